@@ -1,0 +1,83 @@
+/**
+ * Files and folders that are either whole or absent: written under a temporary name beside the target, flushed to
+ * disk, then renamed. A process killed at any moment leaves the old version or the new one, never half of one.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+let counter = 0;
+const temporaryName = (target: string): string =>
+  join(dirname(target), `.${basename(target)}.tmp-${process.pid}-${counter++}`);
+
+/** Writes `data` to `path` atomically; the folder must exist. */
+export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+  const temporary = temporaryName(path);
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+  const file = openSync(temporary, 'w');
+  try {
+    for (let at = 0; at < bytes.byteLength; )
+      at += writeSync(file, bytes, at, Math.min(bytes.byteLength - at, 1 << 30));
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+}
+
+/**
+ * Builds a folder under a temporary name with `fill`, then renames it to `path`. An existing folder is replaced:
+ * moved aside first, removed after. On failure nothing is left and the old folder stays.
+ */
+export async function writeFolderAtomic(
+  path: string,
+  fill: (temporary: string) => Promise<void> | void,
+): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = temporaryName(path);
+  mkdirSync(temporary);
+  try {
+    await fill(temporary);
+    if (existsSync(path)) {
+      const aside = temporaryName(path);
+      renameSync(path, aside);
+      renameSync(temporary, path);
+      rmSync(aside, { recursive: true, force: true });
+    } else {
+      renameSync(temporary, path);
+    }
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** sha256 of a file, lower-case hex, streamed. */
+export async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/** sha256 of bytes or text, lower-case hex. */
+export function sha256Of(...parts: (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+/** The bytes behind any typed array, without a copy. */
+export function bytesOf(array: ArrayBufferView): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}

@@ -1,0 +1,55 @@
+/**
+ * A built graph as the rest of the product sees it: the message-passing edges, the held-out pairs of the same users
+ * and items, the vocabularies and features, and the manifest that says where all of it came from.
+ */
+import type { Ragged } from '../core/ragged.js';
+import type { FeatureTable } from '../data/feature-table.js';
+import type { Interactions } from '../data/interaction-set.js';
+import type { Vocabulary } from '../data/vocabulary.js';
+import type { BipartiteCsr } from './bipartite-csr.js';
+
+/** Where a graph came from and what it must contain; saved as `manifest.json`. */
+export interface GraphManifest {
+  readonly formatVersion: number;
+  /** `<name>_<split>_<hash8>`. */
+  readonly id: string;
+  readonly name: string;
+  /** sha256 over the content (train, valid and test pairs with their external ids), lower-case hex. */
+  readonly hash: string;
+  /** What was read: path or `planted` with its options. No absolute path. */
+  readonly source: Record<string, unknown>;
+  /** The resolved data configuration (reader, filters, split, seed). */
+  readonly data: Record<string, unknown>;
+  /** Sentences a reader should know: where validation came from, what was skipped, what is cold. */
+  readonly notes: readonly string[];
+  readonly counts: {
+    readonly users: number;
+    readonly items: number;
+    readonly trainEdges: number;
+    readonly validPairs: number;
+    readonly testPairs: number;
+    /** Users / items with no training edge. */
+    readonly coldUsers: number;
+    readonly coldItems: number;
+  };
+  /** File name → sha256, lower-case hex. */
+  readonly files: Record<string, string>;
+  readonly createdBy: string;
+}
+
+export interface StoredGraph {
+  readonly manifest: GraphManifest;
+  /** Absent for a graph that was never written. */
+  readonly folder?: string;
+  readonly users: Vocabulary;
+  readonly items: Vocabulary;
+  /** Training edges: the only ones messages may pass along. */
+  readonly train: BipartiteCsr;
+  /** Held-out items of every user, `[numUsers]` rows, disjoint from train and from test. */
+  readonly valid: Ragged;
+  readonly test: Ragged;
+  readonly userFeatures?: FeatureTable;
+  readonly itemFeatures?: FeatureTable;
+  /** Exposures, rejections and ranker cuts of the training period, if the log had any. */
+  readonly otherEvents?: Interactions;
+}

@@ -1,0 +1,48 @@
+/**
+ * A run as its readers (evaluation, export, recommend, report) see it.
+ */
+import type { StoredGraph } from '../graph/stored-graph.js';
+import type { Embeddings, Recommender } from '../retrieval/recommender.js';
+
+/** Saved as `manifest.json` in the run folder. */
+export interface RunManifest {
+  readonly formatVersion: number;
+  readonly id: string;
+  readonly preset: string;
+  readonly graphId: string;
+  readonly graphHash: string;
+  /** Relative to the run folder. */
+  readonly graphFolder: string;
+  readonly backend: string;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly steps: number;
+  /** Epoch whose weights are in `best/`, by the validation metric `monitor`; 0 = untrained. */
+  readonly bestEpoch: number;
+  readonly monitor: string;
+  readonly bestValue: number;
+  readonly finished: boolean;
+  readonly versions: Record<string, string>;
+}
+
+/** Item (or user) prototypes of a run trained with a prototype loss, unit length. */
+export interface PrototypeSet {
+  readonly numPrototypes: number;
+  readonly embeddingDim: number;
+  /** `[numPrototypes, embeddingDim]` row-major. */
+  readonly vectors: Float32Array;
+}
+
+export interface TrainedRun {
+  readonly folder: string;
+  readonly manifest: RunManifest;
+  /** The resolved configuration, as saved. */
+  readonly config: Record<string, unknown>;
+  readonly graph: StoredGraph;
+  /** Absent for models that rank without vectors (item-kNN). */
+  readonly embeddings?: Embeddings;
+  readonly userPrototypes?: PrototypeSet;
+  readonly itemPrototypes?: PrototypeSet;
+  /** Ranks by the run's model, exactly. */
+  readonly recommender: Recommender;
+}
