@@ -1,0 +1,197 @@
+/**
+ * Strict configuration: an unknown object against a zod schema, with every problem told in one error that names the
+ * path, what was expected, what came and, for an unknown key, the nearest known one. Layers (preset, file, command
+ * line) are merged key by key before they are parsed.
+ */
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { ConfigError, formatLocation } from './errors.js';
+import { didYouMean } from './nearest-name.js';
+import { keysAt, pathsOf } from './schema-keys.js';
+
+export type ConfigObject = { [key: string]: unknown };
+type Path = readonly (string | number)[];
+
+/**
+ * Parses `value` with `schema` (build it from `z.strictObject`) and returns the typed result with defaults filled in.
+ * @param where what is being parsed, for the head of the message: `preset "joint"`, a file name, `--set`.
+ * @throws ConfigError `CONFIG_INVALID` that lists every problem, one a line.
+ */
+export function parseStrict<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => describeIssue(schema, value, issue));
+  const head = problems.length === 1 ? '' : `${problems.length} problems\n  `;
+  throw new ConfigError('CONFIG_INVALID', `${where}: ${head}${problems.join('\n  ')}`, { cause: result.error });
+}
+
+/**
+ * Deep merge: later layers win. Objects are merged key by key; everything else (arrays too) is replaced as a whole.
+ * No layer is changed.
+ */
+export function mergeLayers(...layers: readonly ConfigObject[]): ConfigObject {
+  const merged: ConfigObject = {};
+  for (const layer of layers) {
+    for (const [key, value] of Object.entries(layer)) {
+      const below = Object.hasOwn(merged, key) ? merged[key] : undefined;
+      const next = isObject(value) ? mergeLayers(isObject(below) ? below : {}, value) : value;
+      setOwn(merged, key, next);
+    }
+  }
+  return merged;
+}
+
+/**
+ * Lays `a.b.c=VALUE` assignments over `base` and returns the result; VALUE is read as YAML (`3`, `true`, `[1, 2]`,
+ * `"text"`), so what it would mean in a file is what it means here.
+ * @throws ConfigError `CONFIG_OVERRIDE` when an assignment has no `=`, no key, or a value that is not YAML.
+ */
+export function applyOverrides(base: ConfigObject, assignments: readonly string[]): ConfigObject {
+  return mergeLayers(base, ...assignments.map(parseAssignment));
+}
+
+function parseAssignment(assignment: string): ConfigObject {
+  const equals = assignment.indexOf('=');
+  const keys = assignment.slice(0, Math.max(equals, 0)).trim().split('.');
+  if (equals < 1 || keys.some((key) => key === '')) {
+    throw new ConfigError('CONFIG_OVERRIDE', `"${assignment}": expected key.path=value, e.g. training.epochs=20`);
+  }
+  const document = parseDocument(assignment.slice(equals + 1).trim());
+  if (document.errors.length > 0) {
+    const reason = firstLine(document.errors[0].message);
+    throw new ConfigError('CONFIG_OVERRIDE', `"${assignment}": the value is not valid YAML (${reason})`);
+  }
+  return keys.reduceRight<unknown>((value, key) => setOwn({}, key, value), document.toJS()) as ConfigObject;
+}
+
+/**
+ * Reads a YAML (or JSON) file that holds one mapping; an empty file is an empty mapping.
+ * @throws ConfigError `CONFIG_FILE` when it can't be read, `CONFIG_YAML` with file:line:column when it does not parse.
+ */
+export function readConfigFile(file: string): ConfigObject {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (cause as Error).message;
+    throw new ConfigError('CONFIG_FILE', `${file}: the configuration can't be read (${reason})`, { cause });
+  }
+  return parseConfigText(text, file);
+}
+
+/** As `readConfigFile`, from text; `where` heads the messages. */
+export function parseConfigText(text: string, where: string): ConfigObject {
+  const document = parseDocument(text, { prettyErrors: true });
+  const [error] = document.errors;
+  if (error) {
+    const [start] = error.linePos ?? [];
+    const place = formatLocation({ file: where, line: start?.line, column: start?.col });
+    throw new ConfigError('CONFIG_YAML', `${place}: not valid YAML: ${firstLine(error.message)}`, { cause: error });
+  }
+  const value: unknown = document.toJS() ?? {};
+  if (!isObject(value)) {
+    throw new ConfigError('CONFIG_YAML', `${where}: expected a mapping of keys to values, got ${describe(value)}`);
+  }
+  return value;
+}
+
+function describeIssue(schema: z.ZodType, root: unknown, issue: z.core.$ZodIssue, base: Path = []): string[] {
+  const path = [...base, ...(issue.path as (string | number)[])];
+  const at = formatPath(path);
+  const came = describe(valueAt(root, path));
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => {
+        const known = keysAt(schema, path, root).sort();
+        return `${formatPath([...path, key])}: unknown key${keyHint(schema, key, known)}`;
+      });
+    case 'invalid_type':
+      return [came === 'nothing' ? `${at}: missing; expected ${issue.expected}` : told(at, issue.expected, came)];
+    case 'invalid_value': {
+      const choices = issue.values.map(String);
+      const value = valueAt(root, path);
+      return [told(at, choices.join(' | '), came) + (typeof value === 'string' ? didYouMean(value, choices) : '')];
+    }
+    case 'too_small':
+      return [told(at, bound(issue.origin, issue.inclusive ? '≥' : '>', issue.minimum), came)];
+    case 'too_big':
+      return [told(at, bound(issue.origin, issue.inclusive ? '≤' : '<', issue.maximum), came)];
+    case 'not_multiple_of':
+      return [told(at, `a multiple of ${issue.divisor}`, came)];
+    case 'invalid_union':
+      return describeUnion(schema, root, issue, path);
+    case 'invalid_key':
+    case 'invalid_element':
+      return issue.issues.flatMap((inner) => describeIssue(schema, root, inner, path));
+    default:
+      return [`${at}: ${issue.message} (got ${came})`];
+  }
+}
+
+/** The branch of a union that came closest: the one whose problems lie deepest, then the one with fewest problems. */
+function describeUnion(schema: z.ZodType, root: unknown, issue: z.core.$ZodIssueInvalidUnion, path: Path): string[] {
+  if (issue.errors.length === 0) {
+    const options = (issue as { options?: readonly unknown[] }).options ?? [];
+    const value = valueAt(root, path); // of a discriminated union, the path ends in the discriminator
+    const wanted = options.length > 0 ? options.map(String).join(' | ') : 'one of the allowed forms';
+    const hint = typeof value === 'string' ? didYouMean(value, options.map(String)) : '';
+    return [told(formatPath(path), wanted, describe(value)) + hint];
+  }
+  const depth = (branch: readonly z.core.$ZodIssue[]) => Math.max(...branch.map((inner) => inner.path.length));
+  const branches = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length);
+  const atTop = issue.errors.every((branch) => depth(branch) === 0);
+  if (!atTop) return branches[0].flatMap((inner) => describeIssue(schema, root, inner, path));
+  const texts = issue.errors.flatMap((branch) => branch.flatMap((inner) => describeIssue(schema, root, inner, path)));
+  return [[...new Set(texts)].join('; or ')];
+}
+
+function keyHint(schema: z.ZodType, key: string, known: readonly string[]): string {
+  const near = didYouMean(key, known);
+  if (near !== '') return near;
+  const elsewhere = pathsOf(schema).filter((path) => path.split('.').at(-1) === key);
+  if (elsewhere.length > 0) return ` (did you mean "${elsewhere.slice(0, 3).join('" or "')}"?)`;
+  return known.length > 0 ? `; known keys: ${known.join(', ')}` : '; no keys are allowed here';
+}
+
+function bound(origin: string, sign: string, limit: number | bigint): string {
+  if (origin === 'array' || origin === 'set') return `a list of length ${sign} ${limit}`;
+  if (origin === 'string') return `a text of length ${sign} ${limit}`;
+  return `a number ${sign} ${limit}`;
+}
+
+const told = (at: string, expected: string, came: string): string => `${at}: expected ${expected}, got ${came}`;
+const firstLine = (text: string): string =>
+  text
+    .split('\n', 1)[0]
+    .replace(/:$/, '')
+    .replace(/ at line .*$/, '');
+
+function formatPath(path: Path): string {
+  if (path.length === 0) return '(top level)';
+  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${part}`)).join('');
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isObject(value)) return `an object with ${Object.keys(value).slice(0, 5).join(', ') || 'no keys'}`;
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? (value as ConfigObject)[key] : undefined),
+    root,
+  );
+}
+
+function isObject(value: unknown): value is ConfigObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Sets an own property whatever its name (a key `__proto__` from a file must not reach the prototype). */
+function setOwn(target: ConfigObject, key: string, value: unknown): ConfigObject {
+  return Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+}
