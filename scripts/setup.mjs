@@ -1,0 +1,67 @@
+/**
+ * Everything between a bare clone and a program that runs: dependencies as the lockfile says, FAISS, the build.
+ * Each step is skipped while nothing it depends on has changed, so the second call costs a fraction of a second.
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { hashOf, ROOT, runNode, runNpm, say, secondsSince, stepUnlessFresh } from './steps.mjs';
+
+const OLDEST_NODE = 20;
+
+export function setUp() {
+  checkNode();
+  const done = [installDependencies(), setUpFaiss(), build()];
+  if (!done.some(Boolean)) say('set-up: up to date');
+}
+
+function checkNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major >= OLDEST_NODE) return;
+  say(
+    `set-up: twinlight needs Node ${OLDEST_NODE} or newer; this is ${process.version}. Get one at https://nodejs.org`,
+  );
+  process.exit(1);
+}
+
+/** `npm ci`, when the lockfile, the platform or Node's major version is not what node_modules was installed for. */
+function installDependencies() {
+  const lockfile = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
+  const fingerprint = hashOf(lockfile, process.platform, process.arch, process.versions.modules);
+  const start = performance.now();
+  const installed = stepUnlessFresh(join(ROOT, 'node_modules', '.twinlight-stamp'), fingerprint, () => {
+    say('set-up: installing dependencies from package-lock.json (npm ci)');
+    // install scripts stay off: the only one that matters is faiss-node's, and FAISS has its own step
+    const flags = [
+      '--ignore-scripts',
+      '--include=dev',
+      '--include=optional',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+    ];
+    if (runNpm(['ci', ...flags, '--loglevel=error'], { stdio: ['ignore', 'ignore', 'inherit'] }) !== 0) {
+      say('set-up: npm ci failed (above). Is the npm registry reachable? Run it again with: npm run setup');
+      process.exit(1);
+    }
+  });
+  if (installed) say(`set-up: dependencies installed (${secondsSince(start)})`);
+  return installed;
+}
+
+/** Getting FAISS may fail: the product then writes and reads flat indexes by itself. */
+function setUpFaiss() {
+  if (!existsSync(join(ROOT, 'scripts', 'setup-faiss.mjs'))) return false;
+  if (runNode(['scripts/setup-faiss.mjs']) !== 0) say('set-up: going on without the FAISS library');
+  return false;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (process.argv.includes('--force')) {
+    for (const stamp of ['node_modules/.twinlight-stamp', 'dist/.stamp']) {
+      if (existsSync(join(ROOT, stamp))) rmSync(join(ROOT, stamp));
+    }
+  }
+  setUp();
+}
