@@ -1,0 +1,16 @@
+/** The plain kernel table: correct on every tfjs backend, fast on none. */
+import type { Kernels } from '../kernels.js';
+import { adamStep } from './adam.js';
+import { perturbRows } from './perturb.js';
+import { propagate } from './propagate.js';
+import { gatherRows, scatterAddRows } from './rows.js';
+import { softmaxLoss } from './softmax-loss.js';
+
+export const PLAIN_KERNELS: Kernels = Object.freeze({
+  propagate,
+  gatherRows,
+  scatterAddRows,
+  perturbRows,
+  softmaxLoss,
+  adamStep,
+});

@@ -1,0 +1,11 @@
+export type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
+export { layerWeights } from './lightgcn.js';
+export { createNodeTable } from './node-table.js';
+export {
+  createEncoder,
+  ENCODER_NAMES,
+  ENCODERS,
+  type EncoderName,
+  type EncoderOptions,
+  encoderSchema,
+} from './registry.js';

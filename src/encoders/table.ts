@@ -1,0 +1,24 @@
+/** Plain embedding table: matrix factorisation. The graph plays no part, so graph views leave it as it is. */
+import type { Tensor2D, Variable } from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { perturb } from '../ops/index.js';
+import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
+
+export const tableSchema = z.strictObject({
+  name: z.literal('table'),
+  /** Length of every embedding. Too small: tastes share axes; too large: memory, and rare items are memorised. */
+  embeddingDim: z.number().int().min(1).max(4096).default(64),
+});
+
+export function createTable(ego: Variable): Encoder {
+  return {
+    numLayers: 0,
+    variables: { embedding: ego },
+    ego,
+    encode({ noise }: EncoderPass): EncodedNodes {
+      const table = ego as unknown as Tensor2D;
+      const final = noise ? perturb(table, noise.magnitude, noise.keys[0]) : table;
+      return { final, layers: [final] };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * Swapped prediction of SwAV (Caron et al. 2020, arXiv 2006.09882, eq. 1-2): the codes of one side are predicted from
+ * the other's similarity to the prototypes, and back.
+ *
+ *   loss = ½ [ mean_i −Σ_k q²_ik log softmax_k(⟨z¹_i, c_k⟩ / temperature) + the same with 1 and 2 exchanged ]
+ *
+ * Codes q come from Sinkhorn-Knopp on the same scores and carry no gradient. Two uses differ only in what the sides are:
+ * `swav`, two views of the same nodes; `concat`, a user and the item it interacted with, over shared prototypes.
+ * Deviation: prototypes are normalised inside the graph, rather than projected back to the sphere after each update.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { l2Normalize, similarity, sinkhornCodes } from '../ops/index.js';
+
+export interface SwappedPredictionOptions {
+  /** Divides the scores of the predicting side. Smaller: sharper predictions, stronger gradients. */
+  readonly temperature: number;
+  /** Sinkhorn's entropy weight. */
+  readonly epsilon: number;
+  readonly iterations: number;
+}
+
+export interface SwappedPrediction {
+  readonly loss: tf.Scalar;
+  /** Worst relative deviation from equal prototype shares over both sides' codes. */
+  readonly columnError: number;
+}
+
+/**
+ * @param first unit rows, `[numSamples, dim]`
+ * @param second unit rows, row i the counterpart of first's row i, `[numSamples, dim]`
+ * @param prototypes any length, normalised here, `[numPrototypes, dim]`
+ */
+export function swappedPrediction(
+  first: tf.Tensor2D,
+  second: tf.Tensor2D,
+  prototypes: tf.Tensor2D,
+  options: SwappedPredictionOptions,
+): SwappedPrediction {
+  const directions = l2Normalize(prototypes);
+  const firstScores = similarity(first, directions);
+  const secondScores = similarity(second, directions);
+  const firstCodes = codesOf(firstScores, options);
+  const secondCodes = codesOf(secondScores, options);
+  const loss = tf.mul(
+    0.5,
+    tf.add(
+      crossEntropy(secondCodes.codes, firstScores, options.temperature),
+      crossEntropy(firstCodes.codes, secondScores, options.temperature),
+    ),
+  ) as tf.Scalar;
+  return { loss, columnError: Math.max(firstCodes.columnError, secondCodes.columnError) };
+}
+
+function codesOf(scores: tf.Tensor2D, options: SwappedPredictionOptions): { codes: tf.Tensor2D; columnError: number } {
+  const [numSamples, numPrototypes] = scores.shape;
+  const result = sinkhornCodes(scores.dataSync() as Float32Array, numSamples, numPrototypes, options);
+  return { codes: tf.tensor2d(result.codes, scores.shape), columnError: result.columnError };
+}
+
+function crossEntropy(codes: tf.Tensor2D, scores: tf.Tensor2D, temperature: number): tf.Scalar {
+  const logProbabilities = tf.logSoftmax(tf.div(scores, temperature));
+  return tf.neg(tf.mean(tf.sum(tf.mul(codes, logProbabilities), 1)));
+}

@@ -1,0 +1,52 @@
+/**
+ * Which candidates of a batch are not negatives at all: copies of the row's own positive (accidental hits) and other
+ * items that the row's user did interact with in training (false negatives).
+ */
+import type { Ragged } from '../core/ragged.js';
+import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import type { PositiveBatch } from './negative-source.js';
+
+export interface MaskOptions {
+  /** Mask further copies of the row's positive. */
+  readonly accidentalHits: boolean;
+  /** Mask every other item of the user's training history; implies nothing about the positive's copies. */
+  readonly falseNegatives: boolean;
+}
+
+/**
+ * @param candidates item of each candidate, `[numCandidates]`; row i's positive stands at column i
+ * @returns masked columns of each row, never the row's positive column, `[batchSize]` rows
+ */
+export function maskedCandidates(
+  graph: BipartiteCsr,
+  batch: PositiveBatch,
+  candidates: Int32Array,
+  options: MaskOptions,
+): Ragged {
+  const columnsOf = new Map<number, number[]>();
+  for (let column = 0; column < candidates.length; column++) {
+    const columns = columnsOf.get(candidates[column]);
+    if (columns) columns.push(column);
+    else columnsOf.set(candidates[column], [column]);
+  }
+  const batchSize = batch.userIndex.length;
+  const offsets = new Int32Array(batchSize + 1);
+  const values: number[] = [];
+  for (let row = 0; row < batchSize; row++) {
+    const start = values.length;
+    const positive = batch.itemIndex[row];
+    if (options.accidentalHits) {
+      for (const column of columnsOf.get(positive) ?? []) if (column !== row) values.push(column);
+    }
+    if (options.falseNegatives) {
+      const user = batch.userIndex[row];
+      for (let edge = graph.userOffsets[user]; edge < graph.userOffsets[user + 1]; edge++) {
+        const item = graph.userNeighbors[edge];
+        if (item !== positive) values.push(...(columnsOf.get(item) ?? []));
+      }
+    }
+    offsets[row + 1] = values.length;
+    values.splice(start, values.length - start, ...values.slice(start).sort((a, b) => a - b));
+  }
+  return { offsets, values: Int32Array.from(values) };
+}

@@ -1,0 +1,68 @@
+/**
+ * Softmax cross-entropy of queries against shared keys, fused with its gradient:
+ *
+ *   logit(i, j) = ⟨queries_i, keys_j⟩ / temperature + keyBias_j        (−∞ where masked)
+ *   loss        = Σ_i weight_i · (logsumexp_j logit(i, j) − logit(i, positive_i))
+ *
+ * In-batch softmax, sampled softmax and InfoNCE are this op with different keys and plans. The forward pass computes
+ * both gradients, so the [numQueries, numKeys] matrix is never kept for the backward pass.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { currentKernels, type SoftmaxPlan } from '../backend/index.js';
+import { assertLength, assertShape, ShapeError } from '../core/errors.js';
+
+export type { SoftmaxPlan } from '../backend/index.js';
+
+/**
+ * @param queries `[numQueries, dim]`
+ * @param keys `[numKeys, dim]`
+ * @param plan positives, temperature (> 0) and corrections
+ * @param perQuery if given, receives each query's unweighted loss, `[numQueries]`
+ * @returns scalar
+ * @throws ShapeError on sizes that do not fit, a temperature ≤ 0, a positive outside the keys or masked
+ */
+export function softmaxLoss(
+  queries: tf.Tensor2D,
+  keys: tf.Tensor2D,
+  plan: SoftmaxPlan,
+  perQuery?: Float32Array,
+): tf.Scalar {
+  checkPlan(queries, keys, plan);
+  const kernels = currentKernels();
+  const fused = tf.customGrad((left, right, save) => {
+    const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, plan);
+    perQuery?.set(result.perQuery);
+    (save as tf.GradSaveFunc)([result.queryGradient, result.keyGradient]);
+    return {
+      value: tf.scalar(result.loss),
+      gradFunc: (dy, saved) => saved.map((gradient) => tf.mul(gradient, dy)),
+    };
+  });
+  return fused(queries, keys) as tf.Scalar;
+}
+
+function checkPlan(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): void {
+  const [numQueries, dim] = queries.shape;
+  const numKeys = keys.shape[0];
+  assertShape('softmaxLoss: keys', keys.shape, [null, dim]);
+  assertLength('softmaxLoss: positive', plan.positive.length, numQueries);
+  if (plan.keyBias) assertLength('softmaxLoss: keyBias', plan.keyBias.length, numKeys);
+  if (plan.queryWeight) assertLength('softmaxLoss: queryWeight', plan.queryWeight.length, numQueries);
+  if (plan.masked) assertLength('softmaxLoss: masked rows', plan.masked.offsets.length - 1, numQueries);
+  if (!(plan.temperature > 0)) throw new ShapeError(`softmaxLoss: temperature must be > 0, got ${plan.temperature}`);
+  for (let i = 0; i < numQueries; i++) {
+    const positive = plan.positive[i];
+    if (positive < 0 || positive >= numKeys) {
+      throw new ShapeError(`softmaxLoss: positive ${positive} of query ${i} is outside ${numKeys} keys`);
+    }
+    if (!plan.masked) continue;
+    for (let at = plan.masked.offsets[i]; at < plan.masked.offsets[i + 1]; at++) {
+      const key = plan.masked.values[at];
+      if (key < 0 || key >= numKeys || key === positive) {
+        throw new ShapeError(
+          `softmaxLoss: query ${i} masks key ${key}, which is ${key === positive ? 'its positive' : `outside ${numKeys} keys`}`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Edge dropout (SGL-ED, Wu et al. 2021, arXiv 2010.10783, eq. 7): every edge leaves with dropProbability,
+ * independently, both directions together; what stays is normalised by the degrees that are left.
+ */
+import { z } from 'zod';
+import type { Rng } from '../core/rng.js';
+import { normalizedAdjacency } from '../graph/adjacency.js';
+import type { DrawnView, ViewContext } from './view.js';
+
+export const edgeDropoutSchema = z.strictObject({
+  name: z.literal('edge-dropout'),
+  /** Share of edges that leave. Too small: the two views agree for free; too large: neighbourhoods are lost. */
+  dropProbability: z.number().min(0).max(0.99).default(0.1),
+});
+export type EdgeDropoutOptions = z.infer<typeof edgeDropoutSchema>;
+
+export function drawEdgeDropout(context: ViewContext, options: EdgeDropoutOptions, rng: Rng): DrawnView {
+  const keptEdges = new Uint8Array(context.graph.numEdges);
+  for (let edge = 0; edge < keptEdges.length; edge++)
+    keptEdges[edge] = rng.uniform() >= options.dropProbability ? 1 : 0;
+  return { adjacency: normalizedAdjacency(context.graph, keptEdges), keptEdges };
+}

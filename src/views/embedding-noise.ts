@@ -1,0 +1,21 @@
+/**
+ * Embedding noise (SimGCL, Yu et al. 2022, arXiv 2112.08679, eq. 6-7): the graph stays whole; every layer's output is
+ * moved by a random vector of length `magnitude` within its own orthant.
+ */
+import { z } from 'zod';
+import { drawCounterKey } from '../core/counter-rng.js';
+import type { Rng } from '../core/rng.js';
+import type { DrawnView, ViewContext } from './view.js';
+
+export const embeddingNoiseSchema = z.strictObject({
+  name: z.literal('embedding-noise'),
+  /** Length of the noise vector. Too small: views coincide; too large (past the embeddings' own length): only noise is left. */
+  magnitude: z.number().min(0).default(0.1),
+});
+export type EmbeddingNoiseOptions = z.infer<typeof embeddingNoiseSchema>;
+
+export function drawEmbeddingNoise(context: ViewContext, options: EmbeddingNoiseOptions, rng: Rng): DrawnView {
+  // an encoder without layers (a plain table) is perturbed once
+  const keys = Array.from({ length: Math.max(1, context.numLayers) }, () => drawCounterKey(rng));
+  return { adjacency: context.adjacency, noise: { magnitude: options.magnitude, keys } };
+}

@@ -1,0 +1,2 @@
+export { drawView, VIEW_NAMES, VIEWS, type ViewName, type ViewOptions, viewSchema } from './registry.js';
+export type { DrawnView, LayerNoise, ViewContext } from './view.js';

@@ -1,0 +1,43 @@
+/** Every view by name: its option schema, how to draw it, and what it changes. */
+import { z } from 'zod';
+import type { Rng } from '../core/rng.js';
+import { drawEdgeDropout, edgeDropoutSchema } from './edge-dropout.js';
+import { drawEmbeddingNoise, embeddingNoiseSchema } from './embedding-noise.js';
+import { drawIdentity, identitySchema } from './identity.js';
+import { drawNodeDropout, nodeDropoutSchema } from './node-dropout.js';
+import type { DrawnView, ViewContext, ViewFunction } from './view.js';
+
+interface ViewEntry<Options> {
+  readonly schema: z.ZodType<Options>;
+  readonly draw: ViewFunction<Options>;
+  /** `graph` views change edges, and so do nothing for an encoder that passes no messages. */
+  readonly changes: 'nothing' | 'graph' | 'embeddings';
+}
+
+const entry = <Options>(row: ViewEntry<Options>): ViewEntry<Options> => row;
+
+export const VIEWS = Object.freeze({
+  identity: entry({ schema: identitySchema, draw: drawIdentity, changes: 'nothing' }),
+  'edge-dropout': entry({ schema: edgeDropoutSchema, draw: drawEdgeDropout, changes: 'graph' }),
+  'node-dropout': entry({ schema: nodeDropoutSchema, draw: drawNodeDropout, changes: 'graph' }),
+  'embedding-noise': entry({ schema: embeddingNoiseSchema, draw: drawEmbeddingNoise, changes: 'embeddings' }),
+});
+
+export type ViewName = keyof typeof VIEWS;
+export const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
+
+/** One view's options, told apart by `name`. */
+export const viewSchema = z.discriminatedUnion('name', [
+  identitySchema,
+  edgeDropoutSchema,
+  nodeDropoutSchema,
+  embeddingNoiseSchema,
+]);
+export type ViewOptions = z.infer<typeof viewSchema>;
+
+/** Draws the view that `options.name` names. */
+export function drawView(context: ViewContext, options: ViewOptions, rng: Rng): DrawnView {
+  // the union and the table have the same keys, which the type system can't follow through the index
+  const draw = VIEWS[options.name].draw as ViewFunction<ViewOptions>;
+  return draw(context, options, rng);
+}

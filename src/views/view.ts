@@ -1,0 +1,35 @@
+/**
+ * A view: an augmented form of the training graph for one contrastive pass. Drawing one never changes the graph; it
+ * returns a new, renormalised adjacency together with the masks of what was kept.
+ */
+import type { CounterKey } from '../core/counter-rng.js';
+import type { Rng } from '../core/rng.js';
+import type { Adjacency } from '../graph/adjacency.js';
+import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+
+/** Noise added to every layer's output during the pass. */
+export interface LayerNoise {
+  readonly magnitude: number;
+  /** Key of one layer's draw; call once a layer, in layer order. */
+  readonly keys: readonly CounterKey[];
+}
+
+export interface DrawnView {
+  readonly adjacency: Adjacency;
+  /** Non-zero where the edge survived, `[numEdges]`; absent means all did. */
+  readonly keptEdges?: Uint8Array;
+  /** Non-zero where the node survived, `[numUsers + numItems]`; absent means all did. */
+  readonly keptNodes?: Uint8Array;
+  readonly noise?: LayerNoise;
+}
+
+export interface ViewContext {
+  readonly graph: BipartiteCsr;
+  /** The whole graph's adjacency, shared by views that leave the structure alone. */
+  readonly adjacency: Adjacency;
+  /** Layers that the encoder will run: how many noise keys to draw. */
+  readonly numLayers: number;
+}
+
+/** Draws a view; the same rng state gives the same view. */
+export type ViewFunction<Options> = (context: ViewContext, options: Options, rng: Rng) => DrawnView;
