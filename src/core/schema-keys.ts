@@ -9,6 +9,7 @@ interface Definition {
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
   readonly innerType?: z.core.$ZodType;
   readonly in?: z.core.$ZodType;
+  readonly out?: z.core.$ZodType;
   readonly element?: z.core.$ZodType;
   readonly valueType?: z.core.$ZodType;
   readonly options?: readonly z.core.$ZodType[];
@@ -20,8 +21,10 @@ const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def as
 
 /** The object forms a schema can take: wrappers (default, optional, pipe, lazy) opened, unions spread. */
 function formsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
-  const { innerType, in: input, options, getter } = definitionOf(schema);
-  const inner = innerType ?? input ?? getter?.();
+  const { innerType, in: input, out: output, options, getter } = definitionOf(schema);
+  // a pipe is either a schema followed by a transform or, for preprocessing, the other way round
+  const piped = input && definitionOf(input).type === 'transform' ? output : input;
+  const inner = innerType ?? piped ?? getter?.();
   if (inner) return formsOf(inner);
   return options ? options.flatMap(formsOf) : [schema];
 }

@@ -30,6 +30,10 @@ const schema = z.strictObject({
     ])
     .optional(),
   k: z.array(z.int()).min(1).optional(),
+  split: z.preprocess(
+    (value) => (typeof value === 'string' ? { name: value } : value),
+    z.strictObject({ name: z.string(), ratio: z.number().optional() }).optional(),
+  ),
   limit: z.union([z.number(), z.literal('none')]).optional(),
 });
 
@@ -89,6 +93,13 @@ describe('parseStrict', () => {
     expect(problem({ loss: { name: 'softmax' } })).toContain('loss.temperature: missing; expected number');
     expect(problem({ limit: 'no' })).toContain('limit: expected number, got "no"; or limit: expected none');
     expect(problem(null)).toContain('(top level): expected object, got null');
+  });
+
+  it('sees through preprocessing', () => {
+    expect(problem({ split: { name: 'random', ratoi: 1 } })).toContain(
+      'split.ratoi: unknown key (did you mean "ratio"?)',
+    );
+    expect(problem({ ratio: 1 })).toContain('did you mean "split.ratio"?');
   });
 
   it('names the choices of an unknown variant', () => {

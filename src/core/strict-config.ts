@@ -28,7 +28,7 @@ export function parseStrict<S extends z.ZodType>(schema: S, value: unknown, wher
 
 /**
  * Deep merge: later layers win. Objects are merged key by key; everything else (arrays too) is replaced as a whole.
- * An object whose `name` differs from the one below replaces it: the options of another choice do not apply to it.
+ * Where sections come in kinds, use `mergeConfigLayers`.
  * No layer is changed.
  */
 export function mergeLayers(...layers: readonly ConfigObject[]): ConfigObject {
@@ -36,7 +36,7 @@ export function mergeLayers(...layers: readonly ConfigObject[]): ConfigObject {
   for (const layer of layers) {
     for (const [key, value] of Object.entries(layer)) {
       const below = Object.hasOwn(merged, key) ? merged[key] : undefined;
-      const next = isObject(value) ? mergeLayers(isObject(below) && !renamed(below, value) ? below : {}, value) : value;
+      const next = isObject(value) ? mergeLayers(isObject(below) ? below : {}, value) : value;
       setOwn(merged, key, next);
     }
   }
@@ -55,11 +55,6 @@ export function applyOverrides(base: ConfigObject, assignments: readonly string[
 /** The assignments alone, as one layer. */
 export function parseAssignments(assignments: readonly string[]): ConfigObject {
   return mergeLayers(...assignments.map(parseAssignment));
-}
-
-/** Whether `above` names another choice of a union than `below` does. */
-function renamed(below: ConfigObject, above: ConfigObject): boolean {
-  return typeof above.name === 'string' && typeof below.name === 'string' && above.name !== below.name;
 }
 
 function parseAssignment(assignment: string): ConfigObject {
