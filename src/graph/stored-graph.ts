@@ -14,7 +14,7 @@ export interface GraphManifest {
   /** `<name>_<split>_<hash8>`. */
   readonly id: string;
   readonly name: string;
-  /** sha256 over the content (train, valid and test pairs with their external ids), lower-case hex. */
+  /** sha256 over the names and sha256 sums of the content files: ids, edges, held-out pairs, features. No time, no path. */
   readonly hash: string;
   /** What was read: path or `planted` with its options. No absolute path. */
   readonly source: Record<string, unknown>;
@@ -37,6 +37,14 @@ export interface GraphManifest {
   readonly createdBy: string;
 }
 
+/** What is known of held-out pairs besides the pair, parallel to the values of their Ragged. */
+export interface HeldOutColumns {
+  /** `[numPairs]`; absent means all 1. */
+  readonly weight?: Float32Array;
+  /** `[numPairs]`. */
+  readonly timestamp?: Float64Array;
+}
+
 export interface StoredGraph {
   readonly manifest: GraphManifest;
   /** Absent for a graph that was never written. */
@@ -48,6 +56,8 @@ export interface StoredGraph {
   /** Held-out items of every user, `[numUsers]` rows, disjoint from train and from test. */
   readonly valid: Ragged;
   readonly test: Ragged;
+  readonly validColumns?: HeldOutColumns;
+  readonly testColumns?: HeldOutColumns;
   readonly userFeatures?: FeatureTable;
   readonly itemFeatures?: FeatureTable;
   /** Exposures, rejections and ranker cuts of the training period, if the log had any. */

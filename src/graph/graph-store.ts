@@ -1,0 +1,146 @@
+/**
+ * Graph folders `<graphsDir>/<id>/`: `manifest.json`, its sum in `manifest.sha256`, and the content files that the
+ * manifest lists with their sums. Nothing is used that does not have the bytes it was written with.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { sha256Of, writeFolderAtomic } from '../core/atomic-file.js';
+import { DataError, TwinlightError } from '../core/errors.js';
+import type { FileBytes } from './array-files.js';
+import { checkGraph } from './check-graph.js';
+import { decodeGraph, encodeGraph } from './graph-files.js';
+import { contentHash, fileSums, GRAPH_FORMAT_VERSION } from './seal-graph.js';
+import type { GraphManifest, StoredGraph } from './stored-graph.js';
+
+const MANIFEST = 'manifest.json';
+const MANIFEST_SUM = 'manifest.sha256';
+
+/**
+ * Writes the graph to `<graphsDir>/<id>`, whole or not at all. Where the same graph is already stored undamaged,
+ * nothing is written.
+ *
+ * @returns the graph with `folder` set.
+ * @throws TwinlightError `GRAPH_CHANGED` when arrays were modified after the manifest was made.
+ */
+export async function saveGraph(graph: StoredGraph, graphsDir: string): Promise<StoredGraph> {
+  const { manifest } = graph;
+  const folder = join(graphsDir, manifest.id);
+  const files = encodeGraph(graph);
+  if (contentHash(fileSums(files)) !== manifest.hash) {
+    throw new TwinlightError('GRAPH_CHANGED', `graph ${manifest.id} was modified after it was built; build a new one`);
+  }
+  if (await isStored(folder, manifest)) return { ...graph, folder };
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  try {
+    await writeFolderAtomic(folder, (temporary) => {
+      for (const [name, bytes] of files) writeFileSync(join(temporary, name), bytes);
+      writeFileSync(join(temporary, MANIFEST), text);
+      writeFileSync(join(temporary, MANIFEST_SUM), `${sha256Of(text)}  ${MANIFEST}\n`);
+    });
+  } catch (error) {
+    // another process may have stored the same graph at the same moment
+    if (!(await isStored(folder, manifest))) throw error;
+  }
+  return { ...graph, folder };
+}
+
+async function isStored(folder: string, manifest: GraphManifest): Promise<boolean> {
+  if (!existsSync(join(folder, MANIFEST))) return false;
+  try {
+    const stored = await readManifest(folder);
+    await readFiles(folder, stored);
+    return isDeepStrictEqual(plain({ ...stored, createdBy: '' }), plain({ ...manifest, createdBy: '' }));
+  } catch (error) {
+    if (error instanceof DataError) return false;
+    throw error;
+  }
+}
+
+/** As it comes back from a JSON file. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/**
+ * Reads a graph folder, checks the sum of every file, and checks again that no held-out pair is a training edge.
+ *
+ * @throws DataError `GRAPH_NOT_FOUND`, `GRAPH_FORMAT_NEWER`, `GRAPH_DAMAGED` (a file is missing or is not what was
+ *   written), `GRAPH_LEAK`.
+ */
+export async function loadGraph(folder: string): Promise<StoredGraph> {
+  const manifest = await readManifest(folder);
+  const content = decodeGraph(await readFiles(folder, manifest));
+  checkGraph(content);
+  return { manifest, folder, ...content };
+}
+
+/** Whether `folder` looks like a graph folder (has a manifest that lists content files). */
+export function isGraphFolder(folder: string): boolean {
+  return existsSync(join(folder, MANIFEST)) && existsSync(join(folder, MANIFEST_SUM));
+}
+
+async function readManifest(folder: string): Promise<GraphManifest> {
+  const path = join(folder, MANIFEST);
+  if (!existsSync(path)) {
+    const message = `no ${MANIFEST} in this folder; expected a graph made by "twinlight build <source>"`;
+    throw new DataError('GRAPH_NOT_FOUND', message, { location: { file: folder } });
+  }
+  const bytes = await readFile(path);
+  // before its sum: a later format may well be summed differently
+  const version = formatVersionOf(bytes);
+  if (version !== undefined && version > GRAPH_FORMAT_VERSION) {
+    throw new DataError(
+      'GRAPH_FORMAT_NEWER',
+      `graph format ${version} is newer than format ${GRAPH_FORMAT_VERSION}, the latest this release of twinlight ` +
+        'reads; update twinlight, or rebuild the graph with "twinlight build <source>"',
+      { location: { file: path } },
+    );
+  }
+  const sum = await readNeeded(folder, MANIFEST_SUM);
+  const expected = sum.toString('latin1');
+  const actual = `${sha256Of(bytes)}  ${MANIFEST}\n`;
+  if (expected !== actual) throw damaged(path, expected.slice(0, 64), actual.slice(0, 64));
+  const manifest = JSON.parse(bytes.toString('utf8')) as GraphManifest;
+  if (contentHash(manifest.files) !== manifest.hash) throw damaged(path, manifest.hash, contentHash(manifest.files));
+  return manifest;
+}
+
+function formatVersionOf(bytes: Buffer): number | undefined {
+  try {
+    const version: unknown = JSON.parse(bytes.toString('utf8')).formatVersion;
+    return typeof version === 'number' ? version : undefined;
+  } catch {
+    return undefined; // the sum will not fit either and names the file
+  }
+}
+
+async function readFiles(folder: string, manifest: GraphManifest): Promise<FileBytes> {
+  const files: FileBytes = new Map();
+  for (const [name, expected] of Object.entries(manifest.files)) {
+    const bytes = await readNeeded(folder, name);
+    const actual = sha256Of(bytes);
+    if (actual !== expected) throw damaged(join(folder, name), expected, actual);
+    files.set(name, bytes);
+  }
+  return files;
+}
+
+async function readNeeded(folder: string, name: string): Promise<Buffer> {
+  const path = join(folder, name);
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const message = 'this file of the graph is missing; rebuild the graph with "twinlight build <source>"';
+    throw new DataError('GRAPH_DAMAGED', message, { location: { file: path }, cause: error });
+  }
+}
+
+function damaged(path: string, expected: string, actual: string): DataError {
+  return new DataError(
+    'GRAPH_DAMAGED',
+    `damaged, or changed after it was written: expected sha256 ${expected}, got ${actual}; ` +
+      'rebuild the graph with "twinlight build <source>"',
+    { location: { file: path } },
+  );
+}
