@@ -1,0 +1,149 @@
+/**
+ * Takes rows one at a time, from readers or from memory, filters them, merges repeats and hands out the log. Row
+ * filters work here, so that what they drop never takes memory.
+ */
+import { DataError } from '../core/errors.js';
+import type { DataConfig } from './data-config.js';
+import { type DateRange, dateRangeOf, isInRange } from './filters/date-range.js';
+import { mergeRepeat } from './filters/deduplicate.js';
+import { DROPPED, rateEvent } from './filters/min-rating.js';
+import { InteractionColumns } from './interaction-columns.js';
+import type { InteractionLog } from './interaction-log.js';
+import { EVENT_CODES } from './interaction-set.js';
+import { PairTable } from './pair-table.js';
+import { IdIndex } from './readers/id-index.js';
+import { Vocabulary } from './vocabulary.js';
+
+const NUM_EVENTS = Object.keys(EVENT_CODES).length;
+
+/** The keys of the configuration that act on single rows. */
+export type RowFilterConfig = Pick<
+  DataConfig,
+  'minRating' | 'belowMinRating' | 'useWeights' | 'from' | 'to' | 'deduplicate'
+>;
+
+/** How many rows went where. */
+export interface RowCounts {
+  read: number;
+  outsideDateRange: number;
+  belowMinRating: number;
+  repeated: number;
+}
+
+export class InteractionCollector {
+  readonly users: IdIndex;
+  readonly items: IdIndex;
+  readonly counts: RowCounts = { read: 0, outsideDateRange: 0, belowMinRating: 0, repeated: 0 };
+  private readonly columns = new InteractionColumns();
+  private readonly range: DateRange;
+  /** One set of pairs per (part, event): a pair may be exposed and then positive, or stand in train and in valid. */
+  private readonly pairs: (PairTable | undefined)[] = [];
+  private part = 0;
+  private numParts = 0;
+  private partsWithTime = 0;
+  private partsWithWeight = 0;
+  private hasEvents = false;
+
+  constructor(
+    private readonly config: RowFilterConfig,
+    vocabularies: { users: Vocabulary; items: Vocabulary } = { users: new Vocabulary(), items: new Vocabulary() },
+  ) {
+    this.users = new IdIndex(vocabularies.users);
+    this.items = new IdIndex(vocabularies.items);
+    this.range = dateRangeOf(config);
+  }
+
+  /**
+   * Rows that follow come from this part (PARTS), whose source has these columns.
+   *
+   * @throws DataError `DATA_NO_COLUMN` when a filter needs a column that the source lacks.
+   */
+  beginPart(part: number, has: { timestamp: boolean; weight: boolean }, source: string): void {
+    const { minRating, from, to } = this.config;
+    const location = { file: source };
+    if (minRating !== undefined && !has.weight) {
+      throw new DataError('DATA_NO_COLUMN', 'data.minRating needs a rating column; name it with data.columns.weight', {
+        location,
+      });
+    }
+    if ((from !== undefined || to !== undefined) && !has.timestamp) {
+      const message = 'data.from and data.to need a time column; name it with data.columns.timestamp';
+      throw new DataError('DATA_NO_COLUMN', message, { location });
+    }
+    this.part = part;
+    this.numParts++;
+    if (has.timestamp) this.partsWithTime++;
+    if (has.weight) this.partsWithWeight++;
+  }
+
+  /**
+   * @param user dense index from `users`
+   * @param item dense index from `items`
+   * @param timestamp seconds, NaN where the source has none
+   * @param weight rating or weight, NaN where the source has none
+   * @param event EVENT_CODES
+   */
+  add(user: number, item: number, timestamp: number, weight: number, event: number): void {
+    const { columns, counts, config } = this;
+    counts.read++;
+    if (!isInRange(this.range, timestamp)) {
+      counts.outsideDateRange++;
+      return;
+    }
+    const rated = rateEvent(event, weight, config);
+    if (rated !== event) counts.belowMinRating++;
+    if (rated === DROPPED) return;
+    if (rated !== EVENT_CODES.positive) this.hasEvents = true;
+    if (config.deduplicate !== 'none') {
+      const key = this.part * NUM_EVENTS + rated;
+      this.pairs[key] ??= new PairTable(columns);
+      const known = this.pairs[key].findOrAdd(user, item, columns.length);
+      if (known >= 0) {
+        counts.repeated++;
+        mergeRepeat(config.deduplicate, columns, known, timestamp, weight);
+        return;
+      }
+    }
+    columns.push(user, item, timestamp, weight, rated, this.part);
+  }
+
+  /** The log; a column exists where every part had it, weights only where they are to be used. */
+  finish(): InteractionLog {
+    const { columns, config, numParts } = this;
+    const sums = config.deduplicate === 'sum' && this.counts.repeated > 0;
+    const hasWeights = config.useWeights && (sums || this.partsWithWeight === numParts);
+    if (sums && hasWeights && this.partsWithWeight < numParts) fillMissing(columns.weight, columns.length);
+    return {
+      users: this.users.vocabulary,
+      items: this.items.vocabulary,
+      ...columns.trimmed({
+        timestamp: this.partsWithTime === numParts,
+        weight: hasWeights,
+        event: this.hasEvents,
+      }),
+      part: numParts > 1 ? columns.part.slice(0, columns.length) : undefined,
+    };
+  }
+
+  /** What the filters did, as sentences; `data.` keys say how to change it. */
+  notes(): string[] {
+    const { read, outsideDateRange, belowMinRating, repeated } = this.counts;
+    const notes: string[] = [];
+    if (outsideDateRange > 0) notes.push(`${outsideDateRange} of ${read} rows lie outside data.from … data.to`);
+    if (belowMinRating > 0) {
+      const fate = this.config.belowMinRating === 'drop' ? 'were left out' : 'count as rejected';
+      notes.push(`${belowMinRating} of ${read} rows are rated below ${this.config.minRating} and ${fate}`);
+    }
+    if (repeated > 0) {
+      notes.push(`${repeated} of ${read} rows repeat a pair (data.deduplicate=${this.config.deduplicate})`);
+    }
+    if (this.partsWithTime > 0 && this.partsWithTime < this.numParts) {
+      notes.push('only some of the files have timestamps: none are used');
+    }
+    return notes;
+  }
+}
+
+function fillMissing(weight: Float32Array, length: number): void {
+  for (let row = 0; row < length; row++) if (Number.isNaN(weight[row])) weight[row] = 1;
+}

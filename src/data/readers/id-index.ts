@@ -1,0 +1,53 @@
+/**
+ * External id → dense index for readers: strings go to the vocabulary; ids that are small whole numbers, given as
+ * bytes, take a table lookup instead, so that a file of numbers makes one string per distinct id and not per cell.
+ */
+import type { Vocabulary } from '../vocabulary.js';
+
+const ZERO = 48;
+const NINE = 57;
+/** 7 digits: the table never outgrows 40 MB. */
+const MAX_DIGITS = 7;
+
+export class IdIndex {
+  /** Dense index + 1 of the id that is this number's decimal form, 0 where unknown. */
+  private byNumber = new Int32Array(1024);
+
+  constructor(readonly vocabulary: Vocabulary) {}
+
+  /** Index of `id`, added at the end if new. */
+  ofText(id: string): number {
+    return this.vocabulary.add(id);
+  }
+
+  /** Index of the id in bytes[start … end) (UTF-8), added at the end if new. */
+  ofBytes(bytes: Buffer, start: number, end: number): number {
+    const number = plainNumber(bytes, start, end);
+    if (number < 0) return this.vocabulary.add(bytes.toString('utf8', start, end));
+    if (number >= this.byNumber.length) this.grow(number);
+    const known = this.byNumber[number];
+    if (known > 0) return known - 1;
+    const index = this.vocabulary.add(String(number));
+    this.byNumber[number] = index + 1;
+    return index;
+  }
+
+  private grow(number: number): void {
+    const wider = new Int32Array(Math.max(number + 1, 2 * this.byNumber.length));
+    wider.set(this.byNumber);
+    this.byNumber = wider;
+  }
+}
+
+/** The number whose canonical decimal form stands there, else -1: `07` and `+7` are ids of their own. */
+function plainNumber(bytes: Buffer, start: number, end: number): number {
+  const length = end - start;
+  if (length === 0 || length > MAX_DIGITS || (length > 1 && bytes[start] === ZERO)) return -1;
+  let number = 0;
+  for (let at = start; at < end; at++) {
+    const digit = bytes[at];
+    if (digit < ZERO || digit > NINE) return -1;
+    number = number * 10 + (digit - ZERO);
+  }
+  return number;
+}

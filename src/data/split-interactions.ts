@@ -1,0 +1,140 @@
+/**
+ * A filtered log → train, validation and test.
+ */
+import { DataError } from '../core/errors.js';
+import type { DataConfig } from './data-config.js';
+import type { InteractionLog } from './interaction-log.js';
+import { EVENT_CODES, type Interactions, type SplitInteractions, selectInteractions } from './interaction-set.js';
+import type { Positives } from './splits/assignment.js';
+import { disjointRows } from './splits/disjoint.js';
+import { trainingRowsOfOthers } from './splits/other-events.js';
+import { assignParts, resolveSplit } from './splits/registry.js';
+import { coldCounts, type SplitDescription, splitNotes } from './splits/split-summary.js';
+
+export interface DescribedSplit extends SplitInteractions {
+  readonly split: SplitDescription;
+  /** Sentences a reader should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Validation and test hold positives only; train may also hold the other events of its period (its `event` column).
+ * All users and items of the log stay, those that are only held out as cold ones.
+ *
+ * @throws DataError `DATA_NO_POSITIVES` when nothing is left to split, or what the split itself throws
+ */
+export function splitLog(log: InteractionLog, config: Pick<DataConfig, 'split' | 'seed'>): DescribedSplit {
+  const { users, items, userFeatures, itemFeatures } = log;
+  const [positiveRows, otherRows] = rowsByEvent(log);
+  if (positiveRows.length === 0) throw new DataError('DATA_NO_POSITIVES', 'no positive interaction is left to split');
+  const positives: Positives = { users, items, ...withoutEvents(selectInteractions(log, positiveRows)) };
+  const filePart = log.part && Uint8Array.from(positiveRows, (row) => log.part![row]);
+  const resolved = resolveSplit(config.split, { parts: filePart !== undefined, timestamps: !!log.timestamp });
+  const assignment = assignParts(positives, resolved, config.seed, filePart);
+
+  const rows = disjointRows(positives, assignment.part);
+  const others = selectInteractions(log, otherRows);
+  const otherParts = log.part && Uint8Array.from(otherRows, (row) => log.part![row]);
+  const keptOthers = trainingRowsOfOthers(others, otherParts, positives, assignment.part, resolved.name);
+  const trainPositives = selectInteractions(positives, rows.train);
+  const train = keptOthers.length > 0 ? joined(trainPositives, selectInteractions(others, keptOthers)) : trainPositives;
+  const valid = selectInteractions(positives, rows.valid);
+  const test = selectInteractions(positives, rows.test);
+
+  const split: SplitDescription = {
+    requested: config.split.name,
+    resolved,
+    seed: config.seed,
+    counts: {
+      train: rows.train.length,
+      valid: rows.valid.length,
+      test: rows.test.length,
+      otherEvents: keptOthers.length,
+    },
+    cold: {
+      valid: coldCounts(trainPositives, valid, users.size, items.size),
+      test: coldCounts(trainPositives, test, users.size, items.size),
+    },
+  };
+  return {
+    users,
+    items,
+    train,
+    valid,
+    test,
+    userFeatures,
+    itemFeatures,
+    split,
+    notes: [
+      ...(config.split.name === 'auto' ? [`split: ${resolved.name}`] : []),
+      ...assignment.notes,
+      ...overlapNotes(rows.dropped, resolved.name),
+      ...otherEventNotes(otherRows.length, keptOthers.length),
+      ...splitNotes(split),
+      ...orientationNotes(positives),
+    ],
+  };
+}
+
+/** Rows of positives and rows of all other events, each ascending. */
+function rowsByEvent({ userIndex, event }: Interactions): [Int32Array, Int32Array] {
+  const positive = new Int32Array(userIndex.length);
+  const other = new Int32Array(userIndex.length);
+  let numPositive = 0;
+  let numOther = 0;
+  for (let row = 0; row < userIndex.length; row++) {
+    if (event && event[row] !== EVENT_CODES.positive) other[numOther++] = row;
+    else positive[numPositive++] = row;
+  }
+  return [positive.slice(0, numPositive), other.slice(0, numOther)];
+}
+
+const withoutEvents = ({ event: _, ...columns }: Interactions): Interactions => columns;
+
+/** Positives, then the other events, with an event column. */
+function joined(positives: Interactions, others: Interactions): Interactions {
+  const length = positives.userIndex.length;
+  const event = new Uint8Array(length + others.userIndex.length);
+  event.fill(EVENT_CODES.positive, 0, length);
+  event.set(others.event!, length);
+  const concat = <T extends Int32Array | Float64Array | Float32Array>(a: T, b: T): T => {
+    const both = new (a.constructor as new (size: number) => T)(a.length + b.length);
+    both.set(a);
+    both.set(b, a.length);
+    return both;
+  };
+  return {
+    userIndex: concat(positives.userIndex, others.userIndex),
+    itemIndex: concat(positives.itemIndex, others.itemIndex),
+    timestamp: positives.timestamp && concat(positives.timestamp, others.timestamp!),
+    weight: positives.weight && concat(positives.weight, others.weight!),
+    event,
+  };
+}
+
+function overlapNotes(dropped: { valid: number; test: number }, split: string): string[] {
+  const notes: string[] = [];
+  // a given validation file inside train is told by the split itself
+  if (dropped.valid > 0 && split !== 'given') {
+    notes.push(`${dropped.valid} validation interactions repeat a pair of train and were dropped`);
+  }
+  if (dropped.test > 0) {
+    notes.push(`${dropped.test} test interactions repeat a pair of train or validation and were dropped`);
+  }
+  return notes;
+}
+
+function otherEventNotes(found: number, kept: number): string[] {
+  if (found === 0) return [];
+  return [
+    `${kept} of ${found} events that are no positives are kept beside train; the rest came later or are positives`,
+  ];
+}
+
+/** Signs that the wrong columns were taken. */
+function orientationNotes({ users, items }: Positives): string[] {
+  const notes: string[] = [];
+  if (users.size === 1) notes.push('there is only one user; is data.columns.user the right column?');
+  if (items.size === 1) notes.push('there is only one item; is data.columns.item the right column?');
+  return notes;
+}

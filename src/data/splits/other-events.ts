@@ -1,0 +1,62 @@
+/**
+ * Which exposures, rejections and ranker cuts belong to the training period. None that training could not have known
+ * and none of a pair that is a positive anywhere: what led to a positive is no negative.
+ */
+import { PARTS } from '../interaction-log.js';
+import type { Interactions } from '../interaction-set.js';
+import { PairTable } from '../pair-table.js';
+import type { SplitName } from '../split-config.js';
+
+/**
+ * @param others the events that are no positives
+ * @param filePart PARTS by file of `others`; absent where the source was one log
+ * @param positives all positives, with `part` saying where each went
+ * @returns rows of `others`, ascending
+ */
+export function trainingRowsOfOthers(
+  others: Interactions,
+  filePart: Uint8Array | undefined,
+  positives: Interactions,
+  part: Uint8Array,
+  split: SplitName,
+): number[] {
+  const positivePairs = PairTable.of(positives);
+  const isHidden = hiddenBy(split, positives, part);
+  const rows: number[] = [];
+  for (let row = 0; row < others.userIndex.length; row++) {
+    if (split === 'given' && filePart && filePart[row] !== PARTS.train) continue;
+    const user = others.userIndex[row];
+    const item = others.itemIndex[row];
+    if (positivePairs.has(user, item)) continue;
+    if (!isHidden(user, item, others.timestamp?.[row])) rows.push(row);
+  }
+  return rows;
+}
+
+type Hidden = (user: number, item: number, timestamp: number | undefined) => boolean;
+
+/** What the split keeps from training: later times, or the cold users or items. */
+function hiddenBy(split: SplitName, positives: Interactions, part: Uint8Array): Hidden {
+  const { userIndex, itemIndex, timestamp } = positives;
+  const heldOut: number[] = [];
+  for (let row = 0; row < part.length; row++) if (part[row] !== PARTS.train) heldOut.push(row);
+  if (split === 'cold-item') {
+    const cold = new Set(heldOut.map((row) => itemIndex[row]));
+    return (_user, item) => cold.has(item);
+  }
+  if (split === 'cold-user') {
+    const cold = new Set(heldOut.map((row) => userIndex[row]));
+    return (user) => cold.has(user);
+  }
+  if (!timestamp || split === 'random' || split === 'given') return () => false;
+  if (split === 'global-time') {
+    const cut = heldOut.reduce((earliest, row) => Math.min(earliest, timestamp[row]), Number.POSITIVE_INFINITY);
+    return (_user, _item, time) => time !== undefined && time >= cut;
+  }
+  const cutOf = new Map<number, number>();
+  for (const row of heldOut) {
+    const user = userIndex[row];
+    cutOf.set(user, Math.min(cutOf.get(user) ?? Number.POSITIVE_INFINITY, timestamp[row]));
+  }
+  return (user, _item, time) => time !== undefined && time >= (cutOf.get(user) ?? Number.POSITIVE_INFINITY);
+}
