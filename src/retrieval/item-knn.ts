@@ -1,0 +1,143 @@
+/**
+ * Item-based nearest neighbours (Sarwar, Karypis, Konstan & Riedl 2001, "Item-based collaborative filtering
+ * recommendation algorithms", for implicit feedback): similarity of two items = damped cosine of their columns in the
+ * user-item matrix,
+ *
+ *     sim(i, j) = Σ_u w(u,i) w(u,j) / (‖w(·,i)‖ ‖w(·,j)‖ + shrink),
+ *
+ * and a user's score for item j is Σ w(u,i) sim(i, j) over those of the user's items i that are among the
+ * `numNeighbors` items most similar to j. (The sum is not divided by the similarities, as it is for ratings.)
+ * Sparse throughout: numItems × numNeighbors similarities and one row of scores.
+ */
+import { assertLength, ConfigError } from '../core/errors.js';
+import type { Ragged } from '../core/ragged.js';
+import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import { assertKnownUsers } from './embedding-recommender.js';
+import type { Recommender, TopK } from './recommender.js';
+import { TopKSelector } from './select-top-k.js';
+import { SparseRow } from './sparse-row.js';
+
+export const ITEM_KNN_DEFAULTS = Object.freeze({
+  /** Neighbours an item. Too few: the user's rarer tastes get no votes; too many: popular items win everywhere. */
+  numNeighbors: 200,
+  /** Added to the denominator: large values favour pairs seen together often over rare but perfect pairs. */
+  shrink: 20,
+});
+
+export interface ItemKnnOptions {
+  numNeighbors?: number;
+  shrink?: number;
+}
+
+export class ItemKnn implements Recommender {
+  readonly isExact = true;
+  readonly numUsers: number;
+  readonly numItems: number;
+  /** Neighbours of every item, most similar first, -1 where there are fewer, `[numItems, k]`. */
+  private readonly neighbors: TopK;
+  /** The other way round: the items that have an item among their neighbours. */
+  private readonly reverse: ReverseNeighbors;
+
+  /** @throws ConfigError `ITEM_KNN_OPTION` */
+  constructor(
+    private readonly train: BipartiteCsr,
+    options: ItemKnnOptions = {},
+  ) {
+    const { numNeighbors, shrink } = { ...ITEM_KNN_DEFAULTS, ...options };
+    if (!Number.isInteger(numNeighbors) || numNeighbors < 1) {
+      throw new ConfigError('ITEM_KNN_OPTION', `numNeighbors: expected an integer of at least 1, got ${numNeighbors}`);
+    }
+    if (!(shrink >= 0)) throw new ConfigError('ITEM_KNN_OPTION', `shrink: expected a number ≥ 0, got ${shrink}`);
+    this.numUsers = train.numUsers;
+    this.numItems = train.numItems;
+    this.neighbors = nearestItems(train, numNeighbors, shrink);
+    this.reverse = reverseOf(this.neighbors, train.numItems);
+  }
+
+  /** Items none of whose neighbours the user has get no score and never come back. */
+  async recommend(userIndices: Int32Array, k: number, exclude?: Ragged): Promise<TopK> {
+    assertKnownUsers(userIndices, this.numUsers);
+    if (exclude) assertLength('exclude (rows)', exclude.offsets.length - 1, userIndices.length);
+    const { userOffsets, userNeighbors, weight } = this.train;
+    const { offsets, items, similarity } = this.reverse;
+    const sums = new SparseRow(this.numItems);
+    const selector = new TopKSelector(userIndices.length, k);
+    for (const [query, user] of userIndices.entries()) {
+      for (let edge = userOffsets[user]; edge < userOffsets[user + 1]; edge++) {
+        const item = userNeighbors[edge];
+        const factor = weight ? weight[edge] : 1;
+        for (let slot = offsets[item]; slot < offsets[item + 1]; slot++) {
+          sums.add(items[slot], factor * similarity[slot]);
+        }
+      }
+      const excluded = exclude?.values.subarray(exclude.offsets[query], exclude.offsets[query + 1]);
+      selector.offer(query, sums.drain(), 0, this.numItems, 0, excluded);
+    }
+    return selector.finish();
+  }
+
+  /** The items most similar to each of `itemIndices`, k ≤ numNeighbors of them known; the rest of a row is -1. */
+  similarItems(itemIndices: Int32Array, k: number): TopK {
+    const { k: width, ids, scores } = this.neighbors;
+    const top = {
+      k,
+      ids: new Int32Array(itemIndices.length * k).fill(-1),
+      scores: new Float32Array(itemIndices.length * k).fill(Number.NEGATIVE_INFINITY),
+    };
+    for (const [query, item] of itemIndices.entries()) {
+      const end = item * width + Math.min(k, width);
+      top.ids.set(ids.subarray(item * width, end), query * k);
+      top.scores.set(scores.subarray(item * width, end), query * k);
+    }
+    return top;
+  }
+}
+
+/** The `numNeighbors` most similar items of every item, itself left out, `[numItems, numNeighbors]`. */
+function nearestItems(train: BipartiteCsr, numNeighbors: number, shrink: number): TopK {
+  const { numItems, userOffsets, userNeighbors, itemOffsets, itemNeighbors, itemEdges, weight } = train;
+  const norms = new Float64Array(numItems);
+  for (let edge = 0; edge < train.numEdges; edge++) norms[userNeighbors[edge]] += weight ? weight[edge] ** 2 : 1;
+  for (let item = 0; item < numItems; item++) norms[item] = Math.sqrt(norms[item]);
+  const products = new SparseRow(numItems);
+  const selector = new TopKSelector(numItems, Math.max(1, Math.min(numNeighbors, numItems - 1)));
+  const itself = new Int32Array(1);
+  for (let item = 0; item < numItems; item++) {
+    for (let slot = itemOffsets[item]; slot < itemOffsets[item + 1]; slot++) {
+      const user = itemNeighbors[slot];
+      const factor = weight ? weight[itemEdges[slot]] : 1;
+      for (let edge = userOffsets[user]; edge < userOffsets[user + 1]; edge++) {
+        products.add(userNeighbors[edge], weight ? factor * weight[edge] : 1);
+      }
+    }
+    itself[0] = item;
+    const scores = products.drain((other, product) => product / (norms[item] * norms[other] + shrink));
+    selector.offer(item, scores, 0, numItems, 0, itself);
+  }
+  return selector.finish();
+}
+
+interface ReverseNeighbors {
+  /** Item i is a neighbour of items[offsets[i] … offsets[i+1]), `[numItems + 1]`. */
+  readonly offsets: Int32Array;
+  /** `[numNeighborPairs]`. */
+  readonly items: Int32Array;
+  /** `[numNeighborPairs]`. */
+  readonly similarity: Float32Array;
+}
+
+function reverseOf({ k, ids, scores }: TopK, numItems: number): ReverseNeighbors {
+  const offsets = new Int32Array(numItems + 1);
+  for (const id of ids) if (id >= 0) offsets[id + 1]++;
+  for (let item = 0; item < numItems; item++) offsets[item + 1] += offsets[item];
+  const next = offsets.slice(0, numItems);
+  const items = new Int32Array(offsets[numItems]);
+  const similarity = new Float32Array(offsets[numItems]);
+  for (let at = 0; at < ids.length; at++) {
+    if (ids[at] < 0) continue;
+    const slot = next[ids[at]]++;
+    items[slot] = Math.floor(at / k);
+    similarity[slot] = scores[at];
+  }
+  return { offsets, items, similarity };
+}
