@@ -6,7 +6,7 @@
  * front of and behind it, the two settings in their places (see faiss-layout.ts).
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ import { type Reporter, SILENT } from '../core/reporter.js';
 import { faissNodePath, howToGetFaiss, loadFaissNode } from './faiss-backend.js';
 import { checkFactory, type FaissFactory, isFlat, parseFactory } from './faiss-factory.js';
 import { encodeFlatIndex, rowIds, wrapInIdMap } from './faiss-format.js';
+import { readWhole } from './faiss-index.js';
 import { readFaissLayout } from './faiss-layout.js';
 
 export const INDEX_DEFAULTS = Object.freeze({
@@ -135,7 +136,7 @@ async function buildWithFaiss(vectors: Float32Array, embeddingDim: number, facto
     writeFileSync(job.vectors, bytesOf(vectors));
     // how threads interleave decides which edges a graph gets; only one thread gives the same graph every time
     await runWorker(job, factory.neighbors === undefined ? {} : { OMP_NUM_THREADS: '1' });
-    return readFileSync(job.out);
+    return readWhole(job.out);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

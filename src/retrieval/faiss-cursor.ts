@@ -10,6 +10,14 @@ export interface FaissVector {
   readonly count: number;
 }
 
+/** A copy of part of the bytes, which a typed array of any width can stand on: nothing in the file is aligned. */
+export function alignedCopy(bytes: Uint8Array, offset: number, length: number): ArrayBuffer {
+  // not bytes.slice: that of a Buffer copies nothing
+  const copy = new Uint8Array(length);
+  copy.set(bytes.subarray(offset, offset + length));
+  return copy.buffer;
+}
+
 export class FaissCursor {
   private readonly view: DataView;
 

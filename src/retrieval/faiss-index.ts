@@ -6,6 +6,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ConfigError, ShapeError, TwinlightError } from '../core/errors.js';
 import { ExactTopK } from './exact-top-k.js';
 import { type FaissNodeIndex, howToGetFaiss, loadFaissNode } from './faiss-backend.js';
+import { alignedCopy } from './faiss-cursor.js';
 import { type FaissLayout, readFaissLayout } from './faiss-layout.js';
 import type { TopK } from './recommender.js';
 
@@ -46,12 +47,7 @@ export function openIndex(path: string, { engine = 'auto' }: OpenIndexOptions = 
     throw new ConfigError('INDEX_METRIC', `${path}: its metric is ${layout.metric}; only inner product is served`);
   }
   const chosen = engine === 'auto' ? (layout.factory === 'Flat' ? 'own' : 'faiss') : engine;
-  if (chosen === 'own') {
-    if (layout.vectorsOffset === undefined) {
-      throw new ConfigError('FAISS_MISSING', `${path}: an index "${layout.factory}" is searched by FAISS only`);
-    }
-    return new OwnFlatIndex(layout, flatVectors(bytes, layout));
-  }
+  if (chosen === 'own') return new OwnFlatIndex(layout, flatVectors(bytes, layout, path));
   const library = loadFaissNode();
   if (library === undefined) {
     throw new ConfigError(
@@ -62,10 +58,15 @@ export function openIndex(path: string, { engine = 'auto' }: OpenIndexOptions = 
   return new FaissIndex(layout, library.Index.read(path));
 }
 
-/** The vectors of a flat index, `[size, embeddingDim]`; a copy, because nothing in the file is aligned. */
-export function flatVectors(bytes: Uint8Array, layout: FaissLayout): Float32Array {
-  const start = layout.vectorsOffset ?? 0;
-  return new Float32Array(bytes.slice(start, start + 4 * layout.size * layout.embeddingDim).buffer);
+/**
+ * The vectors of a flat index, `[size, embeddingDim]`; a copy.
+ * @throws ConfigError `FAISS_MISSING` for an index of another kind
+ */
+export function flatVectors(bytes: Uint8Array, layout: FaissLayout, name: string): Float32Array {
+  if (layout.vectorsOffset === undefined) {
+    throw new ConfigError('FAISS_MISSING', `${name}: an index "${layout.factory}" is searched by FAISS only`);
+  }
+  return new Float32Array(alignedCopy(bytes, layout.vectorsOffset, 4 * layout.size * layout.embeddingDim));
 }
 
 /** A file of any size; readFileSync stops at 2 GiB. */

@@ -16,7 +16,7 @@
  * nprobe therefore stands 45 bytes after the index's own code begins (4 + 33 + 8); efSearch comes after five vectors of
  * lengths that differ, and is found by walking.
  */
-import { FaissCursor } from './faiss-cursor.js';
+import { alignedCopy, FaissCursor } from './faiss-cursor.js';
 import { spell } from './faiss-factory.js';
 import { FAISS_METRICS, type FaissMetric } from './faiss-format.js';
 
@@ -103,9 +103,7 @@ function readIdMap(cursor: FaissCursor): FaissLayout {
   if (!fits) {
     throw cursor.damaged(`${count} ids stand for ${inner.size} vectors of ${inner.embeddingDim} numbers`);
   }
-  // copied, because nothing in the file is aligned
-  const ids = new BigInt64Array(cursor.bytes.slice(offset, offset + 8 * count).buffer);
-  return { ...inner, ids };
+  return { ...inner, ids: new BigInt64Array(alignedCopy(cursor.bytes, offset, 8 * count)) };
 }
 
 function readFlat(cursor: FaissCursor, header: Header): FaissLayout {
