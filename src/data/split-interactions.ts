@@ -6,7 +6,7 @@ import type { DataConfig } from './data-config.js';
 import type { InteractionLog } from './interaction-log.js';
 import { EVENT_CODES, type Interactions, type SplitInteractions, selectInteractions } from './interaction-set.js';
 import type { Positives } from './splits/assignment.js';
-import { disjointRows } from './splits/disjoint.js';
+import { type DisjointRows, disjointRows } from './splits/disjoint.js';
 import { trainingRowsOfOthers } from './splits/other-events.js';
 import { assignParts, resolveSplit } from './splits/registry.js';
 import { coldCounts, type SplitDescription, splitNotes } from './splits/split-summary.js';
@@ -27,14 +27,16 @@ export function splitLog(log: InteractionLog, config: Pick<DataConfig, 'split' |
   const { users, items, userFeatures, itemFeatures } = log;
   const [positiveRows, otherRows] = rowsByEvent(log);
   if (positiveRows.length === 0) throw new DataError('DATA_NO_POSITIVES', 'no positive interaction is left to split');
-  const positives: Positives = { users, items, ...withoutEvents(selectInteractions(log, positiveRows)) };
-  const filePart = log.part && Uint8Array.from(positiveRows, (row) => log.part![row]);
+  const hasOthers = otherRows.length > 0;
+  const { event: _, ...columns } = hasOthers ? selectInteractions(log, positiveRows) : log;
+  const positives: Positives = { ...columns, users, items };
+  const filePart = log.part && (hasOthers ? selectPart(log.part, positiveRows) : log.part);
   const resolved = resolveSplit(config.split, { parts: filePart !== undefined, timestamps: !!log.timestamp });
   const assignment = assignParts(positives, resolved, config.seed, filePart);
 
-  const rows = disjointRows(positives, assignment.part);
+  const rows = disjointRows(positives, assignment);
   const others = selectInteractions(log, otherRows);
-  const otherParts = log.part && Uint8Array.from(otherRows, (row) => log.part![row]);
+  const otherParts = log.part && selectPart(log.part, otherRows);
   const keptOthers = trainingRowsOfOthers(others, otherParts, positives, assignment.part, resolved.name);
   const trainPositives = selectInteractions(positives, rows.train);
   const train = keptOthers.length > 0 ? joined(trainPositives, selectInteractions(others, keptOthers)) : trainPositives;
@@ -68,7 +70,7 @@ export function splitLog(log: InteractionLog, config: Pick<DataConfig, 'split' |
     notes: [
       ...(config.split.name === 'auto' ? [`split: ${resolved.name}`] : []),
       ...assignment.notes,
-      ...overlapNotes(rows.dropped, resolved.name),
+      ...overlapNotes(rows),
       ...otherEventNotes(otherRows.length, keptOthers.length),
       ...splitNotes(split),
       ...orientationNotes(positives),
@@ -89,7 +91,11 @@ function rowsByEvent({ userIndex, event }: Interactions): [Int32Array, Int32Arra
   return [positive.slice(0, numPositive), other.slice(0, numOther)];
 }
 
-const withoutEvents = ({ event: _, ...columns }: Interactions): Interactions => columns;
+function selectPart(part: Uint8Array, rows: Int32Array): Uint8Array {
+  const selected = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) selected[i] = part[rows[i]];
+  return selected;
+}
 
 /** Positives, then the other events, with an event column. */
 function joined(positives: Interactions, others: Interactions): Interactions {
@@ -112,12 +118,13 @@ function joined(positives: Interactions, others: Interactions): Interactions {
   };
 }
 
-function overlapNotes(dropped: { valid: number; test: number }, split: string): string[] {
+function overlapNotes({ dropped, valid }: DisjointRows): string[] {
   const notes: string[] = [];
-  // a given validation file inside train is told by the split itself
-  if (dropped.valid > 0 && split !== 'given') {
-    notes.push(`${dropped.valid} validation interactions repeat a pair of train and were dropped`);
+  if (dropped.train > 0) {
+    const which = dropped.train === valid.length ? 'validation is a subset of train' : 'validation and train overlap';
+    notes.push(`${which}: ${dropped.train} of ${valid.length} validation pairs were taken out of train`);
   }
+  if (dropped.valid > 0) notes.push(`${dropped.valid} validation interactions repeat a known pair and were dropped`);
   if (dropped.test > 0) {
     notes.push(`${dropped.test} test interactions repeat a pair of train or validation and were dropped`);
   }

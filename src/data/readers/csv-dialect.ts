@@ -18,6 +18,8 @@ export interface CsvDialect {
   /** undefined: quotes mean nothing. */
   readonly quote: string | undefined;
   readonly hasHeader: boolean;
+  /** Of the columns; without a header their numbers from 1. */
+  readonly names: readonly string[];
   /** Cells of the first lines, the header included. */
   readonly firstRows: readonly (readonly string[])[];
 }
@@ -33,7 +35,8 @@ export function detectCsvDialect(
   const firstRows = delimiter === undefined ? [] : lines.map((line) => splitOutsideQuotes(line, delimiter, quote));
   if (delimiter === undefined || firstRows[0].length < 2) throw oneColumn(file, lines[0], config.delimiter);
   const hasHeader = config.header === 'auto' ? detectHeader(firstRows, config.columns) : config.header;
-  return { delimiter, quote, hasHeader, firstRows };
+  const names = firstRows[0].map((name, column) => (hasHeader ? name.trim() : String(column + 1)));
+  return { delimiter, quote, hasHeader, names, firstRows };
 }
 
 /** Whole lines at the start of the file that are not empty. */

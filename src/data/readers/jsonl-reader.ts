@@ -6,6 +6,7 @@ import { forEachLine } from './byte-lines.js';
 import { rolesByHeader } from './column-roles.js';
 import type { InteractionReader, ReadContext } from './read-context.js';
 import { RowAssembler } from './row-assembler.js';
+import { TextCells } from './row-cells.js';
 
 export const readJsonl: InteractionReader = async (file, part, context) => {
   for (const [role, column] of Object.entries(context.config.columns)) {
@@ -23,13 +24,9 @@ export const readJsonl: InteractionReader = async (file, part, context) => {
     if (!assembler) {
       keys = Object.keys(row);
       const roles = rolesByHeader(keys, context.config.columns, { file: file.path, line });
-      context.collector.beginPart(part, { timestamp: roles.timestamp >= 0, weight: roles.weight >= 0 }, file.path);
-      assembler = new RowAssembler(context, file.path, roles, keys);
+      assembler = new RowAssembler(context, file, part, roles, keys);
     }
-    assembler.add(
-      keys.map((key) => cellText(row[key])),
-      line,
-    );
+    assembler.add(new TextCells(keys.map((key) => cellText(row[key]))), line);
   });
 };
 

@@ -1,62 +1,81 @@
 /**
- * One row of texts → one row of the collector: trims ids, parses numbers and times, looks up the event; what does not
- * parse goes to the bad rows. Shared by the readers that have cells.
+ * One row of cells → one row of the collector: reads ids, numbers, times and the event; what does not parse goes to
+ * the bad rows. Shared by all readers that have columns.
  */
-import type { FileLocation } from '../../core/errors.js';
 import { EVENT_CODES } from '../interaction-set.js';
 import type { ColumnRole, ColumnRoles } from './column-roles.js';
 import { IGNORED_EVENT, UNKNOWN_EVENT } from './event-coder.js';
 import type { ReadContext } from './read-context.js';
+import type { RowCells } from './row-cells.js';
+import type { SourceFile } from './source-file.js';
 
 export class RowAssembler {
-  /** Names are only for messages: what the column of each role is called. */
+  /**
+   * Begins a part of the collector.
+   *
+   * @param part PARTS
+   * @param names of all columns, for messages; every row must have as many cells
+   */
   constructor(
     private readonly context: ReadContext,
-    private readonly file: string,
+    private readonly file: SourceFile,
+    part: number,
     private readonly roles: ColumnRoles,
     private readonly names: readonly string[],
-  ) {}
+  ) {
+    context.collector.beginPart(part, { timestamp: roles.timestamp >= 0, weight: roles.weight >= 0 }, file.path);
+  }
 
-  /** @param cells texts by column; @param line counts from 1 */
-  add(cells: readonly string[], line: number): void {
-    const { roles, context } = this;
-    const { collector, timestamps, events, config } = context;
-    const user = cells[roles.user].trim();
-    if (user === '') return this.reject('user', line, 'expected a user id, got an empty cell');
-    const item = cells[roles.item].trim();
-    if (item === '') return this.reject('item', line, 'expected an item id, got an empty cell');
+  /** @param line counts from 1 */
+  add(cells: RowCells, line: number): void {
+    const problem = this.addGood(cells);
+    if (problem === undefined) return;
+    const [role, message] = problem;
+    const column = role === undefined ? undefined : this.roles[role];
+    const where = column === undefined ? '' : ` in column "${this.names[column]}"`;
+    const location = { file: this.file.path, line, column: column === undefined ? undefined : column + 1 };
+    this.context.badRows.reject(location, `${message}${where}`);
+  }
 
+  /** What is wrong with the row and in which column, if anything. */
+  private addGood(cells: RowCells): readonly [ColumnRole | undefined, string] | undefined {
+    const { roles, names } = this;
+    const { collector, timestamps, events, config } = this.context;
+    if (cells.numCells !== names.length) {
+      return [undefined, `expected ${names.length} columns (${names.join(', ')}), got ${cells.numCells}`];
+    }
     let timestamp = Number.NaN;
     if (roles.timestamp >= 0) {
-      const text = cells[roles.timestamp].trim();
-      timestamp = timestamps.ofText(text);
-      if (Number.isNaN(timestamp)) return this.reject('timestamp', line, `expected ${TIME}, got ${quoted(text)}`);
+      const number = cells.number(roles.timestamp);
+      timestamp = Number.isNaN(number) ? timestamps.ofText(cells.text(roles.timestamp)) : timestamps.ofNumber(number);
+      if (Number.isNaN(timestamp)) {
+        return ['timestamp', `expected a number or an ISO date, got ${quoted(cells.text(roles.timestamp))}`];
+      }
     }
     let weight = Number.NaN;
     if (roles.weight >= 0) {
-      const text = cells[roles.weight].trim();
-      weight = text === '' ? Number.NaN : Number(text);
-      if (!Number.isFinite(weight)) return this.reject('weight', line, `expected a number, got ${quoted(text)}`);
+      weight = cells.number(roles.weight);
+      if (!Number.isFinite(weight)) return ['weight', `expected a number, got ${quoted(cells.text(roles.weight))}`];
       if (config.useWeights && weight <= 0) {
-        return this.reject('weight', line, `expected a weight above 0 (data.useWeights), got ${text}`);
+        return ['weight', `expected a weight above 0 (data.useWeights), got ${weight}`];
       }
     }
     let event: number = EVENT_CODES.positive;
     if (roles.event >= 0) {
-      const text = cells[roles.event].trim();
+      const text = cells.text(roles.event);
       event = events.code(text);
-      if (event === UNKNOWN_EVENT) return this.reject('event', line, `expected ${events.known}, got ${quoted(text)}`);
-      if (event === IGNORED_EVENT) return;
+      if (event === UNKNOWN_EVENT) return ['event', `expected ${events.known} (data.events), got ${quoted(text)}`];
+      if (event === IGNORED_EVENT) return undefined;
     }
-    collector.add(collector.users.ofText(user), collector.items.ofText(item), timestamp, weight, event);
-  }
-
-  private reject(role: ColumnRole, line: number, message: string): void {
-    const column = this.roles[role];
-    const location: FileLocation = { file: this.file, line, column: column + 1 };
-    this.context.badRows.reject(location, `${message} in column "${this.names[column]}"`);
+    if (cells.isEmpty(roles.user)) return ['user', 'expected a user id, got an empty cell'];
+    if (cells.isEmpty(roles.item)) return ['item', 'expected an item id, got an empty cell'];
+    const user = cells.id(roles.user, collector.users);
+    const item = cells.id(roles.item, collector.items);
+    collector.add(user, item, timestamp, weight, event);
+    return undefined;
   }
 }
 
-export const TIME = 'a number or an ISO date';
-export const quoted = (text: string): string => (text === '' ? 'an empty cell' : JSON.stringify(text.slice(0, 60)));
+function quoted(text: string): string {
+  return text === '' ? 'an empty cell' : JSON.stringify(text.slice(0, 60));
+}

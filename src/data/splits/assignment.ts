@@ -13,6 +13,8 @@ export interface Positives extends Interactions {
 export interface Assignment {
   /** PARTS, one an interaction, `[numInteractions]`. */
   readonly part: Uint8Array;
+  /** Whether a pair in both train and validation belongs to validation; otherwise it belongs to train. */
+  readonly validBeforeTrain?: boolean;
   /** Sentences about how it was cut. */
   readonly notes: readonly string[];
 }

@@ -20,6 +20,7 @@ export function trainingRowsOfOthers(
   part: Uint8Array,
   split: SplitName,
 ): number[] {
+  if (others.userIndex.length === 0) return [];
   const positivePairs = PairTable.of(positives);
   const isHidden = hiddenBy(split, positives, part);
   const rows: number[] = [];
