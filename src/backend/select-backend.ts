@@ -58,6 +58,7 @@ async function useWasm(): Promise<BackendInfo> {
 }
 
 async function usePlainCpu(): Promise<BackendInfo> {
+  tf.enableProdMode(); // keeps tfjs from advertising its native binding on standard error
   await tf.setBackend('cpu');
   return { name: 'cpu', detail: 'plain JavaScript, the slowest', simd: false, threads: 1 };
 }

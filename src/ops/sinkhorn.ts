@@ -36,6 +36,7 @@ export function sinkhornCodes(
   assertLength('sinkhornCodes: scores', scores.length, numSamples * numPrototypes);
   const share = numSamples / numPrototypes;
   const mass = new Float64Array(scores.length);
+  const rowMaximum = new Float64Array(numSamples);
   for (let i = 0; i < numSamples; i++) {
     const row = scores.subarray(i * numPrototypes, (i + 1) * numPrototypes);
     let maximum = -Infinity;
@@ -49,9 +50,12 @@ export function sinkhornCodes(
         `sinkhornCodes: scores of sample ${i} span ${maximum - minimum}, more than ${MAX_RANGE} × epsilon ${epsilon}; raise epsilon`,
       );
     }
+    rowMaximum[i] = maximum;
     for (let k = 0; k < numPrototypes; k++) mass[i * numPrototypes + k] = Math.exp((row[k] - maximum) / epsilon);
   }
-  const sampleScale = new Float64Array(numSamples).fill(1);
+  // the first column sums are over exp(S / ε) itself, up to one factor for all
+  const overall = rowMaximum.reduce((top, value) => Math.max(top, value), Number.NEGATIVE_INFINITY);
+  const sampleScale = rowMaximum.map((maximum) => Math.exp((maximum - overall) / epsilon));
   const prototypeScale = new Float64Array(numPrototypes).fill(1);
   for (let iteration = 0; iteration < iterations; iteration++) {
     const columnSums = sumColumns(mass, sampleScale, numPrototypes);

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { randomMatrix } from '../../tests/random-arrays.js';
+import { sinkhornCodes } from './sinkhorn.js';
+
+/** Alternating normalisation of a dense matrix, written out: columns to their share, then rows to 1. */
+function naiveCodes(
+  scores: Float32Array,
+  rows: number,
+  columns: number,
+  epsilon: number,
+  iterations: number,
+): number[][] {
+  let q = Array.from({ length: rows }, (_, i) =>
+    Array.from({ length: columns }, (_, k) => Math.exp(scores[i * columns + k] / epsilon)),
+  );
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    const sums = q[0].map((_, k) => q.reduce((sum, row) => sum + row[k], 0));
+    q = q.map((row) => row.map((value, k) => (value / sums[k]) * (rows / columns)));
+    q = q.map((row) => row.map((value) => value / row.reduce((sum, entry) => sum + entry, 0)));
+  }
+  return q;
+}
+
+const cosines = (rows: number, columns: number) =>
+  randomMatrix(rows, columns, 'scores').map((value) => Math.tanh(value / 2));
+
+describe('sinkhornCodes', () => {
+  it('is alternating normalisation', () => {
+    const scores = cosines(12, 5);
+    const { codes } = sinkhornCodes(scores, 12, 5, { epsilon: 0.2, iterations: 3 });
+    const expected = naiveCodes(scores, 12, 5, 0.2, 3);
+    for (const [i, value] of expected.flat().entries()) expect(codes[i]).toBeCloseTo(value, 6);
+  });
+
+  it('reaches equal shares with more iterations, and says how close it came', () => {
+    const scores = cosines(60, 6);
+    const few = sinkhornCodes(scores, 60, 6, { epsilon: 0.05, iterations: 1 });
+    const many = sinkhornCodes(scores, 60, 6, { epsilon: 0.05, iterations: 300 });
+    expect(few.columnError).toBeGreaterThan(many.columnError);
+    expect(many.columnError).toBeLessThan(1e-3);
+    for (let k = 0; k < 6; k++) {
+      let sum = 0;
+      for (let i = 0; i < 60; i++) sum += many.codes[i * 6 + k];
+      expect(sum).toBeCloseTo(10, 1);
+    }
+  });
+
+  it('gives every sample mass 1, also at a small epsilon', () => {
+    const { codes } = sinkhornCodes(cosines(20, 4), 20, 4, { epsilon: 0.005, iterations: 3 });
+    for (let i = 0; i < 20; i++) {
+      expect(codes.subarray(i * 4, i * 4 + 4).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it('is uniform for equal scores', () => {
+    const { codes, columnError } = sinkhornCodes(new Float32Array(15), 5, 3, { epsilon: 0.05, iterations: 1 });
+    for (const code of codes) expect(code).toBeCloseTo(1 / 3, 6);
+    expect(columnError).toBeLessThan(1e-6);
+  });
+
+  it('is a permutation for as many samples as prototypes with one clear match each', () => {
+    const scores = Float32Array.from([1, 0, 0, 0, 0, 1, 0, 1, 0]);
+    const { codes } = sinkhornCodes(scores, 3, 3, { epsilon: 0.02, iterations: 10 });
+    for (const [i, score] of scores.entries()) expect(codes[i]).toBeCloseTo(score, 5);
+  });
+
+  it('says what to do when epsilon is too small for the scores', () => {
+    expect(() => sinkhornCodes(Float32Array.of(100, -100), 1, 2, { epsilon: 0.1, iterations: 1 })).toThrow(
+      /raise epsilon/,
+    );
+  });
+});

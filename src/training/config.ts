@@ -1,0 +1,138 @@
+/**
+ * The configuration of a run: one strict schema. A preset gives some keys, `--config` lays a file over it, `--set` lays
+ * single keys over that; what is left out takes the defaults below. The resolved whole is saved with the run.
+ */
+import { z } from 'zod';
+import { mergeConfigLayers } from '../core/config-layers.js';
+import { ConfigError } from '../core/errors.js';
+import { type ConfigObject, parseStrict } from '../core/strict-config.js';
+import { dataConfigSchema } from '../data/data-config.js';
+import { ENCODERS } from '../encoders/index.js';
+import { lossesSchema } from '../losses/index.js';
+import { VIEWS, viewSchema } from '../views/index.js';
+import { itemKnnSchema, popularitySchema } from './untrained.js';
+
+const encoderSchema = z.discriminatedUnion('name', [
+  ENCODERS.lightgcn.schema,
+  ENCODERS.table.schema,
+  popularitySchema,
+  itemKnnSchema,
+]);
+
+const viewsSchema = z.strictObject({
+  /**
+   * `two-views`: contrast first with second, both apart from the main pass (an `identity` view reuses the main pass).
+   * `cross-layer`: the main pass itself runs on `first`, and its final embedding is contrasted with its own layer
+   * `contrastLayer` (XSimGCL): one pass for everything.
+   */
+  pairing: z.enum(['two-views', 'cross-layer']).default('two-views'),
+  first: viewSchema.prefault({ name: 'identity' }),
+  second: viewSchema.prefault({ name: 'identity' }),
+  /** Layer that `cross-layer` contrasts with; 0 is the table. */
+  contrastLayer: z.number().int().min(0).default(1),
+  /** How often the views are drawn anew. `epoch` is cheaper for graph views; noise is drawn every step. */
+  redraw: z.enum(['step', 'epoch']).default('step'),
+});
+
+const scheduleSchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('constant') }),
+  z.strictObject({
+    /** Linear rise over warmupSteps, then a cosine fall to finalRate · learningRate at the last planned step. */
+    name: z.literal('cosine'),
+    warmupSteps: z.number().int().min(0).default(0),
+    finalRate: z.number().min(0).max(1).default(0.01),
+  }),
+]);
+
+const trainingSchema = z.strictObject({
+  batchSize: z.number().int().min(1).default(2048),
+  epochs: z.number().int().min(0).default(100),
+  /** Stop after so many steps, wherever in an epoch. */
+  maxSteps: z.number().int().min(1).optional(),
+  learningRate: z.number().positive().default(1e-3),
+  schedule: scheduleSchema.prefault({ name: 'constant' }),
+  /** Epochs between validations. */
+  evaluateEvery: z.number().int().min(1).default(1),
+  /** Validations without improvement before stopping; 0 never stops early. */
+  patience: z.number().int().min(0).default(10),
+  /** Validation metric that chooses the best epoch: name@K. */
+  monitor: z
+    .string()
+    .regex(/^(recall|precision|ndcg|hitRate|mrr|map)@\d+$/, 'expected a metric such as ndcg@20')
+    .default('ndcg@20'),
+  /** Steps between checkpoints inside an epoch; 0 saves at epoch ends only. */
+  checkpointEvery: z.number().int().min(0).default(0),
+  /** `train+valid` fits on the validation pairs too: no selection is possible, so epochs must be known beforehand. */
+  fitOn: z.enum(['train', 'train+valid']).default('train'),
+});
+
+const evaluationSchema = z.strictObject({
+  topK: z.array(z.number().int().min(1)).min(1).default([10, 20, 50]),
+  /** How users and items are compared when ranking and exporting; `as-trained` follows losses.main.similarity. */
+  similarity: z.enum(['as-trained', 'cosine', 'inner-product']).default('as-trained'),
+});
+
+export const runConfigSchema = z.strictObject({
+  seed: z.number().int().min(0).default(42),
+  /** Used when `train` is given a source instead of a built graph. */
+  data: dataConfigSchema.prefault({}),
+  encoder: encoderSchema.prefault({ name: 'lightgcn' }),
+  views: viewsSchema.prefault({}),
+  losses: lossesSchema.prefault({ main: { name: 'in-batch-softmax' } }),
+  training: trainingSchema.prefault({}),
+  evaluation: evaluationSchema.prefault({}),
+});
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+/**
+ * Lays the layers over one another (later wins), fills in defaults and checks what no single key can show.
+ * @throws ConfigError `CONFIG_INVALID` naming the path, or `CONFIG_CONFLICT` for keys that contradict each other
+ */
+export function resolveConfig(layers: readonly ConfigObject[], where: string): RunConfig {
+  const config = parseStrict(runConfigSchema, mergeConfigLayers(runConfigSchema, layers), where);
+  checkConflicts(config, where);
+  return config;
+}
+
+function checkConflicts({ encoder, views, losses, training, evaluation }: RunConfig, where: string): void {
+  const conflict = (message: string): never => {
+    throw new ConfigError('CONFIG_CONFLICT', `${where}: ${message}`);
+  };
+  const monitoredK = Number(training.monitor.split('@')[1]);
+  if (!evaluation.topK.includes(monitoredK)) {
+    conflict(`training.monitor is ${training.monitor}, but evaluation.topK is [${evaluation.topK}]; add ${monitoredK}`);
+  }
+  if (encoder.name === 'popularity' || encoder.name === 'item-knn') return;
+  const usesViews =
+    losses.contrastive.weight > 0 || (losses.prototypes.weight > 0 && losses.prototypes.name === 'swav');
+  if (losses.main.weight === 0 && !usesViews && losses.prototypes.weight === 0) {
+    conflict('every loss weight is 0: there is nothing to train');
+  }
+  if (views.pairing === 'cross-layer') {
+    const numLayers = encoder.name === 'lightgcn' ? encoder.numLayers : 0;
+    if (views.contrastLayer > numLayers) {
+      conflict(`views.contrastLayer is ${views.contrastLayer}, but the encoder has ${numLayers} layers`);
+    }
+    if (usesViews && numLayers === 0) conflict('cross-layer views need an encoder with layers');
+  } else if (usesViews) {
+    if (views.first.name === 'identity' && views.second.name === 'identity') {
+      conflict('a contrastive or swav loss needs views that differ: both views.first and views.second are identity');
+    }
+    for (const [key, view] of [
+      ['first', views.first],
+      ['second', views.second],
+    ] as const) {
+      if (encoder.name === 'table' && VIEWS[view.name].changes === 'graph') {
+        conflict(
+          `views.${key} is ${view.name}, which changes edges, but a table encoder passes no messages; use embedding-noise`,
+        );
+      }
+    }
+  }
+}
+
+/** Whether users and items are compared by cosine when ranking and exporting. */
+export function ranksByCosine({ evaluation, losses }: RunConfig): boolean {
+  const similarity = evaluation.similarity === 'as-trained' ? losses.main.similarity : evaluation.similarity;
+  return similarity === 'cosine';
+}

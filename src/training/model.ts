@@ -1,0 +1,100 @@
+/**
+ * The trainable parts of a run: the encoder over its table and, where a prototype loss is on, the prototypes.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { Rng } from '../core/rng.js';
+import { createEncoder, createNodeTable, type Encoder, type EncoderOptions } from '../encoders/index.js';
+import type { Adjacency } from '../graph/adjacency.js';
+import { l2Normalize } from '../ops/index.js';
+import type { Embeddings } from '../retrieval/recommender.js';
+import { type RunConfig, ranksByCosine } from './config.js';
+import type { StateArray } from './state-file.js';
+import type { PrototypeSet } from './trained-run.js';
+
+export interface GraphSize {
+  readonly numUsers: number;
+  readonly numItems: number;
+}
+
+export class Model {
+  readonly encoder: Encoder;
+  /** `[numUserPrototypes, embeddingDim]`; only with `swav`. */
+  readonly userPrototypes?: tf.Variable;
+  /** `[numItemPrototypes, embeddingDim]`; with `swav` and `concat`. */
+  readonly itemPrototypes?: tf.Variable;
+  /** Every trainable variable by name. */
+  readonly variables: Readonly<Record<string, tf.Variable>>;
+
+  /** @param config of a trained encoder (not popularity or item-knn) */
+  constructor(
+    private readonly config: RunConfig,
+    private readonly size: GraphSize,
+  ) {
+    const options = config.encoder as EncoderOptions;
+    const { numUsers, numItems } = size;
+    this.encoder = createEncoder(createNodeTable(numUsers, numItems, options.embeddingDim, config.seed), options);
+    const variables: Record<string, tf.Variable> = { ...this.encoder.variables };
+    const { prototypes } = config.losses;
+    if (prototypes.weight > 0) {
+      if (prototypes.name === 'swav') {
+        this.userPrototypes = createPrototypes('user', prototypes.numUserPrototypes, options.embeddingDim, config.seed);
+        variables.userPrototypes = this.userPrototypes;
+      }
+      this.itemPrototypes = createPrototypes('item', prototypes.numItemPrototypes, options.embeddingDim, config.seed);
+      variables.itemPrototypes = this.itemPrototypes;
+    }
+    this.variables = variables;
+  }
+
+  /** Embeddings as they are served: a clean pass over the whole graph, unit rows if the run ranks by cosine. */
+  embeddings(adjacency: Adjacency): Embeddings {
+    const normalized = ranksByCosine(this.config);
+    const all = tf.tidy(() => {
+      const { final } = this.encoder.encode({ adjacency });
+      return Float32Array.from((normalized ? l2Normalize(final) : final).dataSync());
+    });
+    const { embeddingDim } = this.config.encoder as EncoderOptions;
+    const split = this.size.numUsers * embeddingDim;
+    return { embeddingDim, users: all.slice(0, split), items: all.slice(split), normalized };
+  }
+
+  /** Unit-length prototypes of a side, or undefined where the run has none. */
+  prototypeSet(side: 'user' | 'item'): PrototypeSet | undefined {
+    const variable = side === 'user' ? this.userPrototypes : this.itemPrototypes;
+    if (variable === undefined) return undefined;
+    const vectors = tf.tidy(() => Float32Array.from(l2Normalize(variable as unknown as tf.Tensor2D).dataSync()));
+    return { numPrototypes: variable.shape[0], embeddingDim: variable.shape[1]!, vectors };
+  }
+
+  dispose(): void {
+    tf.dispose(Object.values(this.variables));
+  }
+}
+
+/** Random directions, unit length, `[count, embeddingDim]`. */
+function createPrototypes(side: string, count: number, embeddingDim: number, seed: number): tf.Variable {
+  const rng = Rng.of(seed, 'init', 'prototypes', side);
+  const values = Float32Array.from({ length: count * embeddingDim }, () => rng.normal());
+  return tf.tidy(() => tf.variable(l2Normalize(tf.tensor2d(values, [count, embeddingDim]))));
+}
+
+/** Copies of variables' values, for a checkpoint. */
+export function readVariables(variables: Readonly<Record<string, tf.Variable>>): Record<string, StateArray> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, variable]) => [
+      name,
+      { shape: variable.shape, values: Float32Array.from(variable.dataSync()) },
+    ]),
+  );
+}
+
+/** Puts a checkpoint's values into variables of the same names and shapes. */
+export function writeVariables(
+  variables: Readonly<Record<string, tf.Variable>>,
+  arrays: Readonly<Record<string, StateArray>>,
+): void {
+  for (const [name, variable] of Object.entries(variables)) {
+    const { values, shape } = arrays[name];
+    tf.tidy(() => variable.assign(tf.tensor(values, [...shape])));
+  }
+}

@@ -1,0 +1,7 @@
+/** Item-based neighbourhood model (Sarwar et al. 2001, WWW): hard to beat per second spent. */
+import type { Preset } from './preset.js';
+
+export const itemKnn: Preset = {
+  description: 'item-item cosine over common users; no training, no vectors to export',
+  config: { encoder: { name: 'item-knn' } },
+};

@@ -1,0 +1,19 @@
+/** The default: softmax main loss + InfoNCE + SwAV prototypes in one objective. */
+import type { Preset } from './preset.js';
+
+export const joint: Preset = {
+  description: 'the default: softmax main loss, InfoNCE and SwAV prototypes between two views',
+  config: {
+    encoder: { name: 'lightgcn', numLayers: 3 },
+    views: {
+      first: { name: 'edge-dropout', dropProbability: 0.1 },
+      second: { name: 'edge-dropout', dropProbability: 0.1 },
+      redraw: 'epoch',
+    },
+    losses: {
+      main: { name: 'in-batch-softmax', temperature: 0.15 },
+      contrastive: { weight: 0.1, temperature: 0.2 },
+      prototypes: { name: 'swav', weight: 0.1, freezeSteps: 100 },
+    },
+  },
+};

@@ -1,0 +1,40 @@
+/** Every preset by name. */
+import { ConfigError } from '../../core/errors.js';
+import { didYouMean } from '../../core/nearest-name.js';
+import { itemKnn } from './item-knn.js';
+import { joint } from './joint.js';
+import { lightgcn } from './lightgcn.js';
+import { lightgcnBpr } from './lightgcn-bpr.js';
+import { popularity } from './popularity.js';
+import type { Preset } from './preset.js';
+import { sgl } from './sgl.js';
+import { simgcl } from './simgcl.js';
+import { swav } from './swav.js';
+import { twoTower } from './two-tower.js';
+import { xsimgcl } from './xsimgcl.js';
+
+export const PRESETS = Object.freeze({
+  popularity,
+  'item-knn': itemKnn,
+  'two-tower': twoTower,
+  'lightgcn-bpr': lightgcnBpr,
+  lightgcn,
+  sgl,
+  simgcl,
+  xsimgcl,
+  swav,
+  joint,
+} satisfies Record<string, Preset>);
+
+export type PresetName = keyof typeof PRESETS;
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+export const DEFAULT_PRESET: PresetName = 'joint';
+
+/** @throws ConfigError `PRESET_UNKNOWN` that lists the names */
+export function presetOf(name: string): Preset {
+  if (Object.hasOwn(PRESETS, name)) return PRESETS[name as PresetName];
+  throw new ConfigError(
+    'PRESET_UNKNOWN',
+    `preset "${name}" is not known${didYouMean(name, PRESET_NAMES)}; choose one of ${PRESET_NAMES.join(', ')}`,
+  );
+}

@@ -1,0 +1,45 @@
+/** What a training run tells when an epoch and when all is done: the records of `metrics.jsonl` and `report.json`. */
+
+/** Metric name (`recall@20`, …) → value over the evaluated users. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** One line of `metrics.jsonl`. */
+export interface EpochRecord {
+  readonly epoch: number;
+  /** Steps made by the end of the epoch. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** Mean of each part over the epoch's batches, before weighting; `total` is weighted. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** Median over the epoch; the only field that differs between two runs of the same seed. */
+  readonly stepMs: number;
+  readonly valid?: Metrics;
+  /** Mean squared distance of positive pairs, and log mean Gaussian potential, on unit vectors (Wang & Isola 2020). */
+  readonly alignment?: number;
+  readonly uniformity?: { readonly users: number; readonly items: number };
+  /** Prototypes that are nobody's nearest. */
+  readonly deadPrototypes?: { readonly users?: number; readonly items?: number };
+}
+
+export interface TrainReport {
+  /** Run folder as the caller gave it. */
+  readonly run: string;
+  readonly graph: string;
+  readonly preset: string;
+  readonly backend: string;
+  readonly seed: number;
+  /** Epochs begun. */
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly steps: number;
+  /** Median over the steps of this process. */
+  readonly stepMs: number;
+  readonly peakRssMB: number;
+  /** Why training ended. */
+  readonly stopped: 'epochs' | 'max-steps' | 'early' | 'interrupted' | 'untrained';
+  readonly valid: Metrics;
+  readonly test: Metrics;
+  /** 95 % bootstrap interval over users of the test metric. */
+  readonly testIntervals: Readonly<Record<string, readonly [number, number]>>;
+  readonly evaluatedUsers: { readonly valid: number; readonly test: number };
+}

@@ -1,0 +1,244 @@
+/**
+ * The loop: epochs of shuffled batches, validation, the best weights kept, checkpoints from which the rest of the run
+ * comes out the same. Everything random follows from (seed, epoch, step), so the state to save is weights, moments and
+ * counters.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { TwinlightError } from '../core/errors.js';
+import type { ProgressHandle, Reporter } from '../core/reporter.js';
+import type { StoredGraph } from '../graph/stored-graph.js';
+import { Adam } from '../ops/index.js';
+import { EpochBatches } from './batches.js';
+import type { RunConfig } from './config.js';
+import { Model, readVariables, writeVariables } from './model.js';
+import { type LossParts, Objective } from './objective.js';
+import type { EpochRecord, TrainReport } from './report.js';
+import type { ResumeState, RunFolder } from './run-folder.js';
+import { learningRateAt } from './schedule.js';
+import { describeValidation, type Validation, validate } from './validation.js';
+
+export interface TrainerOptions {
+  readonly reporter: Reporter;
+  /** Aborting saves after the step under way and ends with `interrupted`. */
+  readonly signal?: AbortSignal;
+  readonly onEpoch?: (record: EpochRecord) => void;
+}
+
+type Stopped = TrainReport['stopped'];
+
+const median = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : [...values].sort((a, b) => a - b)[values.length >> 1];
+
+export class Trainer {
+  private readonly model: Model;
+  private readonly objective: Objective;
+  private readonly adam: Adam;
+  private readonly batches: EpochBatches;
+  private state: ResumeState;
+  private readonly stepTimes: number[] = [];
+
+  /** @param graph its training edges are what is fitted; validation pairs may be empty (no selection then) */
+  constructor(
+    private readonly config: RunConfig,
+    private readonly graph: StoredGraph,
+    private readonly folder: RunFolder,
+    private readonly options: TrainerOptions,
+  ) {
+    this.model = new Model(config, graph.train);
+    this.objective = new Objective(config, graph.train, this.model);
+    this.adam = new Adam(this.model.variables);
+    this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed);
+    this.state = this.restore() ?? {
+      step: 0,
+      epoch: 1,
+      batchesDone: 0,
+      adamStep: 0,
+      partSums: {},
+      bestEpoch: 0,
+      bestValue: Number.NEGATIVE_INFINITY,
+      validationsSinceBest: 0,
+      finished: false,
+      history: [],
+    };
+  }
+
+  get progress(): Pick<ResumeState, 'step' | 'epoch' | 'bestEpoch' | 'bestValue' | 'finished'> {
+    return this.state;
+  }
+
+  /** Median milliseconds a step, of the steps this process made. */
+  get stepMs(): number {
+    return median(this.stepTimes);
+  }
+
+  private get plannedSteps(): number {
+    const { epochs, maxSteps } = this.config.training;
+    return Math.min(epochs * this.batches.batchesPerEpoch, maxSteps ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Trains until an end condition holds. */
+  async run(): Promise<Stopped> {
+    const { training } = this.config;
+    const { reporter, signal } = this.options;
+    const bar = reporter.progress('training', this.plannedSteps, 'steps');
+    let epochStart = this.stepTimes.length;
+    try {
+      while (this.state.epoch <= training.epochs && this.state.step < this.plannedSteps) {
+        if (this.stoppedEarly()) return this.finish('early');
+        const parts = this.step();
+        this.count(parts);
+        bar.update(this.state.step, this.describeStep(parts));
+        const epochDone = this.state.batchesDone === this.batches.batchesPerEpoch;
+        if (epochDone || this.state.step === this.plannedSteps) {
+          await this.endEpoch(epochDone, this.stepTimes.slice(epochStart), bar);
+          epochStart = this.stepTimes.length;
+        } else if (training.checkpointEvery > 0 && this.state.step % training.checkpointEvery === 0) {
+          this.save();
+        }
+        // lets signals and timers through: the steps themselves never yield
+        await new Promise((resume) => setImmediate(resume));
+        if (signal?.aborted) {
+          this.save();
+          return 'interrupted';
+        }
+      }
+    } finally {
+      bar.finish();
+    }
+    if (this.stoppedEarly()) return this.finish('early');
+    return this.finish(this.state.step < training.epochs * this.batches.batchesPerEpoch ? 'max-steps' : 'epochs');
+  }
+
+  private stoppedEarly(): boolean {
+    const { patience } = this.config.training;
+    return patience > 0 && this.state.validationsSinceBest >= patience;
+  }
+
+  private finish(stopped: Stopped): Stopped {
+    this.state = { ...this.state, finished: true };
+    this.save();
+    return stopped;
+  }
+
+  private step(): LossParts {
+    const start = performance.now();
+    const { epoch, batchesDone } = this.state;
+    const step = this.state.step + 1;
+    const { parts, gradients } = this.objective.compute(this.batches.batch(epoch, batchesDone), epoch, step);
+    this.assertFinite(parts, step);
+    const { userPrototypes, itemPrototypes, ...rest } = gradients;
+    const frozen = step <= this.config.losses.prototypes.freezeSteps;
+    this.adam.update(frozen ? rest : gradients, learningRateAt(this.config.training, step, this.plannedSteps));
+    tf.dispose([rest, userPrototypes, itemPrototypes].filter(Boolean) as tf.TensorContainer);
+    this.stepTimes.push(performance.now() - start);
+    return parts;
+  }
+
+  private assertFinite(parts: LossParts, step: number): void {
+    const bad = Object.entries(parts).filter(([, value]) => !Number.isFinite(value));
+    if (bad.length === 0) return;
+    const names = bad.map(([name, value]) => `${name} = ${value}`).join(', ');
+    throw new TwinlightError(
+      'TRAIN_DIVERGED',
+      `step ${step} (epoch ${this.state.epoch}): ${names}. Lower training.learningRate or raise the temperature of that ` +
+        `part; the last good checkpoint stays in ${this.folder.path}`,
+    );
+  }
+
+  private count(parts: LossParts): void {
+    const partSums: Record<string, number> = { ...this.state.partSums };
+    for (const [name, value] of Object.entries(parts)) partSums[name] = (partSums[name] ?? 0) + value;
+    const { step, batchesDone } = this.state;
+    this.state = { ...this.state, step: step + 1, batchesDone: batchesDone + 1, adamStep: this.adam.step, partSums };
+  }
+
+  /** Validates where it is due, keeps the best weights, writes the epoch's record and the checkpoint. */
+  private async endEpoch(complete: boolean, times: readonly number[], bar: ProgressHandle): Promise<void> {
+    const { epoch, step, batchesDone, partSums } = this.state;
+    const { epochs, evaluateEvery, monitor } = this.config.training;
+    const last = !complete || epoch === epochs || step === this.plannedSteps;
+    const due = last || epoch % evaluateEvery === 0;
+    const validation = due ? await this.validateNow(bar) : undefined;
+    const record: EpochRecord = {
+      epoch,
+      step,
+      learningRate: learningRateAt(this.config.training, step, this.plannedSteps),
+      losses: Object.fromEntries(Object.entries(partSums).map(([name, sum]) => [name, sum / batchesDone])),
+      stepMs: median(times),
+      ...validation?.record,
+    };
+    if (validation) this.select(validation, monitor);
+    // a resumed run may complete an epoch that maxSteps had cut short before
+    const history = [...this.state.history.filter((line) => line.epoch !== epoch), record];
+    this.state = { ...this.state, history };
+    // an epoch cut short by maxSteps stays open, so that a resumed run with more steps finishes it
+    if (complete) this.state = { ...this.state, epoch: epoch + 1, batchesDone: 0, partSums: {} };
+    this.save();
+    this.options.onEpoch?.(record);
+  }
+
+  private async validateNow(bar: ProgressHandle): Promise<Validation> {
+    bar.update(this.state.step, 'validating');
+    const embeddings = this.model.embeddings(this.objective.adjacency);
+    const prototypes = { users: this.model.prototypeSet('user'), items: this.model.prototypeSet('item') };
+    const validation = await validate(embeddings, prototypes, this.graph, this.config);
+    this.options.reporter.info(describeValidation(this.state.epoch, validation.record));
+    if (validation.collapse !== undefined) {
+      this.save();
+      const where = `step ${this.state.step} (epoch ${this.state.epoch})`;
+      throw new TwinlightError('TRAIN_COLLAPSED', `${where}: ${validation.collapse}`);
+    }
+    return validation;
+  }
+
+  /** Keeps the weights if they are the best so far, or if there is nothing to select by. */
+  private select({ record, embeddings }: Validation, monitor: string): void {
+    const value = record.valid?.[monitor];
+    const better = value === undefined || value > this.state.bestValue;
+    if (!better) {
+      this.state = { ...this.state, validationsSinceBest: this.state.validationsSinceBest + 1 };
+      return;
+    }
+    const prototypes = {
+      userPrototypes: this.model.prototypeSet('user'),
+      itemPrototypes: this.model.prototypeSet('item'),
+    };
+    this.folder.writeBest(this.state.epoch, embeddings, prototypes, readVariables(this.model.variables));
+    this.state = {
+      ...this.state,
+      bestEpoch: this.state.epoch,
+      bestValue: value ?? this.state.bestValue,
+      validationsSinceBest: 0,
+    };
+  }
+
+  private save(): void {
+    // JSON has no infinity: the value before any validation is left out
+    const { bestValue } = this.state;
+    const meta = { ...this.state, bestValue: Number.isFinite(bestValue) ? bestValue : (null as unknown as number) };
+    this.folder.writeLast(meta, { ...readVariables(this.model.variables), ...readVariables(this.adam.state()) });
+  }
+
+  private restore(): ResumeState | undefined {
+    const saved = this.folder.readLast();
+    if (saved === undefined) return undefined;
+    writeVariables(this.model.variables, saved.arrays);
+    writeVariables(this.adam.state(), saved.arrays);
+    this.adam.step = saved.meta.adamStep;
+    return { ...saved.meta, bestValue: saved.meta.bestValue ?? Number.NEGATIVE_INFINITY, finished: false };
+  }
+
+  private describeStep(parts: LossParts): string {
+    const names = ['main', 'contrastive', 'prototypes'] as const;
+    const losses = names
+      .filter((name) => parts[name] !== undefined)
+      .map((name) => `${name} ${parts[name]!.toFixed(3)}`);
+    const recent = median(this.stepTimes.slice(-20)).toFixed(0);
+    return `epoch ${this.state.epoch}/${this.config.training.epochs}  ${recent} ms/step  ${losses.join('  ')}`;
+  }
+
+  dispose(): void {
+    this.adam.dispose();
+    this.model.dispose();
+  }
+}

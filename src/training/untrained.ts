@@ -1,0 +1,18 @@
+/**
+ * Models that need no training, as encoder choices of a run: what every trained model must beat.
+ */
+import { z } from 'zod';
+
+/** Rank by training degree. Has an embedding form (user 1, item degree), so it exports like any other. */
+export const popularitySchema = z.strictObject({ name: z.literal('popularity') });
+
+/** Item-item cosine over co-occurring users (Sarwar et al. 2001). Ranks without vectors, so it can't be exported. */
+export const itemKnnSchema = z.strictObject({
+  name: z.literal('item-knn'),
+  /** Neighbours kept an item. Too few: candidates run out; too many: weak similarities add noise and time. */
+  numNeighbors: z.number().int().min(1).default(100),
+  /** Added to the denominator: damps similarities that rest on few common users. */
+  shrink: z.number().min(0).default(0),
+});
+
+export type UntrainedOptions = z.infer<typeof popularitySchema> | z.infer<typeof itemKnnSchema>;

@@ -1,0 +1,63 @@
+/** Seeded random inputs for tests. */
+import { Rng } from '../src/core/rng.js';
+import { type BipartiteCsr, buildBipartiteCsr } from '../src/graph/bipartite-csr.js';
+
+/** Standard normal values, row-major. */
+export function randomMatrix(numRows: number, dim: number, ...labels: (string | number)[]): Float32Array {
+  const rng = Rng.of(7, 'test-matrix', ...labels);
+  return Float32Array.from({ length: numRows * dim }, () => rng.normal());
+}
+
+/** A random bipartite graph without repeats in which some nodes may be isolated. */
+export function randomGraph(
+  numUsers: number,
+  numItems: number,
+  density: number,
+  ...labels: (string | number)[]
+): BipartiteCsr {
+  const rng = Rng.of(7, 'test-graph', ...labels);
+  const users: number[] = [];
+  const items: number[] = [];
+  for (let user = 0; user < numUsers; user++) {
+    for (let item = 0; item < numItems; item++) {
+      if (rng.uniform() < density) {
+        users.push(user);
+        items.push(item);
+      }
+    }
+  }
+  return buildBipartiteCsr(
+    { userIndex: Int32Array.from(users), itemIndex: Int32Array.from(items) },
+    numUsers,
+    numItems,
+  );
+}
+
+/** Dense symmetric normalised adjacency straight from its definition, `[numNodes, numNodes]`. */
+export function denseAdjacency(
+  graph: BipartiteCsr,
+  keeps: (user: number, item: number) => boolean = () => true,
+): number[][] {
+  const numNodes = graph.numUsers + graph.numItems;
+  const matrix = Array.from({ length: numNodes }, () => new Array<number>(numNodes).fill(0));
+  for (let user = 0; user < graph.numUsers; user++) {
+    for (let edge = graph.userOffsets[user]; edge < graph.userOffsets[user + 1]; edge++) {
+      const item = graph.userNeighbors[edge];
+      if (!keeps(user, item)) continue;
+      const weight = graph.weight ? graph.weight[edge] : 1;
+      matrix[user][graph.numUsers + item] = weight;
+      matrix[graph.numUsers + item][user] = weight;
+    }
+  }
+  const degree = matrix.map((row) => row.reduce((sum, value) => sum + value, 0));
+  return matrix.map((row, i) => row.map((value, j) => (value === 0 ? 0 : value / Math.sqrt(degree[i] * degree[j]))));
+}
+
+/** Plain triple-loop product of row-major arrays, `[rows, columns]`. */
+export function naiveProduct(a: number[][], b: ArrayLike<number>, columns: number): number[] {
+  const out: number[] = [];
+  for (const row of a) {
+    for (let c = 0; c < columns; c++) out.push(row.reduce((sum, value, k) => sum + value * b[k * columns + c], 0));
+  }
+  return out;
+}
