@@ -1,0 +1,104 @@
+/** Every view of the registry: what it keeps is what its adjacency holds, renormalised; the graph itself never changes. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { denseAdjacency, randomGraph } from '../../tests/random-arrays.js';
+import { useBackend } from '../backend/index.js';
+import { Rng } from '../core/rng.js';
+import { normalizedAdjacency } from '../graph/adjacency.js';
+import { type BipartiteCsr, edgeUsers } from '../graph/bipartite-csr.js';
+import { type DrawnView, drawView, VIEW_NAMES, type ViewOptions, viewSchema } from './index.js';
+
+const graph = randomGraph(40, 30, 0.3, 'views');
+const context = { graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
+const optionsOf = (name: string, more: object = {}): ViewOptions => viewSchema.parse({ name, ...more });
+
+/** The view's adjacency as a dense matrix. */
+function dense(view: DrawnView): number[][] {
+  const { numNodes, offsets, columns, values } = view.adjacency;
+  const matrix = Array.from({ length: numNodes }, () => new Array<number>(numNodes).fill(0));
+  for (let row = 0; row < numNodes; row++) {
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) matrix[row][columns[at]] = values[at];
+  }
+  return matrix;
+}
+
+function keptPairs(csr: BipartiteCsr, keptEdges: Uint8Array | undefined): Set<string> {
+  const users = edgeUsers(csr);
+  const kept = new Set<string>();
+  for (let edge = 0; edge < csr.numEdges; edge++) {
+    if (!keptEdges || keptEdges[edge]) kept.add(`${users[edge]}-${csr.userNeighbors[edge]}`);
+  }
+  return kept;
+}
+
+describe.each(VIEW_NAMES)('view %s', (name) => {
+  beforeAll(async () => {
+    await useBackend('wasm');
+  });
+
+  it('holds exactly the edges it says it kept, normalised by what is left', () => {
+    const view = drawView(context, optionsOf(name), Rng.of(1, name));
+    const kept = keptPairs(graph, view.keptEdges);
+    const expected = denseAdjacency(graph, (user, item) => kept.has(`${user}-${item}`));
+    const actual = dense(view);
+    for (let i = 0; i < expected.length; i++) {
+      for (let j = 0; j < expected.length; j++) expect(actual[i][j]).toBeCloseTo(expected[i][j], 6);
+    }
+  });
+
+  it('is the same for the same seed and leaves the graph alone', () => {
+    const before = JSON.stringify(graph.userNeighbors);
+    const [a, b] = [1, 1].map((seed) => drawView(context, optionsOf(name), Rng.of(seed, name)));
+    expect(a).toEqual(b);
+    expect(JSON.stringify(graph.userNeighbors)).toBe(before);
+  });
+});
+
+describe('edge dropout', () => {
+  it('drops the asked share of edges', () => {
+    const big = randomGraph(150, 150, 0.5, 'big');
+    const { keptEdges } = drawView(
+      { ...context, graph: big },
+      optionsOf('edge-dropout', { dropProbability: 0.3 }),
+      Rng.of(3),
+    );
+    const share = keptEdges!.reduce((sum, kept) => sum + kept, 0) / big.numEdges;
+    expect(Math.abs(share - 0.7)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / big.numEdges));
+  });
+
+  it('gives other views for other seeds', () => {
+    const [a, b] = [1, 2].map((seed) =>
+      drawView(context, optionsOf('edge-dropout', { dropProbability: 0.5 }), Rng.of(seed)),
+    );
+    expect(a.keptEdges).not.toEqual(b.keptEdges);
+  });
+
+  it('keeps all edges at probability 0', () => {
+    const view = drawView(context, optionsOf('edge-dropout', { dropProbability: 0 }), Rng.of(1));
+    expect(view.adjacency).toEqual(context.adjacency);
+  });
+});
+
+describe('node dropout', () => {
+  it('keeps an edge if and only if both its ends stay', () => {
+    const view = drawView(context, optionsOf('node-dropout', { dropProbability: 0.4 }), Rng.of(5));
+    const users = edgeUsers(graph);
+    let dropped = 0;
+    for (let edge = 0; edge < graph.numEdges; edge++) {
+      const both = view.keptNodes![users[edge]] && view.keptNodes![graph.numUsers + graph.userNeighbors[edge]];
+      expect(Boolean(view.keptEdges![edge])).toBe(Boolean(both));
+      dropped += both ? 0 : 1;
+    }
+    expect(dropped).toBeGreaterThan(0);
+    expect(dropped).toBeLessThan(graph.numEdges);
+  });
+});
+
+describe('embedding noise', () => {
+  it('has one key a layer, all different, and at least one for an encoder without layers', () => {
+    const view = drawView(context, optionsOf('embedding-noise', { magnitude: 0.2 }), Rng.of(5));
+    expect(view.noise!.magnitude).toBe(0.2);
+    expect(view.noise!.keys).toHaveLength(2);
+    expect(view.noise!.keys[0]).not.toEqual(view.noise!.keys[1]);
+    expect(drawView({ ...context, numLayers: 0 }, optionsOf('embedding-noise'), Rng.of(5)).noise!.keys).toHaveLength(1);
+  });
+});
