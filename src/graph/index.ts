@@ -40,3 +40,4 @@ export { nodeLabel } from './node-label.js';
 export { GRAPH_FORMAT_VERSION } from './seal-graph.js';
 export type { GraphManifest, HeldOutColumns, StoredGraph } from './stored-graph.js';
 export { type GraphSelection, type SelectableGraph, toGraphology } from './to-graphology.js';
+export { toyInteractions } from './toy-interactions.js';
