@@ -8,6 +8,7 @@ import { type PlantedOptions, plantedLogWeight } from './planted-world.js';
 
 /** Nobody takes more than this share of the items. */
 const MOST_OF_ALL_ITEMS = 0.25;
+const ACTIVITY_EXPONENT = 2;
 
 /** @returns in the order of time (equal times: by user) */
 export function drawInteractions(
@@ -39,12 +40,12 @@ export function drawInteractions(
 }
 
 /**
- * Number of interactions of a user by a Pareto law whose mean is `meanInteractions` (before the upper bound):
- * minimum · uniform^(-1/alpha) with alpha = mean / (mean - minimum).
+ * Number of interactions of a user by a Pareto law: minimum · uniform^(-1/exponent), where the minimum follows from the
+ * mean (which the upper bound lowers a little).
  */
-function drawActivity({ minInteractions, meanInteractions, numItems }: PlantedOptions, rng: Rng): number {
-  const alpha = meanInteractions / (meanInteractions - minInteractions);
-  const drawn = Math.round(minInteractions * (1 - rng.uniform()) ** (-1 / alpha));
+function drawActivity({ meanInteractions, numItems }: PlantedOptions, rng: Rng): number {
+  const minimum = (meanInteractions * (ACTIVITY_EXPONENT - 1)) / ACTIVITY_EXPONENT;
+  const drawn = Math.round(minimum * (1 - rng.uniform()) ** (-1 / ACTIVITY_EXPONENT));
   return Math.min(drawn, Math.floor(MOST_OF_ALL_ITEMS * numItems));
 }
 
