@@ -80,6 +80,13 @@ describe('alignment and uniformity', () => {
     expect(alignmentUniformity(table, pairs, { maxPairs: 2500, seed: 2 })).not.toEqual(sampled);
   });
 
+  it('never pairs a point with itself', () => {
+    // all different points are equally far apart, so any sample has the value of all pairs
+    const axes = Float32Array.from({ length: 36 }, (_, at) => (at % 7 === 0 ? 1 : 0));
+    const result = alignmentUniformity(embeddings(axes, axes, 6), pairsOf([[0, 0]]), { maxPairs: 10 });
+    expect(result.uniformityUsers).toBeCloseTo(-4, 6);
+  });
+
   it('leaves out vectors of zeros', () => {
     const table = embeddings(Float32Array.of(1, 0, 0, 0, 0, 1), Float32Array.of(1, 0, 0, 0), 2);
     const result = alignmentUniformity(

@@ -5,11 +5,10 @@
 export function ndcgAtK(hits: Uint8Array, k: number, numRelevant: number): number {
   let gain = 0;
   let ideal = 0;
-  const numIdeal = Math.min(numRelevant, k);
   for (let at = 0; at < k; at++) {
     const discount = 1 / Math.log2(at + 2);
     if (hits[at]) gain += discount;
-    if (at < numIdeal) ideal += discount;
+    if (at < numRelevant) ideal += discount;
   }
   return gain / ideal;
 }
