@@ -78,11 +78,13 @@ export async function loadDataset(
   const userFeatures = await features('user', log.users);
   const itemFeatures = await features('item', log.items);
   const split = splitLog({ ...log, userFeatures, itemFeatures }, resolvedConfig);
-  const allNotes = [...context.notes, ...context.badRows.notes(), ...context.events.notes(), ...notes, ...split.notes];
-  for (const note of allNotes) reporter.info(note);
+  const badRows = context.badRows.notes();
+  const otherNotes = [...context.notes, ...context.events.notes(), ...notes, ...split.notes];
+  for (const note of badRows) reporter.warn(note);
+  for (const note of otherNotes) reporter.info(note);
   return {
     ...split,
-    notes: allNotes,
+    notes: [...badRows, ...otherNotes],
     source: { name: basename(name), format: format!, files: records },
     config: resolvedConfig,
   };
