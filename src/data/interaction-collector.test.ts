@@ -112,6 +112,11 @@ test('memory grows with distinct pairs, not with rows', () => {
   expect(collect(repeated, {}).result).toHaveLength(6);
 });
 
+test('repeats are found however many pairs there are', () => {
+  const distinct = Array.from({ length: 5000 }, (_, i) => ({ user: i % 83, item: i, time: i, weight: 1 }));
+  expect(collect([...distinct, ...distinct], {}).result).toHaveLength(5000);
+});
+
 test('weights are handed on only where they are to be used', () => {
   const input = [{ user: 0, item: 0, time: 1, weight: 5 }];
   expect(collect(input, {}).log.weight).toBeUndefined();

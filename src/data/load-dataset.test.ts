@@ -43,6 +43,7 @@ describe('formats are recognised by content', () => {
   test.each([
     ['LightGCN text', 'a.txt', '1 10 11\n2 10 12\n3 11\n', 'lightgcn'],
     ['LightGCN text, CRLF and blanks at the end', 'a.txt', '1 10 11 \r\n2 10 12\r\n\r\n3 11', 'lightgcn'],
+    ['LightGCN text with a byte-order mark', 'a.txt', '\ufeff1 10 11\n2 10 12\n3 11\n', 'lightgcn'],
     ['LightGCN text with a user without items', 'a.txt', '1 10 11\n2 10 12\n3 11\n4\n', 'lightgcn'],
     ['RecBole', 'a.inter', `user_id:token\titem_id:token\n${PAIRS.join('\n').replaceAll(' ', '\t')}\n`, 'recbole'],
     ['CSV with comma', 'a.csv', csv(','), 'csv'],
