@@ -164,6 +164,18 @@ test('cold-item and cold-user share no item (user) between the parts', () => {
   }
 });
 
+test('who is cold depends on the ids, not on the order of the rows', () => {
+  const rows = Array.from(wide.userIndex, (user, row) => ({
+    user: wide.users.idOf(user),
+    item: wide.items.idOf(wide.itemIndex[row]),
+  }));
+  const coldItems = (input: typeof rows): string[] => {
+    const { test, items } = splitInteractionSet(interactionSetFromRows(input), { split: { name: 'cold-item' } });
+    return [...new Set(Array.from(test.itemIndex, (item) => items.idOf(item)))].sort();
+  };
+  expect(coldItems(rows.toReversed())).toEqual(coldItems(rows));
+});
+
 test.each(['per-user-time', 'global-time'] as const)('%s needs timestamps', (name) => {
   const set = interactionSetFromRows([{ user: 1, item: 1 }]);
   expect(() => splitInteractionSet(set, { split: { name } })).toThrow(
