@@ -7,6 +7,7 @@ import { drawCommand } from './commands/draw.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { infoCommand } from './commands/info.js';
+import { quickstartCommand } from './commands/quickstart.js';
 import { recommendCommand } from './commands/recommend.js';
 import { sampleCommand } from './commands/sample.js';
 import { similarCommand } from './commands/similar.js';
@@ -24,4 +25,5 @@ export const COMMANDS: readonly (() => Command)[] = [
   infoCommand,
   sampleCommand,
   doctorCommand,
+  quickstartCommand,
 ];

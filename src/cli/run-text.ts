@@ -38,9 +38,11 @@ export function runText({ folder, manifest, config, report }: RunDescription): s
   );
 }
 
-/** Validation and test figures, the latter with their interval over users. */
+/** The main validation and test figures, the latter with their interval over users; `evaluate` shows them all. */
 export function metricsTable({ valid, test, testIntervals, evaluatedUsers }: TrainReport): string {
-  const keys = [...new Set([...Object.keys(valid), ...Object.keys(test)])];
+  const shown = ['recall', 'ndcg', 'hitRate', 'coverage'];
+  const known = [...new Set([...Object.keys(valid), ...Object.keys(test)])];
+  const keys = shown.flatMap((name) => known.filter((key) => key.split('@')[0] === name));
   const show = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(4));
   const rows = keys.map((key) => {
     const interval = testIntervals[key];

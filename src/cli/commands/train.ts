@@ -134,6 +134,7 @@ function resultOf(report: TrainReport, signal: AbortSignal): CommandResult {
             `${report.peakRssMB} MB; the weights of epoch ${report.bestEpoch} are kept`,
         ]
       : [];
-  const next = [`next: twinlight evaluate ${report.run}`, `      twinlight export ${report.run}`];
+  const next = [`next: twinlight evaluate ${report.run}`];
+  if (report.preset !== 'item-knn') next.push(`      twinlight export ${report.run}`); // it has no vectors
   return { json: report, text: [`run ${report.run}`, ...trained, '', metricsTable(report), '', ...next].join('\n') };
 }
