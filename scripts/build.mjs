@@ -1,5 +1,5 @@
 /** Compiles src/ to dist/ and copies what is not TypeScript (presets and other data files); skipped when fresh. */
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, renameSync, rmSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -24,15 +24,19 @@ export function build() {
   const start = performance.now();
   const built = stepUnlessFresh(join(TARGET, '.stamp'), fingerprint, () => {
     say('build: compiling src/ to dist/');
-    rmSync(TARGET, { recursive: true, force: true });
-    if (runNode([packageBin('typescript', 'tsc'), '-p', 'tsconfig.build.json']) !== 0) {
+    // beside the target, then renamed: a program that runs from dist/ meanwhile never sees half of it
+    const fresh = `${TARGET}-${process.pid}`;
+    if (runNode([packageBin('typescript', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', fresh]) !== 0) {
+      rmSync(fresh, { recursive: true, force: true });
       say('build: the TypeScript compiler found errors (above)');
       process.exit(1);
     }
     for (const file of sources.filter((source) => extname(source) !== '.ts')) {
-      cpSync(file, join(TARGET, relative(SOURCE, file)));
+      cpSync(file, join(fresh, relative(SOURCE, file)));
     }
-    chmodSync(join(TARGET, 'cli', 'main.js'), 0o755);
+    chmodSync(join(fresh, 'cli', 'main.js'), 0o755);
+    rmSync(TARGET, { recursive: true, force: true });
+    renameSync(fresh, TARGET);
   });
   if (built) say(`build: done (${secondsSince(start)})`);
   return built;

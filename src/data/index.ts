@@ -3,6 +3,8 @@ export {
   type DataConfig,
   type DataConfigInput,
   dataConfigSchema,
+  FEATURE_KINDS,
+  FORMAT_NAMES,
   type FormatName,
   parseDataConfig,
 } from './data-config.js';
@@ -14,6 +16,8 @@ export type {
   NumericColumn,
   TextColumn,
 } from './feature-table.js';
+export { selectFeatureRows } from './features/select-feature-rows.js';
+export { type InteractionRow, interactionSetFromRows } from './interaction-rows.js';
 export {
   EVENT_CODES,
   type EventName,
@@ -29,7 +33,17 @@ export {
   type SourceFileRecord,
   splitInteractionSet,
 } from './load-dataset.js';
+export type { PlantedTruth } from './planted/planted-tastes.js';
+export {
+  createPlantedWorld,
+  PLANTED_DEFAULTS,
+  type PlantedOptions,
+  type PlantedWorld,
+  plantedOracleScores,
+} from './planted/planted-world.js';
 export type { SplitConfig, SplitName } from './split-config.js';
 export type { DescribedSplit } from './split-interactions.js';
+export { SPLITS } from './splits/registry.js';
 export type { ColdCounts, SplitDescription } from './splits/split-summary.js';
 export { Vocabulary } from './vocabulary.js';
+export { writeInteractions } from './write-interactions.js';

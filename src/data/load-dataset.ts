@@ -4,6 +4,10 @@
 import { basename } from 'node:path';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { type DataConfig, type DataConfigInput, type FormatName, parseDataConfig } from './data-config.js';
+import type { FeatureTable } from './feature-table.js';
+import type { FeatureSide } from './features/feature-context.js';
+import { findFeatures } from './features/find-features.js';
+import { readFeatures } from './features/read-features.js';
 import { InteractionCollector } from './interaction-collector.js';
 import { PARTS } from './interaction-log.js';
 import type { InteractionSet } from './interaction-set.js';
@@ -14,6 +18,7 @@ import { READERS } from './readers/registry.js';
 import { SourceFile } from './readers/source-file.js';
 import { resolveSource } from './resolve-source.js';
 import { type DescribedSplit, splitLog } from './split-interactions.js';
+import type { Vocabulary } from './vocabulary.js';
 
 /** One file that was read. No folder: a manifest is the same wherever the data lie. */
 export interface SourceFileRecord {
@@ -46,7 +51,7 @@ export async function loadDataset(
   { reporter = SILENT }: { reporter?: Reporter } = {},
 ): Promise<LoadedDataset> {
   const resolvedConfig = parseDataConfig(config);
-  const { name, files } = resolveSource(source);
+  const { name, folder, files } = resolveSource(source);
   const collector = new InteractionCollector(resolvedConfig);
   const context = readContext(resolvedConfig, collector, reporter);
   const records: SourceFileRecord[] = [];
@@ -60,12 +65,26 @@ export async function loadDataset(
     records.push({ name: file.name, role, bytes: file.bytes, sha256: file.sha256 });
   }
   const { log, notes } = finishLog(collector, resolvedConfig, source);
-  const split = splitLog(log, resolvedConfig);
-  const allNotes = [...context.notes, ...context.badRows.notes(), ...context.events.notes(), ...notes, ...split.notes];
-  for (const note of allNotes) reporter.info(note);
+  const interactionFiles = files.map(({ path }) => path);
+  const features = async (side: FeatureSide, ids: Vocabulary): Promise<FeatureTable | undefined> => {
+    const wanted = side === 'user' ? resolvedConfig.userFeatures : resolvedConfig.itemFeatures;
+    const path = findFeatures(wanted, side, folder, interactionFiles);
+    if (path === undefined) return undefined;
+    const file = new SourceFile(path);
+    const table = await readFeatures(file, side, ids, context);
+    records.push({ name: file.name, role: `${side}Features`, bytes: file.bytes, sha256: file.sha256 });
+    return table;
+  };
+  const userFeatures = await features('user', log.users);
+  const itemFeatures = await features('item', log.items);
+  const split = splitLog({ ...log, userFeatures, itemFeatures }, resolvedConfig);
+  const badRows = context.badRows.notes();
+  const otherNotes = [...context.notes, ...context.events.notes(), ...notes, ...split.notes];
+  for (const note of badRows) reporter.warn(note);
+  for (const note of otherNotes) reporter.info(note);
   return {
     ...split,
-    notes: allNotes,
+    notes: [...badRows, ...otherNotes],
     source: { name: basename(name), format: format!, files: records },
     config: resolvedConfig,
   };

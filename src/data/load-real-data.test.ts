@@ -39,6 +39,24 @@ describe.skipIf(!has('ml-100k'))('ml-100k', () => {
     const { train, valid, test } = data.split.counts;
     expect(train + valid + test).toBe(100_000);
     expect(data.split.resolved.name).toBe('global-time');
+    expect(data.notes.join()).toContain('most test interactions are by users whom train never saw');
+  });
+
+  test('has its attributes', async () => {
+    const { users, items, userFeatures, itemFeatures } = await loadDataset(at('ml-100k'));
+    const { movie_title, release_year, class: genres } = itemFeatures!.columns;
+    if (movie_title.kind !== 'text' || release_year.kind !== 'categorical' || genres.kind !== 'multi-valued') {
+      throw new Error('unexpected kinds');
+    }
+    const toyStory = items.indexOf('1')!;
+    expect(movie_title.texts[toyStory]).toBe('Toy Story');
+    expect(release_year.values[release_year.codes[toyStory]]).toBe('1995');
+    const codes = genres.codes.subarray(genres.offsets[toyStory], genres.offsets[toyStory + 1]);
+    expect(Array.from(codes, (code) => genres.values[code])).toEqual(['Animation', "Children's", 'Comedy']);
+    const { occupation, gender } = userFeatures!.columns;
+    if (occupation.kind !== 'categorical' || gender.kind !== 'categorical') throw new Error('unexpected kinds');
+    expect(occupation.values[occupation.codes[users.indexOf('1')!]]).toBe('technician');
+    expect(gender.values).toHaveLength(2);
   });
 
   test('ratings of 4 and more are 55,375 positives', async () => {
@@ -56,5 +74,9 @@ describe.skipIf(!has('citeulike-a'))('citeulike-a', () => {
     expect(data.split.counts).toMatchObject({ train: 164_210, valid: 13_037, test: 27_739 });
     expect(data.split.cold.valid).toMatchObject({ items: 1018, pairsOfColdItems: 13_037 });
     expect(data.split.cold.test).toMatchObject({ items: 2378, pairsOfColdItems: 27_739 });
+    const { tags } = data.itemFeatures!.columns;
+    if (tags.kind !== 'multi-valued') throw new Error('unexpected kind');
+    const withoutTags = tags.offsets.filter((offset, row) => row > 0 && offset === tags.offsets[row - 1]);
+    expect(withoutTags).toHaveLength(3579);
   });
 });

@@ -73,6 +73,7 @@ export function splitLog(log: InteractionLog, config: Pick<DataConfig, 'split' |
       ...overlapNotes(rows),
       ...otherEventNotes(otherRows.length, keptOthers.length),
       ...splitNotes(split),
+      ...mostlyColdNotes(split),
       ...orientationNotes(positives),
     ],
   };
@@ -135,6 +136,14 @@ function otherEventNotes(found: number, kept: number): string[] {
   if (found === 0) return [];
   return [
     `${kept} of ${found} events that are no positives are kept beside train; the rest came later or are positives`,
+  ];
+}
+
+/** A global cut through a log in which users come and go. */
+function mostlyColdNotes({ resolved, counts, cold }: SplitDescription): string[] {
+  if (resolved.name !== 'global-time' || cold.test.pairsOfColdUsers * 2 <= counts.test) return [];
+  return [
+    'most test interactions are by users whom train never saw; data.split.name=per-user-time keeps all users known',
   ];
 }
 

@@ -227,4 +227,15 @@ describe('mergeHeldOut', () => {
       { numRuns: 50 },
     );
   });
+
+  it('counts a side without weights as 1, and one without timestamps as NaN', () => {
+    const { train, validColumns: _, ...rest } = simple(); // ann–tea, bob–jam; held out: ann–jam
+    const weighted = mergeHeldOut({ ...rest, train, validColumns: { weight: Float32Array.of(5) } }, 'valid').train;
+    expect([...weighted.weight!]).toEqual([1, 5, 1]);
+    expect(weighted.timestamp).toBeUndefined();
+    const timed = { ...train, weight: Float32Array.of(2, 3), timestamp: Float64Array.of(7, 8) };
+    const merged = mergeHeldOut({ ...rest, train: timed }, 'valid').train;
+    expect([...merged.weight!]).toEqual([2, 1, 3]);
+    expect([...merged.timestamp!]).toEqual([7, Number.NaN, 8]);
+  });
 });

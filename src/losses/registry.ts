@@ -14,8 +14,8 @@ export const inBatchSoftmaxSchema = z.strictObject({
   similarity: similarity.default('cosine'),
   /** Too small: training follows the few hardest negatives, false ones first; too large: nothing is learned. */
   temperature: temperature(0.15),
-  /** `frequency` subtracts log q(item) so that popular items are not pushed down for being frequent in batches. */
-  logQ: z.enum(['none', 'frequency']).default('none'),
+  /** `frequency` subtracts log q(item); without it popular items are pushed down for being frequent in batches. */
+  logQ: z.enum(['none', 'frequency']).default('frequency'),
   /** Further copies of the row's own positive among the candidates. */
   accidentalHits: z.enum(['remove', 'keep']).default('remove'),
   /** Other training items of the row's user among the candidates. */
@@ -57,7 +57,7 @@ export const prototypesSchema = z.strictObject({
 export const embeddingL2Schema = z.strictObject({ weight: weight(1e-4) });
 
 export const lossesSchema = z.strictObject({
-  main: z.discriminatedUnion('name', [inBatchSoftmaxSchema, bprSchema]),
+  main: z.discriminatedUnion('name', [inBatchSoftmaxSchema, bprSchema]).prefault({ name: 'in-batch-softmax' }),
   contrastive: infoNceSchema.prefault({}),
   prototypes: prototypesSchema.prefault({}),
   l2: embeddingL2Schema.prefault({}),

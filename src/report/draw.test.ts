@@ -242,7 +242,7 @@ describe('drawPrototypes', () => {
       { graph, embeddings: { ...embeddings, items }, itemPrototypes: { ...itemPrototypes, vectors } },
       { maxPrototypes: 5, maxItems: 1000 },
     );
-    expect(svg).toMatch(/items without a vector: 10; the 5 largest of 12 prototypes; prototypes without items: 2\./);
+    expect(svg).toMatch(/items without a vector: 10; the 5 largest of 12 prototypes; prototypes without items: 1\./);
   });
 
   it('refuses a run without prototypes and prototypes of another dimension', () => {

@@ -21,7 +21,7 @@ export function enclosingCircle(circles: readonly Circle[]): Circle {
     for (let step = 1; step <= STEPS; step++) {
       const far = farthest();
       const distance = Math.hypot(far.x - x, far.y - y);
-      if (distance === 0) break; // one circle holds all the others and is the answer
+      if (distance <= 1e-12 * far.radius) break; // one circle holds all the others and is the answer
       // towards the far end of the farthest circle, not only its centre
       const stretch = (distance + far.radius) / distance / (step + 1);
       x += (far.x - x) * stretch;

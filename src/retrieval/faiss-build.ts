@@ -123,7 +123,7 @@ async function buildWithFaiss(vectors: Float32Array, embeddingDim: number, facto
   const clusters = Math.max(factory.nlist ?? 1, factory.quantizer ? 2 ** factory.quantizer.bits : 1);
   const folder = mkdtempSync(join(tmpdir(), 'twinlight-faiss-'));
   try {
-    const job = {
+    const job: FaissJob = {
       faissNode: faissNodePath(),
       vectors: join(folder, 'vectors.f32'),
       embeddingDim,
@@ -135,14 +135,30 @@ async function buildWithFaiss(vectors: Float32Array, embeddingDim: number, facto
     };
     writeFileSync(job.vectors, bytesOf(vectors));
     // how threads interleave decides which edges a graph gets; only one thread gives the same graph every time
-    await runWorker(job, factory.neighbors === undefined ? {} : { OMP_NUM_THREADS: '1' });
+    await runFaissJob(job, factory.neighbors === undefined ? {} : { OMP_NUM_THREADS: '1' });
     return readWhole(job.out);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function runWorker(job: { factory: string }, env: Record<string, string>): Promise<void> {
+/** What scripts/faiss-worker.mjs reads. */
+export interface FaissJob {
+  /** faiss-node's main file. */
+  readonly faissNode: string;
+  /** File of float32, `[size, embeddingDim]` row-major. */
+  readonly vectors: string;
+  readonly embeddingDim: number;
+  readonly size: number;
+  /** Most rows handed to training, spread evenly. */
+  readonly trainRows: number;
+  readonly factory: string;
+  /** The file to write. */
+  readonly out: string;
+}
+
+/** Runs a job in a process of its own. An error of FAISS, which ends that process, is a TwinlightError `FAISS_FAILED`. */
+export function runFaissJob(job: FaissJob, env: Record<string, string> = {}): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [WORKER], {
       stdio: ['pipe', 'ignore', 'pipe'],
@@ -157,7 +173,7 @@ function runWorker(job: { factory: string }, env: Record<string, string>): Promi
     );
     child.on('close', (status, signal) => {
       if (status === 0) return resolve();
-      const reason = /what\(\): *(.*)|^\w*Error: .*/m.exec(told)?.[0] ?? `it ended with ${signal ?? status}`;
+      const reason = /(?<=what\(\): *).*|(?<=^\w*Error: ).*/m.exec(told)?.[0] ?? `it ended with ${signal ?? status}`;
       reject(new TwinlightError('FAISS_FAILED', `FAISS could not build the index "${job.factory}": ${reason}`));
     });
     // a child that died early closes the pipe; its exit tells more than the broken pipe

@@ -6,8 +6,8 @@ import { ConfigError, DataError } from '../core/errors.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import type { Reporter } from '../core/reporter.js';
 import { Rng } from '../core/rng.js';
-import { faissBackend, loadFaissNode } from './faiss-backend.js';
-import { type BuildIndexOptions, buildFaissIndex } from './faiss-build.js';
+import { faissBackend, faissNodePath, loadFaissNode } from './faiss-backend.js';
+import { type BuildIndexOptions, buildFaissIndex, runFaissJob } from './faiss-build.js';
 import { encodeFlatIndex, wrapInIdMap } from './faiss-format.js';
 import { type OpenIndexOptions, openIndex, type VectorIndex } from './faiss-index.js';
 import { readFaissLayout } from './faiss-layout.js';
@@ -223,6 +223,28 @@ describe.skipIf(!hasFaiss)('indexes that FAISS builds', () => {
       expect.stringMatching(/IVF64 needs at least 64 \(recommended 2,496\).*IVF16 fits better/),
     ]);
   });
+});
+
+it.skipIf(!hasFaiss)('an error that ends the process of FAISS is an error here', async () => {
+  const vectors = join(folder, 'five.f32');
+  writeFileSync(vectors, new Float32Array(10));
+  const job = {
+    faissNode: faissNodePath(),
+    vectors,
+    embeddingDim: 2,
+    size: 5,
+    trainRows: 5,
+    out: join(folder, 'none'),
+  };
+  await expect(runFaissJob({ ...job, factory: 'IVF100,Flat' })).rejects.toThrow(
+    /^FAISS could not build the index "IVF100,Flat": .*training points \(5\)/,
+  );
+  const toNowhere = runFaissJob({ ...job, factory: 'Flat', out: join(folder, 'no folder', 'x') });
+  await expect(toNowhere).rejects.toMatchObject({
+    code: 'FAISS_FAILED',
+    message: expect.stringMatching(/could not open/),
+  });
+  await expect(runFaissJob({ ...job, factory: 'nonsense' })).rejects.toThrow(/could not parse/);
 });
 
 it.skipIf(!hasFaiss)('an index that only FAISS searches is refused by our own code', async () => {

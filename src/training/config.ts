@@ -78,7 +78,7 @@ export const runConfigSchema = z.strictObject({
   data: dataConfigSchema.prefault({}),
   encoder: encoderSchema.prefault({ name: 'lightgcn' }),
   views: viewsSchema.prefault({}),
-  losses: lossesSchema.prefault({ main: { name: 'in-batch-softmax' } }),
+  losses: lossesSchema.prefault({}),
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
 });

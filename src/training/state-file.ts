@@ -2,8 +2,8 @@
  * One file that holds named float arrays and a JSON record: a checkpoint. Written whole under a temporary name and
  * renamed, so it is either the old one or the new one; a checksum over the payload catches what a disk may do.
  *
- * Layout: magic `TWLS`, uint32 version, uint32 header length, header (JSON: meta, arrays with shape, sha256), payload
- * (the arrays one after another, float32, little-endian).
+ * Layout: magic `TWLS`, uint32 version, uint32 header length, 32 bytes sha256 of all that follows, header (JSON: meta,
+ * names and shapes of the arrays), payload (the arrays one after another, float32, little-endian).
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { bytesOf, sha256Of, writeFileAtomic } from '../core/atomic-file.js';
@@ -11,7 +11,7 @@ import { DataError } from '../core/errors.js';
 
 const MAGIC = 'TWLS';
 const VERSION = 1;
-const PREFIX_BYTES = 12;
+const PREFIX_BYTES = 44;
 
 export interface StateArray {
   readonly shape: readonly number[];
@@ -27,7 +27,6 @@ export interface StateFile<Meta> {
 interface Header<Meta> {
   readonly meta: Meta;
   readonly arrays: readonly { name: string; shape: readonly number[]; length: number }[];
-  readonly sha256: string;
 }
 
 export function writeStateFile<Meta>(path: string, state: StateFile<Meta>): void {
@@ -36,13 +35,13 @@ export function writeStateFile<Meta>(path: string, state: StateFile<Meta>): void
   const header: Header<Meta> = {
     meta: state.meta,
     arrays: entries.map(([name, { shape, values }]) => ({ name, shape, length: values.length })),
-    sha256: sha256Of(...payload),
   };
   const text = Buffer.from(JSON.stringify(header));
   const prefix = Buffer.alloc(PREFIX_BYTES);
   prefix.write(MAGIC, 0, 'latin1');
   prefix.writeUInt32LE(VERSION, 4);
   prefix.writeUInt32LE(text.length, 8);
+  prefix.write(sha256Of(text, ...payload), 12, 'hex');
   writeFileAtomic(path, Buffer.concat([prefix, text, ...payload]));
 }
 
@@ -64,9 +63,10 @@ export function readStateFile<Meta>(path: string): StateFile<Meta> | undefined {
   }
   const payloadStart = PREFIX_BYTES + bytes.readUInt32LE(8);
   try {
+    const intact = sha256Of(bytes.subarray(PREFIX_BYTES)) === bytes.toString('hex', 12, PREFIX_BYTES);
+    if (!intact || payloadStart > bytes.length) throw new Error('the checksum does not fit the content');
     const header = JSON.parse(bytes.toString('utf8', PREFIX_BYTES, payloadStart)) as Header<Meta>;
     const payload = bytes.subarray(payloadStart);
-    if (sha256Of(payload) !== header.sha256) throw new Error('the checksum does not fit the content');
     const arrays: Record<string, StateArray> = {};
     let at = 0;
     for (const { name, shape, length } of header.arrays) {

@@ -20,7 +20,8 @@ export interface RunManifest {
   /** Epoch whose weights are in `best/`, by the validation metric `monitor`; 0 = untrained. */
   readonly bestEpoch: number;
   readonly monitor: string;
-  readonly bestValue: number;
+  /** Null before any validation. */
+  readonly bestValue: number | null;
   readonly finished: boolean;
   readonly versions: Record<string, string>;
 }

@@ -182,7 +182,7 @@ export class Trainer {
     const embeddings = this.model.embeddings(this.objective.adjacency);
     const prototypes = { users: this.model.prototypeSet('user'), items: this.model.prototypeSet('item') };
     const validation = await validate(embeddings, prototypes, this.graph, this.config);
-    this.options.reporter.info(describeValidation(this.state.epoch, validation.record));
+    this.options.reporter.info(describeValidation(this.state.epoch, validation.record, this.config.training.monitor));
     if (validation.collapse !== undefined) {
       this.save();
       const where = `step ${this.state.step} (epoch ${this.state.epoch})`;

@@ -30,7 +30,7 @@ export function detectCsvDialect(
   config: Pick<DataConfig, 'delimiter' | 'quote' | 'header' | 'columns'>,
 ): CsvDialect {
   const quote = config.quote === false ? undefined : config.quote;
-  const lines = sampleLines(file);
+  const lines = joinQuoted(sampleLines(file), quote);
   const delimiter = config.delimiter === 'auto' ? detectDelimiter(lines, quote) : config.delimiter;
   const firstRows = delimiter === undefined ? [] : lines.map((line) => splitOutsideQuotes(line, delimiter, quote));
   if (delimiter === undefined || firstRows[0].length < 2) throw oneColumn(file, lines[0], config.delimiter);
@@ -47,6 +47,20 @@ export function sampleLines(file: SourceFile): string[] {
     .map((line) => line.replace(/\r$/, ''))
     .filter((line) => line.trim() !== '')
     .slice(0, LOOKED_AT);
+}
+
+/** Lines joined where a quote is still open at the end of one; those of a quote that is never closed are left out. */
+function joinQuoted(lines: readonly string[], quote: string | undefined): readonly string[] {
+  if (quote === undefined) return lines;
+  const records: string[] = [];
+  let open: string | undefined;
+  for (const line of lines) {
+    const record: string = open === undefined ? line : `${open}\n${line}`;
+    const isOpen = (record.split(quote).length - 1) % 2 === 1;
+    open = isOpen ? record : undefined;
+    if (!isOpen) records.push(record);
+  }
+  return records.length > 0 ? records : lines;
 }
 
 /** Cells of one line; a quoted cell may hold the delimiter. Good enough to look at a file, not to read it. */
@@ -66,7 +80,7 @@ export function splitOutsideQuotes(line: string, delimiter: string, quote: strin
 
 function detectDelimiter(lines: readonly string[], quote: string | undefined): string | undefined {
   let best: string | undefined;
-  let bestShare = 0.5;
+  let bestShare = 0;
   for (const separator of Object.values(SEPARATORS)) {
     const widths = lines.map((line) => splitOutsideQuotes(line, separator, quote).length);
     if (widths[0] < 2) continue;

@@ -50,7 +50,7 @@ export function parseObject(
 }
 
 /** Missing and null are empty; lists and objects keep their JSON text. */
-function cellText(value: unknown): string {
+export function cellText(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

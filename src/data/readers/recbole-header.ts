@@ -17,7 +17,8 @@ export function parseRecboleHeader(line: string): RecboleField[] | undefined {
     const colon = cell.lastIndexOf(':');
     return { name: cell.slice(0, Math.max(0, colon)), type: cell.slice(colon + 1) as RecboleType };
   });
-  return fields.every(({ name, type }) => name !== '' && RECBOLE_TYPES.includes(type)) ? fields : undefined;
+  const isField = ({ name, type }: RecboleField): boolean => /^[^:,;]+$/.test(name) && RECBOLE_TYPES.includes(type);
+  return fields.every(isField) ? fields : undefined;
 }
 
 /** @throws DataError `DATA_RECBOLE_HEADER` when the line is no such header. */

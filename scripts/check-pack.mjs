@@ -1,0 +1,65 @@
+/**
+ * Packs the project as npm would publish it, installs the package into an empty folder and uses it there: the command
+ * line, the API from JavaScript, and its types from TypeScript. Exits with 1 at the first thing that does not work.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { packageBin, ROOT, runNode, runNpm, say } from './steps.mjs';
+
+const { name, version, exports: entries } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const SUBPATHS = Object.keys(entries).filter((entry) => entry !== './package.json');
+
+const QUIET = { stdio: ['ignore', 'ignore', 'inherit'] };
+
+build();
+const folder = mkdtempSync(join(tmpdir(), 'twinlight-pack-'));
+try {
+  step('packing', () => runNpm(['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], QUIET));
+  const tarball = join(folder, `${name}-${version}.tgz`);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }));
+  const flags = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  step('installing the package into an empty folder', () =>
+    runNpm(['install', tarball, ...flags], { ...QUIET, cwd: folder }),
+  );
+
+  const cli = join(folder, 'node_modules', name, 'dist', 'cli', 'main.js');
+  const output = (args) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  const installedVersion = output([join(folder, 'node_modules', '.bin', name), '--version']).trim();
+  expect(installedVersion === version, `the command says version ${installedVersion}`);
+  expect(output([cli, '--help']).includes('twinlight'), 'twinlight --help works');
+  expect(
+    Array.isArray(JSON.parse(output([cli, 'doctor', '--json', '--quiet'])).checks),
+    'twinlight doctor --json works',
+  );
+
+  const imports = SUBPATHS.map((entry) => `'${name}${entry.slice(1)}'`);
+  const load = `for (const entry of [${imports}]) if (Object.keys(await import(entry)).length === 0) throw new Error(entry);`;
+  writeFileSync(join(folder, 'load.mjs'), load);
+  expect(runNode(['load.mjs'], { cwd: folder }) === 0, `the API imports: ${SUBPATHS.join(' ')}`);
+
+  const uses = imports.map(
+    (entry, i) => `import * as api${i} from ${entry};\nexport const keys${i}: string[] = Object.keys(api${i});`,
+  );
+  writeFileSync(join(folder, 'use.ts'), uses.join('\n'));
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck', 'use.ts'];
+  const typed = runNode([packageBin('typescript', 'tsc'), ...options], { cwd: folder });
+  expect(typed === 0, 'the types resolve');
+  say('pack: the package installs and works elsewhere');
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function step(what, action) {
+  say(`pack: ${what}`);
+  expect(action() === 0, what);
+}
+
+function expect(works, what) {
+  if (works) return;
+  say(`pack: FAILED: ${what}`);
+  process.exitCode = 1;
+  throw new Error(what);
+}

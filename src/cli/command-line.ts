@@ -1,0 +1,97 @@
+/**
+ * What every command shares: the common options, one result printed either for people or as exactly one JSON document
+ * on standard output, and errors told in one line with the right exit code. Everything else goes to standard error.
+ */
+import { type Command, InvalidArgumentError } from 'commander';
+import type * as TwinlightApi from '../index.js';
+import { formatError } from './error-text.js';
+
+/** The whole public API. */
+export type Api = typeof TwinlightApi;
+
+/** What a command hands back; printed by `runCommand`. */
+export interface CommandResult {
+  /** The JSON document of `--json`. */
+  readonly json: unknown;
+  /** The same for people; empty prints nothing. */
+  readonly text: string;
+  /** Other than 0 where the work was cut short on purpose (130 after Ctrl-C). */
+  readonly exitCode?: number;
+}
+
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+export interface CommandContext {
+  readonly api: Api;
+  readonly reporter: TwinlightApi.Reporter;
+}
+
+/** Adds `--json`, `--quiet`, `--debug` and the examples (line, meaning) to a command. */
+export function withCommonOptions(command: Command, examples: readonly (readonly [string, string])[]): Command {
+  const lines = examples.map(([line, meaning]) => `  # ${meaning}\n  twinlight ${line}`);
+  return command
+    .option('--json', 'print one JSON document on standard output')
+    .option('-q, --quiet', 'no progress, only warnings and errors')
+    .option('--debug', 'show the stack of an error')
+    .addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/**
+ * Runs the work of a command and prints its result; errors are thrown, for `runCli` to tell. The API is loaded only
+ * here, so that `--help` and usage errors need not wait for it.
+ */
+export async function runCommand(
+  options: CommonOptions,
+  work: (context: CommandContext) => Promise<CommandResult>,
+): Promise<void> {
+  const api = await import('../index.js');
+  const result = await work({ api, reporter: api.terminalReporter({ quiet: options.quiet }) });
+  if (options.json) await writeOut(`${JSON.stringify(result.json, null, 2)}\n`);
+  else if (result.text !== '') await writeOut(`${result.text}\n`);
+  if (result.exitCode !== undefined) process.exitCode = result.exitCode;
+}
+
+/** Tells an error on standard error, and as the JSON document where one was asked for; returns the exit code. */
+export async function tellError(error: unknown, { json, debug }: { json: boolean; debug: boolean }): Promise<number> {
+  const { text, code, message, exitCode } = formatError(error, debug);
+  process.stderr.write(`${text}\n`);
+  if (json) await writeOut(`${JSON.stringify({ error: { code, message, exitCode } }, null, 2)}\n`);
+  return exitCode;
+}
+
+/** Resolves when the bytes are handed over: exiting earlier would cut a long document short on a pipe. */
+function writeOut(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Option parser: a whole number ≥ `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
+    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+  };
+}
+
+/** Option parser: any finite number. */
+export function finiteNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Expected a number.');
+}
+
+/** Option parser: whole numbers ≥ 1 with commas between them, e.g. `10,20`. */
+export function wholeNumberList(text: string): number[] {
+  return text.split(',').map((part) => wholeNumber(1)(part.trim()));
+}
+
+/** Option parser for options that may be given again and again. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

@@ -1,0 +1,32 @@
+/** `twinlight compare <run> <run>`: two runs of one graph, user by user. */
+import { Command } from 'commander';
+import { type CommonOptions, runCommand, wholeNumberList, withCommonOptions } from '../command-line.js';
+import { comparisonText } from '../evaluation-text.js';
+import { runFolderOf } from '../open-target.js';
+
+interface CompareOptions extends CommonOptions {
+  readonly k?: readonly number[];
+}
+
+export function compareCommand(): Command {
+  const command = new Command('compare')
+    .summary('two runs side by side, with a paired test')
+    .description(
+      'Evaluates both runs on the test interactions of the same users. The interval is that of the mean difference over ' +
+        'users (bootstrap), p is that of a paired t-test; "better" names a run only where the interval leaves out 0.',
+    )
+    .argument('<runA>', 'run folder, or its id under checkpoints/')
+    .argument('<runB>', 'another run of the same graph')
+    .option('--k <list>', 'lengths of the lists, e.g. 10,20', wholeNumberList);
+  return withCommonOptions(command, [
+    ['compare checkpoints/two-tower checkpoints/joint', 'is the second better than the first?'],
+    ['compare two-tower joint --k 20 --json', 'differences, intervals and p-values for a script'],
+  ]).action((runA: string, runB: string, { k, ...options }: CompareOptions) =>
+    runCommand(options, async ({ api }) => {
+      const [a, b] = [await api.loadRun(runFolderOf(runA)), await api.loadRun(runFolderOf(runB))];
+      const comparison = await api.compareRuns(a, b, { topK: k });
+      const text = `A  ${a.folder}\nB  ${b.folder}\n\n${comparisonText(comparison)}`;
+      return { json: { a: a.folder, b: b.folder, ...comparison }, text };
+    }),
+  );
+}

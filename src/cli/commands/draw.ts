@@ -1,0 +1,64 @@
+/** `twinlight draw <graph|run>`: a picture as an SVG file. */
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { type Api, type CommonOptions, runCommand, withCommonOptions } from '../command-line.js';
+import { targetOf } from '../open-target.js';
+
+interface DrawOptions extends CommonOptions {
+  readonly user?: string;
+  readonly item?: string;
+  readonly prototypes?: boolean;
+  readonly out?: string;
+}
+
+export function drawCommand(): Command {
+  const command = new Command('draw')
+    .summary('an SVG picture of a user, an item, or the prototypes')
+    .description(
+      'Draws what is within two hops of a user or an item, or the items of a run packed by prototype. ' +
+        'Where there is too much for a legible picture, the best connected are drawn, and the picture says so.',
+    )
+    .argument('<graph|run>', 'graph folder or run folder, or an id under graphs/ or checkpoints/')
+    .addOption(new Option('--user <id>', 'the neighbourhood of this user').conflicts(['item', 'prototypes']))
+    .addOption(new Option('--item <id>', 'the neighbourhood of this item').conflicts(['user', 'prototypes']))
+    .addOption(new Option('--prototypes', 'the items of a run by prototype').conflicts(['user', 'item']))
+    .option('--out <file>', 'the file to write; by default named after what is drawn');
+  return withCommonOptions(command, [
+    ['draw graphs/ml-100k_per-user-time_1a2b3c4d --user 196', 'writes user-196.svg'],
+    ['draw checkpoints/my-run --prototypes --out prototypes.svg', 'needs a run with prototypes (joint, swav)'],
+  ]).action((path: string, options: DrawOptions) =>
+    runCommand(options, async ({ api }) => {
+      const svg = await picture(api, path, options);
+      const file = resolve(options.out ?? defaultName(options));
+      writeFileSync(file, svg);
+      return { json: { file, bytes: Buffer.byteLength(svg) }, text: `picture ${file}` };
+    }),
+  );
+}
+
+async function picture(api: Api, path: string, { user, item, prototypes }: DrawOptions): Promise<string> {
+  const target = targetOf(api, path);
+  if (target.kind === 'source') {
+    throw new api.ConfigError('NO_SUCH_TARGET', `${path} is neither a graph folder nor a run folder`);
+  }
+  if (prototypes) {
+    if (target.kind === 'graph') {
+      throw new api.ConfigError('NO_PROTOTYPES', `${path} is a graph; prototypes belong to a run (twinlight train)`);
+    }
+    return api.drawPrototypes(await api.loadRun(target.folder));
+  }
+  const center =
+    user !== undefined ? ({ side: 'user', id: user } as const) : ({ side: 'item', id: item ?? '' } as const);
+  if (user === undefined && item === undefined) {
+    throw new api.ConfigError('USAGE_DRAW', 'say what to draw: --user ID, --item ID or --prototypes');
+  }
+  const graph = target.kind === 'graph' ? await api.loadGraph(target.folder) : (await api.loadRun(target.folder)).graph;
+  return api.drawEgo(graph, center);
+}
+
+function defaultName({ user, item }: DrawOptions): string {
+  if (user === undefined && item === undefined) return 'prototypes.svg';
+  const id = (user ?? item ?? '').replace(/[^\w.-]+/g, '-').slice(0, 60);
+  return user === undefined ? `item-${id}.svg` : `user-${id}.svg`;
+}

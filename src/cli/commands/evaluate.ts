@@ -1,0 +1,41 @@
+/** `twinlight evaluate <run>`: metrics over held-out interactions, every item ranked. */
+import { Command } from 'commander';
+import { type CommonOptions, runCommand, wholeNumberList, withCommonOptions } from '../command-line.js';
+import { evaluationText } from '../evaluation-text.js';
+import { runFolderOf } from '../open-target.js';
+
+interface EvaluateOptions extends CommonOptions {
+  readonly k?: readonly number[];
+  readonly split: string;
+}
+
+export function evaluateCommand(): Command {
+  const command = new Command('evaluate')
+    .summary('metrics of a run on held-out interactions')
+    .description(
+      'Ranks every item for every user with held-out interactions, but for what the user has in train (for test also in ' +
+        'validation). Shows means with 95 % bootstrap intervals over users, and groups of items and users.',
+    )
+    .argument('<run>', 'run folder, or its id under checkpoints/')
+    .option('--k <list>', 'lengths of the lists, e.g. 10,20; by default as configured', wholeNumberList)
+    .option('--split <name>', 'valid | test', 'test');
+  return withCommonOptions(command, [
+    ['evaluate checkpoints/my-run', 'the test figures'],
+    ['evaluate my-run --k 10,20,100 --split valid --json', 'validation figures for a script'],
+  ]).action((run: string, { k, split, ...options }: EvaluateOptions) =>
+    runCommand(options, async ({ api }) => {
+      if (split !== 'valid' && split !== 'test') {
+        throw new api.ConfigError('USAGE_SPLIT', `--split: expected valid or test, got "${split}"`);
+      }
+      const trained = await api.loadRun(runFolderOf(run));
+      const report = await api.evaluateRun(trained, { part: split, topK: k });
+      const intervals = Object.fromEntries(
+        Object.keys(report.perUser).map((key) => [key, api.metricInterval(report, key)]),
+      );
+      return {
+        json: { run: trained.folder, ...api.summary(report), intervals },
+        text: evaluationText(report, intervals),
+      };
+    }),
+  );
+}

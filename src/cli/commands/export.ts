@@ -1,0 +1,59 @@
+/** `twinlight export <run>`: embeddings, ids and a FAISS index, checked by reading them back. */
+import { Command } from 'commander';
+import { type CommonOptions, runCommand, wholeNumber, withCommonOptions } from '../command-line.js';
+import { runFolderOf } from '../open-target.js';
+import { keyValues } from '../table.js';
+
+interface ExportOptions extends CommonOptions {
+  readonly index?: string;
+  readonly out?: string;
+  readonly nprobe?: number;
+  readonly efSearch?: number;
+  readonly overwrite?: boolean;
+}
+
+export function exportCommand(): Command {
+  const command = new Command('export')
+    .summary('embeddings, ids and a FAISS index for serving')
+    .description(
+      'Writes items.faiss, items.npy, users.npy, the id lists, embeddings.parquet and a manifest, reads them back and ' +
+        'compares searches with the exact ranking. A bundle that exists is one that passed.',
+    )
+    .argument('<run>', 'run folder, or its id under checkpoints/')
+    .option('--index <factory>', 'FAISS factory string: Flat (exact), IVF64,Flat, HNSW32, PQ16, …', 'Flat')
+    .option('--nprobe <n>', 'IVF: clusters that a search looks into', wholeNumber(1))
+    .option('--ef-search <n>', 'HNSW: entries kept while searching', wholeNumber(1))
+    .option('--out <folder>', 'folder of the bundle; by default export/ in the run')
+    .option('--overwrite', 'replace an earlier bundle there');
+  return withCommonOptions(command, [
+    ['export checkpoints/my-run', 'an exact index in checkpoints/my-run/export'],
+    ['export my-run --index HNSW32 --out bundle --json', 'an approximate one; recall against exact in the JSON'],
+  ]).action((run: string, { index, nprobe, efSearch, out, overwrite, ...options }: ExportOptions) =>
+    runCommand(options, async ({ api, reporter }) => {
+      const trained = await api.loadRun(runFolderOf(run));
+      const result = await api.exportRun(trained, { index, nprobe, efSearch, out, overwrite, reporter });
+      const { bundle, files, verified, manifest } = result;
+      const { counts, embeddingDim } = manifest;
+      const searches = verified.searches.map(({ engine, exact, recallAgainstExact }) => {
+        const found = exact ? 'exact' : `${(100 * recallAgainstExact).toFixed(1)} % of the exact top ${verified.topK}`;
+        return [
+          `search by ${engine === 'own' ? 'twinlight' : 'FAISS'}`,
+          `${found}, checked for ${verified.users} users`,
+        ] as const;
+      });
+      const facts = keyValues(
+        [
+          ['vectors', `${counts.items} items and ${counts.users} users × ${embeddingDim}`],
+          [
+            'index',
+            `${manifest.index.factory}, inner product${manifest.normalized ? ' of unit vectors (cosine)' : ''}`,
+          ],
+          ...searches,
+          ['files', files.join(', ')],
+        ],
+        '  ',
+      );
+      return { json: { bundle, files, verified, manifest }, text: `bundle ${bundle}\n${facts}` };
+    }),
+  );
+}

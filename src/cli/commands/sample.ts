@@ -1,0 +1,48 @@
+/** `twinlight sample --out DIR`: a made-up data set with known tastes, as CSV files. */
+import { existsSync, readdirSync } from 'node:fs';
+import { Command } from 'commander';
+import { type CommonOptions, finiteNumber, runCommand, wholeNumber, withCommonOptions } from '../command-line.js';
+
+interface SampleOptions extends CommonOptions {
+  readonly out: string;
+  readonly users?: number;
+  readonly items?: number;
+  readonly meanInteractions?: number;
+  readonly seed?: number;
+}
+
+export function sampleCommand(): Command {
+  const command = new Command('sample')
+    .summary('write a made-up data set to try things on')
+    .description(
+      'Writes a planted world: users and items with latent tastes, power-law popularity, attributes that follow the ' +
+        'tastes, timestamps and late items, as interactions.csv, items.csv and users.csv.',
+    )
+    .requiredOption('--out <folder>', 'folder for the files; new or empty')
+    .option('--users <n>', 'number of users', wholeNumber(1))
+    .option('--items <n>', 'number of items', wholeNumber(1))
+    .option('--mean-interactions <x>', 'mean number of interactions a user', finiteNumber)
+    .option('--seed <n>', 'seed of the world', wholeNumber(0));
+  return withCommonOptions(command, [
+    ['sample --out world', 'then: twinlight build world'],
+    ['sample --out big --users 5000 --items 3000 --seed 7', 'another, larger world'],
+  ]).action(({ out, users, items, meanInteractions, seed, ...options }: SampleOptions) =>
+    runCommand(options, async ({ api }) => {
+      if (existsSync(out) && readdirSync(out).length > 0) {
+        throw new api.ConfigError('OUT_TAKEN', `${out} is not empty; choose another folder`);
+      }
+      const given = { numUsers: users, numItems: items, meanInteractions, seed };
+      const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+      const world = api.createPlantedWorld(set);
+      const files = await api.writeInteractions(world.interactions, out);
+      const count = world.interactions.userIndex.length;
+      const { numUsers, numItems } = world.options;
+      return {
+        json: { folder: out, files, options: world.options, interactions: count },
+        text:
+          `${count.toLocaleString('en-US')} interactions of ${numUsers} users with ${numItems} items in ${out}: ${files.join(', ')}\n\n` +
+          `next: twinlight build ${out}`,
+      };
+    }),
+  );
+}

@@ -1,0 +1,140 @@
+/** `twinlight train <graph|source>`: a graph (or logs) → a run in `checkpoints/`. */
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import type { ConfigObject, TrainReport } from '../../index.js';
+import {
+  type Api,
+  type CommandResult,
+  type CommonOptions,
+  runCommand,
+  wholeNumber,
+  withCommonOptions,
+} from '../command-line.js';
+import { addDataOptions, type DataOptions, dataLayer } from '../data-options.js';
+import { abortOnSignals } from '../interruption.js';
+import { type Target, targetOf } from '../open-target.js';
+import { metricsTable } from '../run-text.js';
+
+interface TrainCommandOptions extends CommonOptions, DataOptions {
+  readonly preset?: string;
+  readonly run?: string;
+  readonly resume?: boolean;
+  readonly overwrite?: boolean;
+  readonly seed?: number;
+  readonly backend?: string;
+  readonly printConfig?: boolean;
+}
+
+export function trainCommand(): Command {
+  const command = new Command('train')
+    .summary('train embeddings on a graph or on logs')
+    .description(
+      'Trains a model, keeps the weights that are best on validation, and evaluates them on test. Ctrl-C saves and stops; ' +
+        'a run that was stopped or killed goes on with --resume, to the same result.\n\n' +
+        'Presets: popularity, item-knn (no training), two-tower, lightgcn-bpr, lightgcn, sgl, simgcl, xsimgcl, swav, ' +
+        'joint (the default). A preset is a set of configuration keys; --config is laid over it, --set over that.',
+    )
+    .argument('[graph|source]', 'graph folder, its id under graphs/, or logs as `twinlight build` takes them')
+    .option('--preset <name>', 'what to train (default: joint)')
+    .option('--run <folder>', 'folder of the run; by default checkpoints/<graph>_<preset>_<hash of the configuration>')
+    .option('--resume', 'go on with the run in --run (or given as the argument)')
+    .option('--overwrite', 'replace a run that is already there')
+    .option('--seed <n>', 'seed of everything random in training', wholeNumber(0))
+    .option('--backend <name>', 'auto | tensorflow | wasm | cpu', 'auto')
+    .option('--print-config', 'print the resolved configuration and do nothing');
+  return withCommonOptions(addDataOptions(command), [
+    ['train graphs/ml-100k_per-user-time_1a2b3c4d', 'the default, joint'],
+    ['train clicks.csv --preset two-tower --run checkpoints/first', 'logs straight away; their graph is stored too'],
+    ['train my-graph --preset lightgcn --set encoder.numLayers=2 --set training.epochs=50', 'single keys'],
+    ['train my-graph --config mine.yaml --print-config', 'what would be trained, as YAML'],
+    ['train --run checkpoints/first --resume', 'go on after Ctrl-C or a crash'],
+  ]).action((path: string | undefined, options: TrainCommandOptions) =>
+    runCommand(options, async ({ api, reporter }) => {
+      const target = path === undefined ? undefined : targetOf(api, path);
+      const config = configLayer(api, options, target);
+      const { preset, run, resume, overwrite, backend, set } = options;
+      if (options.printConfig) return printConfig(api, preset, config, set ?? []);
+      const isRun = resume === true && target?.kind === 'run';
+      if (target?.kind === 'run' && !isRun) {
+        throw new api.ConfigError(
+          'USAGE_RUN',
+          `${path} is a run; train takes a graph or logs (or --resume to go on with it)`,
+        );
+      }
+      const { signal, release } = abortOnSignals(reporter);
+      try {
+        const report = await api.train({
+          source: target && target.kind !== 'run' ? sourceOf(target) : undefined,
+          run: run ?? (isRun ? target.folder : undefined),
+          preset,
+          config,
+          set,
+          resume,
+          overwrite,
+          backend,
+          reporter,
+          signal,
+        });
+        return resultOf(report, signal);
+      } finally {
+        release();
+      }
+    }),
+  );
+}
+
+const sourceOf = (target: Exclude<Target, { kind: 'run' }>): string =>
+  target.kind === 'graph' ? target.folder : target.path;
+
+/** What lies between preset and `--set`: the file, then the options that stand for single keys. */
+function configLayer(api: Api, options: TrainCommandOptions, target: Target | undefined): ConfigObject {
+  const data = dataLayer(options);
+  if (target?.kind === 'graph' && 'data' in data) {
+    const keys = Object.keys(data.data as ConfigObject).join(', ');
+    throw new api.ConfigError(
+      'USAGE_DATA',
+      `${target.folder} is built already: ${keys} can't change; build it anew with \`twinlight build\``,
+    );
+  }
+  return api.mergeLayers(
+    options.config === undefined ? {} : api.readConfigFile(options.config),
+    data,
+    options.seed === undefined ? {} : { seed: options.seed },
+  );
+}
+
+function printConfig(
+  api: Api,
+  preset: string | undefined,
+  config: ConfigObject,
+  set: readonly string[],
+): CommandResult {
+  const base = api.presetOf(preset ?? api.DEFAULT_PRESET).config as ConfigObject;
+  const resolved = api.resolveConfig([base, config, api.parseAssignments(set)], 'configuration');
+  return { json: resolved, text: stringify(resolved).trimEnd() };
+}
+
+const ENDINGS: Readonly<Record<TrainReport['stopped'], string>> = {
+  epochs: 'all epochs done',
+  'max-steps': 'training.maxSteps reached',
+  early: 'no better for training.patience validations',
+  interrupted: 'interrupted',
+  untrained: 'no training needed',
+};
+
+function resultOf(report: TrainReport, signal: AbortSignal): CommandResult {
+  if (report.stopped === 'interrupted') {
+    const text = `saved after ${report.steps} steps; go on with: twinlight train --run ${report.run} --resume`;
+    return { json: report, text, exitCode: signal.reason === 'SIGTERM' ? 143 : 130 };
+  }
+  const trained =
+    report.steps > 0
+      ? [
+          `${ENDINGS[report.stopped]}: ${report.epochs} epochs, ${report.steps} steps, ${report.stepMs.toFixed(0)} ms a step, ` +
+            `${report.peakRssMB} MB; the weights of epoch ${report.bestEpoch} are kept`,
+        ]
+      : [];
+  const next = [`next: twinlight evaluate ${report.run}`];
+  if (report.preset !== 'item-knn') next.push(`      twinlight export ${report.run}`); // it has no vectors
+  return { json: report, text: [`run ${report.run}`, ...trained, '', metricsTable(report), '', ...next].join('\n') };
+}

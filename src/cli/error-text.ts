@@ -1,0 +1,41 @@
+/** An error as the command line tells it: what happened, its code, and the stack only when asked for. */
+
+export interface ErrorText {
+  readonly text: string;
+  readonly code: string;
+  readonly message: string;
+  /** 2 wrong usage or configuration, 3 bad data, 1 anything else. */
+  readonly exitCode: number;
+}
+
+const SYSTEM_HINTS: Readonly<Record<string, string>> = {
+  EACCES: 'Permission denied: check who owns the file, or choose another folder with --out.',
+  ENOSPC: 'The disk is full: free some space, or choose another folder with --out.',
+  EROFS: 'The file system is read-only: choose another folder with --out.',
+};
+
+export function formatError(error: unknown, debug: boolean): ErrorText {
+  const message = error instanceof Error ? error.message : String(error);
+  const { code, exitCode } = error as { code?: unknown; exitCode?: unknown };
+  const told = (code: string, text: string, exitCode = 1): ErrorText => ({
+    code,
+    message,
+    exitCode,
+    text: debug && error instanceof Error ? `${text}\n${stackOf(error)}` : text,
+  });
+  // errors of the product carry both; recognised by shape because the API may not be loaded yet
+  if (typeof code === 'string' && typeof exitCode === 'number')
+    return told(code, `error: ${message} [${code}]`, exitCode);
+  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
+    const hint = SYSTEM_HINTS[code];
+    return told(code, hint ? `error: ${message}\n${hint}` : `error: ${message}`);
+  }
+  const hint = debug ? '' : '\nThis is a fault in twinlight; --debug shows where it happened.';
+  return told('INTERNAL', `unexpected error: ${message}${hint}`);
+}
+
+function stackOf(error: Error): string {
+  const stacks = [error.stack ?? ''];
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) stacks.push(`caused by: ${cause.stack}`);
+  return stacks.join('\n');
+}

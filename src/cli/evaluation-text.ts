@@ -1,0 +1,65 @@
+/** Evaluations and comparisons as tables: one row a metric, one column a list length. */
+import type { EvaluationReport, Interval, ReportComparison } from '../index.js';
+import { type Cell, table } from './table.js';
+
+export function evaluationText(report: EvaluationReport, intervals: Readonly<Record<string, Interval>>): string {
+  const { numUsersEvaluated, numUsersWithoutRelevant, numItems, split, topK } = report;
+  const skipped = numUsersWithoutRelevant > 0 ? ` (${numUsersWithoutRelevant} have nothing held out)` : '';
+  const head = `${split ?? 'held-out'}: ${numUsersEvaluated} users${skipped}, all of ${numItems} items ranked`;
+  const names = [...new Set(Object.keys(report.metrics).map(nameOf))];
+  const rows = names.map((name) => [name, ...topK.map((k) => withInterval(report.metrics, intervals, keyOf(name, k)))]);
+  const sections = [head, '', table(['metric', ...topK.map((k) => `@${k}`)], rows)];
+  if (report.cohorts.length > 0) sections.push('', cohortTable(report));
+  return sections.join('\n');
+}
+
+const nameOf = (key: string): string => key.split('@')[0];
+const keyOf = (name: string, k: number): string => `${name}@${k}`;
+
+function withInterval(
+  metrics: Readonly<Record<string, number>>,
+  intervals: Readonly<Record<string, Interval>>,
+  key: string,
+): string {
+  const interval = intervals[key];
+  const value = metrics[key];
+  if (value === undefined) return '';
+  return interval ? `${format(value)} [${format(interval.low)}, ${format(interval.high)}]` : format(value);
+}
+
+const format = (value: number): string => (Math.abs(value) < 10 ? value.toFixed(4) : value.toFixed(1));
+
+function cohortTable({ cohorts, topK }: EvaluationReport): string {
+  const k = topK[topK.length - 1] === undefined ? 0 : topK.includes(20) ? 20 : topK[topK.length - 1];
+  const keys = [`recall@${k}`, `ndcg@${k}`, `hitRate@${k}`];
+  const rows = cohorts.map(({ name, definition, numUsers, metrics }): Cell[] => [
+    name,
+    numUsers,
+    ...keys.map((key) => (metrics[key] === undefined ? '–' : format(metrics[key]))),
+    definition,
+  ]);
+  return table(['group', 'users', ...keys, { title: 'who', align: 'left' }], rows);
+}
+
+export function comparisonText({ numUsers, perUserMetrics, exposureMetrics }: ReportComparison): string {
+  const tested = perUserMetrics.map(({ metric, valueA, valueB, meanDifference, low, high, pValue, better }) => [
+    metric,
+    format(valueA),
+    format(valueB),
+    `${signed(meanDifference)} [${signed(low)}, ${signed(high)}]`,
+    pValue < 1e-4 ? '< 0.0001' : pValue.toFixed(4),
+    better === 'undecided' ? '' : better.toUpperCase(),
+  ]);
+  const untested = exposureMetrics.map(({ metric, valueA, valueB }) => [
+    metric,
+    format(valueA),
+    format(valueB),
+    signed(valueB - valueA),
+    '',
+    '',
+  ]);
+  const columns = ['metric', 'A', 'B', 'B − A [95 %]', 'p', { title: 'better', align: 'left' } as const];
+  return `${numUsers} users, each judged under both\n\n${table(columns, [...tested, ...untested])}`;
+}
+
+const signed = (value: number): string => `${value >= 0 ? '+' : '−'}${format(Math.abs(value))}`;

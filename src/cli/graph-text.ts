@@ -1,0 +1,60 @@
+/** A graph as people read it: counts, and all that `info` shows. */
+import type { DegreeSummary, GraphDescription, GraphManifest } from '../index.js';
+import { type Cell, keyValues, table } from './table.js';
+
+export function countRows(counts: GraphManifest['counts']): [string, Cell][] {
+  const cold = (number: number) =>
+    number > 0 ? `  (${number.toLocaleString('en-US')} without a training interaction)` : '';
+  return [
+    ['users', counts.users.toLocaleString('en-US') + cold(counts.coldUsers)],
+    ['items', counts.items.toLocaleString('en-US') + cold(counts.coldItems)],
+    ['train', counts.trainEdges],
+    ['validation', counts.validPairs],
+    ['test', counts.testPairs],
+  ];
+}
+
+export function graphText(description: GraphDescription): string {
+  const { statistics, source } = description;
+  const percent = (share: number) => `${(100 * share).toPrecision(3)} %`;
+  const { components } = statistics;
+  const facts: [string, Cell][] = [
+    ['graph', description.id],
+    ['source', sourceText(source)],
+    ...countRows(description.counts),
+    ['density', percent(statistics.density)],
+    ['item popularity', `Gini ${statistics.itemPopularityGini.toFixed(3)}`],
+    [
+      'connected parts',
+      `${components.count.toLocaleString('en-US')}, the largest with ${percent(components.largestShare)} of the nodes`,
+    ],
+    ['weights', description.hasWeights ? 'yes' : 'no'],
+    ['timestamps', description.hasTimestamps ? 'yes' : 'no'],
+    ['other events', description.otherEvents || undefined],
+    ['user features', featuresText(description.userFeatures)],
+    ['item features', featuresText(description.itemFeatures)],
+    ['built by', description.createdBy],
+    ['hash', description.hash],
+  ];
+  const degrees = table(
+    ['interactions of a', 'mean', 'min', '10 %', '25 %', 'median', '75 %', '90 %', '99 %', 'max'],
+    [degreeRow('user', statistics.userDegree), degreeRow('item', statistics.itemDegree)],
+  );
+  const notes = description.notes.map((note) => `  - ${note}`);
+  return [keyValues(facts), '', degrees, ...(notes.length > 0 ? ['', 'notes', ...notes] : [])].join('\n');
+}
+
+function degreeRow(side: string, { mean, min, p10, p25, p50, p75, p90, p99, max }: DegreeSummary): Cell[] {
+  return [side, mean.toFixed(1), ...[min, p10, p25, p50, p75, p90, p99, max].map((value) => Math.round(value))];
+}
+
+function featuresText(kinds: Readonly<Record<string, string>>): string | undefined {
+  const columns = Object.entries(kinds).map(([name, kind]) => `${name} (${kind})`);
+  return columns.length > 0 ? columns.join(', ') : undefined;
+}
+
+function sourceText({ kind, name, format, files }: Record<string, unknown>): string {
+  if (kind !== 'files') return String(kind ?? 'unknown');
+  const names = (files as readonly { name: string }[]).map((file) => file.name);
+  return `${name} (${format}: ${names.join(', ')})`;
+}

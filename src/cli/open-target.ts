@@ -1,0 +1,28 @@
+/** What a path on the command line names: a stored graph, a run, or logs. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Api } from './command-line.js';
+
+export type Target =
+  | { readonly kind: 'graph'; readonly folder: string }
+  | { readonly kind: 'run'; readonly folder: string }
+  /** Nothing of ours: taken for logs. */
+  | { readonly kind: 'source'; readonly path: string };
+
+/** A bare id is looked up under `graphs/` and `checkpoints/` when nothing of that name lies in the current folder. */
+export function targetOf(api: Api, path: string): Target {
+  const candidates = existsSync(path) ? [path] : [join('graphs', path), join('checkpoints', path)];
+  for (const folder of candidates) {
+    if (api.isGraphFolder(folder)) return { kind: 'graph', folder };
+    if (isRunFolder(folder)) return { kind: 'run', folder };
+  }
+  return { kind: 'source', path };
+}
+
+/** The folder of a run, by its path or by its id under `checkpoints/`. */
+export function runFolderOf(path: string): string {
+  return !existsSync(path) && existsSync(join('checkpoints', path)) ? join('checkpoints', path) : path;
+}
+
+const isRunFolder = (folder: string): boolean =>
+  ['manifest.json', 'config.yaml'].every((name) => existsSync(join(folder, name)));

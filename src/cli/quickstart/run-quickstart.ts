@@ -1,0 +1,113 @@
+/**
+ * The main job from end to end: data → graph → two baselines and two trained models → a table of what they are worth →
+ * a FAISS bundle → recommendations to look at → what to type next.
+ */
+import type { StoredGraph, TrainReport } from '../../index.js';
+import type { CommandContext, CommandResult } from '../command-line.js';
+import { countRows } from '../graph-text.js';
+import { keyValues } from '../table.js';
+import { type FoundData, findData } from './find-data.js';
+import { differencesText, modelTable } from './model-table.js';
+import { chooseUsers, type ShownUser, shownUser, shownUserText } from './shown-users.js';
+
+export const QUICKSTART_DEFAULTS = Object.freeze({
+  presets: Object.freeze(['popularity', 'item-knn', 'two-tower', 'joint'] as const),
+  /** The same for both trained models: sized for some minutes on two cores, not for the last percent. */
+  training: Object.freeze({ batchSize: 512, learningRate: 0.005, epochs: 12, patience: 4 }),
+  shownUsers: 2,
+});
+
+export interface QuickstartOptions {
+  /** Data set to take instead of MovieLens 100K. */
+  readonly path?: string;
+  /** `key.path=value` assignments for every model and for the data. */
+  readonly set?: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Done in a moment: no word about how. */
+const UNTRAINED: ReadonlySet<string> = new Set(['popularity', 'item-knn']);
+
+const WHY_PER_USER_TIME =
+  "split: the last interactions of each user are held out, because in this data set a user's ratings lie within days; a split at one date would leave hardly any test user known in train";
+
+export async function runQuickstart(context: CommandContext, options: QuickstartOptions): Promise<CommandResult> {
+  const { api, reporter } = context;
+  const found = await findData(options.path, { reporter });
+  const graph = await buildFrom(context, found, options);
+  const data = `${graph.folder}\n${keyValues(countRows(graph.manifest.counts), '  ')}`;
+  reporter.info(`graph ${data}`);
+
+  const reports: TrainReport[] = [];
+  for (const preset of QUICKSTART_DEFAULTS.presets) {
+    reporter.info(`\n${preset}: ${api.presetOf(preset).description}`);
+    const report = await api.train({
+      source: graph,
+      preset,
+      config: { training: { ...QUICKSTART_DEFAULTS.training } },
+      set: options.set,
+      overwrite: true,
+      reporter: UNTRAINED.has(preset) ? { ...reporter, info() {} } : reporter,
+      signal: options.signal,
+    });
+    if (report.stopped === 'interrupted') return { json: { interrupted: preset }, text: 'interrupted', exitCode: 130 };
+    reports.push(report);
+  }
+
+  const runs = await Promise.all(reports.map((report) => api.loadRun(report.run)));
+  const joint = runs[runs.length - 1];
+  reporter.info('');
+  const comparisons = [];
+  for (const other of runs.slice(0, -1)) {
+    const { perUserMetrics } = await api.compareRuns(other, joint, { topK: [20] });
+    comparisons.push({
+      preset: other.manifest.preset,
+      recall: perUserMetrics.find(({ metric }) => metric === 'recall@20')!,
+    });
+  }
+  const bundle = await api.exportRun(joint, { overwrite: true, reporter });
+  const users: ShownUser[] = [];
+  for (const user of chooseUsers(joint, QUICKSTART_DEFAULTS.shownUsers)) users.push(await shownUser(api, joint, user));
+
+  const sections = [
+    `Test figures of ${reports[0].evaluatedUsers.test} users; the weights were chosen on validation.`,
+    modelTable(reports),
+    differencesText(comparisons),
+    `FAISS bundle: ${bundle.bundle} (${bundle.files.join(', ')})`,
+    ...users.map(shownUserText),
+    nextSteps(),
+  ];
+  return {
+    json: { data: found, graph: graph.manifest.id, models: reports, comparisons, bundle: bundle.bundle, users },
+    text: sections.join('\n\n'),
+  };
+}
+
+async function buildFrom(
+  { api, reporter }: CommandContext,
+  found: FoundData,
+  options: QuickstartOptions,
+): Promise<StoredGraph> {
+  const { data } = api.resolveConfig([dataLayer(found), api.parseAssignments(options.set ?? [])], 'configuration');
+  const graphsDir = api.TRAIN_DEFAULTS.graphsDir;
+  if (found.kind === 'planted') {
+    const world = api.createPlantedWorld();
+    const describedAs = { kind: 'planted', ...world.options };
+    return api.buildGraph(world.interactions, { data, name: 'planted', describedAs, graphsDir, reporter });
+  }
+  if (found.kind === 'movielens') reporter.info(`positives: ratings of 4 and 5\n${WHY_PER_USER_TIME}`);
+  return api.buildGraph(found.path, { data, graphsDir, reporter });
+}
+
+function dataLayer({ kind }: FoundData) {
+  return kind === 'movielens' ? { data: { minRating: 4, split: { name: 'per-user-time' } } } : {};
+}
+
+function nextSteps(): string {
+  return [
+    'Next, on your own data (a CSV with columns user, item and, if you have it, timestamp):',
+    '  npx twinlight train my-logs.csv --run checkpoints/mine',
+    '  npx twinlight export checkpoints/mine',
+    '  npx twinlight recommend checkpoints/mine --user SOME-USER-ID',
+  ].join('\n');
+}

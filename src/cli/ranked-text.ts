@@ -1,0 +1,19 @@
+/** A ranked list of items as a table. */
+import type { RankedItem } from '../index.js';
+import { cutTo, table } from './table.js';
+
+const TITLE_WIDTH = 60;
+
+/** @param scoreName what the score is */
+export function rankedText(items: readonly RankedItem[], scoreName: string): string {
+  const named = items.some(({ id, label }) => id !== label);
+  const columns = [{ title: '#', align: 'right' } as const, { title: 'id', align: 'left' } as const];
+  const titles = named ? [{ title: 'title', align: 'left' } as const] : [];
+  const rows = items.map(({ id, label, score }, i) => [
+    i + 1,
+    id,
+    ...(named ? [cutTo(label, TITLE_WIDTH)] : []),
+    score.toFixed(4),
+  ]);
+  return table([...columns, ...titles, scoreName], rows);
+}

@@ -1,0 +1,29 @@
+/** Every subcommand, in the order in which the help lists them. */
+import type { Command } from 'commander';
+import { buildCommand } from './commands/build.js';
+import { compareCommand } from './commands/compare.js';
+import { doctorCommand } from './commands/doctor.js';
+import { drawCommand } from './commands/draw.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { exportCommand } from './commands/export.js';
+import { infoCommand } from './commands/info.js';
+import { quickstartCommand } from './commands/quickstart.js';
+import { recommendCommand } from './commands/recommend.js';
+import { sampleCommand } from './commands/sample.js';
+import { similarCommand } from './commands/similar.js';
+import { trainCommand } from './commands/train.js';
+
+export const COMMANDS: readonly (() => Command)[] = [
+  buildCommand,
+  trainCommand,
+  evaluateCommand,
+  compareCommand,
+  exportCommand,
+  recommendCommand,
+  similarCommand,
+  drawCommand,
+  infoCommand,
+  sampleCommand,
+  doctorCommand,
+  quickstartCommand,
+];

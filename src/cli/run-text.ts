@@ -1,0 +1,58 @@
+/** A run as people read it: what it is, how far it came, and its figures. */
+import { stringify } from 'yaml';
+import type { ConfigObject, RunManifest, TrainReport } from '../index.js';
+import { type Cell, keyValues, table } from './table.js';
+
+export interface RunDescription {
+  readonly folder: string;
+  readonly manifest: RunManifest;
+  readonly config: ConfigObject;
+  /** Absent while the run is unfinished. */
+  readonly report?: TrainReport;
+}
+
+export function runText({ folder, manifest, config, report }: RunDescription): string {
+  const { graphId, preset, backend, seed, epochs, steps, bestEpoch, monitor, bestValue, finished, versions } = manifest;
+  const facts: [string, Cell][] = [
+    ['run', folder],
+    ['preset', preset],
+    ['graph', graphId],
+    ['state', finished ? 'finished' : 'unfinished; continue with train --resume'],
+    ['trained', epochs > 0 ? `${epochs} epochs, ${steps.toLocaleString('en-US')} steps` : undefined],
+    [
+      'selected',
+      bestEpoch > 0 ? `epoch ${bestEpoch}, ${monitor} ${bestValue?.toFixed(4) ?? '–'} on validation` : undefined,
+    ],
+    ['backend', backend],
+    ['seed', String(seed)],
+    [
+      'versions',
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
+  ];
+  const figures = report ? ['', metricsTable(report)] : [];
+  return [keyValues(facts), ...figures, '', 'configuration', stringify(config).trimEnd().replace(/^/gm, '  ')].join(
+    '\n',
+  );
+}
+
+/** The main validation and test figures, the latter with their interval over users; `evaluate` shows them all. */
+export function metricsTable({ valid, test, testIntervals, evaluatedUsers }: TrainReport): string {
+  const shown = ['recall', 'ndcg', 'hitRate', 'coverage'];
+  const known = [...new Set([...Object.keys(valid), ...Object.keys(test)])];
+  const keys = shown.flatMap((name) => known.filter((key) => key.split('@')[0] === name));
+  const show = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(4));
+  const rows = keys.map((key) => {
+    const interval = testIntervals[key];
+    return [key, show(valid[key]), show(test[key]), interval ? `[${show(interval[0])}, ${show(interval[1])}]` : ''];
+  });
+  const columns = [
+    'metric',
+    `valid (${evaluatedUsers.valid} users)`,
+    `test (${evaluatedUsers.test} users)`,
+    '95 % interval',
+  ];
+  return table(columns, rows);
+}

@@ -1,0 +1,22 @@
+/**
+ * Attributes from CSV with a header.
+ */
+import { detectCsvDialect } from '../readers/csv-dialect.js';
+import { forEachCsvRecord } from '../readers/csv-records.js';
+import type { FeatureReader } from './feature-context.js';
+import { findIdColumn } from './id-column.js';
+import { RawFeatureCollector } from './raw-features.js';
+
+/** The separator is always found anew: the file need not be written like the interactions. */
+export const readCsvFeatures: FeatureReader = async (file, side, ids, context) => {
+  const dialect = detectCsvDialect(file, { ...context.config, delimiter: 'auto', header: true });
+  const fields = dialect.names.map((name) => ({ name, declared: undefined }));
+  const idColumn = findIdColumn(dialect.names, file, side, context);
+  const collector = new RawFeatureCollector(fields, idColumn, ids, context.badRows, file.path);
+  let isHeader = true;
+  await forEachCsvRecord(file, dialect, fields.length, context.reporter, (cells, line) => {
+    if (!isHeader) collector.add(cells, line);
+    isHeader = false;
+  });
+  return collector.finish();
+};

@@ -1,0 +1,39 @@
+/**
+ * Where the attributes of users and items lie: as configured, else beside the interactions by the usual names.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DataError } from '../../core/errors.js';
+import type { FeatureSource } from '../data-config.js';
+import type { FeatureSide } from './feature-context.js';
+
+/**
+ * Path of the file, or undefined where there is none.
+ *
+ * @param interactions names of the interaction files: `x.inter` and `x.train.inter` go with `x.item`
+ * @throws DataError `DATA_MISSING_FILE` when a configured file does not exist
+ */
+export function findFeatures(
+  source: FeatureSource,
+  side: FeatureSide,
+  folder: string,
+  interactions: readonly string[],
+): string | undefined {
+  if (source === 'none') return undefined;
+  if (source !== 'auto') {
+    const path = join(folder, source.path);
+    if (existsSync(path)) return path;
+    const message = `no such file (data.${side}Features.path)`;
+    throw new DataError('DATA_MISSING_FILE', message, { location: { file: path } });
+  }
+  const names = readdirSync(folder).sort();
+  const stems = interactions.map((name) => basename(name).replace(/(\.[^.]+)?\.inter(\.gz)?$/i, ''));
+  const atomic = names.find((name) =>
+    stems.some((stem) => new RegExp(`^${escapeRegExp(stem)}\\.${side}(\\.gz)?$`).test(name)),
+  );
+  const plain = names.find((name) => new RegExp(`^${side}s?\\.(csv|tsv|jsonl|ndjson)(\\.gz)?$`, 'i').test(name));
+  const found = atomic ?? plain;
+  return found === undefined ? undefined : join(folder, found);
+}
+
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

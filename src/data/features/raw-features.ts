@@ -1,0 +1,85 @@
+/**
+ * Attribute cells of the entities that the interactions know, as texts, before their kinds are decided.
+ */
+
+import type { BadRows } from '../readers/bad-rows.js';
+import type { RowCells } from '../readers/row-cells.js';
+import type { Vocabulary } from '../vocabulary.js';
+
+/** What a format declares about a column; undefined where the content has to decide. */
+export type DeclaredKind = 'categorical' | 'multi-valued' | 'numeric' | undefined;
+
+export interface RawColumn {
+  readonly name: string;
+  readonly declared: DeclaredKind;
+  /** '' where missing, by dense index, `[numEntities]`. */
+  readonly texts: string[];
+}
+
+export interface RawFeatures {
+  readonly columns: readonly RawColumn[];
+  /** Rows of the file whose id no interaction names. */
+  readonly numUnknown: number;
+  /** Entities that have a row. */
+  readonly numKnown: number;
+}
+
+export class RawFeatureCollector {
+  private readonly columns: RawColumn[];
+  private readonly hasRow: Uint8Array;
+  private numUnknown = 0;
+  private numKnown = 0;
+
+  /**
+   * @param fields all columns of the file; the one at `idColumn` holds the ids
+   * @param ids the entities that count; others are left out
+   */
+  constructor(
+    private readonly fields: readonly { name: string; declared: DeclaredKind }[],
+    private readonly idColumn: number,
+    private readonly ids: Vocabulary,
+    private readonly badRows: BadRows,
+    private readonly file: string,
+  ) {
+    this.hasRow = new Uint8Array(ids.size);
+    this.columns = fields.map((field) => ({ ...field, texts: new Array<string>(ids.size).fill('') }));
+  }
+
+  /** @param line counts from 1 */
+  add(cells: RowCells, line: number): void {
+    const { fields, idColumn, badRows, file } = this;
+    if (cells.numCells !== fields.length) {
+      const names = fields.map(({ name }) => name).join(', ');
+      badRows.reject({ file, line }, `expected ${fields.length} columns (${names}), got ${cells.numCells}`);
+      return;
+    }
+    const id = cells.text(idColumn);
+    const location = { file, line, column: idColumn + 1 };
+    if (id === '') {
+      badRows.reject(location, 'expected an id, got an empty cell');
+      return;
+    }
+    const index = this.ids.indexOf(id);
+    if (index === undefined) {
+      this.numUnknown++;
+      return;
+    }
+    if (this.hasRow[index]) {
+      badRows.reject(location, `expected one row for each id, got "${id}" again`);
+      return;
+    }
+    this.hasRow[index] = 1;
+    this.numKnown++;
+    for (let column = 0; column < fields.length; column++) {
+      if (column !== idColumn) this.columns[column].texts[index] = cells.text(column);
+    }
+  }
+
+  finish(): RawFeatures {
+    return {
+      columns: this.columns.filter((_, column) => column !== this.idColumn),
+      numUnknown: this.numUnknown,
+      numKnown: this.numKnown,
+    };
+  }
+}

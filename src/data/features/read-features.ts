@@ -1,0 +1,75 @@
+/**
+ * Attributes of users or items from a file: RecBole atomic (`.user`, `.item`), CSV or JSON lines. Only rows of ids that
+ * the interactions know are kept; the others are counted.
+ */
+import { ConfigError } from '../../core/errors.js';
+import { didYouMean } from '../../core/nearest-name.js';
+import type { FeatureColumn, FeatureTable } from '../feature-table.js';
+import { detectFormat } from '../readers/detect-format.js';
+import type { SourceFile } from '../readers/source-file.js';
+import type { Vocabulary } from '../vocabulary.js';
+import { inferKind } from './column-kind.js';
+import { readCsvFeatures } from './csv-features.js';
+import { encodeColumn } from './encode-column.js';
+import { type FeatureContext, type FeatureReader, type FeatureSide, featureOptions } from './feature-context.js';
+import { readJsonlFeatures } from './jsonl-features.js';
+import type { RawFeatures } from './raw-features.js';
+import { readRecboleFeatures } from './recbole-features.js';
+
+const RECBOLE_SEPARATOR = ' ';
+
+/**
+ * @param ids vocabulary of the side: row r of the table is ids.idOf(r)
+ * @throws DataError with file and line, ConfigError `CONFIG_FEATURES` when a configured column does not exist
+ */
+export async function readFeatures(
+  file: SourceFile,
+  side: FeatureSide,
+  ids: Vocabulary,
+  context: FeatureContext,
+): Promise<FeatureTable> {
+  const isRecbole = /\.(user|item)(\.gz)?$/i.test(file.name) || detectFormat(file) === 'recbole';
+  const raw = await readerOf(file, isRecbole)(file, side, ids, context);
+  if (raw.numUnknown > 0) {
+    context.notes.push(`${file.name}: ${raw.numUnknown} ${side}s without any interaction were left out`);
+  }
+  if (raw.numKnown < ids.size) {
+    context.notes.push(`${file.name}: ${ids.size - raw.numKnown} of ${ids.size} ${side}s have no row`);
+  }
+  const separator = isRecbole ? RECBOLE_SEPARATOR : context.config.featureSeparator;
+  return { numRows: ids.size, columns: encodeColumns(raw, file, side, separator, context) };
+}
+
+function readerOf(file: SourceFile, isRecbole: boolean): FeatureReader {
+  if (isRecbole) return readRecboleFeatures;
+  return detectFormat(file) === 'jsonl' ? readJsonlFeatures : readCsvFeatures;
+}
+
+function encodeColumns(
+  raw: RawFeatures,
+  file: SourceFile,
+  side: FeatureSide,
+  separator: string,
+  { config, notes }: FeatureContext,
+): Record<string, FeatureColumn> {
+  const kinds = featureOptions(config, side).columns;
+  const names = raw.columns.map(({ name }) => name);
+  for (const name of Object.keys(kinds)) {
+    if (names.includes(name)) continue;
+    const message = `data.${side}Features.columns names "${name}"${didYouMean(name, names)}, but ${file.name} has ${names.join(', ')}`;
+    throw new ConfigError('CONFIG_FEATURES', message);
+  }
+  const columns: Record<string, FeatureColumn> = {};
+  for (const column of raw.columns) {
+    const kind = kinds[column.name] ?? inferKind(column, separator);
+    if (kind === 'ignore') continue;
+    const bad: string[] = [];
+    columns[column.name] = encodeColumn(column.texts, kind, separator, (text) => bad.push(text));
+    if (bad.length > 0) {
+      notes.push(
+        `${file.name}: ${bad.length} cells of "${column.name}" are no numbers (such as ${JSON.stringify(bad[0])}) and count as missing`,
+      );
+    }
+  }
+  return columns;
+}

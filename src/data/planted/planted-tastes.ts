@@ -1,0 +1,49 @@
+/**
+ * The hidden part of a planted world: which tastes users have, which taste an item serves, how popular it is, when it
+ * appears. Tastes are few, so the matrix of true scores has low rank.
+ */
+import { Rng } from '../../core/rng.js';
+import type { PlantedOptions } from './planted-world.js';
+
+export interface PlantedTruth {
+  /** Share of each taste in a user's interest, rows sum to 1, `[numUsers, numTastes]` row-major. */
+  readonly userTastes: Float64Array;
+  /** The one taste that an item serves, `[numItems]`. */
+  readonly itemTaste: Int32Array;
+  /** Log of the item's weight for everybody, `[numItems]`. */
+  readonly itemLogPopularity: Float64Array;
+  /** Seconds since the world began when the item appears; 0 for most, `[numItems]`. */
+  readonly itemRelease: Float64Array;
+}
+
+/** Late items appear within this part of the time. */
+const LATE_FROM = 0.5;
+const LATE_TO = 0.9;
+/** Share of the first of a user's two tastes. */
+const FIRST_TASTE_FROM = 0.55;
+const FIRST_TASTE_TO = 0.85;
+
+export function plantTruth(options: PlantedOptions, duration: number): PlantedTruth {
+  const { seed, numUsers, numItems, numTastes, popularityExponent, lateItemShare } = options;
+  const rng = Rng.of(seed, 'planted', 'tastes');
+  const userTastes = new Float64Array(numUsers * numTastes);
+  for (let user = 0; user < numUsers; user++) {
+    const first = rng.integer(numTastes);
+    const second = (first + 1 + rng.integer(numTastes - 1)) % numTastes;
+    const share = FIRST_TASTE_FROM + (FIRST_TASTE_TO - FIRST_TASTE_FROM) * rng.uniform();
+    userTastes[user * numTastes + first] = share;
+    userTastes[user * numTastes + second] = 1 - share;
+  }
+  // round robin over a random order: every taste has items of every popularity
+  const order = rng.permutation(numItems);
+  const itemTaste = new Int32Array(numItems);
+  const itemLogPopularity = new Float64Array(numItems);
+  const itemRelease = new Float64Array(numItems);
+  for (let rank = 0; rank < numItems; rank++) {
+    itemTaste[order[rank]] = rank % numTastes;
+    itemLogPopularity[order[rank]] = -popularityExponent * Math.log(1 + rank / numTastes);
+  }
+  const late = rng.permutation(numItems).slice(0, Math.round(lateItemShare * numItems));
+  for (const item of late) itemRelease[item] = duration * (LATE_FROM + (LATE_TO - LATE_FROM) * rng.uniform());
+  return { userTastes, itemTaste, itemLogPopularity, itemRelease };
+}

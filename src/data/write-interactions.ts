@@ -1,0 +1,88 @@
+/**
+ * An InteractionSet as CSV files that the reader understands without any configuration: interactions.csv, and items.csv
+ * and users.csv where there are attributes. Rows are streamed; each file appears whole or not at all.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { format } from 'fast-csv';
+import { DataError } from '../core/errors.js';
+import { DATA_DEFAULTS } from './data-config.js';
+import type { FeatureColumn, FeatureTable } from './feature-table.js';
+import { EVENT_CODES, type InteractionSet } from './interaction-set.js';
+import type { Vocabulary } from './vocabulary.js';
+
+const EVENT_NAMES = Object.keys(EVENT_CODES);
+type Cell = string | number;
+
+/** @returns names of the files written into `folder`, which is made if need be */
+export async function writeInteractions(set: InteractionSet, folder: string): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const files: [string, Iterable<Cell[]>][] = [['interactions.csv', interactionRows(set)]];
+  if (set.itemFeatures) files.push(['items.csv', featureRows('item_id', set.items, set.itemFeatures)]);
+  if (set.userFeatures) files.push(['users.csv', featureRows('user_id', set.users, set.userFeatures)]);
+  for (const [name, rows] of files) await writeCsv(join(folder, name), rows);
+  return files.map(([name]) => name);
+}
+
+async function writeCsv(path: string, rows: Iterable<Cell[]>): Promise<void> {
+  const temporary = `${path}.tmp-${process.pid}`;
+  try {
+    await pipeline(Readable.from(rows), format({ includeEndRowDelimiter: true }), createWriteStream(temporary));
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function* interactionRows({
+  users,
+  items,
+  userIndex,
+  itemIndex,
+  timestamp,
+  weight,
+  event,
+}: InteractionSet): Generator<Cell[]> {
+  const cells = (row: number): Cell[] => [
+    users.idOf(userIndex[row]),
+    items.idOf(itemIndex[row]),
+    ...(timestamp ? [timestamp[row]] : []),
+    ...(weight ? [weight[row]] : []),
+    ...(event ? [EVENT_NAMES[event[row]]] : []),
+  ];
+  const optional = [timestamp && 'timestamp', weight && 'weight', event && 'event'];
+  yield ['user_id', 'item_id', ...optional.filter((name) => name !== undefined)];
+  for (let row = 0; row < userIndex.length; row++) yield cells(row);
+}
+
+function* featureRows(idName: string, ids: Vocabulary, table: FeatureTable): Generator<Cell[]> {
+  const columns = Object.entries(table.columns);
+  yield [idName, ...columns.map(([name]) => name)];
+  for (let row = 0; row < table.numRows; row++) {
+    yield [ids.idOf(row), ...columns.map(([name, column]) => featureCell(name, column, row))];
+  }
+}
+
+function featureCell(name: string, column: FeatureColumn, row: number): Cell {
+  switch (column.kind) {
+    case 'text':
+      return column.texts[row];
+    case 'numeric':
+      return Number.isNaN(column.numbers[row]) ? '' : column.numbers[row];
+    case 'categorical':
+      return column.codes[row] < 0 ? '' : column.values[column.codes[row]];
+    case 'multi-valued': {
+      const codes = column.codes.subarray(column.offsets[row], column.offsets[row + 1]);
+      const values = Array.from(codes, (code) => column.values[code]);
+      const separator = DATA_DEFAULTS.featureSeparator;
+      const bad = values.find((value) => value.includes(separator));
+      if (bad === undefined) return values.join(separator);
+      const message = `column "${name}": the value ${JSON.stringify(bad)} holds the separator "${separator}"`;
+      throw new DataError('DATA_SEPARATOR_IN_VALUE', message);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Rng } from '../core/rng.js';
+import type { Embeddings } from '../retrieval/recommender.js';
+import { alignmentUniformity } from './alignment-uniformity.js';
+import { checkCollapse } from './collapse.js';
+import { symmetricEigenvalues } from './symmetric-eigenvalues.js';
+
+const gaussians = (length: number, label: string): Float32Array => {
+  const rng = Rng.of(11, label);
+  return Float32Array.from({ length }, () => rng.normal());
+};
+const embeddings = (users: Float32Array, items: Float32Array, embeddingDim: number): Embeddings => ({
+  users,
+  items,
+  embeddingDim,
+  normalized: false,
+});
+const pairsOf = (pairs: number[][]) => ({
+  userIndex: Int32Array.from(pairs, (pair) => pair[0]),
+  itemIndex: Int32Array.from(pairs, (pair) => pair[1]),
+});
+
+describe('alignment and uniformity', () => {
+  it('equal their definitions over all pairs', () => {
+    const users = gaussians(6 * 3, 'users');
+    const items = gaussians(5 * 3, 'items');
+    const rows = (values: Float32Array) =>
+      Array.from({ length: values.length / 3 }, (_, row) => {
+        const v = [...values.subarray(row * 3, row * 3 + 3)];
+        const norm = Math.hypot(...v);
+        return v.map((value) => value / norm);
+      });
+    const distance = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0);
+    const uniformity = (points: number[][]) => {
+      const terms = points.flatMap((a, i) => points.slice(i + 1).map((b) => Math.exp(-2 * distance(a, b))));
+      return Math.log(terms.reduce((sum, value) => sum + value, 0) / terms.length);
+    };
+    const pairs = [
+      [0, 1],
+      [5, 4],
+      [2, 2],
+      [0, 3],
+    ];
+    const result = alignmentUniformity(embeddings(users, items, 3), pairsOf(pairs));
+    const distances = pairs.map(([user, item]) => distance(rows(users)[user], rows(items)[item]));
+    expect(result.alignment).toBeCloseTo(distances.reduce((sum, value) => sum + value, 0) / 4, 5);
+    expect(result.uniformityUsers).toBeCloseTo(uniformity(rows(users)), 5);
+    expect(result.uniformityItems).toBeCloseTo(uniformity(rows(items)), 5);
+  });
+
+  it('has its closed forms: one point, two opposite points', () => {
+    const same = alignmentUniformity(
+      embeddings(Float32Array.of(2, 0, 5, 0), Float32Array.of(1, 0, 3, 0), 2),
+      pairsOf([
+        [0, 0],
+        [1, 1],
+      ]),
+    );
+    expect(same).toEqual({ alignment: 0, uniformityUsers: 0, uniformityItems: 0 });
+    const opposite = alignmentUniformity(
+      embeddings(Float32Array.of(2, 0, -5, 0), Float32Array.of(-1, 0, 0, 3), 2),
+      pairsOf([[0, 0]]),
+    );
+    expect(opposite.alignment).toBe(4);
+    expect(opposite.uniformityUsers).toBeCloseTo(-8, 12);
+    expect(opposite.uniformityItems).toBeCloseTo(-4, 6);
+  });
+
+  it('samples above the limit: near the full figure, the same for the same seed', () => {
+    const table = embeddings(gaussians(300 * 4, 'u'), gaussians(200 * 4, 'i'), 4);
+    const pairs = pairsOf(Array.from({ length: 3000 }, (_, i) => [i % 300, (i * 7) % 200]));
+    const full = alignmentUniformity(table, pairs);
+    const sampled = alignmentUniformity(table, pairs, { maxPairs: 2500, seed: 1 });
+    for (const key of ['alignment', 'uniformityUsers', 'uniformityItems'] as const) {
+      expect(Math.abs(sampled[key] - full[key])).toBeLessThan(0.1);
+      expect(sampled[key]).not.toBe(full[key]);
+    }
+    expect(alignmentUniformity(table, pairs, { maxPairs: 2500, seed: 1 })).toEqual(sampled);
+    expect(alignmentUniformity(table, pairs, { maxPairs: 2500, seed: 2 })).not.toEqual(sampled);
+  });
+
+  it('never pairs a point with itself', () => {
+    // all different points are equally far apart, so any sample has the value of all pairs
+    const axes = Float32Array.from({ length: 36 }, (_, at) => (at % 7 === 0 ? 1 : 0));
+    const result = alignmentUniformity(embeddings(axes, axes, 6), pairsOf([[0, 0]]), { maxPairs: 10 });
+    expect(result.uniformityUsers).toBeCloseTo(-4, 6);
+  });
+
+  it('leaves out vectors of zeros', () => {
+    const table = embeddings(Float32Array.of(1, 0, 0, 0, 0, 1), Float32Array.of(1, 0, 0, 0), 2);
+    const result = alignmentUniformity(
+      table,
+      pairsOf([
+        [0, 0],
+        [1, 0],
+        [2, 1],
+      ]),
+    );
+    expect(result.alignment).toBe(0);
+    expect(result.uniformityUsers).toBeCloseTo(-4, 6);
+    expect(result.uniformityItems).toBeNaN();
+  });
+});
+
+describe('symmetricEigenvalues', () => {
+  it('keeps trace, squares and cubes, and orders them', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 7 }), fc.nat(1000), (size, seed) => {
+        const raw = gaussians(size * size, `matrix ${seed}`);
+        const a = Float64Array.from(raw, (_, at) => raw[at] + raw[(at % size) * size + Math.floor(at / size)]);
+        const trace = (m: Float64Array) =>
+          Array.from({ length: size }, (_, i) => m[i * size + i]).reduce((s, v) => s + v, 0);
+        const times = (x: Float64Array, y: Float64Array) =>
+          Float64Array.from(x, (_, at) => {
+            let sum = 0;
+            for (let k = 0; k < size; k++) sum += x[Math.floor(at / size) * size + k] * y[k * size + (at % size)];
+            return sum;
+          });
+        const values = [...symmetricEigenvalues(a, size)];
+        expect(values).toEqual([...values].sort((x, y) => y - x));
+        const power = (p: number) => values.reduce((sum, value) => sum + value ** p, 0);
+        expect(power(1)).toBeCloseTo(trace(a), 8);
+        expect(power(2)).toBeCloseTo(trace(times(a, a)), 7);
+        expect(power(3)).toBeCloseTo(trace(times(a, times(a, a))), 6);
+      }),
+    );
+  });
+
+  it('knows a two by two matrix by hand, and zero', () => {
+    const [high, low] = symmetricEigenvalues(Float64Array.of(2, 1, 1, 2), 2);
+    expect(high).toBeCloseTo(3, 12);
+    expect(low).toBeCloseTo(1, 12);
+    expect([...symmetricEigenvalues(new Float64Array(9), 3)]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('checkCollapse', () => {
+  const DIM = 8;
+  const noise = gaussians(500 * DIM, 'noise');
+
+  it('is quiet about spread-out vectors, whose effective rank is near the dimension', () => {
+    const check = checkCollapse(noise, DIM, 'user');
+    expect(check.diagnosis).toBeUndefined();
+    expect(Math.abs(check.meanCosine)).toBeLessThan(0.02);
+    expect(check.effectiveRank).toBeGreaterThan(7.8);
+    expect(check.effectiveRank).toBeLessThanOrEqual(DIM + 1e-9);
+  });
+
+  it('is quiet about a common direction that leaves room for taste', () => {
+    expect(
+      checkCollapse(
+        noise.map((value) => value + 2),
+        DIM,
+        'user',
+      ).diagnosis,
+    ).toBeUndefined();
+  });
+
+  it('raises the alarm for one point, for two opposite points, for zeros and for NaN', () => {
+    const onePoint = noise.map((value) => 1 + 0.01 * value);
+    expect(checkCollapse(onePoint, DIM, 'item').diagnosis).toMatch(
+      /item embeddings are nearly one point: mean cosine 0\.99/,
+    );
+    const line = noise.map((value, at) => (Math.floor(at / DIM) % 2 ? 1 : -1) * (1 + 1e-4 * value));
+    expect(checkCollapse(line, DIM, 'user').diagnosis).toMatch(
+      /user embeddings are nearly one line: effective rank 1\.0/,
+    );
+    expect(checkCollapse(new Float32Array(DIM * 3), DIM, 'user').diagnosis).toMatch(/all user embeddings are zero/);
+    expect(
+      checkCollapse(
+        noise.map((value, at) => (at === 77 ? Number.NaN : value)),
+        DIM,
+        'user',
+      ).diagnosis,
+    ).toMatch(/NaN/);
+  });
+
+  it('has the mean cosine of all pairs and the rank of independent directions', () => {
+    const axes = Float32Array.of(1, 0, 0, 0, 3, 0, 0, 0, 2);
+    const check = checkCollapse(axes, 3, 'user');
+    expect(check.meanCosine).toBeCloseTo(0, 12);
+    expect(check.effectiveRank).toBeCloseTo(3, 10);
+    const table = noise.slice(0, 6 * DIM);
+    const cosines: number[] = [];
+    for (let a = 0; a < 6; a++) {
+      for (let b = 0; b < a; b++) {
+        const x = table.subarray(a * DIM, (a + 1) * DIM);
+        const y = table.subarray(b * DIM, (b + 1) * DIM);
+        cosines.push(x.reduce((sum, value, i) => sum + value * y[i], 0) / (Math.hypot(...x) * Math.hypot(...y)));
+      }
+    }
+    const mean = cosines.reduce((sum, value) => sum + value, 0) / cosines.length;
+    expect(checkCollapse(table, DIM, 'user').meanCosine).toBeCloseTo(mean, 6);
+  });
+
+  it('samples rows above its limit', () => {
+    const check = checkCollapse(noise, DIM, 'user', { maxRows: 50 });
+    expect(check.meanCosine).not.toBe(checkCollapse(noise, DIM, 'user').meanCosine);
+    expect(check.diagnosis).toBeUndefined();
+  });
+
+  it('says nothing about vectors of one dimension, nor about too few', () => {
+    expect(checkCollapse(new Float32Array(50).fill(1), 1, 'user').diagnosis).toBeUndefined();
+    expect(checkCollapse(Float32Array.of(1, 1, 1, 1), 2, 'user').diagnosis).toBeUndefined();
+  });
+});

@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Ragged, raggedFromPairs, raggedLengths } from '../core/ragged.js';
+import { SILENT } from '../core/reporter.js';
+import type { Recommender } from '../retrieval/recommender.js';
+import { selectTopK } from '../retrieval/select-top-k.js';
+import { evaluateRecommender } from './evaluate-recommender.js';
+import { summary } from './evaluation-report.js';
+import { DEFAULT_METRICS, METRIC_NAMES } from './metrics/registry.js';
+
+const NUM_USERS = 7;
+const NUM_ITEMS = 10;
+
+/** Ranks by a given score matrix, `[numUsers][numItems]`; -Infinity is "no score". */
+function matrixRecommender(scores: readonly (readonly number[])[], isExact = true): Recommender {
+  return {
+    numUsers: scores.length,
+    numItems: scores[0].length,
+    isExact,
+    async recommend(users, k, exclude) {
+      const rows = Array.from(users, (user, query) =>
+        selectTopK(
+          Float32Array.from(scores[user]),
+          k,
+          exclude?.values.subarray(exclude.offsets[query], exclude.offsets[query + 1]),
+        ),
+      );
+      return {
+        k,
+        ids: Int32Array.from(rows.flatMap((row) => [...row.ids])),
+        scores: Float32Array.from(rows.flatMap((row) => [...row.scores])),
+      };
+    },
+  };
+}
+
+/** A label for every user-item pair: 0 = nothing, 1 = trained on, 2 = held out. */
+type Labels = readonly (readonly number[])[];
+function raggedOf(labels: Labels, label: number): Ragged {
+  const pairs = labels.flatMap((row, user) => row.flatMap((value, item) => (value === label ? [[user, item]] : [])));
+  return raggedFromPairs(
+    Int32Array.from(pairs, (pair) => pair[0]),
+    Int32Array.from(pairs, (pair) => pair[1]),
+    labels.length,
+  );
+}
+function inputsOf(labels: Labels) {
+  const exclude = raggedOf(labels, 1);
+  const itemDegrees = new Int32Array(labels[0].length);
+  for (const item of exclude.values) itemDegrees[item]++;
+  return { relevant: raggedOf(labels, 2), exclude, itemDegrees, userDegrees: raggedLengths(exclude) };
+}
+
+const matrixOf = <T>(cell: fc.Arbitrary<T>) =>
+  fc.array(fc.array(cell, { minLength: NUM_ITEMS, maxLength: NUM_ITEMS }), {
+    minLength: NUM_USERS,
+    maxLength: NUM_USERS,
+  });
+const anyLabels = matrixOf(fc.constantFrom(0, 0, 0, 1, 2)).filter((labels) => labels.flat().includes(2));
+const anyScores = matrixOf(fc.oneof(fc.integer({ min: -2, max: 4 }), fc.constant(Number.NEGATIVE_INFINITY)));
+
+/** The full ranking of a user as plain item numbers. */
+function naiveRanking(scores: readonly number[], labels: readonly number[]): number[] {
+  return scores
+    .map((_, item) => item)
+    .filter((item) => labels[item] !== 1 && scores[item] !== Number.NEGATIVE_INFINITY)
+    .sort((a, b) => scores[b] - scores[a] || a - b);
+}
+
+const average = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Recall, ndcg and mean rank from definitions, over the users and items that `counts` lets through. */
+function naiveMetrics(scores: number[][], labels: Labels, k: number, counts = (_user: number, _item: number) => true) {
+  const recalls: number[] = [];
+  const ndcgs: number[] = [];
+  const ranks: number[] = [];
+  for (const [user, row] of labels.entries()) {
+    const relevant = row.flatMap((label, item) => (label === 2 && counts(user, item) ? [item] : []));
+    if (relevant.length === 0) continue;
+    const ranking = naiveRanking(scores[user], row);
+    const positions = relevant.map((item) => ranking.indexOf(item) + 1);
+    const found = positions.filter((position) => position > 0 && position <= k);
+    recalls.push(found.length / relevant.length);
+    const dcg = (at: number[]) => at.reduce((sum, position) => sum + 1 / Math.log2(position + 1), 0);
+    ndcgs.push(dcg(found) / dcg(relevant.map((_, i) => i + 1).slice(0, k)));
+    const unranked: number[] = [];
+    for (let at = ranking.length + 1; at <= row.filter((label) => label !== 1).length; at++) unranked.push(at);
+    ranks.push(average(positions.map((position) => (position === 0 ? average(unranked) : position))));
+  }
+  return { numUsers: recalls.length, recall: average(recalls), ndcg: average(ndcgs), meanRank: average(ranks) };
+}
+
+describe('evaluateRecommender', () => {
+  it('equals a full sort with plain arrays', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyScores, anyLabels, fc.integer({ min: 1, max: 12 }), async (scores, labels, k) => {
+        const report = await evaluateRecommender(matrixRecommender(scores), {
+          ...inputsOf(labels),
+          topK: [k],
+          metrics: METRIC_NAMES,
+        });
+        const naive = naiveMetrics(scores, labels, k);
+        expect(report.numUsersEvaluated).toBe(naive.numUsers);
+        expect(report.numUsersWithoutRelevant).toBe(NUM_USERS - naive.numUsers);
+        expect(report.metrics[`recall@${k}`]).toBeCloseTo(naive.recall, 6);
+        expect(report.metrics[`ndcg@${k}`]).toBeCloseTo(naive.ndcg, 6);
+        expect(report.metrics.meanRank).toBeCloseTo(naive.meanRank, 5);
+        const lists = scores.map((row, user) => naiveRanking(row, labels[user]).slice(0, k));
+        const shown = lists.filter((_, user) => labels[user].includes(2)).flat();
+        expect(report.metrics[`coverage@${k}`]).toBeCloseTo(new Set(shown).size / NUM_ITEMS, 12);
+      }),
+    );
+  });
+
+  it('judges cohorts by the same rankings', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyScores, anyLabels, async (scores, labels) => {
+        const { itemDegrees, userDegrees, ...inputs } = inputsOf(labels);
+        const report = await evaluateRecommender(matrixRecommender(scores), {
+          ...inputs,
+          itemDegrees,
+          userDegrees,
+          topK: [3],
+        });
+        const cohort = (name: string) => report.cohorts.find((candidate) => candidate.name === name);
+        const check = (name: string, counts: (user: number, item: number) => boolean) => {
+          const naive = naiveMetrics(scores, labels, 3, counts);
+          expect(cohort(name)?.numUsers ?? 0).toBe(naive.numUsers);
+          if (naive.numUsers === 0) return;
+          expect(cohort(name)?.metrics['recall@3']).toBeCloseTo(naive.recall, 6);
+          expect(cohort(name)?.metrics['ndcg@3']).toBeCloseTo(naive.ndcg, 6);
+        };
+        check('items:cold', (_, item) => itemDegrees[item] === 0);
+        check('users:cold', (user) => userDegrees[user] === 0);
+        const users = report.cohorts.filter(({ name }) => name.startsWith('users:'));
+        expect(users.reduce((sum, { numUsers }) => sum + numUsers, 0)).toBe(report.numUsersEvaluated);
+      }),
+    );
+  });
+
+  it('does not depend on the batch size', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyScores, anyLabels, fc.integer({ min: 1, max: 6 }), async (scores, labels, batchSize) => {
+        const evaluate = (size: number) =>
+          evaluateRecommender(matrixRecommender(scores), {
+            ...inputsOf(labels),
+            topK: [2, 5],
+            metrics: METRIC_NAMES,
+            batchSize: size,
+          });
+        expect(await evaluate(batchSize)).toEqual(await evaluate(1000));
+      }),
+    );
+  });
+
+  it('gives a smaller K the same values beside a larger one, and beside the full ranking', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyScores, anyLabels, async (scores, labels) => {
+        const evaluate = (topK: number[], metrics = DEFAULT_METRICS) =>
+          evaluateRecommender(matrixRecommender(scores), { ...inputsOf(labels), topK, metrics });
+        const alone = await evaluate([2]);
+        for (const report of [await evaluate([8, 2, 2]), await evaluate([2], METRIC_NAMES)]) {
+          for (const [key, values] of Object.entries(alone.perUser)) expect(report.perUser[key]).toEqual(values);
+          expect(report.metrics).toMatchObject(alone.metrics);
+        }
+      }),
+    );
+  });
+
+  it('breaks ties by item', async () => {
+    const labels = [[0, 2, 0, 2]];
+    const report = await evaluateRecommender(matrixRecommender([[1, 1, 1, 1]]), { ...inputsOf(labels), topK: [2, 3] });
+    expect(report.metrics['recall@2']).toBe(0.5);
+    expect(report.metrics['mrr@3']).toBe(0.5);
+  });
+
+  it('takes a K beyond the catalogue', async () => {
+    const labels = [[1, 2, 0]];
+    const report = await evaluateRecommender(matrixRecommender([[1, 2, 3]]), { ...inputsOf(labels), topK: [50] });
+    expect(report.metrics).toMatchObject({ 'recall@50': 1, 'precision@50': Math.fround(1 / 50), 'coverage@50': 2 / 3 });
+  });
+
+  it('counts users nothing can be ranked for as misses, and warns', async () => {
+    const none = Number.NEGATIVE_INFINITY;
+    const warnings: string[] = [];
+    const report = await evaluateRecommender(
+      matrixRecommender(
+        [
+          [none, none],
+          [2, 1],
+        ],
+        false,
+      ),
+      {
+        ...inputsOf([
+          [2, 0],
+          [2, 0],
+        ]),
+        topK: [1],
+        reporter: { ...SILENT, warn: (message) => warnings.push(message) },
+      },
+    );
+    expect(report).toMatchObject({ numUsersWithoutRanking: 1, isExact: false });
+    expect(report.metrics['recall@1']).toBe(0.5);
+    expect(warnings).toEqual([expect.stringContaining('approximate'), expect.stringContaining('1 evaluated users')]);
+  });
+
+  it('has a summary that survives JSON', async () => {
+    const report = await evaluateRecommender(matrixRecommender([[1, 2, 3]]), {
+      ...inputsOf([[1, 2, 0]]),
+      split: 'test',
+    });
+    const plain = summary(report);
+    expect(JSON.parse(JSON.stringify(plain))).toEqual(JSON.parse(JSON.stringify({ ...plain })));
+    expect(plain).not.toHaveProperty('perUser');
+    expect(plain).not.toHaveProperty('userIndices');
+    expect(JSON.parse(JSON.stringify(plain))).toMatchObject({ protocol: 'all-ranking', split: 'test', topK: [10, 20] });
+  });
+
+  it('refuses what has no meaning', async () => {
+    const recommender = matrixRecommender([[1, 2, 3]]);
+    const good = inputsOf([[1, 2, 0]]);
+    const refusal = (options: object) => expect(evaluateRecommender(recommender, { ...good, ...options })).rejects;
+    await refusal({ topK: [0] }).toThrow(/expected integers of at least 1, got 0/);
+    await refusal({ topK: [] }).toThrow(/at least one K/);
+    await refusal({ batchSize: 1.5 }).toThrow(/got 1.5/);
+    await refusal({ metrics: ['ndgc'] }).toThrow(/did you mean "ndcg"/);
+    await refusal({ itemDegrees: new Int32Array(2) }).toThrow(/itemDegrees: expected length 3, got 2/);
+    await refusal({ relevant: inputsOf([[0, 0, 0]]).relevant, split: 'valid' }).toThrow(
+      /no user has a held-out item in valid/,
+    );
+    await refusal({ exclude: good.relevant }).toThrow(expect.objectContaining({ code: 'EVAL_LEAK', exitCode: 3 }));
+  });
+});

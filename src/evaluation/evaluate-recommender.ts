@@ -1,0 +1,184 @@
+/**
+ * All-ranking evaluation: for every user with held-out items, all items but the excluded ones (train; at test also
+ * valid) are ranked, and the held-out items are looked for. Knows neither the model nor how it was trained, and gives
+ * the same numbers whatever the batch size.
+ */
+import { bytesOf, sha256Of } from '../core/atomic-file.js';
+import { assertLength, ConfigError } from '../core/errors.js';
+import { type Ragged, selectRaggedRows } from '../core/ragged.js';
+import { type Reporter, SILENT } from '../core/reporter.js';
+import type { Recommender } from '../retrieval/recommender.js';
+import { itemCohorts, userCohorts } from './cohorts.js';
+import type { CohortReport, EvaluationReport } from './evaluation-report.js';
+import { emptyHitMatrix, type HitMatrix, markHits, meanRankOf, restrictToItems, selectRows } from './hit-matrix.js';
+import { assertNoLeak } from './leak-check.js';
+import { exposureValues, mean, perUserValues } from './metrics/metric-values.js';
+import { DEFAULT_METRICS, type MetricName, metricByName } from './metrics/registry.js';
+
+export const EVALUATION_DEFAULTS = Object.freeze({
+  topK: Object.freeze([10, 20]) as readonly number[],
+  /** Users ranked at a time. Too small: overhead a batch; too large: batchSize × K results at once, no faster. */
+  batchSize: 2048,
+  cohorts: true,
+});
+
+/** Ranked positions held at a time where full rankings are wanted (32 MiB with their scores). */
+const FULL_RANKING_BUDGET = 1 << 22;
+
+export interface EvaluationOptions {
+  /** Held-out items, `[numUsers]` rows. Users with an empty row are left out and counted. */
+  readonly relevant: Ragged;
+  /** Items that are not ranked for a user: train, at test train ∪ valid, `[numUsers]` rows. */
+  readonly exclude: Ragged;
+  /** Training interactions, `[numItems]`. */
+  readonly itemDegrees: Int32Array;
+  /** Training interactions, `[numUsers]`. */
+  readonly userDegrees: Int32Array;
+  readonly topK?: readonly number[];
+  /** Default: all but `meanRank`, which sorts the whole catalogue for every user. */
+  readonly metrics?: readonly MetricName[];
+  readonly batchSize?: number;
+  /** Whether the metrics of groups of items and users are computed too. */
+  readonly cohorts?: boolean;
+  /** Carried into the report; `compareReports` refuses reports that differ in them. */
+  readonly graphHash?: string;
+  readonly split?: string;
+  readonly reporter?: Reporter;
+}
+
+/**
+ * @throws TwinlightError `EVAL_LEAK` when a held-out pair is excluded; ConfigError for a bad K, batch size or metric,
+ * or when no user has a held-out item; ShapeError when an input does not fit the recommender
+ */
+export async function evaluateRecommender(
+  recommender: Recommender,
+  options: EvaluationOptions,
+): Promise<EvaluationReport> {
+  const { relevant, exclude, itemDegrees, userDegrees, graphHash, split, reporter = SILENT } = options;
+  const { numUsers, numItems } = recommender;
+  assertLength('relevant (rows)', relevant.offsets.length - 1, numUsers);
+  assertLength('exclude (rows)', exclude.offsets.length - 1, numUsers);
+  assertLength('itemDegrees', itemDegrees.length, numItems);
+  assertLength('userDegrees', userDegrees.length, numUsers);
+  const topK = [...new Set(options.topK ?? EVALUATION_DEFAULTS.topK)].sort((a, b) => a - b);
+  const batchSize = options.batchSize ?? EVALUATION_DEFAULTS.batchSize;
+  for (const k of [...topK, batchSize]) assertPositive(k);
+  if (topK.length === 0) throw new ConfigError('EVAL_TOP_K', 'topK: expected at least one K');
+  const names = options.metrics ?? DEFAULT_METRICS;
+  const withMeanRanks = names.filter((name) => metricByName(name).kind === 'rank').length > 0;
+  assertNoLeak(exclude, relevant);
+
+  const matrix = emptyHitMatrix(relevant, topK[topK.length - 1], withMeanRanks);
+  if (matrix.userIndices.length === 0) {
+    throw new ConfigError('EVAL_NO_USERS', `no user has a held-out item${split ? ` in ${split}` : ''}`);
+  }
+  if (!recommender.isExact) reporter.warn('the ranking is approximate: its figures also count what the index misses');
+  await fillHitMatrix(matrix, recommender, { relevant, exclude, batchSize, reporter });
+
+  const perUser = perUserValues(matrix, names, topK);
+  const metrics = meansOf(perUser);
+  Object.assign(metrics, exposureValues(matrix, names, topK, itemDegrees));
+  const numUsersWithoutRanking = countEmptyLists(matrix);
+  if (numUsersWithoutRanking > 0) {
+    reporter.warn(`nothing could be ranked for ${numUsersWithoutRanking} evaluated users; they count as misses`);
+  }
+  return {
+    protocol: 'all-ranking',
+    split,
+    graphHash,
+    protocolHash: sha256Of(
+      ...[relevant, exclude].flatMap(({ offsets, values }) => [bytesOf(offsets), bytesOf(values)]),
+    ),
+    isExact: recommender.isExact,
+    topK,
+    numItems,
+    numUsersEvaluated: matrix.userIndices.length,
+    numUsersWithoutRelevant: numUsers - matrix.userIndices.length,
+    numUsersWithoutRanking,
+    metrics,
+    cohorts:
+      (options.cohorts ?? EVALUATION_DEFAULTS.cohorts)
+        ? cohortReports(matrix, relevant, itemDegrees, userDegrees, names, topK)
+        : [],
+    userIndices: matrix.userIndices,
+    perUser,
+  };
+}
+
+interface FillOptions {
+  readonly relevant: Ragged;
+  readonly exclude: Ragged;
+  readonly batchSize: number;
+  readonly reporter: Reporter;
+}
+
+async function fillHitMatrix(
+  matrix: HitMatrix,
+  recommender: Recommender,
+  { relevant, exclude, batchSize, reporter }: FillOptions,
+): Promise<void> {
+  const { userIndices, depth, ids, hits, meanRanks } = matrix;
+  const { numItems } = recommender;
+  // a full ranking starts with the top K, so one search serves both
+  const k = meanRanks ? Math.max(depth, numItems) : depth;
+  const batch = meanRanks ? Math.min(batchSize, Math.max(1, Math.floor(FULL_RANKING_BUDGET / k))) : batchSize;
+  const progress = reporter.progress('evaluating', userIndices.length, 'users');
+  try {
+    for (let first = 0; first < userIndices.length; first += batch) {
+      const users = userIndices.subarray(first, first + batch);
+      const top = await recommender.recommend(users, k, selectRaggedRows(exclude, users));
+      for (const [query, user] of users.entries()) {
+        const wanted = relevant.values.subarray(relevant.offsets[user], relevant.offsets[user + 1]);
+        const ranked = top.ids.subarray(query * k, (query + 1) * k);
+        const row = first + query;
+        ids.set(ranked.subarray(0, depth), row * depth);
+        hits.set(markHits(ranked.subarray(0, depth), wanted), row * depth);
+        if (meanRanks) {
+          const numCandidates = numItems - (exclude.offsets[user + 1] - exclude.offsets[user]);
+          meanRanks[row] = meanRankOf(ranked, wanted, numCandidates);
+        }
+      }
+      progress.update(first + users.length);
+      // lets signals and timers in between batches
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    progress.finish();
+  }
+}
+
+function cohortReports(
+  matrix: HitMatrix,
+  relevant: Ragged,
+  itemDegrees: Int32Array,
+  userDegrees: Int32Array,
+  names: readonly MetricName[],
+  topK: readonly number[],
+): CohortReport[] {
+  const items = itemCohorts(itemDegrees).map(({ name, definition, members, numItems }) => {
+    const restricted = restrictToItems(matrix, relevant, members);
+    const metrics = meansOf(perUserValues(restricted, names, topK));
+    return { name: `items:${name}`, definition, numItems, numUsers: restricted.userIndices.length, metrics };
+  });
+  const degrees = Int32Array.from(matrix.userIndices, (user) => userDegrees[user]);
+  const users = userCohorts(degrees).map(({ name, definition, rows }) => {
+    const metrics = meansOf(perUserValues(selectRows(matrix, rows), names, topK));
+    return { name: `users:${name}`, definition, numUsers: rows.length, metrics };
+  });
+  return [...items, ...users];
+}
+
+/** Mean of every array; nothing for arrays without values. */
+function meansOf(perUser: Record<string, Float32Array>): Record<string, number> {
+  const entries = Object.entries(perUser).filter(([, values]) => values.length > 0);
+  return Object.fromEntries(entries.map(([key, values]) => [key, mean(values)]));
+}
+
+function countEmptyLists({ userIndices, depth, ids }: HitMatrix): number {
+  return userIndices.reduce((count, _, row) => count + (ids[row * depth] === -1 ? 1 : 0), 0);
+}
+
+function assertPositive(value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new ConfigError('EVAL_TOP_K', `K and batch size: expected integers of at least 1, got ${value}`);
+}

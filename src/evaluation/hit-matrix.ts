@@ -1,0 +1,106 @@
+/**
+ * What the ranking of every evaluated user hit, computed once; every metric is a function of it. Users × depth in
+ * memory, where depth is the largest K, never users × items.
+ */
+import { ShapeError } from '../core/errors.js';
+import type { Ragged } from '../core/ragged.js';
+
+export interface HitMatrix {
+  /** Evaluated users, ascending, `[numUsers]`. */
+  readonly userIndices: Int32Array;
+  /** Ranked positions kept a user: the largest K. */
+  readonly depth: number;
+  /** Ranked items, best first, -1 where the list ended, `[numUsers, depth]` row-major. */
+  readonly ids: Int32Array;
+  /** 1 where the ranked item is relevant, `[numUsers, depth]` row-major. */
+  readonly hits: Uint8Array;
+  /** Held-out items of each user, at least 1, `[numUsers]`. */
+  readonly numRelevant: Int32Array;
+  /** Mean position (from 1) of each user's relevant items in the full ranking, `[numUsers]`; only if asked for. */
+  readonly meanRanks?: Float64Array;
+}
+
+/** An empty matrix for the users whose row of `relevant` is not empty. */
+export function emptyHitMatrix(relevant: Ragged, depth: number, withMeanRanks: boolean): HitMatrix {
+  const { offsets } = relevant;
+  const users: number[] = [];
+  for (let user = 0; user < offsets.length - 1; user++) if (offsets[user + 1] > offsets[user]) users.push(user);
+  return {
+    userIndices: Int32Array.from(users),
+    depth,
+    ids: new Int32Array(users.length * depth).fill(-1),
+    hits: new Uint8Array(users.length * depth),
+    numRelevant: Int32Array.from(users, (user) => offsets[user + 1] - offsets[user]),
+    meanRanks: withMeanRanks ? new Float64Array(users.length) : undefined,
+  };
+}
+
+/** Marks which of a ranked list's items are in the ascending list `relevant`, `[ranked.length]`. */
+export function markHits(ranked: Int32Array, relevant: Int32Array): Uint8Array {
+  const wanted = new Set(relevant);
+  return Uint8Array.from(ranked, (item) => (wanted.has(item) ? 1 : 0));
+}
+
+/**
+ * Mean position (from 1) of the relevant items in a full ranking. Items the model gave no score share the positions
+ * behind the ranked ones: each counts as the mean of those.
+ *
+ * @param ranked the full ranking, -1 where it ended
+ * @param numCandidates items that may be ranked for the user: all but the excluded ones
+ */
+export function meanRankOf(ranked: Int32Array, relevant: Int32Array, numCandidates: number): number {
+  const wanted = new Set(relevant);
+  const end = ranked.indexOf(-1);
+  const numRanked = end === -1 ? ranked.length : end;
+  let sum = 0;
+  let found = 0;
+  for (let at = 0; at < numRanked; at++) {
+    if (!wanted.has(ranked[at])) continue;
+    sum += at + 1;
+    found++;
+  }
+  const behind = (numRanked + 1 + numCandidates) / 2;
+  return (sum + (relevant.length - found) * behind) / relevant.length;
+}
+
+/**
+ * The same rankings judged only by the relevant items that `keep` lets through; every item still competes. Users left
+ * without a relevant item drop out. Mean ranks are not carried over.
+ *
+ * @param keep 1 where an item counts, `[numItems]`
+ * @param relevant held-out items of all users, the ones the matrix was made from
+ */
+export function restrictToItems(matrix: HitMatrix, relevant: Ragged, keep: Uint8Array): HitMatrix {
+  const { depth } = matrix;
+  const counts = Int32Array.from(matrix.userIndices, (user) => {
+    let count = 0;
+    for (let at = relevant.offsets[user]; at < relevant.offsets[user + 1]; at++) count += keep[relevant.values[at]];
+    return count;
+  });
+  const rows = Int32Array.from(matrix.userIndices.keys()).filter((row) => counts[row] > 0);
+  const restricted = selectRows(matrix, rows);
+  for (let at = 0; at < rows.length * depth; at++) {
+    if (restricted.hits[at] && !keep[restricted.ids[at]]) restricted.hits[at] = 0;
+  }
+  return { ...restricted, numRelevant: Int32Array.from(rows, (row) => counts[row]), meanRanks: undefined };
+}
+
+/** The given rows of the matrix, copied, in that order. */
+export function selectRows(matrix: HitMatrix, rows: Int32Array): HitMatrix {
+  const { depth } = matrix;
+  const ids = new Int32Array(rows.length * depth);
+  const hits = new Uint8Array(rows.length * depth);
+  for (const [to, row] of rows.entries()) {
+    if (row < 0 || row >= matrix.userIndices.length) throw new ShapeError(`row ${row} is outside the hit matrix`);
+    ids.set(matrix.ids.subarray(row * depth, (row + 1) * depth), to * depth);
+    hits.set(matrix.hits.subarray(row * depth, (row + 1) * depth), to * depth);
+  }
+  return {
+    userIndices: Int32Array.from(rows, (row) => matrix.userIndices[row]),
+    depth,
+    ids,
+    hits,
+    numRelevant: Int32Array.from(rows, (row) => matrix.numRelevant[row]),
+    meanRanks: matrix.meanRanks && Float64Array.from(rows, (row) => matrix.meanRanks![row]),
+  };
+}

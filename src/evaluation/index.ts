@@ -1,0 +1,22 @@
+export {
+  ALIGNMENT_UNIFORMITY_DEFAULTS,
+  type AlignmentUniformity,
+  alignmentUniformity,
+  type PositivePairs,
+} from './alignment-uniformity.js';
+export {
+  BOOTSTRAP_DEFAULTS,
+  type BootstrapOptions,
+  bootstrapInterval,
+  type Interval,
+  metricInterval,
+} from './bootstrap.js';
+export { type ItemCohort, itemCohorts, type UserCohort, userCohorts } from './cohorts.js';
+export { COLLAPSE_DEFAULTS, type CollapseCheck, type CollapseOptions, checkCollapse } from './collapse.js';
+export { compareReports, type MetricComparison, type ReportComparison } from './compare-reports.js';
+export { EVALUATION_DEFAULTS, type EvaluationOptions, evaluateRecommender } from './evaluate-recommender.js';
+export { type CohortReport, type EvaluationReport, type EvaluationSummary, summary } from './evaluation-report.js';
+export { assertNoLeak, findLeak, type Leak } from './leak-check.js';
+export type { Metric } from './metrics/metric.js';
+export { DEFAULT_METRICS, higherIsBetter, METRIC_NAMES, METRICS, type MetricName } from './metrics/registry.js';
+export { type PairedTest, pairedTest } from './paired-test.js';

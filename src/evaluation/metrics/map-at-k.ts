@@ -1,0 +1,11 @@
+/** Average precision: the precisions at the positions of the hits among the first K, over min(relevant, K). */
+export function mapAtK(hits: Uint8Array, k: number, numRelevant: number): number {
+  let found = 0;
+  let sum = 0;
+  for (let at = 0; at < k; at++) {
+    if (!hits[at]) continue;
+    found++;
+    sum += found / (at + 1);
+  }
+  return sum / Math.min(numRelevant, k);
+}

@@ -1,0 +1,35 @@
+/** The three kinds of metric, by what they look at. */
+
+/** Of one user's list; the reported value is the mean over the evaluated users. */
+export interface ListMetric {
+  readonly kind: 'list';
+  readonly higherIsBetter: boolean;
+  /**
+   * @param hits 1 where the ranked item is relevant, best first, `[depth ≥ k]`
+   * @param numRelevant held-out items of the user, at least 1
+   */
+  readonly ofList: (hits: Uint8Array, k: number, numRelevant: number) => number;
+}
+
+/** Of one user's full ranking, without a K. */
+export interface RankMetric {
+  readonly kind: 'rank';
+  readonly higherIsBetter: boolean;
+}
+
+/** What was recommended, to everyone together. */
+export interface Exposure {
+  /** How often each item was in a top-K list, `[numItems]`. */
+  readonly counts: Int32Array;
+  /** Training interactions of each item, `[numItems]`. */
+  readonly itemDegrees: Int32Array;
+}
+
+/** Of all lists together: what the recommendations are like, whether or not they hit. */
+export interface ExposureMetric {
+  readonly kind: 'exposure';
+  readonly higherIsBetter: boolean;
+  readonly ofExposure: (exposure: Exposure) => number;
+}
+
+export type Metric = ListMetric | RankMetric | ExposureMetric;

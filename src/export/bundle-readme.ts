@@ -1,0 +1,69 @@
+/** How to search a bundle: the lines in its manifest and the README.md beside it. */
+import { BUNDLE_FILES, type BundleManifest } from './bundle-manifest.js';
+
+/** For `howToQuery` of the manifest. */
+export const HOW_TO_QUERY: readonly string[] = Object.freeze([
+  `1. Find the user's row: the line of ${BUNDLE_FILES.userIds} that holds the external id, counted from 0.`,
+  `2. Take that row of ${BUNDLE_FILES.users} as the query, as it is.`,
+  `3. Search ${BUNDLE_FILES.index} (largest inner product first). It returns rows of ${BUNDLE_FILES.items}.`,
+  `4. Line number "row" of ${BUNDLE_FILES.itemIds}, counted from 0, is the item's external id.`,
+  '5. Items that the user already had are not left out: drop them yourself, asking for that many more.',
+]);
+
+type ReadmeFacts = Pick<
+  BundleManifest,
+  'model' | 'graph' | 'embeddingDim' | 'normalized' | 'counts' | 'index' | 'idFiles'
+>;
+
+export function bundleReadme(facts: ReadmeFacts): string {
+  const { model, graph, counts, index } = facts;
+  const setting =
+    index.nprobe !== undefined
+      ? `, nprobe ${index.nprobe}`
+      : index.efSearch !== undefined
+        ? `, efSearch ${index.efSearch}`
+        : '';
+  const hasEscapes = facts.idFiles.escapedUsers + facts.idFiles.escapedItems > 0;
+  return `# Embeddings of the run ${model.run}
+
+Preset \`${model.preset}\` on graph \`${graph.id}\`: ${counts.users} users and ${counts.items} items, ${facts.embeddingDim} numbers each,
+inner product${facts.normalized ? ' (vectors have length 1, so it is the cosine)' : ''}. Index: \`${index.factory}\`${setting}, ${index.isExact ? 'exact' : 'approximate'}.
+
+| file | holds |
+|---|---|
+| \`${BUNDLE_FILES.index}\` | FAISS index of the items; ids are row numbers |
+| \`${BUNDLE_FILES.items}\`, \`${BUNDLE_FILES.users}\` | float32 vectors, a row each |
+| \`${BUNDLE_FILES.itemIds}\`, \`${BUNDLE_FILES.userIds}\` | the external id of each row, a line each |
+| \`${BUNDLE_FILES.parquet}\` | both tables: side, row, id, vector |
+| \`manifest.json\` | model, graph, versions, checksums, what was verified |
+
+## Python
+
+\`\`\`python
+import faiss, numpy
+
+def read_ids(path):
+    with open(path, encoding="utf-8", newline="\\n") as file:
+        return file.read().split("\\n")[:-1]
+
+index = faiss.read_index("${BUNDLE_FILES.index}")
+users = numpy.load("${BUNDLE_FILES.users}")
+item_ids, user_ids = read_ids("${BUNDLE_FILES.itemIds}"), read_ids("${BUNDLE_FILES.userIds}")
+
+row = user_ids.index("SOME USER ID")
+scores, rows = index.search(users[row : row + 1], 20)
+print([(item_ids[r], s) for r, s in zip(rows[0], scores[0]) if r != -1])
+\`\`\`
+${hasEscapes ? '\nSome ids hold line breaks or backslashes and are written with backslash escapes; see `idFiles` in manifest.json.\n' : ''}
+## Node
+
+\`\`\`js
+import { openBundle } from 'twinlight';
+
+const bundle = await openBundle('.');
+console.log(await bundle.recommend('SOME USER ID', { k: 20 }));
+\`\`\`
+
+Items that a user already had are not left out: pass them as \`exclude\`, or in Python ask for more and drop them.
+`;
+}

@@ -1,0 +1,254 @@
+/**
+ * A trained run → a bundle: a folder with everything that a server needs. It is filled under a temporary name, read back,
+ * searched and compared with the exact ranking, and only then renamed; a bundle that exists is one that passed.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { sha256OfFile, writeFileAtomic, writeFolderAtomic } from '../core/atomic-file.js';
+import { assertLength, ConfigError, TwinlightError } from '../core/errors.js';
+import { type Reporter, SILENT } from '../core/reporter.js';
+import { checkEmbeddings } from '../retrieval/embedding-check.js';
+import { faissBackend } from '../retrieval/faiss-backend.js';
+import { buildFaissIndex, INDEX_DEFAULTS } from '../retrieval/faiss-build.js';
+import { openIndex, readWhole, type VectorIndex } from '../retrieval/faiss-index.js';
+import type { Embeddings } from '../retrieval/recommender.js';
+import type { TrainedRun } from '../training/trained-run.js';
+import {
+  BUNDLE_FILES,
+  BUNDLE_FORMAT_VERSION,
+  type BundleFile,
+  type BundleManifest,
+  MANIFEST_FILE,
+  readBundleManifest,
+} from './bundle-manifest.js';
+import { bundleReadme, HOW_TO_QUERY } from './bundle-readme.js';
+import { decodeIdList, encodeIdList, ID_ESCAPES } from './id-list.js';
+import { decodeNpy, encodeNpy } from './npy.js';
+import { writeEmbeddingsParquet } from './parquet.js';
+import { type IndexVerification, rankExactly, verificationOf, verifySearch } from './verify-index.js';
+
+/** An approximate index that finds less than this of the exact top K is worth a warning. */
+const LOW_RECALL = 0.8;
+
+export interface ExportOptions {
+  /** Folder of the bundle; `export` in the run's folder by default. */
+  out?: string;
+  /** FAISS factory string: `Flat` (default, exact), `IVF64,Flat`, `HNSW32`, `PQ16`, `IVF64,PQ16`. */
+  index?: string;
+  /** IVF: clusters that a search looks into; the root of their number by default. */
+  nprobe?: number;
+  /** HNSW: entries kept while searching; 64 by default. */
+  efSearch?: number;
+  /** Replaces an earlier bundle in `out`; never a folder that holds anything else. */
+  overwrite?: boolean;
+  reporter?: Reporter;
+}
+
+export interface ExportResult {
+  /** Folder of the bundle. */
+  readonly bundle: string;
+  /** Names of the files in it. */
+  readonly files: string[];
+  readonly verified: IndexVerification;
+  readonly manifest: BundleManifest;
+}
+
+/**
+ * @throws ConfigError for a run without embeddings, an index that cannot be made of them, or a folder that is taken;
+ * TwinlightError `EXPORT_NOT_VERIFIED` when what was written does not come back (nothing is left then)
+ */
+export async function exportRun(run: TrainedRun, options: ExportOptions = {}): Promise<ExportResult> {
+  const { reporter = SILENT, index: factory = INDEX_DEFAULTS.factory, nprobe, efSearch } = options;
+  const embeddings = embeddingsOf(run);
+  const folder = options.out ?? join(run.folder, 'export');
+  assertFree(folder, options.overwrite ?? false);
+  for (const warning of checkEmbeddings(embeddings).warnings) reporter.warn(warning);
+
+  const indexBytes = await buildFaissIndex(embeddings.items, embeddings.embeddingDim, {
+    factory,
+    nprobe,
+    efSearch,
+    reporter,
+  });
+  let manifest: BundleManifest | undefined;
+  await writeFolderAtomic(folder, async (temporary) => {
+    writeFileAtomic(join(temporary, BUNDLE_FILES.index), indexBytes);
+    const escaped = await writeTables(temporary, run, embeddings);
+    const { index, verified } = await verify(temporary, run, embeddings, reporter);
+    const facts = {
+      ...factsOf(run, embeddings, index),
+      idFiles: { encoding: 'utf-8' as const, escapes: ID_ESCAPES, ...escaped },
+    };
+    writeFileAtomic(join(temporary, BUNDLE_FILES.readme), bundleReadme(facts));
+    manifest = { ...facts, howToQuery: HOW_TO_QUERY, verified, files: await describeFiles(temporary) };
+    writeFileAtomic(join(temporary, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  });
+  const written = manifest as unknown as BundleManifest;
+  return {
+    bundle: folder,
+    files: [...Object.keys(written.files), MANIFEST_FILE],
+    verified: written.verified,
+    manifest: written,
+  };
+}
+
+function embeddingsOf(run: TrainedRun): Embeddings {
+  const { embeddings, manifest, graph } = run;
+  if (embeddings === undefined) {
+    throw new ConfigError(
+      'EXPORT_NO_EMBEDDINGS',
+      `run "${manifest.id}" (preset ${manifest.preset}) ranks without vectors, so there is nothing for a vector index; ` +
+        'train a preset that has them, e.g.: twinlight train <graph> --preset joint',
+    );
+  }
+  assertLength('user embeddings', embeddings.users.length, graph.users.size * embeddings.embeddingDim);
+  assertLength('item embeddings', embeddings.items.length, graph.items.size * embeddings.embeddingDim);
+  return embeddings;
+}
+
+/** A whole folder is replaced at the end, so it must be ours. */
+function assertFree(folder: string, overwrite: boolean): void {
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory())
+    throw new ConfigError('EXPORT_TAKEN', `"${folder}" is a file; choose another folder`);
+  if (readdirSync(folder).length === 0) return;
+  let isBundle = true;
+  try {
+    readBundleManifest(folder);
+  } catch {
+    isBundle = false;
+  }
+  if (!isBundle) {
+    throw new ConfigError('EXPORT_TAKEN', `"${folder}" holds something that is not a bundle; choose another folder`);
+  }
+  if (!overwrite) {
+    throw new ConfigError(
+      'EXPORT_TAKEN',
+      `"${folder}" holds a bundle already; replace it with --overwrite (overwrite: true), or choose another folder`,
+    );
+  }
+}
+
+async function writeTables(folder: string, run: TrainedRun, embeddings: Embeddings) {
+  const { embeddingDim, users, items } = embeddings;
+  const ids = { user: run.graph.users.ids, item: run.graph.items.ids };
+  const lists = { user: encodeIdList(ids.user), item: encodeIdList(ids.item) };
+  writeFileAtomic(join(folder, BUNDLE_FILES.items), encodeNpy(items, [ids.item.length, embeddingDim]));
+  writeFileAtomic(join(folder, BUNDLE_FILES.users), encodeNpy(users, [ids.user.length, embeddingDim]));
+  writeFileAtomic(join(folder, BUNDLE_FILES.itemIds), lists.item.text);
+  writeFileAtomic(join(folder, BUNDLE_FILES.userIds), lists.user.text);
+  await writeEmbeddingsParquet(
+    join(folder, BUNDLE_FILES.parquet),
+    [
+      { side: 'item', ids: ids.item, vectors: items },
+      { side: 'user', ids: ids.user, vectors: users },
+    ],
+    embeddingDim,
+    createdBy(),
+  );
+  return { escapedUsers: lists.user.escaped, escapedItems: lists.item.escaped };
+}
+
+/** Reads every table back, then searches the index: by our own code and by FAISS, whichever can. */
+async function verify(
+  folder: string,
+  run: TrainedRun,
+  { users, items, embeddingDim }: Embeddings,
+  reporter: Reporter,
+): Promise<{ index: VectorIndex; verified: IndexVerification }> {
+  const fail = (what: string) =>
+    new TwinlightError('EXPORT_NOT_VERIFIED', `${what}; nothing was exported. Is the disk full or damaged?`);
+  const readVectors = (file: string) => decodeNpy(readWhole(join(folder, file)), file).values;
+  const readIds = (file: string) => decodeIdList(readFileSync(join(folder, file), 'utf8'), file);
+  const tables = [
+    { file: BUNDLE_FILES.items, same: sameBytes(readVectors(BUNDLE_FILES.items), items) },
+    { file: BUNDLE_FILES.users, same: sameBytes(readVectors(BUNDLE_FILES.users), users) },
+    { file: BUNDLE_FILES.itemIds, same: sameIds(readIds(BUNDLE_FILES.itemIds), run.graph.items.ids) },
+    { file: BUNDLE_FILES.userIds, same: sameIds(readIds(BUNDLE_FILES.userIds), run.graph.users.ids) },
+  ];
+  for (const { file, same } of tables) if (!same) throw fail(`${file} does not come back as it was written`);
+
+  const path = join(folder, BUNDLE_FILES.index);
+  const indexes = [openIndex(path)];
+  if (indexes[0].isExact && faissBackend().kind !== 'own') indexes.push(openIndex(path, { engine: 'faiss' }));
+  const truth = rankExactly(users, items, embeddingDim);
+  const searches = [];
+  for (const index of indexes) {
+    const search = await verifySearch(index, truth);
+    if (index.isExact && !search.exact)
+      throw fail(`${BUNDLE_FILES.index} does not return the exact ranking (${index.engine})`);
+    searches.push(search);
+    const { recallAgainstExact: recall } = search;
+    if (recall >= LOW_RECALL) continue;
+    reporter.warn(
+      `index "${index.factory}" finds ${(100 * recall).toFixed(1)} % of the exact top ${truth.topK}: raise ` +
+        `${index.nprobe !== undefined ? 'nprobe' : index.efSearch !== undefined ? 'efSearch' : 'the number of parts'} or use Flat`,
+    );
+  }
+  return { index: indexes[0], verified: verificationOf(truth, searches) };
+}
+
+function factsOf(run: TrainedRun, embeddings: Embeddings, index: VectorIndex) {
+  const { manifest, graph } = run;
+  const { preset, seed, backend, epochs, bestEpoch, monitor, bestValue, versions } = manifest;
+  const library = faissBackend();
+  return {
+    kind: 'twinlight-bundle' as const,
+    formatVersion: BUNDLE_FORMAT_VERSION,
+    createdBy: createdBy(),
+    model: { preset, run: manifest.id, seed, backend, epochs, bestEpoch, monitor, bestValue, versions },
+    graph: { id: manifest.graphId, hash: manifest.graphHash },
+    embeddingDim: embeddings.embeddingDim,
+    metric: 'inner-product' as const,
+    normalized: embeddings.normalized,
+    counts: {
+      users: graph.users.size,
+      items: graph.items.size,
+      coldUsers: graph.manifest.counts.coldUsers,
+      coldItems: graph.manifest.counts.coldItems,
+    },
+    index: {
+      file: BUNDLE_FILES.index,
+      factory: index.factory,
+      isExact: index.isExact,
+      nprobe: index.nprobe,
+      efSearch: index.efSearch,
+      ids: `row of ${BUNDLE_FILES.items} and line of ${BUNDLE_FILES.itemIds}, both counted from 0`,
+      builtBy: index.isExact ? "twinlight's own writer" : `${library.kind} (FAISS ${library.version ?? 'unknown'})`,
+    },
+  };
+}
+
+const HOLDS: Readonly<Record<string, string>> = Object.freeze({
+  [BUNDLE_FILES.index]: 'FAISS index of the items, inner product; ids are rows of items.npy',
+  [BUNDLE_FILES.items]: 'item vectors, float32, [items, embeddingDim]',
+  [BUNDLE_FILES.users]: 'user vectors, float32, [users, embeddingDim]',
+  [BUNDLE_FILES.itemIds]: 'external id of each row of items.npy, a line each',
+  [BUNDLE_FILES.userIds]: 'external id of each row of users.npy, a line each',
+  [BUNDLE_FILES.parquet]: 'both tables: side, row, id, vector',
+  [BUNDLE_FILES.readme]: 'how to search, in Python and Node',
+});
+
+async function describeFiles(folder: string): Promise<Record<string, BundleFile>> {
+  const files: Record<string, BundleFile> = {};
+  for (const name of Object.values(BUNDLE_FILES)) {
+    const path = join(folder, name);
+    files[name] = { bytes: statSync(path).size, sha256: await sha256OfFile(path), holds: HOLDS[name] };
+  }
+  return files;
+}
+
+const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id, row) => id === b[row]);
+
+/** By bits, so that -0 is not 0. */
+function sameBytes(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  const bytes = (view: ArrayBufferView) => Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  return bytes(a).equals(bytes(b));
+}
+
+function createdBy(): string {
+  const { name, version } = createRequire(import.meta.url)('../../package.json') as { name: string; version: string };
+  return `${name} ${version}`;
+}

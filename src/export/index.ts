@@ -1,0 +1,13 @@
+export { BUNDLE_FILES, type BundleFile, type BundleManifest, readBundleManifest } from './bundle-manifest.js';
+export { type ExportOptions, type ExportResult, exportRun } from './export-run.js';
+export { decodeIdList, encodeIdList } from './id-list.js';
+export { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
+export { type ParquetSide, writeEmbeddingsParquet } from './parquet.js';
+export {
+  Bundle,
+  type BundleSearchOptions,
+  type FoundItem,
+  type OpenBundleOptions,
+  openBundle,
+} from './read-bundle.js';
+export type { IndexVerification, SearchVerification } from './verify-index.js';

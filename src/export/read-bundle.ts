@@ -1,0 +1,156 @@
+/**
+ * Opens a bundle to serve from it: external ids in, external ids and scores out.
+ *
+ *     const bundle = await openBundle('checkpoints/my-run/export');
+ *     await bundle.recommend('user 17', { k: 20, exclude: ['item 3'] });   // [{ id, score }, …]
+ *     await bundle.similar('item 3');
+ *     await bundle.search(vector);                                          // a vector made elsewhere
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256OfFile } from '../core/atomic-file.js';
+import { assertLength, ConfigError, DataError } from '../core/errors.js';
+import { raggedFromPairs } from '../core/ragged.js';
+import { Vocabulary } from '../data/vocabulary.js';
+import { type OpenIndexOptions, openIndex, readWhole, type VectorIndex } from '../retrieval/faiss-index.js';
+import { searchExcluding } from '../retrieval/faiss-recommender.js';
+import { BUNDLE_FILES, type BundleManifest, readBundleManifest } from './bundle-manifest.js';
+import { decodeIdList } from './id-list.js';
+import { decodeNpy } from './npy.js';
+
+export interface OpenBundleOptions extends OpenIndexOptions {
+  /** Compares the sha256 of every file that is read with the manifest (default). Reads each file once more. */
+  verify?: boolean;
+}
+
+export interface BundleSearchOptions {
+  /** Items wanted; 20 by default. */
+  k?: number;
+  /** External ids that must not come back; ids the bundle does not know are passed over. */
+  exclude?: readonly string[];
+}
+
+export interface FoundItem {
+  /** External id. */
+  readonly id: string;
+  /** Inner product. */
+  readonly score: number;
+}
+
+const DEFAULT_K = 20;
+
+/**
+ * @throws DataError `BUNDLE_MISSING`, `BUNDLE_MANIFEST`, `BUNDLE_NEWER`, `BUNDLE_DAMAGED`; ConfigError `FAISS_MISSING` when
+ * the index is approximate and FAISS is not installed
+ */
+export async function openBundle(folder: string, options: OpenBundleOptions = {}): Promise<Bundle> {
+  const manifest = readBundleManifest(folder);
+  if (options.verify ?? true) {
+    const { index, items, users, itemIds, userIds } = BUNDLE_FILES;
+    for (const name of [index, items, users, itemIds, userIds]) await assertUndamaged(folder, name, manifest);
+  }
+  const readIds = (name: string) => Vocabulary.from(decodeIdList(readFileSync(join(folder, name), 'utf8'), name));
+  const index = openIndex(join(folder, BUNDLE_FILES.index), options);
+  const items = readIds(BUNDLE_FILES.itemIds);
+  const users = readIds(BUNDLE_FILES.userIds);
+  const userVectors = readVectors(folder, BUNDLE_FILES.users);
+  const fits = items.size === index.size && userVectors.length === users.size * index.embeddingDim;
+  if (!fits) {
+    throw new DataError(
+      'BUNDLE_DAMAGED',
+      `"${folder}": ${items.size} item ids for ${index.size} vectors; export it again`,
+    );
+  }
+  return new Bundle(folder, manifest, users, items, userVectors, index);
+}
+
+export class Bundle {
+  private itemVectors: Float32Array | undefined;
+
+  /** Use `openBundle`. */
+  constructor(
+    readonly folder: string,
+    readonly manifest: BundleManifest,
+    readonly users: Vocabulary,
+    readonly items: Vocabulary,
+    /** `[users.size, embeddingDim]` row-major. */
+    private readonly userVectors: Float32Array,
+    readonly index: VectorIndex,
+  ) {}
+
+  /**
+   * The best items for a user of the bundle, best first. Fewer than k where there are no more, or the index found no more;
+   * none where the user's vector is all zeros, because then every score is 0.
+   * @throws ConfigError `BUNDLE_UNKNOWN_ID`
+   */
+  async recommend(userId: string, options: BundleSearchOptions = {}): Promise<FoundItem[]> {
+    return this.search(rowOf(this.userVectors, this.rowOfId('user', userId), this.index.embeddingDim), options);
+  }
+
+  /** The items whose vectors have the largest inner product with that of `itemId`, without itself. */
+  async similar(itemId: string, { k, exclude = [] }: BundleSearchOptions = {}): Promise<FoundItem[]> {
+    const row = this.rowOfId('item', itemId);
+    this.itemVectors ??= readVectors(this.folder, BUNDLE_FILES.items);
+    return this.search(rowOf(this.itemVectors, row, this.index.embeddingDim), { k, exclude: [...exclude, itemId] });
+  }
+
+  /**
+   * The best items for a vector from elsewhere, e.g. the mean of the items that a new user liked.
+   * @param vector `[embeddingDim]`
+   */
+  async search(
+    vector: ArrayLike<number>,
+    { k = DEFAULT_K, exclude = [] }: BundleSearchOptions = {},
+  ): Promise<FoundItem[]> {
+    assertLength('vector', vector.length, this.index.embeddingDim);
+    const query = Float32Array.from(vector);
+    if (query.every((value) => value === 0)) return [];
+    const known = exclude.map((id) => this.items.indexOf(id)).filter((row) => row !== undefined);
+    const rows = raggedFromPairs(new Int32Array(known.length), Int32Array.from(known), 1);
+    const { ids, scores } = await searchExcluding(this.index, query, k, rows);
+    return [...ids.keys()]
+      .filter((at) => ids[at] !== -1)
+      .map((at) => ({ id: this.items.idOf(ids[at]), score: scores[at] }));
+  }
+
+  private rowOfId(side: 'user' | 'item', id: string): number {
+    const vocabulary = side === 'user' ? this.users : this.items;
+    const row = vocabulary.indexOf(id);
+    if (row !== undefined) return row;
+    const first = vocabulary.ids
+      .slice(0, 3)
+      .map((known) => `"${known}"`)
+      .join(', ');
+    throw new ConfigError(
+      'BUNDLE_UNKNOWN_ID',
+      `${side} "${id}" is not in the bundle, which has ${vocabulary.size} ${side}s (${first}, …)`,
+    );
+  }
+}
+
+const rowOf = (table: Float32Array, row: number, width: number): Float32Array =>
+  table.subarray(row * width, (row + 1) * width);
+
+function readVectors(folder: string, name: string): Float32Array {
+  const { values } = decodeNpy(readWhole(join(folder, name)), join(folder, name));
+  if (values instanceof Float32Array) return values;
+  throw new DataError('BUNDLE_DAMAGED', 'expected float32 vectors, got int64', {
+    location: { file: join(folder, name) },
+  });
+}
+
+async function assertUndamaged(folder: string, name: string, manifest: BundleManifest): Promise<void> {
+  const file = join(folder, name);
+  let sha256: string;
+  try {
+    sha256 = await sha256OfFile(file);
+  } catch (cause) {
+    throw new DataError('BUNDLE_DAMAGED', `the bundle lacks ${name}; export it again`, { location: { file }, cause });
+  }
+  if (sha256 === manifest.files[name]?.sha256) return;
+  throw new DataError(
+    'BUNDLE_DAMAGED',
+    'its sha256 is not the one in the manifest: it was changed or damaged; export it again',
+    { location: { file } },
+  );
+}

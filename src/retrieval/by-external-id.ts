@@ -1,0 +1,86 @@
+/** Questions of the outside, in external ids: what to show a user, and what is like an item. */
+import { ConfigError } from '../core/errors.js';
+import { didYouMean } from '../core/nearest-name.js';
+import { raggedFromPairs } from '../core/ragged.js';
+import { nodeLabel, type StoredGraph } from '../graph/index.js';
+import type { Embeddings, Recommender, TopK } from './recommender.js';
+import { similarItems } from './similar-items.js';
+
+/** An item of an answer. */
+export interface RankedItem {
+  readonly id: string;
+  /** Inner product, cosine, or whatever the model ranks by; higher is better. */
+  readonly score: number;
+  /** Title or name where the item features have one, else the id. */
+  readonly label: string;
+}
+
+export interface RecommendOptions {
+  /** Items wanted; fewer come where the catalogue ends. Default 20. */
+  readonly k?: number;
+  /** Also items that the user has in train or validation. Default false. */
+  readonly includeKnown?: boolean;
+}
+
+/**
+ * The best items for a user, best first.
+ * @throws ConfigError `UNKNOWN_ID` for a user that the graph does not have
+ */
+export async function recommendForUser(
+  { graph, recommender }: { readonly graph: StoredGraph; readonly recommender: Recommender },
+  userId: string,
+  { k = 20, includeKnown = false }: RecommendOptions = {},
+): Promise<RankedItem[]> {
+  const user = indexOfId(graph, 'user', userId);
+  const known = includeKnown ? new Int32Array(0) : knownItems(graph, user);
+  const exclude = raggedFromPairs(new Int32Array(known.length), known, 1);
+  return rankedItems(graph, await recommender.recommend(Int32Array.of(user), k, exclude));
+}
+
+/**
+ * The items nearest to an item by cosine, nearest first, itself left out.
+ * @throws ConfigError `UNKNOWN_ID`; `NO_EMBEDDINGS` for a model that ranks without vectors
+ */
+export async function similarToItem(
+  { graph, embeddings }: { readonly graph: StoredGraph; readonly embeddings?: Embeddings },
+  itemId: string,
+  { k = 20 }: { readonly k?: number } = {},
+): Promise<RankedItem[]> {
+  const item = indexOfId(graph, 'item', itemId);
+  if (!embeddings) {
+    throw new ConfigError(
+      'NO_EMBEDDINGS',
+      'this model ranks without item vectors; train one that has them, e.g. joint',
+    );
+  }
+  return rankedItems(graph, await similarItems(embeddings, Int32Array.of(item), k));
+}
+
+/** Items of a user in train and validation. */
+function knownItems({ train, valid }: StoredGraph, user: number): Int32Array {
+  const ofTrain = train.userNeighbors.subarray(train.userOffsets[user], train.userOffsets[user + 1]);
+  const ofValid = valid.values.subarray(valid.offsets[user], valid.offsets[user + 1]);
+  const known = new Int32Array(ofTrain.length + ofValid.length);
+  known.set(ofTrain);
+  known.set(ofValid, ofTrain.length);
+  return known;
+}
+
+function indexOfId(graph: StoredGraph, side: 'user' | 'item', id: string): number {
+  const vocabulary = side === 'user' ? graph.users : graph.items;
+  const index = vocabulary.indexOf(id);
+  if (index !== undefined) return index;
+  const examples = vocabulary.ids.slice(0, 3).map((known) => `"${known}"`);
+  const hint = didYouMean(id, vocabulary.ids) || `; ids look like ${examples.join(', ')}`;
+  throw new ConfigError('UNKNOWN_ID', `the graph ${graph.manifest.id} has no ${side} "${id}"${hint}`);
+}
+
+/** The filled slots of a one-query answer. */
+function rankedItems(graph: StoredGraph, { ids, scores }: TopK): RankedItem[] {
+  const filled = [...ids].filter((item) => item >= 0);
+  return filled.map((item, rank) => ({
+    id: graph.items.idOf(item),
+    score: scores[rank],
+    label: nodeLabel(graph, 'item', item),
+  }));
+}

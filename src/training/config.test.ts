@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { ConfigObject } from '../core/strict-config.js';
+import { ranksByCosine, resolveConfig } from './config.js';
+import { PRESET_NAMES, PRESETS, presetOf } from './presets/registry.js';
+import { learningRateAt } from './schedule.js';
+
+const resolve = (...layers: ConfigObject[]) => resolveConfig(layers, 'test');
+
+describe('presets', () => {
+  it.each(PRESET_NAMES)('%s resolves, and what it resolves to resolves to itself', (name) => {
+    const config = resolve(PRESETS[name].config as ConfigObject);
+    expect(resolve(config as unknown as ConfigObject)).toEqual(config);
+  });
+
+  it('of an unknown name list the known ones and the nearest', () => {
+    expect(() => presetOf('xsimgl')).toThrow(/did you mean "xsimgcl"\?.*two-tower/s);
+  });
+});
+
+describe('configuration', () => {
+  it('names the path of an unknown key and the nearest known one', () => {
+    expect(() => resolve({ training: { batchsize: 3 } })).toThrow(/training\.batchsize.*did you mean "batchSize"/s);
+  });
+
+  it('drops the old kind’s keys when a layer changes the main loss', () => {
+    const config = resolve(PRESETS['two-tower'].config as ConfigObject, { losses: { main: { name: 'bpr' } } });
+    expect(config.losses.main).toEqual({ name: 'bpr', weight: 1, similarity: 'inner-product', numNegatives: 1 });
+  });
+
+  it.each([
+    [{ training: { monitor: 'recall@7' } }, /evaluation\.topK is \[10,20,50\]; add 7/],
+    [{ losses: { contrastive: { weight: 1 } } }, /views that differ/],
+    [{ losses: { main: { name: 'bpr', weight: 0 } } }, /nothing to train/],
+    [
+      {
+        encoder: { name: 'table' },
+        losses: { contrastive: { weight: 1 } },
+        views: { first: { name: 'edge-dropout' } },
+      },
+      /table encoder passes no messages/,
+    ],
+    [{ views: { pairing: 'cross-layer', contrastLayer: 4 } }, /has 3 layers/],
+    [{ encoder: { name: 'lightgcn', layerCombination: [1, 1] } }, /expected 4 weights/],
+  ])('refuses a contradiction: %j', (layer, message) => {
+    expect(() => resolve(layer as ConfigObject)).toThrow(message);
+  });
+
+  it('ranks as the main loss compares, unless told otherwise', () => {
+    expect(ranksByCosine(resolve({}))).toBe(true);
+    expect(ranksByCosine(resolve({ losses: { main: { name: 'bpr' } } }))).toBe(false);
+    expect(ranksByCosine(resolve({ losses: { main: { name: 'bpr' } }, evaluation: { similarity: 'cosine' } }))).toBe(
+      true,
+    );
+  });
+});
+
+describe('learning-rate schedule', () => {
+  const training = (schedule: ConfigObject) => resolve({ training: { learningRate: 0.5, schedule } }).training;
+
+  it('is constant by default', () => {
+    expect([1, 500, 1000].map((step) => learningRateAt(training({ name: 'constant' }), step, 1000))).toEqual([
+      0.5, 0.5, 0.5,
+    ]);
+  });
+
+  it('rises linearly, then falls by a cosine to its final share', () => {
+    const cosine = training({ name: 'cosine', warmupSteps: 10, finalRate: 0.1 });
+    expect(learningRateAt(cosine, 5, 110)).toBeCloseTo(0.25, 10);
+    expect(learningRateAt(cosine, 10, 110)).toBeCloseTo(0.5, 10);
+    expect(learningRateAt(cosine, 60, 110)).toBeCloseTo(0.5 * (0.1 + 0.9 * 0.5), 10);
+    expect(learningRateAt(cosine, 110, 110)).toBeCloseTo(0.05, 10);
+  });
+});

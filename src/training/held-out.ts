@@ -1,0 +1,34 @@
+/** Ranking a graph's held-out pairs: what counts, what is left out of the ranking, and the evaluation itself. */
+import { type Ragged, unionRagged } from '../core/ragged.js';
+import { type EvaluationReport, evaluateRecommender } from '../evaluation/index.js';
+import { itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
+import type { StoredGraph } from '../graph/stored-graph.js';
+import type { Recommender } from '../retrieval/index.js';
+
+/** What counts as relevant for a part, and what must not be ranked: train, and at test the validation pairs too. */
+export function heldOutFor(graph: StoredGraph, part: 'valid' | 'test'): { relevant: Ragged; exclude: Ragged } {
+  const train: Ragged = { offsets: graph.train.userOffsets, values: graph.train.userNeighbors };
+  if (part === 'valid') return { relevant: graph.valid, exclude: train };
+  return { relevant: graph.test, exclude: unionRagged(train, graph.valid) };
+}
+
+/** All-ranking evaluation of a part of the graph; at test the validation pairs are not ranked either. */
+export function rankHeldOut(
+  recommender: Recommender,
+  graph: StoredGraph,
+  part: 'valid' | 'test',
+  topK: readonly number[],
+  cohorts: boolean,
+): Promise<EvaluationReport> {
+  const { relevant, exclude } = heldOutFor(graph, part);
+  return evaluateRecommender(recommender, {
+    relevant,
+    exclude,
+    itemDegrees: itemDegrees(graph.train),
+    userDegrees: userDegrees(graph.train),
+    topK,
+    cohorts,
+    graphHash: graph.manifest.hash,
+    split: part,
+  });
+}

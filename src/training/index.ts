@@ -1,0 +1,8 @@
+export { type RunConfig, ranksByCosine, resolveConfig, runConfigSchema } from './config.js';
+export { embeddingsOf, type LoadRunOptions, loadRun } from './load-run.js';
+export { DEFAULT_PRESET, PRESET_NAMES, PRESETS, type PresetName, presetOf } from './presets/registry.js';
+export type { EpochRecord, Metrics, TrainReport } from './report.js';
+export { compareRuns, evaluateRun, type RunEvaluationOptions } from './run-evaluation.js';
+export { RunFolder } from './run-folder.js';
+export { TRAIN_DEFAULTS, type TrainOptions, train } from './train.js';
+export type { PrototypeSet, RunManifest, TrainedRun } from './trained-run.js';

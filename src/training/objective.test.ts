@@ -1,0 +1,125 @@
+/** The joint objective: its gradient as a whole, the sum of its parts, and what switching a part off saves. */
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { randomGraph } from '../../tests/random-arrays.js';
+import { useBackend } from '../backend/index.js';
+import type { ConfigObject } from '../core/strict-config.js';
+import { EpochBatches } from './batches.js';
+import { type RunConfig, resolveConfig } from './config.js';
+import { Model } from './model.js';
+import { Objective } from './objective.js';
+import { PRESET_NAMES, PRESETS } from './presets/registry.js';
+
+const graph = randomGraph(8, 10, 0.4, 'objective');
+const batch = new EpochBatches(graph, 12, 1).batch(1, 0);
+const TRAINED = PRESET_NAMES.filter((name) => name !== 'popularity' && name !== 'item-knn');
+/** Few prototypes, and codes that do not move with the scores, so that holding them fixed is no approximation. */
+const SMALL: ConfigObject = {
+  encoder: { embeddingDim: 5 },
+  losses: { prototypes: { numUserPrototypes: 3, numItemPrototypes: 4, epsilon: 1e4 }, l2: { weight: 0.01 } },
+};
+
+function setUp(preset: (typeof TRAINED)[number], more: ConfigObject = {}) {
+  const config: RunConfig = resolveConfig([PRESETS[preset].config as ConfigObject, SMALL, more], 'test');
+  const model = new Model(config, graph);
+  // away from Xavier's tiny values, so that differences are well above float32's noise
+  for (const variable of Object.values(model.variables)) tf.tidy(() => variable.assign(tf.mul(variable, 2)));
+  return { config, model, objective: new Objective(config, graph, model) };
+}
+
+describe('joint objective', () => {
+  beforeAll(async () => {
+    await useBackend('cpu');
+  });
+  afterEach(() => tf.disposeVariables());
+
+  it.each(TRAINED)('%s: gradient by finite differences, with respect to every variable', (preset) => {
+    const { model, objective } = setUp(preset);
+    const before = tf.memory().numTensors;
+    const { gradients } = objective.compute(batch, 1, 1);
+    expect(Object.keys(gradients).sort()).toEqual(Object.keys(model.variables).sort());
+    for (const [name, variable] of Object.entries(model.variables)) {
+      const analytic = gradients[name].dataSync();
+      const values = Float32Array.from(variable.dataSync());
+      const scale = Math.max(...analytic.map(Math.abs));
+      expect(scale).toBeGreaterThan(1e-4);
+      for (let i = 0; i < values.length; i += 7) {
+        const at = (delta: number): number => {
+          const moved = Float32Array.from(values);
+          moved[i] += delta;
+          tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
+          const { parts, gradients: unused } = objective.compute(batch, 1, 1);
+          tf.dispose(unused);
+          return parts.total;
+        };
+        const numeric = (at(0.01) - at(-0.01)) / 0.02;
+        expect(Math.abs(numeric - analytic[i])).toBeLessThan(0.02 * scale + 5e-4);
+      }
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    }
+    tf.dispose(gradients);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is the weighted sum of the parts it reports', () => {
+    const { config, objective } = setUp('joint', {
+      losses: { contrastive: { weight: 0.3 }, prototypes: { weight: 0.7 } },
+    });
+    const { parts, gradients } = objective.compute(batch, 1, 1);
+    tf.dispose(gradients);
+    const { main, contrastive, prototypes, l2 } = config.losses;
+    const sum =
+      main.weight * parts.main! +
+      contrastive.weight * parts.contrastive! +
+      prototypes.weight * parts.prototypes! +
+      l2.weight * parts.l2!;
+    expect(parts.total).toBeCloseTo(sum, 5);
+    for (const value of Object.values(parts)) expect(value).toBeGreaterThan(0);
+  });
+
+  it.each(['main', 'contrastive', 'prototypes', 'l2'])('leaves out a part of weight 0: %s', (part) => {
+    const { objective } = setUp('joint', { losses: { [part]: { weight: 0 } } });
+    const { parts, gradients } = objective.compute(batch, 1, 1);
+    tf.dispose(gradients);
+    expect(Object.keys(parts)).not.toContain(part);
+    expect(Object.keys(parts)).toHaveLength(4);
+  });
+
+  it('runs ConCAT on shared item prototypes, all-node InfoNCE, extra negatives and false-negative masks', () => {
+    const { model, objective } = setUp('joint', {
+      losses: {
+        main: { extraNegatives: 6, falseNegatives: 'remove' },
+        contrastive: { candidates: 'all-node' },
+        prototypes: { name: 'concat' },
+      },
+    });
+    expect(model.userPrototypes).toBeUndefined();
+    const { parts, gradients } = objective.compute(batch, 1, 1);
+    tf.dispose(gradients);
+    for (const value of Object.values(parts)) expect(Number.isFinite(value)).toBe(true);
+  });
+
+  it('draws the same for the same step and something else for another', () => {
+    const { objective } = setUp('simgcl');
+    const totals = [1, 1, 2].map((step) => {
+      const { parts, gradients } = objective.compute(batch, 1, step);
+      tf.dispose(gradients);
+      return parts.contrastive;
+    });
+    expect(totals[1]).toBe(totals[0]);
+    expect(totals[2]).not.toBe(totals[0]);
+  });
+
+  it('keeps graph views for an epoch where asked to', () => {
+    const byRedraw = (redraw: string) =>
+      [1, 2].map((step) => {
+        const { objective } = setUp('sgl', { views: { redraw } });
+        const { parts, gradients } = objective.compute(batch, 1, step);
+        tf.dispose(gradients);
+        return parts.contrastive;
+      });
+    const [epoch, step] = ['epoch', 'step'].map(byRedraw);
+    expect(epoch[0]).toBe(epoch[1]);
+    expect(step[0]).not.toBe(step[1]);
+  });
+});

@@ -1,0 +1,86 @@
+/** What is looked at between epochs: ranking quality on validation pairs and the health of the embeddings. */
+import { alignmentUniformity, checkCollapse } from '../evaluation/index.js';
+import { edgeUsers } from '../graph/bipartite-csr.js';
+import type { StoredGraph } from '../graph/stored-graph.js';
+import { EmbeddingRecommender, type Embeddings } from '../retrieval/index.js';
+import type { RunConfig } from './config.js';
+import { rankHeldOut } from './held-out.js';
+import type { EpochRecord } from './report.js';
+import type { PrototypeSet } from './trained-run.js';
+
+export interface Validation {
+  readonly embeddings: Embeddings;
+  /** `valid` is absent where the graph has no validation pairs. */
+  readonly record: Pick<EpochRecord, 'valid' | 'alignment' | 'uniformity' | 'deadPrototypes'>;
+  /** A sentence when the embeddings have collapsed. */
+  readonly collapse?: string;
+}
+
+export async function validate(
+  embeddings: Embeddings,
+  prototypes: { readonly users?: PrototypeSet; readonly items?: PrototypeSet },
+  graph: StoredGraph,
+  config: RunConfig,
+): Promise<Validation> {
+  const { embeddingDim, users, items } = embeddings;
+  const pairs = { userIndex: edgeUsers(graph.train), itemIndex: graph.train.userNeighbors };
+  const { alignment, uniformityUsers, uniformityItems } = alignmentUniformity(embeddings, pairs, { maxPairs: 20_000 });
+  const collapse =
+    checkCollapse(users, embeddingDim, 'user').diagnosis ?? checkCollapse(items, embeddingDim, 'item').diagnosis;
+  const hasValid = graph.valid.values.length > 0;
+  // collapsed or non-finite embeddings have no ranking to look at
+  const report =
+    hasValid && collapse === undefined
+      ? await rankHeldOut(new EmbeddingRecommender(embeddings), graph, 'valid', config.evaluation.topK, false)
+      : undefined;
+  const dead = {
+    users: prototypes.users && countDead(users, prototypes.users),
+    items: prototypes.items && countDead(items, prototypes.items),
+  };
+  return {
+    embeddings,
+    collapse,
+    record: {
+      ...(report && { valid: report.metrics }),
+      alignment,
+      uniformity: { users: uniformityUsers, items: uniformityItems },
+      ...((dead.users ?? dead.items) !== undefined && { deadPrototypes: dead }),
+    },
+  };
+}
+
+/** Prototypes that are the nearest one of no row; `vectors` `[numRows, embeddingDim]`. */
+export function countDead(
+  vectors: Float32Array,
+  { numPrototypes, embeddingDim, vectors: centres }: PrototypeSet,
+): number {
+  const alive = new Uint8Array(numPrototypes);
+  for (let row = 0; row < vectors.length; row += embeddingDim) {
+    let nearest = 0;
+    let best = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < numPrototypes; k++) {
+      let score = 0;
+      for (let d = 0; d < embeddingDim; d++) score += vectors[row + d] * centres[k * embeddingDim + d];
+      if (score > best) {
+        best = score;
+        nearest = k;
+      }
+    }
+    alive[nearest] = 1;
+  }
+  return numPrototypes - alive.reduce((sum, flag) => sum + flag, 0);
+}
+
+/** The line that is shown after a validation. */
+export function describeValidation(epoch: number, record: Validation['record'], monitor: string): string {
+  const shown = [...new Set(['recall@20', 'ndcg@20', monitor])].filter((key) => record.valid?.[key] !== undefined);
+  const parts = shown.map((key) => `${key} ${record.valid![key].toFixed(4)}`);
+  if (record.valid === undefined) parts.push('no validation pairs');
+  parts.push(`alignment ${record.alignment!.toFixed(3)}`);
+  parts.push(`uniformity ${record.uniformity!.users.toFixed(2)}/${record.uniformity!.items.toFixed(2)}`);
+  if (record.deadPrototypes) {
+    const { users, items } = record.deadPrototypes;
+    parts.push(`dead prototypes ${[users, items].filter((count) => count !== undefined).join('/')}`);
+  }
+  return `epoch ${String(epoch).padStart(3)}  ${parts.join('  ')}`;
+}
