@@ -1,10 +1,20 @@
-export type { AdamOptions, Kernels, SoftmaxPlan, SoftmaxResult, SparseRows } from './kernels.js';
+export type {
+  AdamOptions,
+  Kernels,
+  LayerPass,
+  SinkhornOptions,
+  SinkhornResult,
+  SoftmaxPlan,
+  SoftmaxResult,
+  SparseRows,
+} from './kernels.js';
 export {
   BACKEND_NAMES,
   type BackendInfo,
   type BackendName,
   currentBackend,
   currentKernels,
+  missingNative,
   tensorflowPackage,
   useBackend,
 } from './select-backend.js';

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useBackend } from '../backend/index.js';
+import { missingNative, useBackend } from '../backend/index.js';
 import { Adam } from './adam.js';
 
-describe.each(['wasm', 'cpu'])('Adam on %s', (backend) => {
+describe.each(missingNative() === undefined ? ['native', 'wasm', 'cpu'] : ['wasm', 'cpu'])('Adam on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });
