@@ -10,7 +10,7 @@ import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import type { Kernels } from './kernels.js';
 import { loadAddon, NATIVE_BACKEND, registerNative } from './native/index.js';
-import { PLAIN_KERNELS } from './plain/index.js';
+import { PLAIN_KERNELS } from './plain/kernel-table.js';
 
 export const BACKEND_NAMES = ['auto', 'native', 'tensorflow', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];

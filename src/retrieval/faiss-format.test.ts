@@ -120,6 +120,15 @@ describe('the FAISS file format', () => {
     );
   });
 
+  it('refuses an id map of another size than its index', () => {
+    const bytes = Uint8Array.from(BY_HAND);
+    bytes[8] = 3;
+    expect(() => readFaissLayout(bytes, 'x')).toThrow(/2 ids stand for 2 vectors of 2 numbers/);
+    bytes[8] = 2;
+    bytes[4] = 3;
+    expect(() => readFaissLayout(bytes, 'x')).toThrow(DataError);
+  });
+
   it('says what is wrong with a file of something else', () => {
     expect(() => readFaissLayout(Buffer.from('PAR1 and more'), 'x.faiss')).toThrow(
       /begins with "PAR1", where one of IxFI/,

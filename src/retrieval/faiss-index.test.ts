@@ -6,7 +6,7 @@ import { ConfigError, DataError } from '../core/errors.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import type { Reporter } from '../core/reporter.js';
 import { Rng } from '../core/rng.js';
-import { faissBackend, faissNodePath, loadFaissNode } from './faiss-backend.js';
+import { faissNodePath, loadFaissNode } from './faiss-backend.js';
 import { type BuildIndexOptions, buildFaissIndex, runFaissJob } from './faiss-build.js';
 import { encodeFlatIndex, wrapInIdMap } from './faiss-format.js';
 import { type OpenIndexOptions, openIndex, type VectorIndex } from './faiss-index.js';
@@ -211,6 +211,19 @@ describe.skipIf(!hasFaiss)('indexes that FAISS builds', () => {
     }
   });
 
+  it('refuse a file whose sizes contradict each other', async () => {
+    for (const factory of ['IVF16,Flat', 'HNSW4', 'PQ8x4', 'IVF8,PQ4x4']) {
+      const bytes = await buildFaissIndex(items, DIM, { factory });
+      const inner = 4 + 33;
+      // one vector more, in the header of the index alone and then in that of the id map too
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      view.setBigInt64(inner + 8, BigInt(SIZE + 1), true);
+      expect(() => readFaissLayout(bytes, 'x')).toThrow(DataError);
+      view.setBigInt64(8, BigInt(SIZE + 1), true);
+      expect(() => readFaissLayout(bytes, 'x')).toThrow(DataError);
+    }
+  });
+
   it('warn when there are few vectors to a cluster', async () => {
     const warnings: string[] = [];
     const reporter: Reporter = {
@@ -223,6 +236,15 @@ describe.skipIf(!hasFaiss)('indexes that FAISS builds', () => {
       expect.stringMatching(/IVF64 needs at least 64 \(recommended 2,496\).*IVF16 fits better/),
     ]);
   });
+});
+
+it('an index whose ids or metric cannot be served is refused', () => {
+  const flat = encodeFlatIndex(Float32Array.of(1), 1);
+  for (const id of [-1n, 2n ** 31n]) {
+    const bytes = wrapInIdMap(flat, BigInt64Array.of(id), { embeddingDim: 1 });
+    expect(() => opened(bytes)).toThrow(/ids outside 0 … 2147483647/);
+  }
+  expect(() => opened(encodeFlatIndex(Float32Array.of(1), 1, 'l2'))).toThrow(/its metric is l2; only inner product/);
 });
 
 it.skipIf(!hasFaiss)('an error that ends the process of FAISS is an error here', async () => {
@@ -271,33 +293,5 @@ describe('building an index', () => {
     broken[3 * DIM + 2] = Number.NaN;
     await expect(buildFaissIndex(broken, DIM)).rejects.toThrow(/item 3 has NaN in dimension 2/);
     await expect(buildFaissIndex(new Float32Array(5), 2)).rejects.toThrow(/no whole number of rows of 2/);
-  });
-});
-
-describe('TWINLIGHT_FAISS', () => {
-  const before = process.env.TWINLIGHT_FAISS;
-  afterAll(() => {
-    if (before === undefined) delete process.env.TWINLIGHT_FAISS;
-    else process.env.TWINLIGHT_FAISS = before;
-  });
-
-  it('=own does all of Flat without the library, and names the way to the others', async () => {
-    process.env.TWINLIGHT_FAISS = 'own';
-    expect(faissBackend()).toMatchObject({ kind: 'own', detail: expect.stringContaining('TWINLIGHT_FAISS=own') });
-    expect(await recallOf(await built({}))).toBe(1);
-    await expect(buildFaissIndex(items, DIM, { factory: 'IVF8,Flat' })).rejects.toThrow(/needs the FAISS library/);
-    await expect(built({}, { engine: 'faiss' })).rejects.toThrow(/searching an index "Flat" needs FAISS/);
-  });
-
-  it('with an unknown value is an error', () => {
-    process.env.TWINLIGHT_FAISS = 'onw';
-    expect(() => faissBackend()).toThrow(/expected one of auto, own, .*did you mean "own"/);
-  });
-
-  it.skipIf(!hasFaiss)('unset says what the library is', () => {
-    delete process.env.TWINLIGHT_FAISS;
-    const backend = faissBackend();
-    expect(backend.kind).toMatch(/^faiss-node-/);
-    expect(backend.detail).toContain('faiss-node');
   });
 });

@@ -4,11 +4,11 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ConfigError, ShapeError, TwinlightError } from '../core/errors.js';
-import { ExactTopK } from './exact-top-k.js';
 import { type FaissNodeIndex, howToGetFaiss, loadFaissNode } from './faiss-backend.js';
 import { alignedCopy } from './faiss-cursor.js';
 import { type FaissLayout, readFaissLayout } from './faiss-layout.js';
 import type { TopK } from './recommender.js';
+import { TopKSelector } from './select-top-k.js';
 
 export interface VectorIndex {
   /** As FAISS spells it: `Flat`, `IVF64,Flat`. */
@@ -46,6 +46,9 @@ export function openIndex(path: string, { engine = 'auto' }: OpenIndexOptions = 
   if (layout.metric !== 'inner-product') {
     throw new ConfigError('INDEX_METRIC', `${path}: its metric is ${layout.metric}; only inner product is served`);
   }
+  if (layout.ids?.some((id) => id < 0n || id > MOST_ID)) {
+    throw new ConfigError('INDEX_IDS', `${path}: it has ids outside 0 … ${MOST_ID}; only row numbers are served`);
+  }
   const chosen = engine === 'auto' ? (layout.factory === 'Flat' ? 'own' : 'faiss') : engine;
   if (chosen === 'own') return new OwnFlatIndex(layout, flatVectors(bytes, layout, path));
   const library = loadFaissNode();
@@ -57,6 +60,9 @@ export function openIndex(path: string, { engine = 'auto' }: OpenIndexOptions = 
   }
   return new FaissIndex(layout, library.Index.read(path));
 }
+
+/** Results hold 32-bit ids; -1 stands for "nothing found". */
+const MOST_ID = 2n ** 31n - 1n;
 
 /**
  * The vectors of a flat index, `[size, embeddingDim]`; a copy.
@@ -85,29 +91,74 @@ export function readWhole(path: string): Uint8Array {
   }
 }
 
+/**
+ * Plain loops, summed in double precision: one query costs one pass over the vectors, no backend is needed, and a score
+ * does not depend on what else is searched.
+ */
 class OwnFlatIndex implements VectorIndex {
   readonly factory = 'Flat';
   readonly engine = 'own';
   readonly isExact = true;
   readonly embeddingDim: number;
   readonly size: number;
-  private readonly vectors: ExactTopK;
 
+  /** @param vectors `[layout.size, layout.embeddingDim]` row-major */
   constructor(
     private readonly layout: FaissLayout,
-    vectors: Float32Array,
+    private readonly vectors: Float32Array,
   ) {
     this.embeddingDim = layout.embeddingDim;
     this.size = layout.size;
-    this.vectors = new ExactTopK(vectors, layout.embeddingDim);
   }
 
   async search(queries: Float32Array, k: number): Promise<TopK> {
-    const top = await this.vectors.search(queries, k);
+    const numQueries = checkSearch(queries, k, this.embeddingDim);
+    const selector = new TopKSelector(numQueries, k);
+    const scores = new Float32Array(this.size);
+    for (let query = 0; query < numQueries; query++) {
+      this.score(queries, query * this.embeddingDim, scores);
+      selector.offer(query, scores, 0, this.size, 0);
+    }
+    const top = selector.finish();
     const { ids } = this.layout;
     if (ids) for (let at = 0; at < top.ids.length; at++) if (top.ids[at] !== -1) top.ids[at] = Number(ids[top.ids[at]]);
     return top;
   }
+
+  /** Inner products of the query at `start` with every vector, into `scores`, `[size]`. */
+  private score(queries: Float32Array, start: number, scores: Float32Array): void {
+    const { vectors, embeddingDim } = this;
+    const query = queries.subarray(start, start + embeddingDim);
+    const inFours = embeddingDim - (embeddingDim % 4);
+    for (let row = 0, at = 0; row < scores.length; row++) {
+      // four sums, because each addition waits for the one before it
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      let i = 0;
+      for (; i < inFours; i += 4, at += 4) {
+        a += query[i] * vectors[at];
+        b += query[i + 1] * vectors[at + 1];
+        c += query[i + 2] * vectors[at + 2];
+        d += query[i + 3] * vectors[at + 3];
+      }
+      for (; i < embeddingDim; i++) a += query[i] * vectors[at++];
+      scores[row] = a + b + (c + d);
+    }
+  }
+}
+
+/** FAISS ends the process over either. @returns numQueries */
+function checkSearch(queries: Float32Array, k: number, embeddingDim: number): number {
+  const numQueries = queries.length / embeddingDim;
+  if (!Number.isInteger(numQueries)) {
+    throw new ShapeError(`queries: ${queries.length} numbers are no whole number of rows of ${embeddingDim}`);
+  }
+  if (!Number.isInteger(k) || k < 1) {
+    throw new TwinlightError('RETRIEVAL_K', `k: expected an integer of at least 1, got ${k}`);
+  }
+  return numQueries;
 }
 
 /** Queries handed to FAISS at a time, as plain arrays. */
@@ -136,14 +187,7 @@ class FaissIndex implements VectorIndex {
 
   async search(queries: Float32Array, k: number): Promise<TopK> {
     const { embeddingDim } = this;
-    const numQueries = queries.length / embeddingDim;
-    // FAISS would end the process over either
-    if (!Number.isInteger(numQueries)) {
-      throw new ShapeError(`queries: ${queries.length} numbers are no whole number of rows of ${embeddingDim}`);
-    }
-    if (!Number.isInteger(k) || k < 1) {
-      throw new TwinlightError('RETRIEVAL_K', `k: expected an integer of at least 1, got ${k}`);
-    }
+    const numQueries = checkSearch(queries, k, embeddingDim);
     const ids = new Int32Array(numQueries * k).fill(-1);
     const scores = new Float32Array(numQueries * k).fill(Number.NEGATIVE_INFINITY);
     const found = Math.min(k, this.size);

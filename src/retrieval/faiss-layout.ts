@@ -17,7 +17,7 @@
  * lengths that differ, and is found by walking.
  */
 import { alignedCopy, FaissCursor } from './faiss-cursor.js';
-import { spell } from './faiss-factory.js';
+import { type FaissFactory, spell } from './faiss-factory.js';
 import { FAISS_METRICS, type FaissMetric } from './faiss-format.js';
 
 /** A number inside the file that steers the search. */
@@ -135,19 +135,25 @@ function readIvfPq(cursor: FaissCursor, header: Header): FaissLayout {
   const { nlist, nprobe } = readIvfHeader(cursor);
   cursor.uint8('the residual flag');
   const codeSize = cursor.size('the code size');
-  const factory = spell(nlist, undefined, readProductQuantizer(cursor, header));
+  const quantizer = readProductQuantizer(cursor, header);
+  if (codeSize !== bytesOfCode(quantizer)) throw cursor.damaged(`its codes have ${codeSize} bytes`);
   readInvertedLists(cursor, nlist, codeSize, header.size);
-  return { ...header, factory, nprobe };
+  return { ...header, factory: spell(nlist, undefined, quantizer), nprobe };
 }
 
 function readPq(cursor: FaissCursor, header: Header): FaissLayout {
-  const factory = spell(undefined, undefined, readProductQuantizer(cursor, header));
-  cursor.vector(1, 'the codes');
+  const quantizer = readProductQuantizer(cursor, header);
+  const { count } = cursor.vector(1, 'the codes');
+  if (count !== header.size * bytesOfCode(quantizer)) throw cursor.damaged(`its codes have ${count} bytes`);
   cursor.skip(4 + 1 + 4, 'the search settings');
-  return { ...header, factory };
+  return { ...header, factory: spell(undefined, undefined, quantizer) };
 }
 
-function readProductQuantizer(cursor: FaissCursor, header: Header): { parts: number; bits: number } {
+type Quantizer = NonNullable<FaissFactory['quantizer']>;
+
+const bytesOfCode = ({ parts, bits }: Quantizer): number => Math.ceil((parts * bits) / 8);
+
+function readProductQuantizer(cursor: FaissCursor, header: Header): Quantizer {
   const dimension = cursor.size("the quantizer's dimension");
   const parts = cursor.size("the quantizer's number of parts");
   const bits = cursor.size("the quantizer's bits");
@@ -163,8 +169,11 @@ function readHnsw(cursor: FaissCursor, header: Header): FaissLayout {
   const sums = cursor.vector(4, 'the neighbour counts');
   if (sums.count < 2) throw cursor.damaged('its graph has no levels');
   const groundNeighbors = new FaissCursor(cursor.bytes, cursor.name, sums.offset + 4).int32('the neighbour count');
-  cursor.vector(4, 'the levels');
-  cursor.vector(8, 'the offsets');
+  const levels = cursor.vector(4, 'the levels');
+  const offsets = cursor.vector(8, 'the offsets');
+  if (levels.count !== header.size || offsets.count !== header.size + 1) {
+    throw cursor.damaged(`its graph has ${levels.count} nodes for ${header.size} vectors`);
+  }
   cursor.vector(4, 'the neighbours');
   cursor.skip(12, "the graph's settings");
   const efSearch = { offset: cursor.offset, value: cursor.int32('efSearch') };

@@ -3,10 +3,12 @@
  * recommendation algorithms", for implicit feedback): similarity of two items = damped cosine of their columns in the
  * user-item matrix,
  *
- *     sim(i, j) = Σ_u w(u,i) w(u,j) / (‖w(·,i)‖ ‖w(·,j)‖ + shrink),
+ *     sim(i, j) = Σ_u v(u,i) v(u,j) / (‖v(·,i)‖ ‖v(·,j)‖ + shrink),
  *
- * and a user's score for item j is Σ w(u,i) sim(i, j) over those of the user's items i that are among the
- * `numNeighbors` items most similar to j. (The sum is not divided by the similarities, as it is for ratings.)
+ * with v the weights w, or (`unitUsers`) each user's row of them scaled to length 1, so that people with few items say
+ * more about which go together (Deshpande & Karypis 2004, "Item-based top-N recommendation algorithms", section 4.1).
+ * A user's score for item j is Σ w(u,i) sim(i, j) over those of the user's items i that are among the `numNeighbors`
+ * items most similar to j. (The sum is not divided by the similarities, as it is for ratings.)
  * Sparse throughout: numItems × numNeighbors similarities and one row of scores.
  */
 import { assertLength, ConfigError } from '../core/errors.js';
@@ -20,13 +22,16 @@ import { SparseRow } from './sparse-row.js';
 export const ITEM_KNN_DEFAULTS = Object.freeze({
   /** Neighbours an item. Too few: the user's rarer tastes get no votes; too many: popular items win everywhere. */
   numNeighbors: 200,
-  /** Added to the denominator: large values favour pairs seen together often over rare but perfect pairs. */
-  shrink: 20,
+  /** Added to the denominator: damps pairs that few users vouch for. Too large: popular pairs are all that counts. */
+  shrink: 1,
+  /** Whether every user counts alike, rather than in proportion to the number of pairs in the user's history. */
+  unitUsers: true,
 });
 
 export interface ItemKnnOptions {
   numNeighbors?: number;
   shrink?: number;
+  unitUsers?: boolean;
 }
 
 export class ItemKnn implements Recommender {
@@ -43,14 +48,14 @@ export class ItemKnn implements Recommender {
     private readonly train: BipartiteCsr,
     options: ItemKnnOptions = {},
   ) {
-    const { numNeighbors, shrink } = { ...ITEM_KNN_DEFAULTS, ...options };
+    const { numNeighbors, shrink, unitUsers } = { ...ITEM_KNN_DEFAULTS, ...options };
     if (!Number.isInteger(numNeighbors) || numNeighbors < 1) {
       throw new ConfigError('ITEM_KNN_OPTION', `numNeighbors: expected an integer of at least 1, got ${numNeighbors}`);
     }
     if (!(shrink >= 0)) throw new ConfigError('ITEM_KNN_OPTION', `shrink: expected a number ≥ 0, got ${shrink}`);
     this.numUsers = train.numUsers;
     this.numItems = train.numItems;
-    this.neighbors = nearestItems(train, numNeighbors, shrink);
+    this.neighbors = nearestItems(train, numNeighbors, shrink, unitUsers);
     this.reverse = reverseOf(this.neighbors, train.numItems);
   }
 
@@ -94,10 +99,11 @@ export class ItemKnn implements Recommender {
 }
 
 /** The `numNeighbors` most similar items of every item, itself left out, `[numItems, numNeighbors]`. */
-function nearestItems(train: BipartiteCsr, numNeighbors: number, shrink: number): TopK {
-  const { numItems, userOffsets, userNeighbors, itemOffsets, itemNeighbors, itemEdges, weight } = train;
+function nearestItems(train: BipartiteCsr, numNeighbors: number, shrink: number, unitUsers: boolean): TopK {
+  const { numItems, userOffsets, userNeighbors, itemOffsets, itemNeighbors, itemEdges } = train;
+  const values = edgeValues(train, unitUsers);
   const norms = new Float64Array(numItems);
-  for (let edge = 0; edge < train.numEdges; edge++) norms[userNeighbors[edge]] += weight ? weight[edge] ** 2 : 1;
+  for (let edge = 0; edge < train.numEdges; edge++) norms[userNeighbors[edge]] += values[edge] ** 2;
   for (let item = 0; item < numItems; item++) norms[item] = Math.sqrt(norms[item]);
   const products = new SparseRow(numItems);
   const selector = new TopKSelector(numItems, Math.max(1, Math.min(numNeighbors, numItems - 1)));
@@ -105,9 +111,9 @@ function nearestItems(train: BipartiteCsr, numNeighbors: number, shrink: number)
   for (let item = 0; item < numItems; item++) {
     for (let slot = itemOffsets[item]; slot < itemOffsets[item + 1]; slot++) {
       const user = itemNeighbors[slot];
-      const factor = weight ? weight[itemEdges[slot]] : 1;
+      const factor = values[itemEdges[slot]];
       for (let edge = userOffsets[user]; edge < userOffsets[user + 1]; edge++) {
-        products.add(userNeighbors[edge], weight ? factor * weight[edge] : 1);
+        products.add(userNeighbors[edge], factor * values[edge]);
       }
     }
     itself[0] = item;
@@ -115,6 +121,18 @@ function nearestItems(train: BipartiteCsr, numNeighbors: number, shrink: number)
     selector.offer(item, scores, 0, numItems, 0, itself);
   }
   return selector.finish();
+}
+
+/** The matrix entries that similarities are taken over, `[numEdges]`. */
+function edgeValues({ numUsers, numEdges, userOffsets, weight }: BipartiteCsr, unitUsers: boolean): Float64Array {
+  const values = weight ? Float64Array.from(weight) : new Float64Array(numEdges).fill(1);
+  if (!unitUsers) return values;
+  for (let user = 0; user < numUsers; user++) {
+    const row = values.subarray(userOffsets[user], userOffsets[user + 1]);
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    if (length > 0) for (let at = 0; at < row.length; at++) row[at] /= length;
+  }
+  return values;
 }
 
 interface ReverseNeighbors {

@@ -41,10 +41,15 @@ function naiveItemKnn(
   weights: readonly number[],
   numNeighbors: number,
   shrink: number,
+  unitUsers: boolean,
 ): number[][] {
   const matrix = Array.from({ length: NUM_USERS }, () => new Array<number>(NUM_ITEMS).fill(0));
   for (const [i, [user, item]] of pairs.entries()) matrix[user][item] = weights[i];
-  const dot = (i: number, j: number) => matrix.reduce((sum, row) => sum + row[i] * row[j], 0);
+  const scaled = matrix.map((row) => {
+    const length = unitUsers ? Math.sqrt(row.reduce((sum, value) => sum + value * value, 0)) : 1;
+    return row.map((value) => (length > 0 ? value / length : 0));
+  });
+  const dot = (i: number, j: number) => scaled.reduce((sum, row) => sum + row[i] * row[j], 0);
   const votes = matrix.map(() => new Array<number>(NUM_ITEMS).fill(0));
   for (let j = 0; j < NUM_ITEMS; j++) {
     const neighbors = Array.from({ length: NUM_ITEMS }, (_, i) => i)
@@ -61,13 +66,17 @@ function naiveItemKnn(
 
 describe('ItemKnn', () => {
   it('scores as the dense definition does', async () => {
-    const options = fc.record({ numNeighbors: fc.integer({ min: 1, max: 10 }), shrink: fc.constantFrom(0, 1, 7.5) });
+    const options = fc.record({
+      numNeighbors: fc.integer({ min: 1, max: 10 }),
+      shrink: fc.constantFrom(0, 1, 7.5),
+      unitUsers: fc.boolean(),
+    });
     await fc.assert(
-      fc.asyncProperty(anyPairs, options, fc.boolean(), async (pairs, { numNeighbors, shrink }, isWeighted) => {
+      fc.asyncProperty(anyPairs, options, fc.boolean(), async (pairs, knnOptions, isWeighted) => {
         const weights = pairs.map((_, i) => (isWeighted ? 1 + (i % 4) : 1));
         const train = csrOf(pairs, isWeighted ? Float32Array.from(weights) : undefined);
-        const top = await new ItemKnn(train, { numNeighbors, shrink }).recommend(EVERYONE, NUM_ITEMS);
-        const votes = naiveItemKnn(pairs, weights, numNeighbors, shrink);
+        const top = await new ItemKnn(train, knnOptions).recommend(EVERYONE, NUM_ITEMS);
+        const votes = naiveItemKnn(pairs, weights, knnOptions.numNeighbors, knnOptions.shrink, knnOptions.unitUsers);
         for (const user of EVERYONE) {
           const numScored = votes[user].filter((vote) => vote > 0).length;
           for (let rank = 0; rank < NUM_ITEMS; rank++) {
@@ -82,7 +91,7 @@ describe('ItemKnn', () => {
     );
   });
 
-  it('has cosine 1 between items with the same users, and gives a cold user nothing', async () => {
+  it('is the share of common users for items with equally many, and gives a cold user nothing', async () => {
     const knn = new ItemKnn(
       csrOf(
         [
@@ -97,6 +106,7 @@ describe('ItemKnn', () => {
       ),
       {
         shrink: 0,
+        unitUsers: false,
       },
     );
     const top = knn.similarItems(Int32Array.of(0, 8), 3);
@@ -104,6 +114,21 @@ describe('ItemKnn', () => {
     expect([...top.ids]).toEqual([1, -1, -1, -1, -1, -1]);
     expect(top.scores[0]).toBeCloseTo(2 / 3, 6);
     expect([...(await knn.recommend(Int32Array.of(7), 2)).ids]).toEqual([-1, -1]);
+  });
+
+  it('lets a user whose weights are all zero say nothing', async () => {
+    const knn = new ItemKnn(
+      csrOf(
+        [
+          [0, 0],
+          [0, 1],
+          [1, 0],
+          [1, 1],
+        ].map(([u, i]) => [u, i]),
+        Float32Array.of(1, 1, 0, 0),
+      ),
+    );
+    expect(knn.similarItems(Int32Array.of(0), 1).scores[0]).toBeCloseTo(0.5 / 1.5, 6);
   });
 
   it('refuses options without meaning', () => {

@@ -75,8 +75,8 @@ export async function train(options: TrainOptions): Promise<TrainReport> {
   const trainer = new Trainer(config, fitted, run, { reporter, signal: options.signal, onEpoch: options.onEpoch });
   try {
     const stopped = await trainer.run();
-    const { step, epoch, bestEpoch, bestValue, finished } = trainer.progress;
-    const epochs = Math.min(epoch, config.training.epochs);
+    const { step, epoch, batchesDone, bestEpoch, bestValue, finished } = trainer.progress;
+    const epochs = batchesDone > 0 ? epoch : epoch - 1;
     run.writeManifest({ ...manifest, epochs, steps: step, bestEpoch, bestValue: finiteOrNull(bestValue), finished });
     const partial = { epochs, bestEpoch, steps: step, stepMs: trainer.stepMs, stopped };
     if (stopped === 'interrupted') {

@@ -62,7 +62,7 @@ export class Trainer {
     };
   }
 
-  get progress(): Pick<ResumeState, 'step' | 'epoch' | 'bestEpoch' | 'bestValue' | 'finished'> {
+  get progress(): Omit<ResumeState, 'history' | 'partSums'> {
     return this.state;
   }
 

@@ -2,6 +2,7 @@
  * Models that need no training, as encoder choices of a run: what every trained model must beat.
  */
 import { z } from 'zod';
+import { ITEM_KNN_DEFAULTS } from '../retrieval/index.js';
 
 /** Rank by training degree. Has an embedding form (user 1, item degree), so it exports like any other. */
 export const popularitySchema = z.strictObject({ name: z.literal('popularity') });
@@ -10,9 +11,11 @@ export const popularitySchema = z.strictObject({ name: z.literal('popularity') }
 export const itemKnnSchema = z.strictObject({
   name: z.literal('item-knn'),
   /** Neighbours kept an item. Too few: candidates run out; too many: weak similarities add noise and time. */
-  numNeighbors: z.number().int().min(1).default(100),
+  numNeighbors: z.number().int().min(1).default(ITEM_KNN_DEFAULTS.numNeighbors),
   /** Added to the denominator: damps similarities that rest on few common users. */
-  shrink: z.number().min(0).default(0),
+  shrink: z.number().min(0).default(ITEM_KNN_DEFAULTS.shrink),
+  /** Each user's row scaled to length 1, so that a heavy user says less about any one pair. */
+  unitUsers: z.boolean().default(ITEM_KNN_DEFAULTS.unitUsers),
 });
 
 export type UntrainedOptions = z.infer<typeof popularitySchema> | z.infer<typeof itemKnnSchema>;

@@ -35,6 +35,7 @@ export function buildCommand(): Command {
     runCommand(options, async ({ api, reporter }) => {
       const seed = options.seed === undefined ? {} : { data: { seed: options.seed } };
       const layers = [
+        api.presetOf(api.DEFAULT_PRESET).config,
         options.config === undefined ? {} : api.readConfigFile(options.config),
         dataLayer(options),
         seed,

@@ -25,7 +25,7 @@ export interface QuickstartOptions {
   readonly signal: AbortSignal;
 }
 
-/** Done in a moment: no word about how. */
+/** Done in a moment, without a word; configuration keys of the trained models mean nothing to them. */
 const UNTRAINED: ReadonlySet<string> = new Set(['popularity', 'item-knn']);
 
 const WHY_PER_USER_TIME =
@@ -45,7 +45,7 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
       source: graph,
       preset,
       config: { training: { ...QUICKSTART_DEFAULTS.training } },
-      set: options.set,
+      set: UNTRAINED.has(preset) ? [] : options.set,
       overwrite: true,
       reporter: UNTRAINED.has(preset) ? { ...reporter, info() {} } : reporter,
       signal: options.signal,
@@ -88,7 +88,10 @@ async function buildFrom(
   found: FoundData,
   options: QuickstartOptions,
 ): Promise<StoredGraph> {
-  const { data } = api.resolveConfig([dataLayer(found), api.parseAssignments(options.set ?? [])], 'configuration');
+  const { data } = api.resolveConfig(
+    [api.presetOf(api.DEFAULT_PRESET).config, dataLayer(found), api.parseAssignments(options.set ?? [])],
+    'configuration',
+  );
   const graphsDir = api.TRAIN_DEFAULTS.graphsDir;
   if (found.kind === 'planted') {
     const world = api.createPlantedWorld();

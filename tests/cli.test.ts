@@ -1,0 +1,291 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BACKEND_NAMES, FORMAT_NAMES, PRESET_NAMES, SPLITS } from '../src/index.js';
+import { type CliOptions, ROOT, runCli } from './run-cli.js';
+
+const COMMANDS = [
+  'build',
+  'train',
+  'evaluate',
+  'compare',
+  'export',
+  'recommend',
+  'similar',
+  'draw',
+  'info',
+  'sample',
+  'doctor',
+  'quickstart',
+];
+/** Small and quick. */
+const TINY = [
+  '--set',
+  'encoder.embeddingDim=8',
+  '--set',
+  'training.epochs=2',
+  '--set',
+  'training.batchSize=256',
+  '--set',
+  'training.learningRate=0.02',
+];
+
+let folder = '';
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs')], { stdio: ['ignore', 'inherit', 'inherit'] });
+  folder = mkdtempSync(join(tmpdir(), 'twinlight-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (args: readonly string[], options: Partial<CliOptions> = {}) => runCli(args, { cwd: folder, ...options });
+
+/** Runs a command with --json; its one document. */
+async function json(args: readonly string[], code = 0) {
+  const outcome = await run([...args, '--json']);
+  expect(outcome.code, outcome.stderr).toBe(code);
+  return JSON.parse(outcome.stdout);
+}
+
+describe('help and usage', () => {
+  it('every command has help with examples', async () => {
+    const helps = await Promise.all(COMMANDS.map((command) => run([command, '--help'])));
+    for (const [i, { code, stdout, stderr }] of helps.entries()) {
+      expect(code).toBe(0);
+      expect(stderr).toBe('');
+      expect(stdout).toContain(`twinlight ${COMMANDS[i]}`);
+      expect(stdout).toContain('\nExamples:\n');
+      expect(stdout).toContain('--json');
+    }
+    const { stdout } = await run(['--help']);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  });
+
+  it('help names every choice that there is', async () => {
+    const words = (text: string) => new Set(text.split(/[^\w-]+/));
+    const train = words((await run(['train', '--help'])).stdout);
+    const splits = Object.keys(SPLITS);
+    for (const name of [...PRESET_NAMES, ...BACKEND_NAMES, ...FORMAT_NAMES, ...splits]) expect(train).toContain(name);
+  });
+
+  it.each([
+    [['biuld', 'x'], "unknown command 'biuld' (Did you mean build?)"],
+    [['build', '--sed', '1', 'x'], "unknown option '--sed' (Did you mean"],
+    [['build'], "missing required argument 'source'"],
+    [['recommend', 'x'], "required option '--user <id>' not specified"],
+    [['train', 'x', '--seed', '-1'], 'Expected a whole number of at least 0'],
+    [['evaluate', 'x', '--k', '10,x'], 'Expected a whole number of at least 1'],
+    [['build', 'x', '--columns', 'user'], 'Expected role=column pairs'],
+    [['draw', 'x', '--user', '1', '--item', '2'], 'cannot be used with option'],
+  ])('%j is wrong usage: exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await run(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('--json gives errors as the one document too', async () => {
+    const usage = await json(['biuld'], 2);
+    expect(usage.error).toMatchObject({ code: 'USAGE_UNKNOWN_COMMAND', exitCode: 2 });
+    const missing = await json(['info', 'nowhere'], 2);
+    expect(missing.error.code).toBe('NO_SUCH_TARGET');
+  });
+
+  it('without a command: the help, exit code 2', async () => {
+    const { code, stderr } = await run([]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Usage: twinlight');
+  });
+});
+
+describe('errors', () => {
+  it('bad data: exit code 3 with file and line, the stack only with --debug', async () => {
+    writeFileSync(join(folder, 'bad.csv'), 'user_id,item_id,timestamp\na,x,1\nb,y,soon\n');
+    const { code, stderr, stdout } = await run(['build', 'bad.csv']);
+    expect(code).toBe(3);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: .*bad\.csv:3/m);
+    expect(stderr).not.toContain('    at ');
+    const debugged = await run(['build', 'bad.csv'], { env: { TWINLIGHT_DEBUG: '1' } });
+    expect(debugged.stderr).toContain('    at ');
+  });
+
+  it('a wrong configuration key: exit code 2 and the nearest key', async () => {
+    const { code, stderr } = await run(['train', '--print-config', '--set', 'losses.main.temprature=1']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('did you mean "temperature"?');
+  });
+});
+
+describe('configuration', () => {
+  it('lays --config over the preset and --set over that', async () => {
+    writeFileSync(join(folder, 'mine.yaml'), 'seed: 5\ntraining:\n  epochs: 7\n  batchSize: 99\n');
+    const args = [
+      'train',
+      '--preset',
+      'lightgcn',
+      '--config',
+      'mine.yaml',
+      '--set',
+      'training.epochs=8',
+      '--print-config',
+    ];
+    const config = await json(args);
+    expect(config).toMatchObject({ seed: 5, training: { epochs: 8, batchSize: 99 }, encoder: { name: 'lightgcn' } });
+    const { stdout } = await run(args);
+    writeFileSync(join(folder, 'printed.yaml'), stdout);
+    expect(await json(['train', '--preset', 'lightgcn', '--config', 'printed.yaml', '--print-config'])).toEqual(config);
+  });
+
+  it('a changed kind keeps what both kinds know', async () => {
+    const { encoder } = await json([
+      'train',
+      '--set',
+      'encoder.name=table',
+      '--set',
+      'views.first.name=embedding-noise',
+      '--set',
+      'views.second.name=embedding-noise',
+      '--print-config',
+    ]);
+    expect(encoder.name).toBe('table');
+    expect(encoder.numLayers).toBeUndefined();
+  });
+});
+
+describe('from logs to a bundle', () => {
+  let graph = '';
+
+  it('sample, build, info', async () => {
+    const sample = await json([
+      'sample',
+      '--out',
+      'world',
+      '--users',
+      '120',
+      '--items',
+      '100',
+      '--mean-interactions',
+      '15',
+      '--seed',
+      '3',
+    ]);
+    expect(sample.files).toContain('interactions.csv');
+    const built = await json(['build', 'world', '--name', 'planted']);
+    graph = built.folder;
+    expect(built.counts.users).toBe(120);
+    expect(existsSync(join(folder, graph, 'manifest.json'))).toBe(true);
+    const again = await json(['build', 'world', '--name', 'planted']);
+    expect(again.id).toBe(built.id);
+    const described = await json(['info', built.id]);
+    expect(described).toMatchObject({ kind: 'graph', id: built.id });
+    const { stdout } = await run(['info', graph]);
+    expect(stdout).toContain('item popularity');
+    expect(await json(['sample', '--out', 'world'], 2)).toMatchObject({ error: { code: 'OUT_TAKEN' } });
+  });
+
+  it('train tells what scripts rely on', async () => {
+    const report = await json(['train', graph, '--preset', 'joint', '--run', 'checkpoints/joint', ...TINY]);
+    for (const key of ['run', 'graph', 'backend', 'epochs', 'bestEpoch', 'steps', 'stepMs', 'peakRssMB'])
+      expect(report).toHaveProperty(key);
+    for (const part of ['valid', 'test'])
+      for (const metric of ['recall@20', 'ndcg@20']) expect(report[part][metric]).toBeGreaterThan(0);
+    expect(report).toMatchObject({ run: 'checkpoints/joint', epochs: 2 });
+    const knn = await run(['train', graph, '--preset', 'item-knn', '--run', 'checkpoints/knn']);
+    expect(knn.code).toBe(0);
+    expect(knn.stdout).toContain('recall@20');
+    expect(await json(['train', graph, '--run', 'checkpoints/knn'], 2)).toMatchObject({
+      error: { code: 'RUN_EXISTS' },
+    });
+    expect(await json(['info', 'joint'])).toMatchObject({ kind: 'run', manifest: { finished: true } });
+  });
+
+  it('evaluate and compare', async () => {
+    const report = await json(['evaluate', 'joint', '--k', '5,20']);
+    expect(Object.keys(report.metrics)).toContain('recall@5');
+    expect(report.intervals['recall@20'].low).toBeLessThanOrEqual(report.metrics['recall@20']);
+    const comparison = await json(['compare', 'knn', 'joint', '--k', '20']);
+    expect(comparison.perUserMetrics.map(({ metric }: { metric: string }) => metric)).toContain('recall@20');
+    const { stdout } = await run(['evaluate', 'checkpoints/joint']);
+    expect(stdout).toMatch(/^recall +\d\.\d{4} \[/m);
+    expect(await json(['evaluate', 'joint', '--split', 'train'], 2)).toMatchObject({ error: { code: 'USAGE_SPLIT' } });
+  });
+
+  it('export, recommend, similar, draw', async () => {
+    const exported = await json(['export', 'joint', '--out', 'bundle']);
+    expect(exported.bundle).toBe('bundle');
+    expect(readdirSync(join(folder, 'bundle')).sort()).toEqual([...exported.files].sort());
+    expect(exported.files).toEqual(
+      expect.arrayContaining([
+        'items.faiss',
+        'items.npy',
+        'users.npy',
+        'item_ids.txt',
+        'user_ids.txt',
+        'manifest.json',
+      ]),
+    );
+    expect(exported.verified.searches[0].exact).toBe(true);
+
+    const user = readFileSync(join(folder, 'bundle', 'user_ids.txt'), 'utf8').split('\n')[0];
+    const recommended = await json(['recommend', 'joint', '--user', user, '--k', '5']);
+    expect(recommended.user).toBe(user);
+    expect(recommended.items).toHaveLength(5);
+    const scores = recommended.items.map(({ score }: { score: number }) => score);
+    expect(scores).toEqual([...scores].sort((a: number, b: number) => b - a));
+    const [{ id }] = recommended.items;
+    const similar = await json(['similar', 'joint', '--item', id, '--k', '5']);
+    expect(similar.items.map((item: { id: string }) => item.id)).not.toContain(id);
+    expect(await json(['recommend', 'joint', '--user', 'nobody'], 2)).toMatchObject({ error: { code: 'UNKNOWN_ID' } });
+
+    const { file } = await json(['draw', 'joint', '--item', id]);
+    expect(readFileSync(file, 'utf8')).toContain('<svg');
+    expect((await json(['draw', 'joint', '--prototypes', '--out', 'p.svg'])).file).toBe(join(folder, 'p.svg'));
+  });
+
+  it('Ctrl-C saves, exits with 130, and --resume goes on to the end', async () => {
+    const long = [
+      'train',
+      graph,
+      '--preset',
+      'two-tower',
+      '--run',
+      'checkpoints/long',
+      ...TINY,
+      '--set',
+      'training.epochs=3000',
+      '--set',
+      'training.patience=0',
+    ];
+    const stopped = await run([...long, '--json'], {
+      onStderr: (text, kill) => {
+        if (text.includes('epoch   1') && !text.includes('SIGINT')) kill('SIGINT');
+      },
+    });
+    expect(stopped.code, stopped.stderr).toBe(130);
+    const report = JSON.parse(stopped.stdout);
+    expect(report.stopped).toBe('interrupted');
+    const resumed = await json(['train', 'long', '--resume', '--set', `training.maxSteps=${report.steps + 3}`]);
+    expect(resumed).toMatchObject({ stopped: 'max-steps', steps: report.steps + 3 });
+  });
+
+  it('quickstart runs the whole job on a folder', async () => {
+    const { code, stdout, stderr } = await run(['quickstart', 'world', ...TINY], { env: { TWINLIGHT_DATA: '' } });
+    expect(code, stderr).toBe(0);
+    for (const model of ['popularity', 'item-knn', 'two-tower', 'joint'])
+      expect(stdout).toMatch(new RegExp(`^${model} +\\d\\.\\d{4}`, 'm'));
+    expect(stdout).toContain('FAISS bundle: checkpoints/');
+    expect(stdout.match(/^user \S+ liked/gm)).toHaveLength(2);
+    expect(stdout.match(/^ {2}npx twinlight /gm)).toHaveLength(3);
+  });
+});
+
+it('doctor lists each part with its state', async () => {
+  const { checks } = await json(['doctor']);
+  const names = checks.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(expect.arrayContaining(['node', 'backend', 'simd', 'threads', 'faiss', 'data']));
+  for (const { status } of checks) expect(['ok', 'missing']).toContain(status);
+});
