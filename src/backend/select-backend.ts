@@ -100,7 +100,13 @@ async function useWasm(): Promise<BackendInfo> {
   await import('@tensorflow/tfjs-backend-wasm');
   if (!(await tf.setBackend('wasm'))) throw new ConfigError('BACKEND_MISSING', 'the wasm backend did not start');
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  return { name: 'wasm', detail: 'WebAssembly kernels, no install needed', simd: Boolean(simd), threads: 1, device: 'cpu' };
+  return {
+    name: 'wasm',
+    detail: 'WebAssembly kernels, no install needed',
+    simd: Boolean(simd),
+    threads: 1,
+    device: 'cpu',
+  };
 }
 
 async function usePlainCpu(): Promise<BackendInfo> {
@@ -143,7 +149,13 @@ async function useTensorflow(): Promise<BackendInfo> {
   }
   // biome-ignore lint/suspicious/noExplicitAny: the binding adds a field that tfjs-core's types do not know
   const gpu = Boolean((tf.backend() as any).isUsingGpuDevice);
-  return { name: 'tensorflow', detail: `${name}, ${gpu ? 'GPU' : 'CPU'} device`, simd: true, threads: 0, device: gpu ? 'gpu' : 'cpu' };
+  return {
+    name: 'tensorflow',
+    detail: `${name}, ${gpu ? 'GPU' : 'CPU'} device`,
+    simd: true,
+    threads: 0,
+    device: gpu ? 'gpu' : 'cpu',
+  };
 }
 
 /** tfjs-node 4.22 calls two `util` functions that Node 23 removed. */

@@ -38,12 +38,7 @@ export function broadcastForm(
 }
 
 /** Whether axes [from, to) are all repeated (true), none (false), or mixed (undefined). */
-function partRepeats(
-  shape: readonly number[],
-  out: readonly number[],
-  from: number,
-  to: number,
-): boolean | undefined {
+function partRepeats(shape: readonly number[], out: readonly number[], from: number, to: number): boolean | undefined {
   let repeated = false;
   let whole = false;
   for (let axis = from; axis < to; axis++) {

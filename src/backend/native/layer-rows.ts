@@ -167,7 +167,9 @@ export class LayerRows {
     let at = 0;
     return passes.map((pass) => {
       const size = pass.rows.length * dim;
-      const parts = pass.combinations.map(() => stack.subarray(at, (at += size)));
+      const start = at;
+      at += size * pass.combinations.length;
+      const parts = pass.combinations.map((_, j) => stack.subarray(start + j * size, start + (j + 1) * size));
       const used = pass.combinations.map((weights) => weights.findLastIndex((weight) => weight !== 0));
       for (const [j, last] of used.entries()) if (last < 0) parts[j].fill(0);
       return { pass, lastLayer: Math.max(0, ...used), parts };

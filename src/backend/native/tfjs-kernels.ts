@@ -72,7 +72,9 @@ const sum: Replacement = (backend, { x }, attributes) => {
   const kept = rank - axes.length;
   if (axes.some((axis) => axis < kept)) return undefined;
   const numRows = size(x.shape.slice(0, kept));
-  const shape = attributes?.keepDims ? x.shape.map((length, axis) => (axis < kept ? length : 1)) : x.shape.slice(0, kept);
+  const shape = attributes?.keepDims
+    ? x.shape.map((length, axis) => (axis < kept ? length : 1))
+    : x.shape.slice(0, kept);
   const { info, values } = backend.output(shape);
   if (kept === 0) values[0] = backend.addon.sum(backend.floats(x));
   else backend.addon.sumRows(backend.floats(x), numRows, size(x.shape.slice(kept)), values);
@@ -136,7 +138,8 @@ export function registerTfjsKernels(backendName: string): void {
   for (const kernel of tf.getKernelsForBackend('cpu')) {
     const replacement = REPLACEMENTS[kernel.kernelName];
     const kernelFunc: tf.KernelFunc = replacement
-      ? (call) => replacement(call.backend as NativeBackend, call.inputs as Inputs, call.attrs) ?? kernel.kernelFunc(call)
+      ? (call) =>
+          replacement(call.backend as NativeBackend, call.inputs as Inputs, call.attrs) ?? kernel.kernelFunc(call)
       : kernel.kernelFunc;
     tf.registerKernel({ ...kernel, backendName, kernelFunc });
   }

@@ -41,7 +41,10 @@ export function layerRows(table: tf.Tensor2D, passes: readonly LayerPass[]): tf.
 /** Layer k ≥ 1, `[numNodes, dim]`. */
 function nextLayer(previous: Float32Array, dim: number, { matrix, noise }: LayerPass, k: number): Float32Array {
   let layer = previous;
-  if (matrix) propagateInto(matrix, previous, dim, (layer = new Float32Array(previous.length)));
+  if (matrix) {
+    layer = new Float32Array(previous.length);
+    propagateInto(matrix, previous, dim, layer);
+  }
   return noise ? perturb(layer, dim, noise.magnitude, noise.keys[k - 1]) : layer;
 }
 
