@@ -1,8 +1,7 @@
 /**
  * Layers of a linear encoder at some rows, natively (formulas: `plain/layer-rows.ts`). What makes it fast:
  * the last layer is computed for the asked rows only, and its gradient starts from those rows only; the first hops of
- * several passes, which read the same table, run side by side, and so do the last hops of the gradient, which add to
- * the same one; intermediate layers come from the pool and go back to it.
+ * several passes, which read the same table, run side by side; intermediate layers come from the pool and go back to it.
  */
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { LayerPass, SparseRows } from '../kernels.js';
@@ -73,8 +72,9 @@ export class LayerRows {
       borrowed.push(current);
       lastHops.push({ ...hop, out, accumulate: lastHops.length > 0 });
     }
-    if (lastHops.length > 0) addon.propagate(lastHops, dim);
-    else out.fill(0);
+    // one after another: each reads another array, and side by side they would push one another out of the cache
+    for (const hop of lastHops) addon.propagate([hop], dim);
+    if (lastHops.length === 0) out.fill(0);
     for (const array of borrowed) giveBack(pool, array);
     for (const run of running) {
       // without a matrix every layer is the table, as far as the gradient goes

@@ -18,9 +18,8 @@ struct Strided {
   ptrdiff_t row, column;
 };
 
-// tail > 0: only so many columns of the last vector are stored.
 template <int kRows, int kVecs>
-static inline void tile(size_t depth, Strided a, Strided b, float* c, ptrdiff_t cRow, int tail, bool accumulate) {
+static inline void tile(size_t depth, Strided a, Strided b, float* c, ptrdiff_t cRow, bool accumulate) {
   Vec sums[kRows][kVecs];
   for (int i = 0; i < kRows; i++) {
     for (int v = 0; v < kVecs; v++) sums[i][v] = zero();
@@ -37,26 +36,19 @@ static inline void tile(size_t depth, Strided a, Strided b, float* c, ptrdiff_t 
   }
   for (int i = 0; i < kRows; i++) {
     float* to = c + i * cRow;
-    for (int v = 0; v < kVecs; v++, to += kLanes) {
-      if (v == kVecs - 1 && tail > 0) {
-        storePart(to, accumulate ? loadPart(to, tail) + sums[i][v] : sums[i][v], tail);
-      } else {
-        store(to, accumulate ? load(to) + sums[i][v] : sums[i][v]);
-      }
-    }
+    for (int v = 0; v < kVecs; v++, to += kLanes) store(to, accumulate ? load(to) + sums[i][v] : sums[i][v]);
   }
 }
 
 template <int kVecs>
-static inline void tileOfRows(int rows, size_t depth, Strided a, Strided b, float* c, ptrdiff_t cRow, int tail,
-                              bool accumulate) {
+static inline void tileOfRows(int rows, size_t depth, Strided a, Strided b, float* c, ptrdiff_t cRow, bool accumulate) {
   switch (rows) {
-    case 6: return tile<6, kVecs>(depth, a, b, c, cRow, tail, accumulate);
-    case 5: return tile<5, kVecs>(depth, a, b, c, cRow, tail, accumulate);
-    case 4: return tile<4, kVecs>(depth, a, b, c, cRow, tail, accumulate);
-    case 3: return tile<3, kVecs>(depth, a, b, c, cRow, tail, accumulate);
-    case 2: return tile<2, kVecs>(depth, a, b, c, cRow, tail, accumulate);
-    default: return tile<1, kVecs>(depth, a, b, c, cRow, tail, accumulate);
+    case 6: return tile<6, kVecs>(depth, a, b, c, cRow, accumulate);
+    case 5: return tile<5, kVecs>(depth, a, b, c, cRow, accumulate);
+    case 4: return tile<4, kVecs>(depth, a, b, c, cRow, accumulate);
+    case 3: return tile<3, kVecs>(depth, a, b, c, cRow, accumulate);
+    case 2: return tile<2, kVecs>(depth, a, b, c, cRow, accumulate);
+    default: return tile<1, kVecs>(depth, a, b, c, cRow, accumulate);
   }
 }
 
@@ -64,11 +56,23 @@ static inline void tileOfRows(int rows, size_t depth, Strided a, Strided b, floa
 static inline void tileOf(int rows, size_t numColumns, size_t depth, Strided a, Strided b, float* c, ptrdiff_t cRow,
                           bool accumulate) {
   const int vecs = int((numColumns + kLanes - 1) / kLanes);
-  const int tail = int(numColumns % kLanes);
-  if (vecs == kTileVecs) return tileOfRows<kTileVecs>(rows, depth, a, b, c, cRow, tail, accumulate);
-  if (kTileVecs > 3 && vecs == 3) return tileOfRows<3>(rows, depth, a, b, c, cRow, tail, accumulate);
-  if (kTileVecs > 2 && vecs == 2) return tileOfRows<2>(rows, depth, a, b, c, cRow, tail, accumulate);
-  tileOfRows<1>(rows, depth, a, b, c, cRow, tail, accumulate);
+  // columns that fill no whole vector go through a tile of their own, so that nothing beyond them is written
+  const bool aside = numColumns % kLanes != 0;
+  float whole[kTileRows * kTileColumns] __attribute__((aligned(64)));
+  float* to = aside ? whole : c;
+  const ptrdiff_t toRow = aside ? kTileColumns : cRow;
+  const bool add = accumulate && !aside;
+  if (vecs == kTileVecs) tileOfRows<kTileVecs>(rows, depth, a, b, to, toRow, add);
+  else if (kTileVecs > 3 && vecs == 3) tileOfRows<3>(rows, depth, a, b, to, toRow, add);
+  else if (kTileVecs > 2 && vecs == 2) tileOfRows<2>(rows, depth, a, b, to, toRow, add);
+  else tileOfRows<1>(rows, depth, a, b, to, toRow, add);
+  if (!aside) return;
+  for (int i = 0; i < rows; i++) {
+    float* row = c + i * cRow;
+    for (size_t j = 0; j < numColumns; j++) {
+      row[j] = accumulate ? row[j] + whole[i * kTileColumns + j] : whole[i * kTileColumns + j];
+    }
+  }
 }
 
 // Up to `numRows` rows against up to kTileColumns columns.

@@ -18,7 +18,15 @@ typedef uint32_t VecU __attribute__((vector_size(TW_VECTOR_BYTES)));
 typedef float LooseVec __attribute__((vector_size(TW_VECTOR_BYTES), aligned(4), may_alias));
 
 static inline Vec zero() { return Vec{}; }
-static inline Vec splat(float value) { return Vec{} + value; }
+static inline Vec splat(float v) {
+#if TW_VECTOR_BYTES == 64
+  return Vec{v, v, v, v, v, v, v, v, v, v, v, v, v, v, v, v};
+#elif TW_VECTOR_BYTES == 32
+  return Vec{v, v, v, v, v, v, v, v};
+#else
+  return Vec{v, v, v, v};
+#endif
+}
 static inline Vec load(const float* from) { return *reinterpret_cast<const LooseVec*>(from); }
 static inline void store(float* to, Vec value) { *reinterpret_cast<LooseVec*>(to) = value; }
 

@@ -13,7 +13,7 @@ namespace TW_ISA {
 namespace {
 
 constexpr size_t kTileFloats = size_t(1) << 22;
-constexpr size_t kMostGroups = 12;
+constexpr size_t kMostGroups = 8;
 
 // How the tile is cut: [group][panel][groupRows][kTileColumns].
 struct Cut {
@@ -24,7 +24,7 @@ struct Cut {
 Cut cutFor(const Softmax& plan) {
   Cut cut;
   cut.panels = (plan.numKeys + kTileColumns - 1) / kTileColumns;
-  cut.groupRows = plan.numKeys <= 8192 ? 8 * kTileRows : 2 * kTileRows;
+  cut.groupRows = plan.numKeys <= 4096 ? 16 * kTileRows : 2 * kTileRows;
   cut.groupFloats = cut.groupRows * cut.panels * kTileColumns;
   cut.groups = kTileFloats / cut.groupFloats;
   if (cut.groups < 1) cut.groups = 1;
