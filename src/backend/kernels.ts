@@ -100,6 +100,12 @@ export interface Kernels {
   /** (gradient − unit ⟨unit, gradient⟩) / norm a row, `[numRows, dim]`. */
   normalizeRowsGradient(unit: Tensor2D, norm: Tensor2D, gradient: Tensor2D): Tensor2D;
   softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan): SoftmaxResult;
+  /** Mean over rows of −Σ targets · log softmax(scores / temperature), and its gradient `[numRows, numClasses]`. */
+  softCrossEntropy(
+    scores: Tensor2D,
+    targets: Float32Array,
+    temperature: number,
+  ): { readonly loss: number; readonly gradient: Tensor2D };
   /**
    * Codes of `[numSamples, numPrototypes]` scores.
    * @throws ShapeError when a row's scores span more than 600 · epsilon

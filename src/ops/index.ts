@@ -6,4 +6,5 @@ export { perturb } from './perturb.js';
 export { propagate } from './propagate.js';
 export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
+export { softCrossEntropy } from './soft-cross-entropy.js';
 export { type SoftmaxPlan, softmaxLoss } from './softmax-loss.js';

@@ -179,7 +179,14 @@ interface Negatives {
 
 /** Distinct values of all lists, ascending. */
 function distinct(...lists: readonly Int32Array[]): Int32Array {
-  const values = new Set<number>();
-  for (const list of lists) for (const value of list) values.add(value);
-  return Int32Array.from(values).sort();
+  const values = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    values.set(list, at);
+    at += list.length;
+  }
+  values.sort();
+  let kept = 0;
+  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) values[kept++] = values[i];
+  return values.slice(0, kept);
 }

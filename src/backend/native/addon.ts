@@ -92,6 +92,15 @@ export interface NativeAddon {
     queryGradient: Float32Array,
     keyGradient: Float32Array,
   ): number;
+  /** @returns the mean loss of the rows */
+  softCrossEntropy(
+    scores: Float32Array,
+    targets: Float32Array,
+    numRows: number,
+    numClasses: number,
+    temperature: number,
+    gradient: Float32Array,
+  ): number;
   /** @returns the column error, or −1 − i where sample i spans more than the exponent holds */
   sinkhorn(
     scores: Float32Array,

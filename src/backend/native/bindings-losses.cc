@@ -69,6 +69,30 @@ napi_value softmaxLoss(const Arguments& arguments) {
   return result;
 }
 
+// (scores, targets, numRows, numClasses, temperature, gradient) → mean loss
+napi_value softCrossEntropy(const Arguments& arguments) {
+  const auto scores = arguments.floats(0, "scores");
+  const auto targets = arguments.floats(1, "targets");
+  const size_t numRows = arguments.count(2, "numRows");
+  const size_t numClasses = arguments.count(3, "numClasses");
+  const double temperature = arguments.number(4, "temperature");
+  const auto gradient = arguments.floats(5, "gradient");
+  const size_t length = sizeProduct(arguments, numRows, numClasses);
+  if (!(temperature > 0)) arguments.fail("temperature must be > 0");
+  arguments.expectLength("scores", scores.length, length);
+  arguments.expectLength("targets", targets.length, length);
+  arguments.expectLength("gradient", gradient.length, length);
+  double loss = 0;
+  if (length > 0) {
+    std::vector<double> perRow(numRows);
+    loss = kernels().softCrossEntropy(scores.data, targets.data, numRows, numClasses,
+                                      static_cast<float>(1 / temperature), perRow.data(), gradient.data);
+  }
+  napi_value result = nullptr;
+  napi_create_double(arguments.env(), loss, &result);
+  return result;
+}
+
 // (scores, numSamples, numPrototypes, epsilon, iterations, codes) → columnError, or −1 − i where sample i spans too much
 napi_value sinkhorn(const Arguments& arguments) {
   const auto scores = arguments.floats(0, "scores");
@@ -96,6 +120,7 @@ napi_value sinkhorn(const Arguments& arguments) {
 
 void addLossMethods(napi_env env, napi_value exports) {
   addMethod(env, exports, "softmaxLoss", softmaxLoss);
+  addMethod(env, exports, "softCrossEntropy", softCrossEntropy);
   addMethod(env, exports, "sinkhorn", sinkhorn);
 }
 

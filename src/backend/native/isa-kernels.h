@@ -15,6 +15,8 @@ void perturb(const Perturb& plan, const float* x, float* out);
 void adam(const Adam& plan, const float* gradient, float* parameter, float* m, float* v);
 void product(const Product& product);
 double softmaxLoss(const Softmax& plan);
+double softCrossEntropy(const float* scores, const float* targets, size_t numRows, size_t numClasses,
+                        float inverseTemperature, double* perRow, float* gradient);
 void binary(Binary kind, Operand a, Operand b, float* out, size_t numRows, size_t numColumns);
 void unary(Unary kind, const float* x, float* out, size_t length);
 void addAll(const float* const* terms, size_t numTerms, float* out, size_t length);

@@ -94,6 +94,9 @@ struct KernelTable {
   void (*product)(const Product& product);
   // Returns Σ weight · loss.
   double (*softmaxLoss)(const Softmax& plan);
+  // Mean over rows of −Σ targets · log softmax(scores · inverseTemperature), and its gradient.
+  double (*softCrossEntropy)(const float* scores, const float* targets, size_t numRows, size_t numClasses,
+                             float inverseTemperature, double* perRow, float* gradient);
   void (*binary)(Binary kind, Operand a, Operand b, float* out, size_t numRows, size_t numColumns);
   void (*unary)(Unary kind, const float* x, float* out, size_t length);
   void (*addAll)(const float* const* terms, size_t numTerms, float* out, size_t length);

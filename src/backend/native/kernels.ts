@@ -90,6 +90,13 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return { loss, perQuery, queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
     },
 
+    softCrossEntropy(scores, targets, temperature) {
+      const gradient = output(...scores.shape);
+      const [numRows, numClasses] = scores.shape;
+      const loss = addon.softCrossEntropy(floats(scores), targets, numRows, numClasses, temperature, gradient.values);
+      return { loss, gradient: gradient.tensor };
+    },
+
     sinkhornCodes(scores, numSamples, numPrototypes, { epsilon, iterations }) {
       const codes = new Float32Array(scores.length);
       const columnError = addon.sinkhorn(scores, numSamples, numPrototypes, epsilon, iterations, codes);

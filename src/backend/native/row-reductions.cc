@@ -77,6 +77,38 @@ void softmaxRows(const float* x, float* out, size_t numRows, size_t numColumns, 
   });
 }
 
+double softCrossEntropy(const float* scores, const float* targets, size_t numRows, size_t numClasses,
+                        float inverseTemperature, double* perRow, float* gradient) {
+  parallelRanges(numRows, rowsAChunk(numClasses), [&](size_t begin, size_t end) {
+    for (size_t r = begin; r < end; r++) {
+      const float *row = scores + r * numClasses, *target = targets + r * numClasses;
+      float* to = gradient + r * numClasses;
+      float top = row[0];
+      for (size_t k = 1; k < numClasses; k++) top = row[k] > top ? row[k] : top;
+      Vec sums = zero(), masses = zero(), products = zero();
+      forLanes(numClasses, [&](size_t k, int count) {
+        const Vec shifted = (loadSome(row + k, count) - top) * inverseTemperature;
+        const Vec goal = loadSome(target + k, count);
+        Vec value = exponential(shifted);
+        for (int lane = count; lane < kLanes; lane++) value[lane] = 0;
+        storeSome(to + k, value, count);
+        sums += value;
+        masses += goal;
+        products += goal * shifted;
+      });
+      const float sum = sumOf(sums), mass = sumOf(masses);
+      perRow[r] = double(mass) * double(__builtin_logf(sum)) - double(sumOf(products));
+      const float weight = inverseTemperature / float(numRows), scale = weight * mass / sum;
+      forLanes(numClasses, [&](size_t k, int count) {
+        storeSome(to + k, loadSome(to + k, count) * scale - loadSome(target + k, count) * weight, count);
+      });
+    }
+  });
+  double loss = 0;
+  for (size_t r = 0; r < numRows; r++) loss += perRow[r];
+  return loss / double(numRows);
+}
+
 void normalizeRows(const float* x, float* out, float* norms, size_t numRows, size_t dim, float minNorm) {
   parallelRanges(numRows, rowsAChunk(dim), [&](size_t begin, size_t end) {
     for (size_t r = begin; r < end; r++) {

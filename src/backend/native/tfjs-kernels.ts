@@ -13,7 +13,7 @@ type Replacement = (
   backend: NativeBackend,
   inputs: Inputs,
   attributes: tf.NamedAttrMap | undefined,
-) => tf.TensorInfo | undefined;
+) => tf.TensorInfo | tf.TensorInfo[] | undefined;
 
 const isFloat = (tensor: tf.TensorInfo): boolean => tensor.dtype === 'float32';
 const size = (shape: readonly number[]): number => tf.util.sizeFromShape(shape as number[]);
@@ -118,6 +118,40 @@ const slice: Replacement = (backend, { x }, attributes) => {
   return info;
 };
 
+/** Along the first axis; the parts are copies, for the same reason. */
+const splitV = (
+  backend: NativeBackend,
+  { x }: Inputs,
+  attributes: tf.NamedAttrMap | undefined,
+): tf.TensorInfo[] | undefined => {
+  const { numOrSizeSplits, axis } = attributes as { numOrSizeSplits: number | number[]; axis: number };
+  if (!isFloat(x) || axis !== 0 || !Array.isArray(numOrSizeSplits) || numOrSizeSplits.some((length) => length < 0)) {
+    return undefined;
+  }
+  const rowLength = size(x.shape.slice(1));
+  let first = 0;
+  return numOrSizeSplits.map((length) => {
+    const { info, values } = backend.output([length, ...x.shape.slice(1)]);
+    values.set(backend.floats(x).subarray(first, first + length * rowLength));
+    first += length * rowLength;
+    return info;
+  });
+};
+
+/** Along the first axis. */
+const concat: Replacement = (backend, inputs, attributes) => {
+  const parts = Object.values(inputs);
+  if (parts.length === 0 || attributes?.axis !== 0 || !parts.every(isFloat)) return undefined;
+  const numRows = parts.reduce((total, { shape }) => total + shape[0], 0);
+  const { info, values } = backend.output([numRows, ...parts[0].shape.slice(1)]);
+  let first = 0;
+  for (const part of parts) {
+    values.set(backend.floats(part), first);
+    first += size(part.shape);
+  }
+  return info;
+};
+
 const REPLACEMENTS: Readonly<Record<string, Replacement>> = Object.freeze({
   ...Object.fromEntries(BINARY_KINDS.map((name, kind) => [name, binary(kind)])),
   ...Object.fromEntries(UNARY_KINDS.map((name, kind) => [name, unary(kind)])),
@@ -128,6 +162,8 @@ const REPLACEMENTS: Readonly<Record<string, Replacement>> = Object.freeze({
   BatchMatMul: batchMatMul,
   Transpose: transpose,
   Slice: slice,
+  SplitV: splitV,
+  Concat: concat,
 });
 
 /** tfjs kernels that are ours on the native backend. */

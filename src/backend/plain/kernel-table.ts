@@ -7,6 +7,7 @@ import { perturbRows } from './perturb.js';
 import { propagate } from './propagate.js';
 import { gatherRows, scatterAddRows } from './rows.js';
 import { sinkhornCodes } from './sinkhorn.js';
+import { softCrossEntropy } from './soft-cross-entropy.js';
 import { softmaxLoss } from './softmax-loss.js';
 
 export const PLAIN_KERNELS: Kernels = Object.freeze({
@@ -19,6 +20,7 @@ export const PLAIN_KERNELS: Kernels = Object.freeze({
   normalizeRows,
   normalizeRowsGradient,
   softmaxLoss,
+  softCrossEntropy,
   sinkhornCodes,
   adamStep,
 });
