@@ -270,6 +270,12 @@ describe('from logs to a bundle', () => {
     expect(report.stopped).toBe('interrupted');
     const resumed = await json(['train', 'long', '--resume', '--set', `training.maxSteps=${report.steps + 3}`]);
     expect(resumed).toMatchObject({ stopped: 'max-steps', steps: report.steps + 3 });
+    // the command that began it, repeated
+    const repeated = await json([...long, '--resume', '--set', `training.maxSteps=${report.steps + 5}`]);
+    expect(repeated.steps).toBe(report.steps + 5);
+    const changed = await json([...long, '--resume', '--set', 'training.batchSize=7'], 2);
+    expect(changed.error).toMatchObject({ code: 'RESUME_CHANGED' });
+    expect(changed.error.message).toContain('training.batchSize');
   });
 
   it('quickstart runs the whole job on a folder', async () => {
