@@ -35,11 +35,22 @@ export function build() {
       cpSync(file, join(fresh, relative(SOURCE, file)));
     }
     chmodSync(join(fresh, 'cli', 'main.js'), 0o755);
-    rmSync(TARGET, { recursive: true, force: true });
-    renameSync(fresh, TARGET);
+    replaceFolder(TARGET, fresh);
   });
   if (built) say(`build: done (${secondsSince(start)})`);
   return built;
+}
+
+/** Two builds at the same time may both get here: the last one wins. */
+function replaceFolder(target, fresh) {
+  for (let attempt = 0; ; attempt++) {
+    rmSync(target, { recursive: true, force: true });
+    try {
+      return renameSync(fresh, target);
+    } catch (error) {
+      if (attempt === 9 || !['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error;
+    }
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) build();

@@ -2,7 +2,7 @@
  * Everything between a bare clone and a program that runs: dependencies as the lockfile says, FAISS, the build.
  * Each step is skipped while nothing it depends on has changed, so the second call costs a fraction of a second.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
@@ -13,6 +13,7 @@ const OLDEST_NODE = 20;
 export function setUp() {
   checkNode();
   const done = [installDependencies(), setUpFaiss(), build()];
+  linkCommand();
   if (!done.some(Boolean)) say('set-up: up to date');
 }
 
@@ -52,9 +53,17 @@ function installDependencies() {
 
 /** Getting FAISS may fail: the product then writes and reads flat indexes by itself. */
 function setUpFaiss() {
-  if (!existsSync(join(ROOT, 'scripts', 'setup-faiss.mjs'))) return false;
   if (runNode(['scripts/setup-faiss.mjs']) !== 0) say('set-up: going on without the FAISS library');
   return false;
+}
+
+/** Makes `npx twinlight` work inside the clone, as it does where the package is installed. */
+function linkCommand() {
+  const folder = join(ROOT, 'node_modules', '.bin');
+  const link = join(folder, 'twinlight');
+  if (existsSync(link)) return;
+  if (process.platform === 'win32') writeFileSync(`${link}.cmd`, '@node "%~dp0\\..\\..\\dist\\cli\\main.js" %*\r\n');
+  else symlinkSync(join('..', '..', 'dist', 'cli', 'main.js'), link);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKEND_NAMES, FORMAT_NAMES, PRESET_NAMES, SPLITS } from '../src/index.js';
-import { type CliOptions, ROOT, runCli } from './run-cli.js';
+import { buildOnce, type CliOptions, runCli } from './run-cli.js';
 
 const COMMANDS = [
   'build',
@@ -34,7 +33,7 @@ const TINY = [
 
 let folder = '';
 beforeAll(() => {
-  execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs')], { stdio: ['ignore', 'inherit', 'inherit'] });
+  buildOnce();
   folder = mkdtempSync(join(tmpdir(), 'twinlight-cli-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -270,6 +269,12 @@ describe('from logs to a bundle', () => {
     expect(report.stopped).toBe('interrupted');
     const resumed = await json(['train', 'long', '--resume', '--set', `training.maxSteps=${report.steps + 3}`]);
     expect(resumed).toMatchObject({ stopped: 'max-steps', steps: report.steps + 3 });
+    // the command that began it, repeated
+    const repeated = await json([...long, '--resume', '--set', `training.maxSteps=${report.steps + 5}`]);
+    expect(repeated.steps).toBe(report.steps + 5);
+    const changed = await json([...long, '--resume', '--set', 'training.batchSize=7'], 2);
+    expect(changed.error).toMatchObject({ code: 'RESUME_CHANGED' });
+    expect(changed.error.message).toContain('training.batchSize');
   });
 
   it('quickstart runs the whole job on a folder', async () => {

@@ -1,9 +1,14 @@
 /** The built command line as a child process. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..');
 const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
+
+/** Brings dist/ up to date; nothing happens where it is. */
+export function buildOnce(): void {
+  execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs')], { stdio: ['ignore', 'inherit', 'inherit'] });
+}
 
 export interface Outcome {
   readonly code: number | null;

@@ -4,10 +4,11 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { useBackend } from '../backend/index.js';
 import { ConfigError } from '../core/errors.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
-import { type ConfigObject, parseAssignments } from '../core/strict-config.js';
+import { type ConfigObject, mergeLayers, parseAssignments } from '../core/strict-config.js';
 import { type EvaluationReport, metricInterval } from '../evaluation/index.js';
 import { buildGraph, type GraphSource } from '../graph/build-graph.js';
 import { isGraphFolder, loadGraph, saveGraph } from '../graph/graph-store.js';
@@ -24,7 +25,7 @@ import { newRunManifest, runFolderName } from './run-identity.js';
 import { Trainer } from './trainer.js';
 
 export interface TrainOptions {
-  /** Folder of a stored graph, a graph, or whatever `buildGraph` takes. Not needed with `resume`. */
+  /** Folder of a stored graph, a graph, or whatever `buildGraph` takes. Not needed with `resume`: there it must be the run's own. */
   readonly source?: GraphSource | StoredGraph;
   readonly preset?: string;
   /** Laid over the preset. */
@@ -36,7 +37,7 @@ export interface TrainOptions {
   readonly runsDir?: string;
   /** Where a graph built from a source is stored. */
   readonly graphsDir?: string;
-  /** Continue the run in `run`; only training.epochs, maxSteps and patience may change. */
+  /** Continue the run in `run`; of the configuration only training.epochs, maxSteps and patience may change. */
   readonly resume?: boolean;
   /** Replace a run that is already there. */
   readonly overwrite?: boolean;
@@ -115,23 +116,44 @@ async function open(options: TrainOptions, backend: string): Promise<Opened> {
 }
 
 /** Keys that may change when a run is continued: they say when to stop, not what a step does. */
-const RESUMABLE = new Set(['epochs', 'maxSteps', 'patience']);
+const RESUMABLE: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.patience'];
 
+/** Preset, keys and source may be given again, so that a command can be repeated with `--resume`, but not changed. */
 async function reopen(options: TrainOptions): Promise<Opened> {
   if (options.run === undefined) throw new ConfigError('RESUME_NO_RUN', '--resume needs the run folder: --run DIR');
-  if (options.preset !== undefined) throw new ConfigError('RESUME_PRESET', 'a resumed run keeps its preset');
   const run = new RunFolder(options.run);
-  run.readManifest();
-  const changes = [options.config ?? {}, parseAssignments(options.set ?? [])];
-  for (const [section, keys] of changes.flatMap(Object.entries)) {
-    const refused = section === 'training' ? Object.keys(keys).filter((key) => !RESUMABLE.has(key)) : [''];
-    if (refused.length === 0) continue;
-    const name = [section, refused[0]].filter(Boolean).join('.');
-    const allowed = [...RESUMABLE].map((key) => `training.${key}`).join(', ');
-    throw new ConfigError('RESUME_CHANGED', `${name} can't change in a resumed run (only ${allowed}); train a new run`);
+  const { preset, graphId, graphHash } = run.readManifest();
+  if (options.preset !== undefined && options.preset !== preset) {
+    throw new ConfigError(
+      'RESUME_PRESET',
+      `a resumed run keeps its preset: this one is ${preset}, not ${options.preset}`,
+    );
   }
-  const config = resolveConfig([run.readConfig(), ...changes], run.file('config.yaml'));
-  return { run, config, graph: await openGraph(run) };
+  const saved = run.readConfig();
+  const changes = mergeLayers(options.config ?? {}, parseAssignments(options.set ?? []));
+  const refused = changedPaths(saved, changes).find((path) => !RESUMABLE.includes(path));
+  if (refused !== undefined) {
+    const message = `${refused} can't change in a resumed run (only ${RESUMABLE.join(', ')}); train a new run`;
+    throw new ConfigError('RESUME_CHANGED', message);
+  }
+  const config = resolveConfig([saved, changes], run.file('config.yaml'));
+  if (options.source === undefined) return { run, config, graph: await openGraph(run) };
+  const graph = await openSource(options.source, config, options);
+  if (graph.manifest.hash !== graphHash) {
+    throw new ConfigError('RESUME_GRAPH', `the run was begun on graph ${graphId}, not on ${graph.manifest.id}`);
+  }
+  return { run, config, graph };
+}
+
+/** Dotted paths of the values in `changes` that differ from those in `saved`. */
+function changedPaths(saved: ConfigObject, changes: ConfigObject, prefix = ''): string[] {
+  const isObject = (value: unknown): value is ConfigObject =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.entries(changes).flatMap(([key, value]) => {
+    const before = saved[key];
+    if (isObject(before) && isObject(value)) return changedPaths(before, value, `${prefix}${key}.`);
+    return isDeepStrictEqual(before, value) ? [] : [prefix + key];
+  });
 }
 
 async function openSource(
