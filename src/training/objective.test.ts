@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { randomGraph } from '../../tests/random-arrays.js';
-import { missingNative, useBackend } from '../backend/index.js';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
+import { useBackend } from '../backend/index.js';
 import type { ConfigObject } from '../core/strict-config.js';
 import { EpochBatches } from './batches.js';
 import { type RunConfig, resolveConfig } from './config.js';
@@ -27,7 +28,7 @@ function setUp(preset: (typeof TRAINED)[number], more: ConfigObject = {}) {
   return { config, model, objective: new Objective(config, graph, model) };
 }
 
-describe.each(missingNative() === undefined ? ['native', 'cpu'] : ['cpu'])('joint objective on %s', (backend) => {
+describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint objective on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });

@@ -136,7 +136,7 @@ export interface NativeAddon {
   addAll(terms: readonly Float32Array[], out: Float32Array): void;
   sumRows(x: Float32Array, numRows: number, numColumns: number, out: Float32Array): void;
   sum(x: Float32Array): number;
-  softmaxRows(x: Float32Array, numRows: number, numColumns: number, logarithm: boolean, out: Float32Array): void;
+  softmaxRows(x: Float32Array, numRows: number, numColumns: number, out: Float32Array): void;
   transpose(x: Float32Array, numRows: number, numColumns: number, out: Float32Array): void;
 }
 

@@ -97,14 +97,14 @@ napi_value sum(const Arguments& arguments) {
   return result;
 }
 
-// (x, numRows, numColumns, logarithm, out)
+// (x, numRows, numColumns, out)
 napi_value softmaxRows(const Arguments& arguments) {
   const auto x = arguments.floats(0, "x");
   const size_t numRows = arguments.count(1, "numRows"), numColumns = arguments.count(2, "numColumns");
-  const auto out = arguments.floats(4, "out");
+  const auto out = arguments.floats(3, "out");
   arguments.expectLength("x", x.length, sizeProduct(arguments, numRows, numColumns));
   arguments.expectLength("out", out.length, x.length);
-  if (x.length > 0) kernels().softmaxRows(x.data, out.data, numRows, numColumns, arguments.flag(3));
+  if (x.length > 0) kernels().softmaxRows(x.data, out.data, numRows, numColumns);
   return nullptr;
 }
 

@@ -22,7 +22,7 @@ void unary(Unary kind, const float* x, float* out, size_t length);
 void addAll(const float* const* terms, size_t numTerms, float* out, size_t length);
 void sumRows(const float* x, float* out, size_t numRows, size_t numColumns);
 double sum(const float* x, size_t length);
-void softmaxRows(const float* x, float* out, size_t numRows, size_t numColumns, bool logarithm);
+void softmaxRows(const float* x, float* out, size_t numRows, size_t numColumns);
 void normalizeRows(const float* x, float* out, float* norms, size_t numRows, size_t dim, float minNorm);
 void normalizeRowsGradient(const float* y, const float* norms, const float* dy, float* out, size_t numRows, size_t dim);
 bool sinkhorn(Sinkhorn& plan);

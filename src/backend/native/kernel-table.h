@@ -103,8 +103,7 @@ struct KernelTable {
   // out[r] = Σ over the row.
   void (*sumRows)(const float* x, float* out, size_t numRows, size_t numColumns);
   double (*sum)(const float* x, size_t length);
-  // log softmax a row, or softmax.
-  void (*softmaxRows)(const float* x, float* out, size_t numRows, size_t numColumns, bool logarithm);
+  void (*softmaxRows)(const float* x, float* out, size_t numRows, size_t numColumns);
   void (*normalizeRows)(const float* x, float* out, float* norms, size_t numRows, size_t dim, float minNorm);
   void (*normalizeRowsGradient)(const float* y, const float* norms, const float* dy, float* out, size_t numRows,
                                 size_t dim);

@@ -54,7 +54,7 @@ double sum(const float* x, size_t length) {
   return total;
 }
 
-void softmaxRows(const float* x, float* out, size_t numRows, size_t numColumns, bool logarithm) {
+void softmaxRows(const float* x, float* out, size_t numRows, size_t numColumns) {
   parallelRanges(numRows, rowsAChunk(numColumns), [&](size_t begin, size_t end) {
     for (size_t r = begin; r < end; r++) {
       const float* row = x + r * numColumns;
@@ -66,13 +66,10 @@ void softmaxRows(const float* x, float* out, size_t numRows, size_t numColumns, 
         Vec value = exponential(loadSome(row + i, count) - top);
         for (int lane = count; lane < kLanes; lane++) value[lane] = 0;
         sums += value;
-        if (!logarithm) storeSome(to + i, value, count);
+        storeSome(to + i, value, count);
       });
-      const float total = sumOf(sums);
-      const float shift = top + __builtin_logf(total), scale = 1 / total;
-      forLanes(numColumns, [&](size_t i, int count) {
-        storeSome(to + i, logarithm ? loadSome(row + i, count) - shift : loadSome(to + i, count) * scale, count);
-      });
+      const float scale = 1 / sumOf(sums);
+      forLanes(numColumns, [&](size_t i, int count) { storeSome(to + i, loadSome(to + i, count) * scale, count); });
     }
   });
 }

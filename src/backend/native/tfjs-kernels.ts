@@ -40,18 +40,16 @@ function unary(kind: number): Replacement {
   };
 }
 
-function softmax(logarithm: boolean): Replacement {
-  return (backend, inputs, attributes) => {
-    const x = inputs.logits;
-    const axis = attributes?.[logarithm ? 'axis' : 'dim'] as number;
-    if (!isFloat(x) || x.shape.length === 0 || (axis !== -1 && axis !== x.shape.length - 1)) return undefined;
-    const numColumns = x.shape[x.shape.length - 1];
-    if (numColumns === 0) return undefined;
-    const { info, values } = backend.output(x.shape);
-    backend.addon.softmaxRows(backend.floats(x), size(x.shape) / numColumns, numColumns, logarithm, values);
-    return info;
-  };
-}
+const softmax: Replacement = (backend, { logits }, attributes) => {
+  const { shape } = logits;
+  const axis = attributes?.dim as number;
+  if (!isFloat(logits) || shape.length === 0 || (axis !== -1 && axis !== shape.length - 1)) return undefined;
+  const numColumns = shape[shape.length - 1];
+  if (numColumns === 0) return undefined;
+  const { info, values } = backend.output(shape);
+  backend.addon.softmaxRows(backend.floats(logits), size(shape) / numColumns, numColumns, values);
+  return info;
+};
 
 const addN: Replacement = (backend, inputs) => {
   const terms = Object.values(inputs);
@@ -155,8 +153,7 @@ const concat: Replacement = (backend, inputs, attributes) => {
 const REPLACEMENTS: Readonly<Record<string, Replacement>> = Object.freeze({
   ...Object.fromEntries(BINARY_KINDS.map((name, kind) => [name, binary(kind)])),
   ...Object.fromEntries(UNARY_KINDS.map((name, kind) => [name, unary(kind)])),
-  Softmax: softmax(false),
-  LogSoftmax: softmax(true),
+  Softmax: softmax,
   AddN: addN,
   Sum: sum,
   BatchMatMul: batchMatMul,
