@@ -5,6 +5,7 @@ export {
   type BackendName,
   currentBackend,
   currentKernels,
+  ensureBackend,
   tensorflowPackage,
   useBackend,
 } from './select-backend.js';

@@ -50,6 +50,11 @@ export async function useBackend(name: string = 'auto'): Promise<BackendInfo> {
   return current;
 }
 
+/** Takes the `auto` backend unless one runs already, chosen here or by the caller's own use of tfjs. */
+export async function ensureBackend(): Promise<void> {
+  if (current === undefined && !tf.engine().backendName) await useBackend('auto');
+}
+
 async function useWasm(): Promise<BackendInfo> {
   await import('@tensorflow/tfjs-backend-wasm');
   if (!(await tf.setBackend('wasm'))) throw new ConfigError('BACKEND_MISSING', 'the wasm backend did not start');
