@@ -69,11 +69,14 @@ export async function buildNative(say = (line) => process.stderr.write(`${line}\
 
   const start = performance.now();
   const folder = join(ROOT, 'build', 'native', `objects-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
   try {
+    mkdirSync(folder, { recursive: true });
     const failure = await compile(compiler.command, headers, folder);
     if (failure) return without(`${compiler.command} failed: ${failure}`);
     writeFileSync(STAMP, fingerprint);
+  } catch (error) {
+    // a package folder that may not be written to, a full disk
+    return without(error.message);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -31,7 +31,8 @@ export function build() {
       say('build: the TypeScript compiler found errors (above)');
       process.exit(1);
     }
-    for (const file of sources.filter((source) => extname(source) !== '.ts')) {
+    // C++ sources are compiled from src/ by scripts/build-native.mjs
+    for (const file of sources.filter((source) => !['.ts', '.cc', '.h'].includes(extname(source)))) {
       cpSync(file, join(fresh, relative(SOURCE, file)));
     }
     chmodSync(join(fresh, 'cli', 'main.js'), 0o755);

@@ -208,7 +208,8 @@ describe('from logs to a bundle', () => {
     expect(report.intervals['recall@20'].low).toBeLessThanOrEqual(report.metrics['recall@20']);
     const comparison = await json(['compare', 'knn', 'joint', '--k', '20']);
     expect(comparison.perUserMetrics.map(({ metric }: { metric: string }) => metric)).toContain('recall@20');
-    const { stdout } = await run(['evaluate', 'checkpoints/joint']);
+    const { stdout, stderr } = await run(['evaluate', 'checkpoints/joint', '--quiet']);
+    expect(stderr).toBe('');
     expect(stdout).toMatch(/^recall +\d\.\d{4} \[/m);
     expect(await json(['evaluate', 'joint', '--split', 'train'], 2)).toMatchObject({ error: { code: 'USAGE_SPLIT' } });
   });

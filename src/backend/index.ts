@@ -14,6 +14,7 @@ export {
   type BackendName,
   currentBackend,
   currentKernels,
+  ensureBackend,
   missingNative,
   tensorflowPackage,
   useBackend,

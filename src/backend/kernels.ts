@@ -3,7 +3,7 @@
  * (`plain/`) that runs on any tfjs backend through typed arrays; a backend may bring its own, faster table.
  * Gradients do not live here but in `ops/`, which calls these tables and is the only caller.
  */
-import type { Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Ragged } from '../core/ragged.js';
 
@@ -80,6 +80,8 @@ export interface SinkhornResult {
 }
 
 export interface Kernels {
+  /** The numbers of a tensor, to read before the next op and never to keep: by reference where the backend can. */
+  borrow(tensor: Tensor): Float32Array;
   /** matrix · x, `[numNodes, dim]`. */
   propagate(matrix: SparseRows, x: Tensor2D): Tensor2D;
   /** rows[i] = table[indices[i]], `[numIndices, dim]`. */

@@ -96,6 +96,11 @@ async function useNative(): Promise<BackendInfo> {
   };
 }
 
+/** Takes the `auto` backend unless one runs already, chosen here or by the caller's own use of tfjs. */
+export async function ensureBackend(): Promise<void> {
+  if (current === undefined && !tf.engine().backendName) await useBackend('auto');
+}
+
 async function useWasm(): Promise<BackendInfo> {
   await import('@tensorflow/tfjs-backend-wasm');
   if (!(await tf.setBackend('wasm'))) throw new ConfigError('BACKEND_MISSING', 'the wasm backend did not start');

@@ -62,6 +62,7 @@ describe('a terminal', () => {
     progress.finish();
     expect(text()).toContain('5/10, 2.0 s left');
     expect(text()).toMatch(/█{12}░{12}/);
+    expect(text()).not.toContain('\x1b[?7'); // the terminal's line wrapping is left alone
     const drawn = text()
       .split('\x1b')
       .map((part) => part.replace(/^\[[0-9;?]*[A-Za-z]/, ''));

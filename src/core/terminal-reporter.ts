@@ -69,7 +69,7 @@ function barProgress(
     clearOnComplete: true,
     forceRedraw: true,
     gracefulExit: false, // signals belong to the command: Ctrl-C saves the run
-    linewrap: null,
+    linewrap: true, // lines are cut here; the terminal's own setting stays as it is
     format: (options, { progress, value }) => {
       const filled = Math.round(Math.min(1, progress) * DEFAULTS.barSize);
       const drawn =

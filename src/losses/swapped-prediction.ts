@@ -9,7 +9,14 @@
  * Deviation: prototypes are normalised inside the graph, rather than projected back to the sphere after each update.
  */
 import * as tf from '@tensorflow/tfjs';
-import { l2Normalize, type SinkhornResult, similarity, sinkhornCodes, softCrossEntropy } from '../ops/index.js';
+import {
+  borrowValues,
+  l2Normalize,
+  type SinkhornResult,
+  similarity,
+  sinkhornCodes,
+  softCrossEntropy,
+} from '../ops/index.js';
 
 export interface SwappedPredictionOptions {
   /** Divides the scores of the predicting side. Smaller: sharper predictions, stronger gradients. */
@@ -53,5 +60,5 @@ export function swappedPrediction(
 
 function codesOf(scores: tf.Tensor2D, options: SwappedPredictionOptions): SinkhornResult {
   const [numSamples, numPrototypes] = scores.shape;
-  return sinkhornCodes(scores.dataSync() as Float32Array, numSamples, numPrototypes, options);
+  return sinkhornCodes(borrowValues(scores), numSamples, numPrototypes, options);
 }

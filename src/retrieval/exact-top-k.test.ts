@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
+import { useBackend } from '../backend/index.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import { Rng } from '../core/rng.js';
 import { ExactTopK } from './exact-top-k.js';
@@ -36,7 +37,7 @@ function naiveIds(query: number, k: number): number[] {
     .slice(0, k);
 }
 
-describe.each(['wasm', 'cpu'])('exact top-K on %s', (backend) => {
+describe.each(RUNNABLE_BACKENDS)('exact top-K on %s', (backend) => {
   beforeAll(async () => {
     expect(await tf.setBackend(backend)).toBe(true);
   });

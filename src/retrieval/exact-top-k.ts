@@ -6,6 +6,7 @@
  * The result is the same bit for bit for every tile and block size and for every grouping of the queries.
  */
 import * as tf from '@tensorflow/tfjs';
+import { ensureBackend } from '../backend/index.js';
 import { assertLength, ShapeError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
 import type { TopK } from './recommender.js';
@@ -27,7 +28,7 @@ export interface ExactTopKOptions {
  * Backends whose product gives a row the same bits whatever the number of rows beside it (one fixed order of
  * summation; covered by tests). On any other the last tile is padded to the full shape, so that every product has one.
  */
-const SHAPE_INDEPENDENT_BACKENDS: readonly string[] = ['wasm', 'cpu'];
+const SHAPE_INDEPENDENT_BACKENDS: readonly string[] = ['native', 'wasm', 'cpu'];
 
 export class ExactTopK {
   readonly numItems: number;
@@ -66,6 +67,7 @@ export class ExactTopK {
     const numQueries = rowCount('queries', queries, embeddingDim);
     if (exclude) assertLength('exclude (rows)', exclude.offsets.length - 1, numQueries);
     const selector = new TopKSelector(numQueries, k);
+    await ensureBackend();
     for (const [index, block] of blocks.entries()) {
       const itemsInBlock = block.length / embeddingDim;
       const itemTensor = tf.tensor2d(block, [embeddingDim, itemsInBlock]);

@@ -1,5 +1,6 @@
 /** Ranking a graph's held-out pairs: what counts, what is left out of the ranking, and the evaluation itself. */
 import { type Ragged, unionRagged } from '../core/ragged.js';
+import type { Reporter } from '../core/reporter.js';
 import { type EvaluationReport, evaluateRecommender } from '../evaluation/index.js';
 import { itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
@@ -19,6 +20,7 @@ export function rankHeldOut(
   part: 'valid' | 'test',
   topK: readonly number[],
   cohorts: boolean,
+  reporter?: Reporter,
 ): Promise<EvaluationReport> {
   const { relevant, exclude } = heldOutFor(graph, part);
   return evaluateRecommender(recommender, {
@@ -30,5 +32,6 @@ export function rankHeldOut(
     cohorts,
     graphHash: graph.manifest.hash,
     split: part,
+    reporter,
   });
 }

@@ -2,6 +2,7 @@
  * Evaluation of finished runs: one run on its graph's held-out pairs, and two runs against each other over the same
  * users.
  */
+import type { Reporter } from '../core/reporter.js';
 import { compareReports, type EvaluationReport, type ReportComparison } from '../evaluation/index.js';
 import { rankHeldOut } from './held-out.js';
 import type { TrainedRun } from './trained-run.js';
@@ -11,12 +12,13 @@ export interface RunEvaluationOptions {
   readonly topK?: readonly number[];
   /** Default `test`. Selection belongs on `valid`. */
   readonly part?: 'valid' | 'test';
+  readonly reporter?: Reporter;
 }
 
 /** @throws what `evaluateRecommender` throws, e.g. when the part has no pairs or a held-out pair is in training */
 export function evaluateRun(run: TrainedRun, options: RunEvaluationOptions = {}): Promise<EvaluationReport> {
   const topK = options.topK ?? (run.config.evaluation as { topK: number[] }).topK;
-  return rankHeldOut(run.recommender, run.graph, options.part ?? 'test', topK, true);
+  return rankHeldOut(run.recommender, run.graph, options.part ?? 'test', topK, true, options.reporter);
 }
 
 /** Paired over users; positive differences favour b. @throws ConfigError unless both were held out the same pairs */

@@ -9,6 +9,8 @@ export const BUFFER_POOL_DEFAULTS = Object.freeze({
   limitBytes: Math.min(4 * 1024 ** 3, totalmem() / 8),
   /** Arrays shorter than this are left to the JavaScript heap. */
   smallest: 256,
+  /** Blocks from this length on are aligned for the kernels; the finalisers that free those run between tasks only. */
+  aligned: 1 << 17,
 });
 
 /** An array of the asked length at the head of a block that may be longer. */
@@ -34,7 +36,7 @@ export class BufferPool {
     const size = blockLength(length);
     const block = this.free.get(size)?.pop() ?? undefined;
     if (block) this.heldBytes -= block.byteLength;
-    const whole = block ?? this.allocate(size);
+    const whole = block ?? (size < BUFFER_POOL_DEFAULTS.aligned ? new Float32Array(size) : this.allocate(size));
     return { values: size === length ? whole : whole.subarray(0, length), block: whole };
   }
 

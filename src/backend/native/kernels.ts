@@ -27,6 +27,8 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
   const layers = new LayerRows(backend, checked);
 
   return Object.freeze<Kernels>({
+    borrow: floats,
+
     propagate(matrix, x) {
       const { offsets, columns, values } = checked(matrix);
       const out = output(matrix.numNodes, x.shape[1]);

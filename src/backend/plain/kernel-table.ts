@@ -1,4 +1,5 @@
 /** The plain kernel table: correct on every tfjs backend, fast on none. */
+import type { Tensor } from '@tensorflow/tfjs';
 import type { Kernels } from '../kernels.js';
 import { adamStep } from './adam.js';
 import { layerRows, layerRowsGradient } from './layer-rows.js';
@@ -11,6 +12,7 @@ import { softCrossEntropy } from './soft-cross-entropy.js';
 import { softmaxLoss } from './softmax-loss.js';
 
 export const PLAIN_KERNELS: Kernels = Object.freeze({
+  borrow: (tensor: Tensor) => tensor.dataSync() as Float32Array,
   propagate,
   gatherRows,
   scatterAddRows,

@@ -22,9 +22,9 @@ export function compareCommand(): Command {
     ['compare checkpoints/two-tower checkpoints/joint', 'is the second better than the first?'],
     ['compare two-tower joint --k 20 --json', 'differences, intervals and p-values for a script'],
   ]).action((runA: string, runB: string, { k, ...options }: CompareOptions) =>
-    runCommand(options, async ({ api }) => {
+    runCommand(options, async ({ api, reporter }) => {
       const [a, b] = [await api.loadRun(runFolderOf(runA)), await api.loadRun(runFolderOf(runB))];
-      const comparison = await api.compareRuns(a, b, { topK: k });
+      const comparison = await api.compareRuns(a, b, { topK: k, reporter });
       const text = `A  ${a.folder}\nB  ${b.folder}\n\n${comparisonText(comparison)}`;
       return { json: { a: a.folder, b: b.folder, ...comparison }, text };
     }),

@@ -23,12 +23,12 @@ export function evaluateCommand(): Command {
     ['evaluate checkpoints/my-run', 'the test figures'],
     ['evaluate my-run --k 10,20,100 --split valid --json', 'validation figures for a script'],
   ]).action((run: string, { k, split, ...options }: EvaluateOptions) =>
-    runCommand(options, async ({ api }) => {
+    runCommand(options, async ({ api, reporter }) => {
       if (split !== 'valid' && split !== 'test') {
         throw new api.ConfigError('USAGE_SPLIT', `--split: expected valid or test, got "${split}"`);
       }
       const trained = await api.loadRun(runFolderOf(run));
-      const report = await api.evaluateRun(trained, { part: split, topK: k });
+      const report = await api.evaluateRun(trained, { part: split, topK: k, reporter });
       const intervals = Object.fromEntries(
         Object.keys(report.perUser).map((key) => [key, api.metricInterval(report, key)]),
       );

@@ -4,7 +4,7 @@ import type { Preset } from './preset.js';
 export const joint: Preset = {
   description: 'the default: softmax main loss, InfoNCE and SwAV prototypes between two views',
   config: {
-    encoder: { name: 'lightgcn', numLayers: 3 },
+    encoder: { name: 'lightgcn', numLayers: 2 },
     views: {
       first: { name: 'edge-dropout', dropProbability: 0.1 },
       second: { name: 'edge-dropout', dropProbability: 0.1 },
@@ -12,8 +12,8 @@ export const joint: Preset = {
     },
     losses: {
       main: { name: 'in-batch-softmax', temperature: 0.15 },
-      contrastive: { weight: 0.1, temperature: 0.2 },
-      prototypes: { name: 'swav', weight: 0.1, freezeSteps: 100 },
+      contrastive: { weight: 0.02, temperature: 0.2 },
+      prototypes: { name: 'swav', weight: 0.02, freezeSteps: 100 },
     },
   },
 };
