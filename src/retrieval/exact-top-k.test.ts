@@ -39,7 +39,7 @@ function naiveIds(query: number, k: number): number[] {
 
 describe.each(RUNNABLE_BACKENDS)('exact top-K on %s', (backend) => {
   beforeAll(async () => {
-    expect(await tf.setBackend(backend)).toBe(true);
+    await useBackend(backend);
   });
 
   it('ranks as a full sort does', async () => {
