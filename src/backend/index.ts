@@ -1,4 +1,13 @@
-export type { AdamOptions, Kernels, SoftmaxPlan, SoftmaxResult, SparseRows } from './kernels.js';
+export type {
+  AdamOptions,
+  Kernels,
+  LayerPass,
+  SinkhornOptions,
+  SinkhornResult,
+  SoftmaxPlan,
+  SoftmaxResult,
+  SparseRows,
+} from './kernels.js';
 export {
   BACKEND_NAMES,
   type BackendInfo,
@@ -6,6 +15,7 @@ export {
   currentBackend,
   currentKernels,
   ensureBackend,
+  missingNative,
   tensorflowPackage,
   useBackend,
 } from './select-backend.js';

@@ -51,6 +51,34 @@ export interface AdamOptions {
   readonly step: number;
 }
 
+/** One pass of a linear encoder: layer k+1 = matrix · layer k, plus noise; the table is layer 0. */
+export interface LayerPass {
+  /** Symmetric, over numNodes nodes. Absent: a layer is the one before, apart from the noise. */
+  readonly matrix?: SparseRows;
+  readonly numLayers: number;
+  /** Added to every layer but the table, as in `perturbRows`; one key a layer. Counts as a constant. */
+  readonly noise?: { readonly magnitude: number; readonly keys: readonly CounterKey[] };
+  /** Nodes to return, distinct, ascending, `[numRows]`. */
+  readonly rows: Int32Array;
+  /** Each asks for Σ_k weight_k · layer k at `rows`; `[numLayers + 1]` weights, the table's first. */
+  readonly combinations: readonly (readonly number[])[];
+}
+
+/** See `ops/sinkhorn.ts`. */
+export interface SinkhornOptions {
+  /** Entropy weight. Too small: near one-hot codes that follow noise; too large: uniform codes that teach nothing. */
+  readonly epsilon: number;
+  readonly iterations: number;
+}
+
+export interface SinkhornResult {
+  /** `[numSamples, numPrototypes]` row-major; rows sum to 1. */
+  readonly codes: Float32Array;
+  readonly iterations: number;
+  /** Largest relative deviation of a column sum from numSamples / numPrototypes. */
+  readonly columnError: number;
+}
+
 export interface Kernels {
   /** matrix · x, `[numNodes, dim]`. */
   propagate(matrix: SparseRows, x: Tensor2D): Tensor2D;
@@ -60,7 +88,34 @@ export interface Kernels {
   scatterAddRows(rows: Tensor2D, indices: Int32Array, numRows: number): Tensor2D;
   /** x + magnitude · sign(x) ⊙ u / ‖u‖ with u uniform in [0, 1) a row, `[numNodes, dim]`. */
   perturbRows(x: Tensor2D, magnitude: number, key: CounterKey): Tensor2D;
+  /**
+   * The asked combinations of every pass, stacked: pass by pass, within a pass combination by combination,
+   * `[Σ numRows · numCombinations, dim]`.
+   */
+  layerRows(table: Tensor2D, passes: readonly LayerPass[]): Tensor2D;
+  /** Gradient of `layerRows` for the table, `[numNodes, dim]`. */
+  layerRowsGradient(gradient: Tensor2D, passes: readonly LayerPass[], numNodes: number): Tensor2D;
+  /** Rows over their length, at least `minNorm`: `[numRows, dim]`, and those lengths, `[numRows, 1]`. */
+  normalizeRows(x: Tensor2D, minNorm: number): { readonly unit: Tensor2D; readonly norm: Tensor2D };
+  /** (gradient − unit ⟨unit, gradient⟩) / norm a row, `[numRows, dim]`. */
+  normalizeRowsGradient(unit: Tensor2D, norm: Tensor2D, gradient: Tensor2D): Tensor2D;
   softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan): SoftmaxResult;
+  /** Mean over rows of −Σ targets · log softmax(scores / temperature), and its gradient `[numRows, numClasses]`. */
+  softCrossEntropy(
+    scores: Tensor2D,
+    targets: Float32Array,
+    temperature: number,
+  ): { readonly loss: number; readonly gradient: Tensor2D };
+  /**
+   * Codes of `[numSamples, numPrototypes]` scores.
+   * @throws ShapeError when a row's scores span more than 600 · epsilon
+   */
+  sinkhornCodes(
+    scores: Float32Array,
+    numSamples: number,
+    numPrototypes: number,
+    options: SinkhornOptions,
+  ): SinkhornResult;
   /** Updates parameter and moments in place. */
   adamStep(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void;
 }

@@ -5,6 +5,7 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Adjacency } from '../graph/adjacency.js';
+import type { EncodedRows, RowRequest } from './encode-rows.js';
 
 /** What a pass runs on; a drawn view has this form. */
 export interface EncoderPass {
@@ -25,6 +26,8 @@ export interface Encoder {
   readonly variables: Readonly<Record<string, Variable>>;
   /** The table that L2 regularisation acts on, `[numNodes, embeddingDim]`. */
   readonly ego: Variable;
-  /** Differentiable in the variables. */
+  /** Every node; differentiable in the variables. */
   encode(pass: EncoderPass): EncodedNodes;
+  /** Some nodes of several passes, which is less work; differentiable in the variables. */
+  encodeRows(requests: readonly RowRequest[]): EncodedRows;
 }

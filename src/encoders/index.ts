@@ -1,3 +1,4 @@
+export type { EncodedRows, EncoderOutput, NodeRows, RowRequest } from './encode-rows.js';
 export type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
 export { layerWeights } from './lightgcn.js';
 export { createNodeTable } from './node-table.js';

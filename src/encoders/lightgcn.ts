@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb, propagate } from '../ops/index.js';
+import { encodeRowsOf, oneLayer } from './encode-rows.js';
 import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
 
 export const lightgcnSchema = z
@@ -55,6 +56,13 @@ export function createLightgcn(ego: tf.Variable, options: LightgcnOptions): Enco
       }
       return { final: combine(layers, weights), layers };
     },
+    encodeRows: (requests) =>
+      encodeRowsOf(
+        ego,
+        requests,
+        ({ adjacency, noise }) => ({ matrix: adjacency, numLayers: options.numLayers, noise }),
+        (output, numLayers) => (output === 'final' ? weights : oneLayer(output, numLayers)),
+      ),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb } from '../ops/index.js';
+import { encodeRowsOf, oneLayer } from './encode-rows.js';
 import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
 
 export const tableSchema = z.strictObject({
@@ -20,5 +21,13 @@ export function createTable(ego: Variable): Encoder {
       const final = noise ? perturb(table, noise.magnitude, noise.keys[0]) : table;
       return { final, layers: [final] };
     },
+    // to the op, the perturbed table is a layer 1 that no message has passed to
+    encodeRows: (requests) =>
+      encodeRowsOf(
+        ego,
+        requests,
+        ({ noise }) => ({ numLayers: noise ? 1 : 0, noise }),
+        (output, numLayers) => oneLayer(output === 'final' ? numLayers : output, numLayers),
+      ),
   };
 }

@@ -9,7 +9,7 @@
  * Deviation: prototypes are normalised inside the graph, rather than projected back to the sphere after each update.
  */
 import * as tf from '@tensorflow/tfjs';
-import { l2Normalize, similarity, sinkhornCodes } from '../ops/index.js';
+import { l2Normalize, type SinkhornResult, similarity, sinkhornCodes, softCrossEntropy } from '../ops/index.js';
 
 export interface SwappedPredictionOptions {
   /** Divides the scores of the predicting side. Smaller: sharper predictions, stronger gradients. */
@@ -44,20 +44,14 @@ export function swappedPrediction(
   const loss = tf.mul(
     0.5,
     tf.add(
-      crossEntropy(secondCodes.codes, firstScores, options.temperature),
-      crossEntropy(firstCodes.codes, secondScores, options.temperature),
+      softCrossEntropy(firstScores, secondCodes.codes, options.temperature),
+      softCrossEntropy(secondScores, firstCodes.codes, options.temperature),
     ),
   ) as tf.Scalar;
   return { loss, columnError: Math.max(firstCodes.columnError, secondCodes.columnError) };
 }
 
-function codesOf(scores: tf.Tensor2D, options: SwappedPredictionOptions): { codes: tf.Tensor2D; columnError: number } {
+function codesOf(scores: tf.Tensor2D, options: SwappedPredictionOptions): SinkhornResult {
   const [numSamples, numPrototypes] = scores.shape;
-  const result = sinkhornCodes(scores.dataSync() as Float32Array, numSamples, numPrototypes, options);
-  return { codes: tf.tensor2d(result.codes, scores.shape), columnError: result.columnError };
-}
-
-function crossEntropy(codes: tf.Tensor2D, scores: tf.Tensor2D, temperature: number): tf.Scalar {
-  const logProbabilities = tf.logSoftmax(tf.div(scores, temperature));
-  return tf.neg(tf.mean(tf.sum(tf.mul(codes, logProbabilities), 1)));
+  return sinkhornCodes(scores.dataSync() as Float32Array, numSamples, numPrototypes, options);
 }

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { Adam } from './adam.js';
 
-describe.each(['wasm', 'cpu'])('Adam on %s', (backend) => {
+describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });

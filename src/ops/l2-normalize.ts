@@ -3,6 +3,7 @@
  * A row shorter than MIN_NORM is divided by MIN_NORM instead, so an all-zero row stays zero.
  */
 import * as tf from '@tensorflow/tfjs';
+import { currentKernels } from '../backend/index.js';
 import { assertShape } from '../core/errors.js';
 
 export const MIN_NORM = 1e-12;
@@ -13,15 +14,15 @@ export const MIN_NORM = 1e-12;
  */
 export function l2Normalize(x: tf.Tensor2D): tf.Tensor2D {
   assertShape('l2Normalize: x', x.shape, [null, null]);
+  const kernels = currentKernels();
   const normalize = tf.customGrad((input, save) => {
-    const norm = tf.maximum(tf.sqrt(tf.sum(tf.square(input as tf.Tensor2D), 1, true)), MIN_NORM);
-    const value = tf.div(input as tf.Tensor2D, norm);
-    (save as tf.GradSaveFunc)([value, norm]);
+    const { unit, norm } = kernels.normalizeRows(input as tf.Tensor2D, MIN_NORM);
+    (save as tf.GradSaveFunc)([unit, norm]);
     return {
-      value,
+      value: unit,
       gradFunc: (dy, saved) => {
-        const [y, length] = saved;
-        return tf.div(tf.sub(dy, tf.mul(y, tf.sum(tf.mul(y, dy), 1, true))), length);
+        const [y, length] = saved as tf.Tensor2D[];
+        return kernels.normalizeRowsGradient(y, length, dy as tf.Tensor2D);
       },
     };
   });

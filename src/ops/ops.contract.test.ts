@@ -6,12 +6,12 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
 import { denseAdjacency, naiveProduct, randomGraph, randomMatrix } from '../../tests/random-arrays.js';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { counterUniform } from '../core/counter-rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
 import { l2Normalize, lookup, perturb, propagate, similarity, softmaxLoss } from './index.js';
 
-const BACKENDS = ['wasm', 'cpu'] as const;
 const TOLERANCE = 5e-3;
 
 const matrix = (values: Float32Array, rows: number) => tf.tensor2d(values, [rows, values.length / rows]);
@@ -54,7 +54,7 @@ function naiveSoftmaxLoss(
   return { loss, perQuery };
 }
 
-describe.each(BACKENDS)('ops on %s', (backend) => {
+describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
   let tensorsBefore = 0;
   beforeAll(async () => {
     await useBackend(backend);

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { randomMatrix } from '../../tests/random-arrays.js';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
+import { useBackend } from '../backend/index.js';
 import { sinkhornCodes } from './sinkhorn.js';
 
 /** Alternating normalisation of a dense matrix, written out: columns to their share, then rows to 1. */
@@ -24,11 +26,19 @@ function naiveCodes(
 const cosines = (rows: number, columns: number) =>
   randomMatrix(rows, columns, 'scores').map((value) => Math.tanh(value / 2));
 
-describe('sinkhornCodes', () => {
-  it('is alternating normalisation', () => {
-    const scores = cosines(12, 5);
-    const { codes } = sinkhornCodes(scores, 12, 5, { epsilon: 0.2, iterations: 3 });
-    const expected = naiveCodes(scores, 12, 5, 0.2, 3);
+describe.each(RUNNABLE_BACKENDS)('sinkhornCodes on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
+  });
+
+  // 300 samples of 19: more than one block of samples, and a remainder beside whole vectors
+  it.each([
+    [12, 5],
+    [300, 19],
+  ])('is alternating normalisation: %d samples, %d prototypes', (samples, prototypes) => {
+    const scores = cosines(samples, prototypes);
+    const { codes } = sinkhornCodes(scores, samples, prototypes, { epsilon: 0.2, iterations: 3 });
+    const expected = naiveCodes(scores, samples, prototypes, 0.2, 3);
     for (const [i, value] of expected.flat().entries()) expect(codes[i]).toBeCloseTo(value, 6);
   });
 

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { randomGraph } from '../../tests/random-arrays.js';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import type { ConfigObject } from '../core/strict-config.js';
 import { EpochBatches } from './batches.js';
@@ -27,9 +28,9 @@ function setUp(preset: (typeof TRAINED)[number], more: ConfigObject = {}) {
   return { config, model, objective: new Objective(config, graph, model) };
 }
 
-describe('joint objective', () => {
+describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint objective on %s', (backend) => {
   beforeAll(async () => {
-    await useBackend('cpu');
+    await useBackend(backend);
   });
   afterEach(() => tf.disposeVariables());
 

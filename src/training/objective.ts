@@ -4,21 +4,22 @@
  *   total = w_main · main + w_contrastive · (InfoNCE users + InfoNCE items)
  *         + w_prototypes · (swapped prediction of users + of items, or of user ↔ item) + w_l2 · L2
  *
- * A part with weight 0 is not computed. Passes through the encoder are shared: views that are `identity` reuse the main
- * pass, and `cross-layer` needs a single pass for everything.
+ * A part with weight 0 is not computed. Passes through the encoder are shared (views that are `identity` reuse the main
+ * pass, `cross-layer` needs a single pass for everything), and all passes are asked at once for the batch's rows only.
  */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
-import type { EncodedNodes } from '../encoders/index.js';
+import type { NodeRows } from '../encoders/index.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
 import { type BipartiteCsr, itemDegrees } from '../graph/bipartite-csr.js';
 import { bpr, embeddingL2, inBatchSoftmax } from '../losses/index.js';
 import { drawCandidates, maskedCandidates, NEGATIVE_SOURCES, type PositiveBatch } from '../negatives/index.js';
-import { l2Normalize, lookup } from '../ops/index.js';
+import { l2Normalize } from '../ops/index.js';
 import { type DrawnView, drawView, type ViewOptions } from '../views/index.js';
 import type { RunConfig } from './config.js';
 import type { Model } from './model.js';
-import { contrastiveLoss, prototypeLoss, type ViewPair } from './view-losses.js';
+import { encodeStep, type StepRows } from './step-rows.js';
+import { contrastiveLoss, prototypeLoss, type ViewPair, ViewSide } from './view-losses.js';
 
 /** Value of each part before weighting, and the weighted total. */
 export interface LossParts {
@@ -67,58 +68,75 @@ export class Objective {
   }
 
   private total(batch: PositiveBatch, epoch: number, step: number, parts: LossParts): tf.Scalar {
-    const { losses, views } = this.config;
-    const crossLayer = views.pairing === 'cross-layer';
-    const main = this.model.encoder.encode(
-      crossLayer ? this.draw('first', views.first, epoch, step) : { adjacency: this.adjacency },
-    );
+    const { losses } = this.config;
+    const { contrastive, prototypes } = losses;
+    const needsViews = contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
+    const negatives = losses.main.weight > 0 ? this.drawNegatives(batch, step) : undefined;
+    const rows = this.encode(batch, negatives, needsViews, epoch, step);
     const weighted: tf.Scalar[] = [];
     const add = (name: 'main' | 'contrastive' | 'prototypes' | 'l2', weight: number, loss: tf.Scalar): void => {
       parts[name] = loss.dataSync()[0];
       weighted.push(tf.mul(loss, weight));
     };
-    const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];
-    if (losses.main.weight > 0) {
-      add('main', losses.main.weight, this.mainLoss(batch, main.final, step, regularised));
-    }
-    const { contrastive, prototypes } = losses;
-    if (contrastive.weight > 0 || prototypes.weight > 0) {
-      const needsViews = contrastive.weight > 0 || prototypes.name === 'swav';
-      const pair = needsViews ? this.viewPair(batch, main, epoch, step) : undefined;
-      if (contrastive.weight > 0) add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive));
-      if (prototypes.weight > 0) {
-        add(
-          'prototypes',
-          prototypes.weight,
-          prototypeLoss(this.model, prototypes, pair, main.final, batch, this.graph),
-        );
-      }
+    if (negatives) add('main', losses.main.weight, this.mainLoss(batch, negatives, rows.main));
+    const pair = needsViews ? this.viewPair(batch, rows) : undefined;
+    if (contrastive.weight > 0) add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive));
+    if (prototypes.weight > 0) {
+      const loss = prototypeLoss(this.model, prototypes, pair, rows.main, batch, this.graph);
+      add('prototypes', prototypes.weight, loss);
     }
     if (losses.l2.weight > 0) {
-      const ego = this.model.encoder.ego as unknown as tf.Tensor2D;
-      const rows = regularised.map((nodes) => lookup(ego, nodes));
-      add('l2', losses.l2.weight, embeddingL2(rows, batch.userIndex.length));
+      const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];
+      // of a softmax the candidates are too many and too alike to be regularised one by one
+      if (negatives && losses.main.name === 'bpr') regularised.push(this.itemNodes(negatives.ids));
+      add('l2', losses.l2.weight, embeddingL2(regularised.map(rows.ego), batch.userIndex.length));
     }
     const total = tf.addN(weighted) as tf.Scalar;
     parts.total = total.dataSync()[0];
     return total;
   }
 
-  /** Adds the drawn negatives' nodes to `regularised`. */
-  private mainLoss(batch: PositiveBatch, nodes: tf.Tensor2D, step: number, regularised: Int32Array[]): tf.Scalar {
+  /** BPR: the negatives of each positive. Softmax: all candidates, the batch's positives first, with their logQ. */
+  private drawNegatives(batch: PositiveBatch, step: number): Negatives {
     const options = this.config.losses.main;
     const rng = Rng.of(this.config.seed, 'negatives', step);
-    const shape = (rows: tf.Tensor2D) => (options.similarity === 'cosine' ? l2Normalize(rows) : rows);
-    const users = shape(lookup(nodes, batch.userIndex));
+    if (options.name !== 'bpr') return drawCandidates(this.sources, batch, rng);
+    const numDraws = batch.userIndex.length * options.numNegatives;
+    const source = NEGATIVE_SOURCES.uniform({ itemDegrees: new Int32Array(this.graph.numItems), numDraws });
+    return { ids: source.draw(batch, rng) };
+  }
+
+  private encode(
+    batch: PositiveBatch,
+    negatives: Negatives | undefined,
+    needsViews: boolean,
+    epoch: number,
+    step: number,
+  ): StepRows {
+    const { views } = this.config;
+    const drawn = (slot: 'first' | 'second'): DrawnView | undefined =>
+      needsViews && views[slot].name !== 'identity' ? this.draw(slot, views[slot], epoch, step) : undefined;
+    const passes =
+      views.pairing === 'cross-layer'
+        ? { main: this.draw('first', views.first, epoch, step) }
+        : { main: { adjacency: this.adjacency }, first: drawn('first'), second: drawn('second') };
+    const viewed = [batch.userIndex, this.itemNodes(batch.itemIndex)];
+    return encodeStep(this.model.encoder, this.config, passes, {
+      numNodes: this.adjacency.numNodes,
+      all: distinct(...viewed, this.itemNodes(negatives?.ids ?? new Int32Array(0))),
+      viewed: distinct(...viewed),
+    });
+  }
+
+  private mainLoss(batch: PositiveBatch, { ids, logQ }: Negatives, rows: NodeRows): tf.Scalar {
+    const options = this.config.losses.main;
+    const shaped = (nodes: Int32Array): tf.Tensor2D =>
+      options.similarity === 'cosine' ? l2Normalize(rows(nodes)) : rows(nodes);
+    const users = shaped(batch.userIndex);
     if (options.name === 'bpr') {
-      const numDraws = batch.userIndex.length * options.numNegatives;
-      const source = NEGATIVE_SOURCES.uniform({ itemDegrees: new Int32Array(this.graph.numItems), numDraws });
-      const negatives = this.itemNodes(source.draw(batch, rng));
-      regularised.push(negatives);
-      return bpr(users, shape(lookup(nodes, this.itemNodes(batch.itemIndex))), shape(lookup(nodes, negatives)));
+      return bpr(users, shaped(this.itemNodes(batch.itemIndex)), shaped(this.itemNodes(ids)));
     }
-    const { ids, logQ } = drawCandidates(this.sources, batch, rng);
-    return inBatchSoftmax(users, shape(lookup(nodes, this.itemNodes(ids))), {
+    return inBatchSoftmax(users, shaped(this.itemNodes(ids)), {
       temperature: options.temperature,
       logQ: options.logQ === 'frequency' ? logQ : undefined,
       masked: maskedCandidates(this.graph, batch, ids, {
@@ -128,23 +146,11 @@ export class Objective {
     });
   }
 
-  private viewPair(batch: PositiveBatch, main: EncodedNodes, epoch: number, step: number): ViewPair {
-    const { views } = this.config;
-    const encoded = (slot: 'first' | 'second'): tf.Tensor2D => {
-      if (views[slot].name === 'identity') return main.final;
-      return this.model.encoder.encode(this.draw(slot, views[slot], epoch, step)).final;
-    };
-    const [first, second] =
-      views.pairing === 'cross-layer'
-        ? [main.final, main.layers[views.contrastLayer]]
-        : [encoded('first'), encoded('second')];
+  private viewPair(batch: PositiveBatch, rows: StepRows): ViewPair {
+    const { numUsers, numItems } = this.graph;
     return {
-      first,
-      second,
-      numUsers: this.graph.numUsers,
-      numItems: this.graph.numItems,
-      users: distinct(batch.userIndex),
-      items: distinct(batch.itemIndex),
+      users: new ViewSide(rows, distinct(batch.userIndex), 0, numUsers),
+      items: new ViewSide(rows, distinct(this.itemNodes(batch.itemIndex)), numUsers, numItems),
     };
   }
 
@@ -164,7 +170,23 @@ export class Objective {
   }
 }
 
-/** Distinct values, ascending. */
-function distinct(values: Int32Array): Int32Array {
-  return Int32Array.from(new Set(values)).sort();
+/** What a main loss compares the positives with. */
+interface Negatives {
+  /** Items. */
+  readonly ids: Int32Array;
+  readonly logQ?: Float32Array;
+}
+
+/** Distinct values of all lists, ascending. */
+function distinct(...lists: readonly Int32Array[]): Int32Array {
+  const values = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    values.set(list, at);
+    at += list.length;
+  }
+  values.sort();
+  let kept = 0;
+  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) values[kept++] = values[i];
+  return values.slice(0, kept);
 }

@@ -1,5 +1,6 @@
 /** The self-supervised parts of the joint objective: what two encoded views of the batch's nodes are asked to agree on. */
 import * as tf from '@tensorflow/tfjs';
+import type { NodeRows } from '../encoders/index.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import {
   type ContrastiveOptions,
@@ -9,35 +10,53 @@ import {
   swappedPrediction,
 } from '../losses/index.js';
 import type { PositiveBatch } from '../negatives/index.js';
-import { l2Normalize, lookup } from '../ops/index.js';
+import { l2Normalize } from '../ops/index.js';
 import type { Model } from './model.js';
 
+/** The batch's users, or its items, under both views, as unit rows that are looked up once. */
+export class ViewSide {
+  private readonly unit: Partial<Record<'first' | 'second', tf.Tensor2D>> = {};
+
+  /**
+   * @param nodes distinct, ascending
+   * @param start first node of the side
+   * @param count nodes of the side
+   */
+  constructor(
+    private readonly views: Readonly<Record<'first' | 'second', NodeRows>>,
+    readonly nodes: Int32Array,
+    readonly start: number,
+    readonly count: number,
+  ) {}
+
+  /** Unit rows of `nodes`, `[nodes.length, embeddingDim]`. */
+  rows(view: 'first' | 'second'): tf.Tensor2D {
+    this.unit[view] ??= l2Normalize(this.views[view](this.nodes));
+    return this.unit[view];
+  }
+
+  /** Unit rows of every node of the side under the second view, `[count, embeddingDim]`. */
+  everyRow(): tf.Tensor2D {
+    return l2Normalize(this.views.second(Int32Array.from({ length: this.count }, (_, i) => this.start + i)));
+  }
+}
+
 export interface ViewPair {
-  /** Encoded nodes of each view, `[numNodes, embeddingDim]`. */
-  readonly first: tf.Tensor2D;
-  readonly second: tf.Tensor2D;
-  readonly numUsers: number;
-  readonly numItems: number;
-  /** The batch's distinct users and items, ascending. */
-  readonly users: Int32Array;
-  readonly items: Int32Array;
+  readonly users: ViewSide;
+  readonly items: ViewSide;
 }
 
 /** InfoNCE over users plus InfoNCE over items. */
 export function contrastiveLoss(pair: ViewPair, { candidates, temperature }: ContrastiveOptions): tf.Scalar {
-  const side = (nodes: Int32Array, start: number, count: number): tf.Scalar => {
-    const anchors = l2Normalize(lookup(pair.first, nodes));
+  const side = (of: ViewSide): tf.Scalar => {
+    const anchors = of.rows('first');
     if (candidates === 'in-batch') {
-      return infoNce(anchors, l2Normalize(lookup(pair.second, nodes)), diagonal(nodes.length), temperature);
+      return infoNce(anchors, of.rows('second'), diagonal(of.nodes.length), temperature);
     }
-    const all = tf.slice(pair.second, [start, 0], [count, -1]);
-    const positive = nodes.map((node) => node - start);
-    return infoNce(anchors, l2Normalize(all), positive, temperature);
+    const positive = of.nodes.map((node) => node - of.start);
+    return infoNce(anchors, of.everyRow(), positive, temperature);
   };
-  return tf.add(
-    side(pair.users, 0, pair.numUsers),
-    side(itemNodes(pair.items, pair.numUsers), pair.numUsers, pair.numItems),
-  );
+  return tf.add(side(pair.users), side(pair.items));
 }
 
 /** Swapped prediction: `swav` over both sides of a view pair, `concat` between the batch's users and their items. */
@@ -45,24 +64,19 @@ export function prototypeLoss(
   model: Model,
   options: PrototypeOptions,
   pair: ViewPair | undefined,
-  nodes: tf.Tensor2D,
+  rows: NodeRows,
   batch: PositiveBatch,
   graph: BipartiteCsr,
 ): tf.Scalar {
   const itemPrototypes = model.itemPrototypes as unknown as tf.Tensor2D;
   if (options.name === 'concat' || pair === undefined) {
-    const users = l2Normalize(lookup(nodes, batch.userIndex));
-    const items = l2Normalize(lookup(nodes, itemNodes(batch.itemIndex, graph.numUsers)));
+    const users = l2Normalize(rows(batch.userIndex));
+    const items = l2Normalize(rows(itemNodes(batch.itemIndex, graph.numUsers)));
     return swappedPrediction(users, items, itemPrototypes, options).loss;
   }
-  const side = (rows: Int32Array, prototypes: tf.Tensor2D): tf.Scalar => {
-    const [first, second] = [pair.first, pair.second].map((view) => l2Normalize(lookup(view, rows)));
-    return swappedPrediction(first, second, prototypes, options).loss;
-  };
-  return tf.add(
-    side(pair.users, model.userPrototypes as unknown as tf.Tensor2D),
-    side(itemNodes(pair.items, pair.numUsers), itemPrototypes),
-  );
+  const side = (of: ViewSide, prototypes: tf.Tensor2D): tf.Scalar =>
+    swappedPrediction(of.rows('first'), of.rows('second'), prototypes, options).loss;
+  return tf.add(side(pair.users, model.userPrototypes as unknown as tf.Tensor2D), side(pair.items, itemPrototypes));
 }
 
 function itemNodes(items: Int32Array, numUsers: number): Int32Array {

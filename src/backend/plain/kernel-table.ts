@@ -1,9 +1,13 @@
 /** The plain kernel table: correct on every tfjs backend, fast on none. */
 import type { Kernels } from '../kernels.js';
 import { adamStep } from './adam.js';
+import { layerRows, layerRowsGradient } from './layer-rows.js';
+import { normalizeRows, normalizeRowsGradient } from './normalize-rows.js';
 import { perturbRows } from './perturb.js';
 import { propagate } from './propagate.js';
 import { gatherRows, scatterAddRows } from './rows.js';
+import { sinkhornCodes } from './sinkhorn.js';
+import { softCrossEntropy } from './soft-cross-entropy.js';
 import { softmaxLoss } from './softmax-loss.js';
 
 export const PLAIN_KERNELS: Kernels = Object.freeze({
@@ -11,6 +15,12 @@ export const PLAIN_KERNELS: Kernels = Object.freeze({
   gatherRows,
   scatterAddRows,
   perturbRows,
+  layerRows,
+  layerRowsGradient,
+  normalizeRows,
+  normalizeRowsGradient,
   softmaxLoss,
+  softCrossEntropy,
+  sinkhornCodes,
   adamStep,
 });

@@ -6,12 +6,21 @@ import type { SparseRows } from '../kernels.js';
  * out = matrix · x.
  * @param x row-major `[numNodes, dim]`
  * @param out row-major `[numNodes, dim]`, overwritten
+ * @param rows if given, only these rows of `out`
  */
-export function propagateInto(matrix: SparseRows, x: Float32Array, dim: number, out: Float32Array): void {
+export function propagateInto(
+  matrix: SparseRows,
+  x: Float32Array,
+  dim: number,
+  out: Float32Array,
+  rows?: Int32Array,
+): void {
   const { numNodes, offsets, columns, values } = matrix;
+  const count = rows ? rows.length : numNodes;
   // eight columns at a time, so that their sums live in registers instead of going through `out` at every entry
   const blocked = dim - (dim % 8);
-  for (let row = 0; row < numNodes; row++) {
+  for (let i = 0; i < count; i++) {
+    const row = rows ? rows[i] : i;
     const start = offsets[row];
     const end = offsets[row + 1];
     for (let d = 0; d < blocked; d += 8) {

@@ -1,0 +1,49 @@
+// Arrays that kernels like best: 64-byte aligned (a row of 64 floats is then four cache lines, not five), large ones on
+// huge pages where the system grants them.
+#include <cstdlib>
+#include <new>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+#include "arguments.h"
+#include "bindings.h"
+
+namespace twinlight {
+namespace {
+
+constexpr size_t kHugePage = size_t(2) << 20;
+
+// (length) → Float32Array [length], contents undefined
+napi_value allocate(const Arguments& arguments) {
+  const napi_env env = arguments.env();
+  const size_t length = arguments.count(0, "length");
+  const size_t bytes = sizeProduct(arguments, length, sizeof(float));
+  const size_t alignment = bytes >= 2 * kHugePage ? kHugePage : 64;
+  void* data = nullptr;
+  napi_value buffer = nullptr, result = nullptr;
+  if (bytes > SIZE_MAX - alignment || posix_memalign(&data, alignment, bytes == 0 ? 64 : bytes) != 0) {
+    throw std::bad_alloc();
+  }
+#if defined(__linux__)
+  if (alignment == kHugePage) madvise(data, bytes, MADV_HUGEPAGE);
+#endif
+  const auto release = [](napi_env, void* memory, void*) { std::free(memory); };
+  if (napi_create_external_arraybuffer(env, data, bytes, release, nullptr, &buffer) != napi_ok) {
+    // a runtime that forbids external memory (Electron): its own will do
+    std::free(data);
+    void* own = nullptr;
+    if (napi_create_arraybuffer(env, bytes, &own, &buffer) != napi_ok) throw std::bad_alloc();
+  }
+  if (napi_create_typedarray(env, napi_float32_array, length, buffer, 0, &result) != napi_ok) {
+    arguments.fail("length " + std::to_string(length) + " is more than a Float32Array can have");
+  }
+  return result;
+}
+
+}  // namespace
+
+void addMemoryMethods(napi_env env, napi_value exports) { addMethod(env, exports, "allocate", allocate); }
+
+}  // namespace twinlight

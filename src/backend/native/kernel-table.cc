@@ -1,0 +1,17 @@
+// Compiled once per instruction set: the table of its kernels.
+#include "isa-kernels.h"
+
+#define TW_TEXT(name) #name
+#define TW_NAME(name) TW_TEXT(name)
+
+namespace twinlight {
+namespace TW_ISA {
+
+extern const KernelTable table;
+const KernelTable table = {
+    TW_NAME(TW_ISA), propagate,   gatherRows,    scatterAddRows,        perturb,  adam,   product, softmaxLoss, softCrossEntropy, binary,
+    unary,           addAll,      sumRows,       sum,                   softmaxRows, normalizeRows, normalizeRowsGradient,
+    sinkhorn,        transpose};
+
+}  // namespace TW_ISA
+}  // namespace twinlight

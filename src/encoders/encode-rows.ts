@@ -1,0 +1,85 @@
+/**
+ * Embeddings of some nodes under several passes at once: what a training step asks an encoder for. All passes go to one
+ * op, so that they can share work, and only the asked rows exist afterwards.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { ShapeError } from '../core/errors.js';
+import { type LayerPass, layerRows, lookup } from '../ops/index.js';
+import type { EncoderPass } from './encoder.js';
+
+/** `final`, or the number of a layer, 0 being the untouched table. */
+export type EncoderOutput = 'final' | number;
+
+export interface RowRequest {
+  readonly pass: EncoderPass;
+  /** Distinct, ascending, `[numRows]`. */
+  readonly nodes: Int32Array;
+  readonly outputs: readonly EncoderOutput[];
+}
+
+/** Rows of one output of one request; nodes are among the requested ones, in any order, repeats allowed. */
+export type NodeRows = (nodes: Int32Array) => tf.Tensor2D;
+
+/** The embeddings that were asked for; differentiable in the encoder's table. */
+export interface EncodedRows {
+  /** @throws ShapeError for an output or, when called, a node that was not requested */
+  rows(request: number, output: EncoderOutput): NodeRows;
+}
+
+/**
+ * @param ego `[numNodes, embeddingDim]`
+ * @param passOf the request's pass without rows and combinations
+ * @param weightsOf weight of each layer in an output, the table first
+ */
+export function encodeRowsOf(
+  ego: tf.Variable,
+  requests: readonly RowRequest[],
+  passOf: (pass: EncoderPass) => Omit<LayerPass, 'rows' | 'combinations'>,
+  weightsOf: (output: EncoderOutput, numLayers: number) => number[],
+): EncodedRows {
+  const passes = requests.map(({ pass, nodes, outputs }): LayerPass => {
+    const body = passOf(pass);
+    return { ...body, rows: nodes, combinations: outputs.map((output) => weightsOf(output, body.numLayers)) };
+  });
+  const stack = layerRows(ego as unknown as tf.Tensor2D, passes);
+  // one tensor an output: the gradients of its lookups add up in its own size, not the stack's
+  const sizes = requests.flatMap(({ nodes, outputs }) => outputs.map(() => nodes.length));
+  const parts = sizes.length === 1 ? [stack] : tf.split<tf.Tensor2D>(stack, sizes, 0);
+  const starts: number[] = [];
+  let total = 0;
+  for (const { outputs } of requests) {
+    starts.push(total);
+    total += outputs.length;
+  }
+  return {
+    rows(request, output) {
+      const { nodes, outputs } = requests[request];
+      const which = outputs.indexOf(output);
+      if (which < 0) throw new ShapeError(`encodeRows: output ${output} of request ${request} was not asked for`);
+      const part = parts[starts[request] + which];
+      return (wanted) => lookup(part, wanted === nodes ? counting(nodes.length) : positionsIn(nodes, wanted));
+    },
+  };
+}
+
+const counting = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => i);
+
+/** Place of each of `wanted` in `nodes`, which ascend, by binary search. */
+function positionsIn(nodes: Int32Array, wanted: Int32Array): Int32Array {
+  return wanted.map((node) => {
+    let low = 0;
+    let high = nodes.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (nodes[middle] < node) low = middle + 1;
+      else high = middle;
+    }
+    if (nodes[low] !== node) throw new ShapeError(`encodeRows: node ${node} was not among the requested ones`);
+    return low;
+  });
+}
+
+/** Weights that pick one layer of 0 … numLayers. */
+export function oneLayer(layer: number, numLayers: number): number[] {
+  return Array.from({ length: numLayers + 1 }, (_, k) => (k === layer ? 1 : 0));
+}

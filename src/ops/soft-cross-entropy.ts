@@ -1,0 +1,29 @@
+/**
+ * Cross-entropy against soft targets, fused with its gradient:
+ *
+ *   loss = mean_i −Σ_k targets_ik · log softmax(scores_i / temperature)_k
+ *
+ * Targets carry no gradient; their rows need not sum to 1.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { currentKernels } from '../backend/index.js';
+import { assertLength, assertShape, ShapeError } from '../core/errors.js';
+
+/**
+ * @param scores `[numRows, numClasses]`
+ * @param targets row-major `[numRows, numClasses]`
+ * @param temperature > 0; divides the scores
+ * @returns scalar
+ */
+export function softCrossEntropy(scores: tf.Tensor2D, targets: Float32Array, temperature: number): tf.Scalar {
+  assertShape('softCrossEntropy: scores', scores.shape, [null, null]);
+  assertLength('softCrossEntropy: targets', targets.length, scores.size);
+  if (!(temperature > 0)) throw new ShapeError(`softCrossEntropy: temperature must be > 0, got ${temperature}`);
+  const kernels = currentKernels();
+  const fused = tf.customGrad((input, save) => {
+    const { loss, gradient } = kernels.softCrossEntropy(input as tf.Tensor2D, targets, temperature);
+    (save as tf.GradSaveFunc)([gradient]);
+    return { value: tf.scalar(loss), gradFunc: (dy, [saved]) => tf.mul(saved, dy) };
+  });
+  return fused(scores) as tf.Scalar;
+}

@@ -1,0 +1,63 @@
+/**
+ * Which rows of which encoder passes one step needs, asked for in one go: the batch's nodes under the main pass and
+ * under each view, every node of the second view where all nodes are contrastive candidates.
+ */
+import type { EncodedRows, Encoder, EncoderPass, NodeRows, RowRequest } from '../encoders/index.js';
+import type { RunConfig } from './config.js';
+
+export interface StepPasses {
+  readonly main: EncoderPass;
+  /** Absent where the view is the main pass itself. */
+  readonly first?: EncoderPass;
+  readonly second?: EncoderPass;
+}
+
+export interface StepNodes {
+  readonly numNodes: number;
+  /** Every node of the losses, distinct, ascending. */
+  readonly all: Int32Array;
+  /** Those that the views are compared on, distinct, ascending. */
+  readonly viewed: Int32Array;
+}
+
+export interface StepRows {
+  readonly main: NodeRows;
+  /** Of the trainable table. */
+  readonly ego: NodeRows;
+  readonly first: NodeRows;
+  /** For every node, if the contrastive candidates are all nodes. */
+  readonly second: NodeRows;
+}
+
+export function encodeStep(encoder: Encoder, config: RunConfig, passes: StepPasses, nodes: StepNodes): StepRows {
+  const { losses, views } = config;
+  const crossLayer = views.pairing === 'cross-layer';
+  const wholeSecond = losses.contrastive.weight > 0 && losses.contrastive.candidates === 'all-node';
+  const everyNode = (): Int32Array => Int32Array.from({ length: nodes.numNodes }, (_, node) => node);
+  const secondIsMain = crossLayer || passes.second === undefined;
+  const requests: RowRequest[] = [
+    {
+      pass: passes.main,
+      nodes: wholeSecond && secondIsMain ? everyNode() : nodes.all,
+      outputs: crossLayer ? ['final', views.contrastLayer] : ['final'],
+    },
+  ];
+  const ask = (request: RowRequest): number => requests.push(request) - 1;
+  const ego = losses.l2.weight > 0 ? ask({ pass: passes.main, nodes: nodes.all, outputs: [0] }) : undefined;
+  const first = passes.first ? ask({ pass: passes.first, nodes: nodes.viewed, outputs: ['final'] }) : undefined;
+  const second = passes.second
+    ? ask({ pass: passes.second, nodes: wholeSecond ? everyNode() : nodes.viewed, outputs: ['final'] })
+    : undefined;
+  const encoded: EncodedRows = encoder.encodeRows(requests);
+  const main = encoded.rows(0, 'final');
+  return {
+    main,
+    ego: ego === undefined ? main : encoded.rows(ego, 0),
+    first: first === undefined ? main : encoded.rows(first, 'final'),
+    second: crossLayer
+      ? encoded.rows(0, views.contrastLayer)
+      : second === undefined
+        ? main
+        : encoded.rows(second, 'final'),
+  };
+}
