@@ -1,5 +1,6 @@
 /**
- * Everything between a bare clone and a program that runs: dependencies as the lockfile says, FAISS, the build.
+ * Everything between a bare clone and a program that runs: dependencies as the lockfile says, native kernels, FAISS, the
+ * build.
  * Each step is skipped while nothing it depends on has changed, so the second call costs a fraction of a second.
  */
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ const OLDEST_NODE = 20;
 
 export function setUp() {
   checkNode();
-  const done = [installDependencies(), setUpFaiss(), build()];
+  const done = [installDependencies(), buildNativeKernels(), setUpFaiss(), build()];
   linkCommand();
   if (!done.some(Boolean)) say('set-up: up to date');
 }
@@ -49,6 +50,12 @@ function installDependencies() {
   });
   if (installed) say(`set-up: dependencies installed (${secondsSince(start)})`);
   return installed;
+}
+
+/** Without a compiler the product runs on WebAssembly; the script says so itself. */
+function buildNativeKernels() {
+  if (runNode(['scripts/build-native.mjs']) !== 0) say('set-up: going on without native kernels');
+  return false;
 }
 
 /** Getting FAISS may fail: the product then writes and reads flat indexes by itself. */

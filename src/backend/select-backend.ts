@@ -62,6 +62,11 @@ export async function useBackend(name: string = 'auto'): Promise<BackendInfo> {
   return current;
 }
 
+/** Takes the `auto` backend unless one runs already, chosen here or by the caller's own use of tfjs. */
+export async function ensureBackend(): Promise<void> {
+  if (current === undefined && !tf.engine().backendName) await useBackend('auto');
+}
+
 async function useBest(): Promise<BackendInfo> {
   const [gpuPackage] = TENSORFLOW_PACKAGES;
   if (tensorflowPackage() === gpuPackage) {
@@ -94,11 +99,6 @@ async function useNative(): Promise<BackendInfo> {
     threads,
     device: 'cpu',
   };
-}
-
-/** Takes the `auto` backend unless one runs already, chosen here or by the caller's own use of tfjs. */
-export async function ensureBackend(): Promise<void> {
-  if (current === undefined && !tf.engine().backendName) await useBackend('auto');
 }
 
 async function useWasm(): Promise<BackendInfo> {
