@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // the default leaves one core idle, which on two cores is half of them
+    maxWorkers: '100%',
   },
 });
