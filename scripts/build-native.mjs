@@ -55,7 +55,10 @@ const FLAGS = [
 /** @returns whether anything was compiled */
 export async function buildNative(say = (line) => process.stderr.write(`${line}\n`)) {
   const without = (reason) => {
-    say(`native kernels: not built (${reason}); twinlight runs on WebAssembly instead, slower, same results`);
+    const instead = existsSync(TARGET)
+      ? 'those built before stay in use'
+      : 'twinlight runs on WebAssembly instead, slower, same results';
+    say(`native kernels: not built (${reason}); ${instead}`);
     return false;
   };
   if (process.platform === 'win32') return without('Windows is not set up for it');
