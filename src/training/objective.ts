@@ -27,6 +27,8 @@ export interface LossParts {
   main?: number;
   contrastive?: number;
   prototypes?: number;
+  /** Not a loss: how far the codes are from giving every prototype its equal share, 0 = exactly equal. */
+  codeImbalance?: number;
   l2?: number;
 }
 
@@ -82,8 +84,9 @@ export class Objective {
     const pair = needsViews ? this.viewPair(batch, rows) : undefined;
     if (contrastive.weight > 0) add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive));
     if (prototypes.weight > 0) {
-      const loss = prototypeLoss(this.model, prototypes, pair, rows.main, batch, this.graph);
+      const { loss, columnError } = prototypeLoss(this.model, prototypes, pair, rows.main, batch, this.graph);
       add('prototypes', prototypes.weight, loss);
+      parts.codeImbalance = columnError;
     }
     if (losses.l2.weight > 0) {
       const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];

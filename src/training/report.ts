@@ -11,6 +11,8 @@ export interface EpochRecord {
   readonly learningRate: number;
   /** Mean of each part over the epoch's batches, before weighting; `total` is weighted. */
   readonly losses: Readonly<Record<string, number>>;
+  /** Mean over the epoch of the codes' worst relative deviation from equal prototype shares; see Sinkhorn's iterations. */
+  readonly codeImbalance?: number;
   /** Median over the epoch; the only field that differs between two runs of the same seed. */
   readonly stepMs: number;
   readonly valid?: Metrics;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SILENT } from '../core/reporter.js';
 import { createPlantedWorld } from '../data/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
 import { compareRuns, evaluateRun, loadRun, type TrainOptions, train } from './index.js';
@@ -122,6 +123,24 @@ describe('train', () => {
       code: 'TRAIN_COLLAPSED',
       message: expect.stringMatching(/nearly one (point|line)/),
     });
+  });
+
+  it('checks that codes give prototypes equal shares, and warns where they do not', async () => {
+    const warnings: string[] = [];
+    const reporter = { ...SILENT, warn: (message: string) => void warnings.push(message) };
+    const imbalance = async (iterations: number) => {
+      const set = [...SMALL, `losses.prototypes.iterations=${iterations}`, 'losses.prototypes.epsilon=0.02'];
+      const run = options({ set, reporter });
+      await train(run);
+      const [line] = readFileSync(join(run.run!, 'metrics.jsonl'), 'utf8').split('\n');
+      return JSON.parse(line).codeImbalance as number;
+    };
+    expect(await imbalance(100)).toBeLessThan(0.05);
+    expect(warnings).toEqual([]);
+    expect(await imbalance(1)).toBeGreaterThan(0.5);
+    expect(warnings).toEqual([
+      expect.stringMatching(/after 1 Sinkhorn iterations .* raise losses\.prototypes\.iterations/),
+    ]);
   });
 
   it.each(['popularity', 'item-knn'])('evaluates %s without training', async (preset) => {

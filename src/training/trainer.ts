@@ -26,6 +26,9 @@ export interface TrainerOptions {
 
 type Stopped = TrainReport['stopped'];
 
+/** Worst relative deviation from equal prototype shares above which codes count as unbalanced. */
+const MAX_CODE_IMBALANCE = 0.5;
+
 const median = (values: readonly number[]): number =>
   values.length === 0 ? 0 : [...values].sort((a, b) => a - b)[values.length >> 1];
 
@@ -36,6 +39,7 @@ export class Trainer {
   private readonly batches: EpochBatches;
   private state: ResumeState;
   private readonly stepTimes: number[] = [];
+  private warnedOfImbalance = false;
 
   /** @param graph its training edges are what is fitted; validation pairs may be empty (no selection then) */
   constructor(
@@ -159,14 +163,18 @@ export class Trainer {
     const last = !complete || epoch === epochs || step === this.plannedSteps;
     const due = last || epoch % evaluateEvery === 0;
     const validation = due ? await this.validateNow(bar) : undefined;
+    const means = Object.entries(partSums).map(([name, sum]) => [name, sum / batchesDone]);
+    const { codeImbalance, ...losses }: Record<string, number> = Object.fromEntries(means);
     const record: EpochRecord = {
       epoch,
       step,
       learningRate: learningRateAt(this.config.training, step, this.plannedSteps),
-      losses: Object.fromEntries(Object.entries(partSums).map(([name, sum]) => [name, sum / batchesDone])),
+      losses,
+      ...(codeImbalance !== undefined && { codeImbalance }),
       stepMs: median(times),
       ...validation?.record,
     };
+    this.warnOfImbalance(codeImbalance);
     if (validation) this.select(validation, monitor);
     // a resumed run may complete an epoch that maxSteps had cut short before
     const history = [...this.state.history.filter((line) => line.epoch !== epoch), record];
@@ -175,6 +183,17 @@ export class Trainer {
     if (complete) this.state = { ...this.state, epoch: epoch + 1, batchesDone: 0, partSums: {} };
     this.save();
     this.options.onEpoch?.(record);
+  }
+
+  /** Said once a process: codes far from equal shares let prototypes die. */
+  private warnOfImbalance(codeImbalance: number | undefined): void {
+    if (codeImbalance === undefined || codeImbalance <= MAX_CODE_IMBALANCE || this.warnedOfImbalance) return;
+    this.warnedOfImbalance = true;
+    const { iterations, epsilon } = this.config.losses.prototypes;
+    this.options.reporter.warn(
+      `after ${iterations} Sinkhorn iterations a prototype's share is ${(100 * codeImbalance).toFixed(0)} % off the equal one; ` +
+        `raise losses.prototypes.iterations, or epsilon (${epsilon})`,
+    );
   }
 
   private async validateNow(bar: ProgressHandle): Promise<Validation> {

@@ -7,6 +7,7 @@ import {
   diagonal,
   infoNce,
   type PrototypeOptions,
+  type SwappedPrediction,
   swappedPrediction,
 } from '../losses/index.js';
 import type { PositiveBatch } from '../negatives/index.js';
@@ -67,16 +68,18 @@ export function prototypeLoss(
   rows: NodeRows,
   batch: PositiveBatch,
   graph: BipartiteCsr,
-): tf.Scalar {
+): SwappedPrediction {
   const itemPrototypes = model.itemPrototypes as unknown as tf.Tensor2D;
   if (options.name === 'concat' || pair === undefined) {
     const users = l2Normalize(rows(batch.userIndex));
     const items = l2Normalize(rows(itemNodes(batch.itemIndex, graph.numUsers)));
-    return swappedPrediction(users, items, itemPrototypes, options).loss;
+    return swappedPrediction(users, items, itemPrototypes, options);
   }
-  const side = (of: ViewSide, prototypes: tf.Tensor2D): tf.Scalar =>
-    swappedPrediction(of.rows('first'), of.rows('second'), prototypes, options).loss;
-  return tf.add(side(pair.users, model.userPrototypes as unknown as tf.Tensor2D), side(pair.items, itemPrototypes));
+  const side = (of: ViewSide, prototypes: tf.Tensor2D): SwappedPrediction =>
+    swappedPrediction(of.rows('first'), of.rows('second'), prototypes, options);
+  const users = side(pair.users, model.userPrototypes as unknown as tf.Tensor2D);
+  const items = side(pair.items, itemPrototypes);
+  return { loss: tf.add(users.loss, items.loss), columnError: Math.max(users.columnError, items.columnError) };
 }
 
 function itemNodes(items: Int32Array, numUsers: number): Int32Array {
