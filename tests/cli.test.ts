@@ -211,6 +211,9 @@ describe('from logs to a bundle', () => {
     const { stdout, stderr } = await run(['evaluate', 'checkpoints/joint', '--quiet']);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^recall +\d\.\d{4} \[/m);
+    const withRank = await json(['evaluate', 'joint', '--mean-rank']);
+    expect(withRank.metrics.meanRank).toBeGreaterThan(1);
+    expect(report.metrics.meanRank).toBeUndefined();
     expect(await json(['evaluate', 'joint', '--split', 'train'], 2)).toMatchObject({ error: { code: 'USAGE_SPLIT' } });
   });
 

@@ -7,7 +7,9 @@ export function evaluationText(report: EvaluationReport, intervals: Readonly<Rec
   const skipped = numUsersWithoutRelevant > 0 ? ` (${numUsersWithoutRelevant} have nothing held out)` : '';
   const head = `${split ?? 'held-out'}: ${numUsersEvaluated} users${skipped}, all of ${numItems} items ranked`;
   const names = [...new Set(Object.keys(report.metrics).map(nameOf))];
-  const rows = names.map((name) => [name, ...topK.map((k) => withInterval(report.metrics, intervals, keyOf(name, k)))]);
+  // the mean rank has no K: it stands once, under the first one
+  const key = (name: string, k: number) => (k === topK[0] && name in report.metrics ? name : keyOf(name, k));
+  const rows = names.map((name) => [name, ...topK.map((k) => withInterval(report.metrics, intervals, key(name, k)))]);
   const sections = [head, '', table(['metric', ...topK.map((k) => `@${k}`)], rows)];
   if (report.cohorts.length > 0) sections.push('', cohortTable(report));
   return sections.join('\n');

@@ -1,7 +1,6 @@
 /** Ranking a graph's held-out pairs: what counts, what is left out of the ranking, and the evaluation itself. */
 import { type Ragged, unionRagged } from '../core/ragged.js';
-import type { Reporter } from '../core/reporter.js';
-import { type EvaluationReport, evaluateRecommender } from '../evaluation/index.js';
+import { type EvaluationOptions, type EvaluationReport, evaluateRecommender } from '../evaluation/index.js';
 import { itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Recommender } from '../retrieval/index.js';
@@ -20,7 +19,7 @@ export function rankHeldOut(
   part: 'valid' | 'test',
   topK: readonly number[],
   cohorts: boolean,
-  reporter?: Reporter,
+  { reporter, metrics }: Pick<EvaluationOptions, 'reporter' | 'metrics'> = {},
 ): Promise<EvaluationReport> {
   const { relevant, exclude } = heldOutFor(graph, part);
   return evaluateRecommender(recommender, {
@@ -33,5 +32,6 @@ export function rankHeldOut(
     graphHash: graph.manifest.hash,
     split: part,
     reporter,
+    metrics,
   });
 }

@@ -3,7 +3,7 @@
  * users.
  */
 import type { Reporter } from '../core/reporter.js';
-import { compareReports, type EvaluationReport, type ReportComparison } from '../evaluation/index.js';
+import { compareReports, type EvaluationReport, type MetricName, type ReportComparison } from '../evaluation/index.js';
 import { rankHeldOut } from './held-out.js';
 import type { TrainedRun } from './trained-run.js';
 
@@ -12,13 +12,15 @@ export interface RunEvaluationOptions {
   readonly topK?: readonly number[];
   /** Default `test`. Selection belongs on `valid`. */
   readonly part?: 'valid' | 'test';
+  /** Default: all but `meanRank`, which sorts the whole catalogue for every user. */
+  readonly metrics?: readonly MetricName[];
   readonly reporter?: Reporter;
 }
 
 /** @throws what `evaluateRecommender` throws, e.g. when the part has no pairs or a held-out pair is in training */
 export function evaluateRun(run: TrainedRun, options: RunEvaluationOptions = {}): Promise<EvaluationReport> {
   const topK = options.topK ?? (run.config.evaluation as { topK: number[] }).topK;
-  return rankHeldOut(run.recommender, run.graph, options.part ?? 'test', topK, true, options.reporter);
+  return rankHeldOut(run.recommender, run.graph, options.part ?? 'test', topK, true, options);
 }
 
 /** Paired over users; positive differences favour b. @throws ConfigError unless both were held out the same pairs */

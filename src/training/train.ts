@@ -180,7 +180,7 @@ async function finish(
 ): Promise<TrainReport> {
   const topK = config.evaluation.topK;
   const of = async (part: 'valid' | 'test'): Promise<EvaluationReport | undefined> =>
-    graph[part].values.length > 0 ? rankHeldOut(recommender, graph, part, topK, false, reporter) : undefined;
+    graph[part].values.length > 0 ? rankHeldOut(recommender, graph, part, topK, false, { reporter }) : undefined;
   // fitted on the validation pairs: what it recalls of them says nothing
   const valid = config.training.fitOn === 'train' ? await of('valid') : undefined;
   const test = await of('test');

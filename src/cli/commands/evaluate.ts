@@ -7,6 +7,7 @@ import { runFolderOf } from '../open-target.js';
 interface EvaluateOptions extends CommonOptions {
   readonly k?: readonly number[];
   readonly split: string;
+  readonly meanRank?: boolean;
 }
 
 export function evaluateCommand(): Command {
@@ -18,17 +19,23 @@ export function evaluateCommand(): Command {
     )
     .argument('<run>', 'run folder, or its id under checkpoints/')
     .option('--k <list>', 'lengths of the lists, e.g. 10,20; by default as configured', wholeNumberList)
-    .option('--split <name>', 'valid | test', 'test');
+    .option('--split <name>', 'valid | test', 'test')
+    .option('--mean-rank', 'also the mean rank of the held-out items, from a full ranking for every user (slower)');
   return withCommonOptions(command, [
     ['evaluate checkpoints/my-run', 'the test figures'],
     ['evaluate my-run --k 10,20,100 --split valid --json', 'validation figures for a script'],
-  ]).action((run: string, { k, split, ...options }: EvaluateOptions) =>
+  ]).action((run: string, { k, split, meanRank, ...options }: EvaluateOptions) =>
     runCommand(options, async ({ api, reporter }) => {
       if (split !== 'valid' && split !== 'test') {
         throw new api.ConfigError('USAGE_SPLIT', `--split: expected valid or test, got "${split}"`);
       }
       const trained = await api.loadRun(runFolderOf(run));
-      const report = await api.evaluateRun(trained, { part: split, topK: k, reporter });
+      const report = await api.evaluateRun(trained, {
+        part: split,
+        topK: k,
+        metrics: meanRank ? api.METRIC_NAMES : undefined,
+        reporter,
+      });
       const intervals = Object.fromEntries(
         Object.keys(report.perUser).map((key) => [key, api.metricInterval(report, key)]),
       );
