@@ -129,15 +129,15 @@ describe('train', () => {
     const warnings: string[] = [];
     const reporter = { ...SILENT, warn: (message: string) => void warnings.push(message) };
     const imbalance = async (iterations: number) => {
-      const set = [...SMALL, `losses.prototypes.iterations=${iterations}`, 'losses.prototypes.epsilon=0.02'];
+      const set = [...SMALL, `losses.prototypes.iterations=${iterations}`, 'losses.prototypes.epsilon=0.01'];
       const run = options({ set, reporter });
       await train(run);
       const [line] = readFileSync(join(run.run!, 'metrics.jsonl'), 'utf8').split('\n');
       return JSON.parse(line).codeImbalance as number;
     };
-    expect(await imbalance(100)).toBeLessThan(0.05);
+    expect(await imbalance(100)).toBeLessThan(0.2);
     expect(warnings).toEqual([]);
-    expect(await imbalance(1)).toBeGreaterThan(0.5);
+    expect(await imbalance(1)).toBeGreaterThan(1);
     expect(warnings).toEqual([
       expect.stringMatching(/after 1 Sinkhorn iterations .* raise losses\.prototypes\.iterations/),
     ]);

@@ -26,8 +26,8 @@ export interface TrainerOptions {
 
 type Stopped = TrainReport['stopped'];
 
-/** Worst relative deviation from equal prototype shares above which codes count as unbalanced. */
-const MAX_CODE_IMBALANCE = 0.5;
+/** Codes count as unbalanced when some prototype receives more than twice its equal share. */
+const MAX_CODE_IMBALANCE = 1;
 
 const median = (values: readonly number[]): number =>
   values.length === 0 ? 0 : [...values].sort((a, b) => a - b)[values.length >> 1];
