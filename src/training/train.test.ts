@@ -128,16 +128,21 @@ describe('train', () => {
   it('checks that codes give prototypes equal shares, and warns where they do not', async () => {
     const warnings: string[] = [];
     const reporter = { ...SILENT, warn: (message: string) => void warnings.push(message) };
-    const imbalance = async (iterations: number) => {
-      const set = [...SMALL, `losses.prototypes.iterations=${iterations}`, 'losses.prototypes.epsilon=0.01'];
+    const imbalance = async (iterations: number, epsilon: number, numItemPrototypes: number) => {
+      const set = [
+        ...SMALL,
+        `losses.prototypes.iterations=${iterations}`,
+        `losses.prototypes.epsilon=${epsilon}`,
+        `losses.prototypes.numItemPrototypes=${numItemPrototypes}`,
+      ];
       const run = options({ set, reporter });
       await train(run);
       const [line] = readFileSync(join(run.run!, 'metrics.jsonl'), 'utf8').split('\n');
       return JSON.parse(line).codeImbalance as number;
     };
-    expect(await imbalance(100)).toBeLessThan(0.2);
+    expect(await imbalance(100, 0.02, 6)).toBeLessThan(0.05);
     expect(warnings).toEqual([]);
-    expect(await imbalance(1)).toBeGreaterThan(1);
+    expect(await imbalance(1, 0.005, 40)).toBeGreaterThan(1);
     expect(warnings).toEqual([
       expect.stringMatching(/after 1 Sinkhorn iterations .* raise losses\.prototypes\.iterations/),
     ]);
