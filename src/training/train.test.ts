@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ragged } from '../core/ragged.js';
 import { SILENT } from '../core/reporter.js';
 import { createPlantedWorld } from '../data/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
+import { heldOutFor } from './held-out.js';
 import { compareRuns, evaluateRun, loadRun, type TrainOptions, train } from './index.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-train-'));
@@ -148,6 +150,19 @@ describe('train', () => {
     ]);
   });
 
+  it('keeps prototypes as they were for freezeSteps, then moves them', async () => {
+    const prototypes = async (freezeSteps: number, maxSteps: number) => {
+      const set = [...SMALL, `losses.prototypes.freezeSteps=${freezeSteps}`, `training.maxSteps=${maxSteps}`];
+      const run = options({ set });
+      await train(run);
+      const { userPrototypes, itemPrototypes } = await loadRun(run.run!);
+      return [...userPrototypes!.vectors, ...itemPrototypes!.vectors];
+    };
+    const frozen = await prototypes(3, 1);
+    expect(await prototypes(3, 3)).toEqual(frozen);
+    expect(await prototypes(2, 3)).not.toEqual(frozen);
+  });
+
   it.each(['popularity', 'item-knn'])('evaluates %s without training', async (preset) => {
     const run = options({ preset, set: [] });
     const report = await train(run);
@@ -167,6 +182,23 @@ describe('train', () => {
     await expect(train({ run: join(work, 'nowhere'), resume: true })).rejects.toMatchObject({ code: 'RUN_MISSING' });
     await expect(train(options({ source: undefined }))).rejects.toMatchObject({ code: 'TRAIN_NO_SOURCE' });
     await expect(train(options({ backend: 'wsm' }))).rejects.toThrow(/did you mean "wasm"/);
+  });
+});
+
+describe('what is left out of a ranking', () => {
+  const pairsOf = ({ offsets, values }: Ragged) =>
+    Array.from({ length: offsets.length - 1 }, (_, user) =>
+      [...values.subarray(offsets[user], offsets[user + 1])].map((item) => `${user}-${item}`),
+    ).flat();
+
+  it('is train on validation, and train and validation on test', () => {
+    const train = pairsOf({ offsets: graph.train.userOffsets, values: graph.train.userNeighbors });
+    const valid = pairsOf(graph.valid);
+    expect(valid.length).toBeGreaterThan(0);
+    expect(pairsOf(heldOutFor(graph, 'valid').exclude)).toEqual(train);
+    expect(pairsOf(heldOutFor(graph, 'valid').relevant)).toEqual(valid);
+    expect(pairsOf(heldOutFor(graph, 'test').exclude).sort()).toEqual([...train, ...valid].sort());
+    expect(pairsOf(heldOutFor(graph, 'test').relevant)).toEqual(pairsOf(graph.test));
   });
 });
 
