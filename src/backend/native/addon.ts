@@ -1,12 +1,16 @@
 /**
  * The compiled kernels (`scripts/build-native.mjs` makes them from the C++ files here) and their signatures. All arrays
- * are row-major and passed by reference; sizes are checked on the other side, which throws TypeError.
+ * are row-major and passed by reference. Sizes and indices are checked on the other side, which throws TypeError, and
+ * so is that no result shares memory with another argument, unless said here.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** out (+)= matrix · x, whole or at some rows; the pattern must have passed `checkMatrix`. */
+/**
+ * out (+)= matrix · x, whole or at some rows. The pattern is checked; `columns` are walked the first time only, so they
+ * must not change afterwards.
+ */
 export interface NativeHop {
   readonly offsets: Int32Array;
   readonly columns: Int32Array;

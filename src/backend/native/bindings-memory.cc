@@ -14,16 +14,23 @@ namespace twinlight {
 namespace {
 
 constexpr size_t kHugePage = size_t(2) << 20;
+// Length of the longest Float32Array that every supported Node can make.
+constexpr size_t kMostFloats = (size_t(1) << 32) - 1;
 
 // (length) → Float32Array [length], contents undefined
-napi_value allocate(const Arguments& arguments) {
+napi_value allocate(Arguments& arguments) {
   const napi_env env = arguments.env();
   const size_t length = arguments.count(0, "length");
-  const size_t bytes = sizeProduct(arguments, length, sizeof(float));
+  // V8 ends the process when asked for more than it supports
+  if (length > kMostFloats) {
+    arguments.fail("length " + std::to_string(length) + " is more than the " + std::to_string(kMostFloats) +
+                   " numbers that fit an array");
+  }
+  const size_t bytes = length * sizeof(float);
   const size_t alignment = bytes >= 2 * kHugePage ? kHugePage : 64;
   void* data = nullptr;
   napi_value buffer = nullptr, result = nullptr;
-  if (bytes > SIZE_MAX - alignment || posix_memalign(&data, alignment, bytes == 0 ? 64 : bytes) != 0) {
+  if (posix_memalign(&data, alignment, bytes == 0 ? 64 : bytes) != 0) {
     throw std::bad_alloc();
   }
 #if defined(__linux__)

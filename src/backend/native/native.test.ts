@@ -101,6 +101,12 @@ describe.skipIf(missing !== undefined)(`native kernels${missing ? ` (skipped: ${
     const f = (length: number): Float32Array => new Float32Array(length);
     const matrix = { offsets: Int32Array.of(0, 1, 2), columns: Int32Array.of(1, 0), values: f(2) };
     const hop = { ...matrix, x: f(6), out: f(6) };
+    const same = f(6);
+    const outside = Int32Array.of(0, 2);
+    const overlappingRows = (kernels: NativeAddon): void => {
+      const out = f(4);
+      kernels.gatherRows(f(6), new Int32Array(out.buffer, 0, 2), 2, 1, false, out);
+    };
     const CALLS: [string, (kernels: NativeAddon) => unknown, RegExp][] = [
       ['no arguments', (k) => (k.sum as () => number)(), /x must be a Float32Array/],
       ['another type', (k) => k.sum(new Float64Array(2) as never), /x must be a Float32Array/],
@@ -121,12 +127,20 @@ describe.skipIf(missing !== undefined)(`native kernels${missing ? ` (skipped: ${
       ['scatter outside', (k) => k.scatterAddRows(f(2), Int32Array.of(-1), 2, 1, true, f(6)), /rows: -1/],
       ['a positive outside', (k) => softmax(k, { positive: Int32Array.of(0, 3) }), /positive: 3/],
       ['a masked key outside', (k) => softmax(k, { maskValues: Int32Array.of(9) }), /masked.values: 9/],
-      ['mask offsets too far', (k) => softmax(k, { maskOffsets: Int32Array.of(0, 1, 5) }), /masked.offsets: 5/],
+      [
+        'mask offsets too far',
+        (k) => softmax(k, { maskOffsets: Int32Array.of(0, 1, 5) }),
+        /masked.values: expected length 5/,
+      ],
       ['mask offsets that descend', (k) => softmax(k, { maskOffsets: Int32Array.of(1, 0, 1) }), /ascend/],
       ['a temperature of 0', (k) => softmax(k, { temperature: 0 }), /temperature/],
       ['a product that does not fit', (k) => k.matMul(f(6), f(6), 2, 2, 4, false, false, f(4)), /a: expected length 8/],
       ['an unknown operation', (k) => k.binary(6, f(1), 0, f(1), 0, 1, 1, f(1)), /kind is unknown/],
       ['an operand of another size', (k) => k.binary(0, f(2), 0, f(3), 0, 1, 3, f(3)), /a: expected length 3/],
+      ['rows that the result would overwrite', overlappingRows, /out shares memory with rows/],
+      ['a result over its input', (k) => k.transpose(same, 2, 3, same), /out shares memory with x/],
+      ['a result over a part of its input', (k) => k.unary(0, same.subarray(0, 4), same.subarray(2)), /shares memory/],
+      ['a matrix refused before, again', (k) => k.propagate([{ ...hop, columns: outside }], 3), /columns: 2/],
       ['one term', (k) => k.addAll([f(2)], f(2)), /at least two/],
       ['moments of another size', (k) => k.adam(f(2), f(2), f(1), f(2), 1, 0, 0, 0, 1), /m: expected length 2/],
     ];
