@@ -95,6 +95,7 @@ export interface NativeAddon {
     perQuery: Float32Array,
     queryGradient: Float32Array,
     keyGradient: Float32Array,
+    maskedBias?: Float32Array,
   ): number;
   /** @returns the mean loss of the rows */
   softCrossEntropy(

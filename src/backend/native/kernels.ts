@@ -71,7 +71,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     },
 
     softmaxLoss(queries, keys, plan) {
-      const { positive, temperature, keyBias, masked, queryWeight } = plan;
+      const { positive, temperature, keyBias, masked, maskedBias, queryWeight } = plan;
       const perQuery = new Float32Array(queries.shape[0]);
       const queryGradient = output(...queries.shape);
       const keyGradient = output(...keys.shape);
@@ -88,6 +88,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         perQuery,
         queryGradient.values,
         keyGradient.values,
+        maskedBias,
       );
       return { loss, perQuery, queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
     },
