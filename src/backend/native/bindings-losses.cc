@@ -65,6 +65,9 @@ napi_value softCrossEntropy(Arguments& arguments) {
                                                      static_cast<float>(1 / temperature), perRow.data(), gradient.data));
 }
 
+// A call can't be interrupted.
+constexpr size_t kMostIterations = 100000;
+
 // (scores, numSamples, numPrototypes, epsilon, iterations, codes) → columnError, or −1 − i where sample i spans too much
 napi_value sinkhorn(Arguments& arguments) {
   const size_t numSamples = arguments.count(1, "numSamples"), numPrototypes = arguments.count(2, "numPrototypes");
@@ -72,6 +75,7 @@ napi_value sinkhorn(Arguments& arguments) {
   const auto scores = arguments.floats(0, "scores", length);
   const double epsilon = arguments.positive(3, "epsilon");
   const size_t iterations = arguments.count(4, "iterations");
+  if (iterations > kMostIterations) arguments.fail("iterations must be at most " + std::to_string(kMostIterations));
   const auto codes = arguments.output(5, "codes", length);
   if (length == 0) return arguments.result(0);
   const size_t blocks = (numSamples + kSinkhornBlock - 1) / kSinkhornBlock;
