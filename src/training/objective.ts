@@ -60,27 +60,40 @@ export class Objective {
   /** @param step 1 at the first update; all randomness of the step follows from (seed, epoch, step) */
   compute(batch: PositiveBatch, epoch: number, step: number): StepResult {
     const parts: LossParts = { total: 0 };
+    const losses: [keyof LossParts, tf.Scalar][] = [];
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, epoch, step, parts),
+      () => this.total(batch, epoch, step, parts, losses),
       Object.values(this.model.variables),
     );
-    value.dispose();
+    losses.push(['total', value]);
+    // read at once and last: a read waits for the device
+    const values = tf.tidy(() => tf.stack(losses.map(([, loss]) => loss)).dataSync());
+    for (const [i, [name, loss]] of losses.entries()) {
+      parts[name] = values[i];
+      loss.dispose();
+    }
     const named = Object.entries(this.model.variables).map(([name, variable]) => [name, grads[variable.name]]);
     return { parts, gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)) };
   }
 
-  private total(batch: PositiveBatch, epoch: number, step: number, parts: LossParts): tf.Scalar {
-    const { losses } = this.config;
-    const { contrastive, prototypes } = losses;
+  /** @param losses receives every part, kept */
+  private total(
+    batch: PositiveBatch,
+    epoch: number,
+    step: number,
+    parts: LossParts,
+    losses: [keyof LossParts, tf.Scalar][],
+  ): tf.Scalar {
+    const { main, contrastive, prototypes, l2 } = this.config.losses;
     const needsViews = contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
-    const negatives = losses.main.weight > 0 ? this.drawNegatives(batch, step) : undefined;
+    const negatives = main.weight > 0 ? this.drawNegatives(batch, step) : undefined;
     const rows = this.encode(batch, negatives, needsViews, epoch, step);
     const weighted: tf.Scalar[] = [];
     const add = (name: 'main' | 'contrastive' | 'prototypes' | 'l2', weight: number, loss: tf.Scalar): void => {
-      parts[name] = loss.dataSync()[0];
+      losses.push([name, tf.keep(loss)]);
       weighted.push(tf.mul(loss, weight));
     };
-    if (negatives) add('main', losses.main.weight, this.mainLoss(batch, negatives, rows.main));
+    if (negatives) add('main', main.weight, this.mainLoss(batch, negatives, rows.main));
     const pair = needsViews ? this.viewPair(batch, rows) : undefined;
     if (contrastive.weight > 0) add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive));
     if (prototypes.weight > 0) {
@@ -88,15 +101,13 @@ export class Objective {
       add('prototypes', prototypes.weight, loss);
       parts.codeImbalance = columnError;
     }
-    if (losses.l2.weight > 0) {
+    if (l2.weight > 0) {
       const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];
       // of a softmax the candidates are too many and too alike to be regularised one by one
-      if (negatives && losses.main.name === 'bpr') regularised.push(this.itemNodes(negatives.ids));
-      add('l2', losses.l2.weight, embeddingL2(regularised.map(rows.ego), batch.userIndex.length));
+      if (negatives && main.name === 'bpr') regularised.push(this.itemNodes(negatives.ids));
+      add('l2', l2.weight, embeddingL2(regularised.map(rows.ego), batch.userIndex.length));
     }
-    const total = tf.addN(weighted) as tf.Scalar;
-    parts.total = total.dataSync()[0];
-    return total;
+    return tf.addN(weighted) as tf.Scalar;
   }
 
   /** BPR: the negatives of each positive. Softmax: all candidates, the batch's positives first, with their logQ. */
