@@ -27,6 +27,8 @@ export interface SoftmaxPlan {
   readonly keyBias?: Float32Array;
   /** Keys that a query must not see as negatives; never its positive. One row a query. */
   readonly masked?: Ragged;
+  /** Added to the masked logits instead of making them −∞, `[masked.values.length]`. */
+  readonly maskedBias?: Float32Array;
   /** Weight of each query's loss in the sum, `[numQueries]`; default 1 / numQueries. */
   readonly queryWeight?: Float32Array;
 }

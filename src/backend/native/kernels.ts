@@ -71,7 +71,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     },
 
     softmaxLoss(queries, keys, plan, perQuery = new Float32Array(queries.shape[0])) {
-      const { positive, temperature, keyBias, masked, queryWeight } = plan;
+      const { positive, temperature, keyBias, masked, maskedBias, queryWeight } = plan;
       const queryGradient = output(...queries.shape);
       const keyGradient = output(...keys.shape);
       const loss = addon.softmaxLoss(
@@ -87,6 +87,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         perQuery,
         queryGradient.values,
         keyGradient.values,
+        maskedBias,
       );
       return { loss: scalar(loss), queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
     },

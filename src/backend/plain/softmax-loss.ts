@@ -23,7 +23,7 @@ export function softmaxResiduals(
   plan: SoftmaxPlan,
   perQuery: Float32Array,
 ): void {
-  const { positive, temperature, keyBias, masked, queryWeight } = plan;
+  const { positive, temperature, keyBias, masked, maskedBias, queryWeight } = plan;
   const inverse = 1 / temperature;
   const numRows = products.length / numKeys;
   for (let r = 0; r < numRows; r++) {
@@ -32,7 +32,9 @@ export function softmaxResiduals(
     if (keyBias) for (let j = 0; j < numKeys; j++) row[j] = row[j] * inverse + keyBias[j];
     else for (let j = 0; j < numKeys; j++) row[j] *= inverse;
     if (masked) {
-      for (let at = masked.offsets[query]; at < masked.offsets[query + 1]; at++) row[masked.values[at]] = -Infinity;
+      for (let at = masked.offsets[query]; at < masked.offsets[query + 1]; at++) {
+        row[masked.values[at]] += maskedBias ? maskedBias[at] : -Infinity;
+      }
     }
     let maximum = -Infinity;
     for (let j = 0; j < numKeys; j++) if (row[j] > maximum) maximum = row[j];

@@ -87,8 +87,8 @@ export class SoftmaxLoss {
     return { softmax, perQuery: math.sub(behind, math.log(math.maxRows(softmax))) };
   }
 
-  /** −∞ in place of the logits that a query must not see. */
-  private hide(logits: Handle, start: number, { masked }: SoftmaxPlan): Handle {
+  /** −∞, or the plan's bias, added to the logits that a query must not see. */
+  private hide(logits: Handle, start: number, { masked, maskedBias }: SoftmaxPlan): Handle {
     if (masked === undefined) return logits;
     const { eager } = this;
     const size = logits.shape[0];
@@ -103,11 +103,13 @@ export class SoftmaxLoss {
       }
     }
     return eager.run(
-      'TensorScatterUpdate',
+      'TensorScatterAdd',
       { T: 'float', Tindices: 'int32' },
       logits,
       eager.int32(places, [count, 2]),
-      eager.floats(new Float32Array(count).fill(Number.NEGATIVE_INFINITY)),
+      eager.floats(
+        maskedBias?.subarray(first, first + count) ?? new Float32Array(count).fill(Number.NEGATIVE_INFINITY),
+      ),
     );
   }
 
