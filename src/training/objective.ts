@@ -60,16 +60,31 @@ export class Objective {
    */
   compute(batch: PositiveBatch, epoch: number, step: number, longestStall = 0): StepResult {
     const parts: LossParts = { total: 0 };
+    const scalars: [keyof LossParts, tf.Scalar][] = [];
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, epoch, step, longestStall, parts),
+      () => this.total(batch, epoch, step, longestStall, parts, scalars),
       Object.values(this.model.variables),
     );
-    value.dispose();
+    scalars.push(['total', value]);
+    // read at once and last: a read waits for the device
+    const values = tf.tidy(() => tf.stack(scalars.map(([, loss]) => loss)).dataSync());
+    for (const [i, [name, loss]] of scalars.entries()) {
+      parts[name] = values[i];
+      loss.dispose();
+    }
     const named = Object.entries(this.model.variables).map(([name, variable]) => [name, grads[variable.name]]);
     return { parts, gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)) };
   }
 
-  private total(batch: PositiveBatch, epoch: number, step: number, longestStall: number, parts: LossParts): tf.Scalar {
+  /** @param scalars receives every part, kept */
+  private total(
+    batch: PositiveBatch,
+    epoch: number,
+    step: number,
+    longestStall: number,
+    parts: LossParts,
+    scalars: [keyof LossParts, tf.Scalar][],
+  ): tf.Scalar {
     const { losses } = this.config;
     const { contrastive, prototypes } = losses;
     const needsViews = contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
@@ -77,7 +92,7 @@ export class Objective {
     const rows = this.encode(batch, drawn, needsViews, epoch, step);
     const weighted: tf.Scalar[] = [];
     const add = (name: 'main' | 'contrastive' | 'prototypes' | 'l2', weight: number, loss: tf.Scalar): void => {
-      parts[name] = loss.dataSync()[0];
+      scalars.push([name, tf.keep(loss)]);
       weighted.push(tf.mul(loss, weight));
     };
     if (drawn) add('main', losses.main.weight, mainLoss(losses.main, drawn, batch, this.graph.numUsers, rows.main));
@@ -94,9 +109,7 @@ export class Objective {
       if (drawn && LOSSES[losses.main.name].negatives === 'pairwise') regularised.push(this.itemNodes(drawn.items));
       add('l2', losses.l2.weight, embeddingL2(regularised.map(rows.ego), batch.userIndex.length));
     }
-    const total = tf.addN(weighted) as tf.Scalar;
-    parts.total = total.dataSync()[0];
-    return total;
+    return tf.addN(weighted) as tf.Scalar;
   }
 
   private encode(
