@@ -1,11 +1,13 @@
 /**
  * Bad cases labelled by people: a file of user and item, one pair a line (comma or tab between them, a header line
- * allowed), by the ids of the logs. Pairs of users or items that the graph does not have are left out.
+ * allowed), by the ids of the logs. Pairs of users or items that the graph does not
+ * have, and pairs that are training interactions, are left out.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError, DataError } from '../core/errors.js';
 import { raggedFromPairs } from '../core/ragged.js';
+import { hasEdge } from '../graph/bipartite-csr.js';
 import type { OwnSource, SourceContext } from './negative-source.js';
 import { hardShape } from './source-options.js';
 import { fromUserLists } from './user-lists.js';
@@ -46,14 +48,14 @@ export function labelled({ users, items, graph }: SourceContext, file: string): 
       throw new DataError('LABELLED_LINE', `expected a user and an item, got ${JSON.stringify(line)}`, { location });
     }
     const [user, item] = [users?.indexOf(cells[0]), items?.indexOf(cells[1])];
-    if (user === undefined || item === undefined) continue;
+    if (user === undefined || item === undefined || hasEdge(graph, user, item)) continue;
     userIndex.push(user);
     itemIndex.push(item);
   }
   if (userIndex.length === 0) {
     throw new ConfigError(
       'NEGATIVES_FILE',
-      `negatives.sources: labelled: ${file} has no pair of users and items of the graph`,
+      `negatives.sources: labelled: ${file} has no pair of users and items of the graph that is no training interaction`,
     );
   }
   return fromUserLists(raggedFromPairs(Int32Array.from(userIndex), Int32Array.from(itemIndex), graph.numUsers));
