@@ -2,6 +2,8 @@ export type {
   AdamOptions,
   Kernels,
   LayerPass,
+  PackedItems,
+  ScoringTiles,
   SinkhornOptions,
   SinkhornResult,
   SoftmaxPlan,
