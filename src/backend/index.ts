@@ -1,3 +1,4 @@
+export { type BackendState, backendStates } from './backend-states.js';
 export type {
   AdamOptions,
   Kernels,
@@ -18,6 +19,5 @@ export {
   currentKernels,
   ensureBackend,
   missingNative,
-  tensorflowPackage,
   useBackend,
 } from './select-backend.js';
