@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { selectTopK } from '../retrieval/select-top-k.js';
+import { selectTopK } from '../core/select-top-k.js';
 import { maskedCandidates } from './false-negatives.js';
 import type { MinedSource, PositiveBatch, SourceContext } from './negative-source.js';
 import { hardShape } from './source-options.js';

@@ -5,8 +5,8 @@
  * result on every machine.
  */
 import { Rng } from '../core/rng.js';
+import { selectTopK, TopKSelector } from '../core/select-top-k.js';
 import type { TopK } from './recommender.js';
-import { selectTopK, TopKSelector } from './select-top-k.js';
 
 export interface ClusteredIndexOptions {
   readonly seed: number;
