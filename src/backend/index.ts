@@ -3,6 +3,8 @@ export type {
   AdamOptions,
   Kernels,
   LayerPass,
+  PackedItems,
+  ScoringTiles,
   SinkhornOptions,
   SinkhornResult,
   SoftmaxPlan,
