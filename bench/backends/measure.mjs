@@ -1,4 +1,4 @@
-/** `measure.mjs GRAPH PRESET BACKEND STEPS` prints { detail, device, stepMs, firstStepMs, peakRssMB, kernels } of one backend. */
+/** `measure.mjs GRAPH PRESET BACKEND STEPS` prints what one backend takes for a step. */
 import * as tf from '@tensorflow/tfjs';
 import { recordKernelTimes, useBackend } from '../../dist/backend/index.js';
 import { loadGraph } from '../../dist/graph/index.js';
@@ -39,4 +39,5 @@ const kernels = Object.fromEntries(
 stepTimes.sort((a, b) => a - b);
 const stepMs = stepTimes[stepTimes.length >> 1];
 const peakRssMB = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(JSON.stringify({ detail, device, stepMs, firstStepMs, peakRssMB, kernels }));
+const { batchesPerEpoch: stepsPerEpoch } = batches;
+console.log(JSON.stringify({ detail, device, stepMs, stepsPerEpoch, firstStepMs, peakRssMB, kernels }));

@@ -15,6 +15,7 @@ const TOLERANCE = 0.002;
 const { values } = parseArgs({
   options: {
     backends: { type: 'string', default: 'native,tensorflow,wasm' },
+    data: { type: 'string', default: 'gowalla' },
     preset: { type: 'string', default: 'xsimgcl' },
     steps: { type: 'string', default: '8' },
     epochs: { type: 'string', default: '8' },
@@ -59,12 +60,15 @@ function onEach(body) {
 }
 
 function stepTimes() {
-  const graph = graphOf('gowalla');
+  const graph = graphOf(values.data);
   console.log(`step times of ${preset} on ${graph.id}`);
   const rows = onEach((backend) => {
     const row = json(join(HERE, 'measure.mjs'), graph.folder, preset, backend, tiny ? '2' : values.steps);
     console.log(
       `${backend.padEnd(11)} ${row.stepMs.toFixed(1).padStart(9)} ms a step ${String(row.peakRssMB).padStart(6)} MB`,
+    );
+    console.log(
+      `            ${((row.stepMs * row.stepsPerEpoch) / 1000).toFixed(1)} s an epoch of ${row.stepsPerEpoch} steps`,
     );
     const shares = Object.entries(row.kernels).sort(([, a], [, b]) => b - a);
     const rest = 1 - shares.reduce((sum, [, share]) => sum + share, 0);

@@ -4,7 +4,8 @@ import type { Kernels } from './kernels.js';
 export type KernelTimes = Map<keyof Kernels, { calls: number; milliseconds: number }>;
 
 /**
- * The same table, adding up into `times`. On a GPU this is the time to launch the work, not to do it.
+ * The same table, adding up into `times`. On a GPU this is the time to launch the work, not to do it; of a kernel that
+ * returns a promise, the time until it returns.
  */
 export function timeKernels(kernels: Kernels, times: KernelTimes): Kernels {
   const timed = Object.entries(kernels).map(([name, kernel]) => [
