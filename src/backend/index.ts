@@ -1,7 +1,10 @@
+export { type BackendState, backendStates } from './backend-states.js';
 export type {
   AdamOptions,
   Kernels,
   LayerPass,
+  PackedItems,
+  ScoringTiles,
   SinkhornOptions,
   SinkhornResult,
   SoftmaxPlan,
@@ -16,6 +19,5 @@ export {
   currentKernels,
   ensureBackend,
   missingNative,
-  tensorflowPackage,
   useBackend,
 } from './select-backend.js';

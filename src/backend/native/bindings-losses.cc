@@ -9,7 +9,7 @@ namespace twinlight {
 namespace {
 
 // (queries, keys, dim, positive, temperature, keyBias | null, maskOffsets | null, maskValues | null,
-//  queryWeight | null, perQuery, queryGradient, keyGradient) → loss
+//  queryWeight | null, perQuery, queryGradient, keyGradient, maskBias | null) → loss
 napi_value softmaxLoss(Arguments& arguments) {
   const auto queries = arguments.floats(0, "queries"), keys = arguments.floats(1, "keys");
   const size_t dim = arguments.count(2, "dim");
@@ -24,6 +24,7 @@ napi_value softmaxLoss(Arguments& arguments) {
   const auto perQuery = arguments.output(9, "perQuery", numQueries);
   const auto queryGradient = arguments.output(10, "queryGradient", queries.length);
   const auto keyGradient = arguments.output(11, "keyGradient", keys.length);
+  const auto maskBias = arguments.optionalFloats(12, "maskedBias", maskValues.length);
   arguments.expectIndices("positive", positive, 0, numKeys);
   if (maskOffsets) {
     if (!maskValues) arguments.fail("masked.values must be given with masked.offsets");
@@ -47,7 +48,8 @@ napi_value softmaxLoss(Arguments& arguments) {
                                                  queryWeight.data,
                                                  perQuery.data,
                                                  queryGradient.data,
-                                                 keyGradient.data}));
+                                                 keyGradient.data,
+                                                 maskBias.data}));
 }
 
 // (scores, targets, numRows, numClasses, temperature, gradient) → mean loss
