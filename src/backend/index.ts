@@ -1,5 +1,8 @@
 export type {
   AdamOptions,
+  BlockHop,
+  BlockPass,
+  BlockRows,
   Kernels,
   LayerPass,
   SinkhornOptions,
