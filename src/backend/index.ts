@@ -1,3 +1,4 @@
+export { type BackendState, backendStates } from './backend-states.js';
 export type {
   AdamOptions,
   BlockHop,
@@ -5,6 +6,8 @@ export type {
   BlockRows,
   Kernels,
   LayerPass,
+  PackedItems,
+  ScoringTiles,
   SinkhornOptions,
   SinkhornResult,
   SoftmaxPlan,
@@ -19,6 +22,5 @@ export {
   currentKernels,
   ensureBackend,
   missingNative,
-  tensorflowPackage,
   useBackend,
 } from './select-backend.js';

@@ -1,11 +1,12 @@
 /**
- * The hot kernels that every backend offers: what the time of a training step goes into. Each has a plain form
+ * The hot kernels that every backend offers: what the time of a training step or an evaluation goes into. Each has a plain form
  * (`plain/`) that runs on any tfjs backend through typed arrays; a backend may bring its own, faster table.
- * Gradients do not live here but in `ops/`, which calls these tables and is the only caller.
+ * Gradients do not live here but in `ops/`, which calls these tables; exact top-K is called by `retrieval/`.
  */
-import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Ragged } from '../core/ragged.js';
+import type { TopK } from '../core/select-top-k.js';
 
 /** A square sparse matrix in compressed rows. */
 export interface SparseRows {
@@ -27,15 +28,15 @@ export interface SoftmaxPlan {
   readonly keyBias?: Float32Array;
   /** Keys that a query must not see as negatives; never its positive. One row a query. */
   readonly masked?: Ragged;
+  /** Added to the masked logits instead of making them −∞, `[masked.values.length]`. */
+  readonly maskedBias?: Float32Array;
   /** Weight of each query's loss in the sum, `[numQueries]`; default 1 / numQueries. */
   readonly queryWeight?: Float32Array;
 }
 
 export interface SoftmaxResult {
-  /** Σ weight · loss. */
-  readonly loss: number;
-  /** Unweighted loss of each query, `[numQueries]`. */
-  readonly perQuery: Float32Array;
+  /** Σ weight · loss, left where the backend computes. */
+  readonly loss: Scalar;
   /** d loss / d queries, `[numQueries, dim]`. */
   readonly queryGradient: Tensor2D;
   /** d loss / d keys, `[numKeys, dim]`. */
@@ -111,6 +112,20 @@ export interface SinkhornResult {
   readonly columnError: number;
 }
 
+/** Items in the form in which one backend scores them; made once by its `packItems`. */
+export interface PackedItems {
+  readonly numItems: number;
+  readonly embeddingDim: number;
+  /** The backend's own layout. */
+  readonly parts: readonly Float32Array[];
+}
+
+/** How scoring is cut; changes the time, never the result. A size left out is the backend's own choice. */
+export interface ScoringTiles {
+  readonly queryTile?: number;
+  readonly itemBlock?: number;
+}
+
 export interface Kernels {
   /** The numbers of a tensor, to read before the next op and never to keep: by reference where the backend can. */
   borrow(tensor: Tensor): Float32Array;
@@ -137,13 +152,14 @@ export interface Kernels {
   normalizeRows(x: Tensor2D, minNorm: number): { readonly unit: Tensor2D; readonly norm: Tensor2D };
   /** (gradient − unit ⟨unit, gradient⟩) / norm a row, `[numRows, dim]`. */
   normalizeRowsGradient(unit: Tensor2D, norm: Tensor2D, gradient: Tensor2D): Tensor2D;
-  softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan): SoftmaxResult;
+  /** @param perQuery if given, receives the unweighted loss of each query, `[numQueries]` */
+  softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan, perQuery?: Float32Array): SoftmaxResult;
   /** Mean over rows of −Σ targets · log softmax(scores / temperature), and its gradient `[numRows, numClasses]`. */
   softCrossEntropy(
     scores: Tensor2D,
     targets: Float32Array,
     temperature: number,
-  ): { readonly loss: number; readonly gradient: Tensor2D };
+  ): { readonly loss: Scalar; readonly gradient: Tensor2D };
   /**
    * Codes of `[numSamples, numPrototypes]` scores.
    * @throws ShapeError when a row's scores span more than 600 · epsilon
@@ -154,6 +170,33 @@ export interface Kernels {
     numPrototypes: number,
     options: SinkhornOptions,
   ): SinkhornResult;
+  /** @param items `[numItems, embeddingDim]` row-major; must not change as long as the packed form is used */
+  packItems(items: Float32Array, embeddingDim: number, tiles: ScoringTiles): PackedItems;
+  /**
+   * The k items of greatest inner product with each query, `[numQueries, k]`; order and missing scores as in
+   * `core/select-top-k.ts`. Memory is bounded by tiles and result.
+   *
+   * @param queries `[numQueries, embeddingDim]` row-major
+   * @param exclude ascending items that must not come back, `[numQueries]` rows
+   */
+  topK(
+    queries: Float32Array,
+    items: PackedItems,
+    k: number,
+    exclude: Ragged | undefined,
+    tiles: ScoringTiles,
+  ): Promise<TopK>;
+  /**
+   * Positions, from 1, of the items `wanted` (`[numQueries]` rows, none excluded) among all that are not excluded, 0 for
+   * an item without a score, `[wanted.values]`; and how many items have one, `[numQueries]`.
+   */
+  rankCount(
+    queries: Float32Array,
+    items: PackedItems,
+    wanted: Ragged,
+    exclude: Ragged | undefined,
+    tiles: ScoringTiles,
+  ): Promise<{ readonly positions: Int32Array; readonly numRanked: Int32Array }>;
   /** Updates parameter and moments in place. */
   adamStep(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void;
   /** The same at some rows only; `gradient` row i is about row rows[i], distinct. */
