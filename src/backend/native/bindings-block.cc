@@ -7,37 +7,17 @@
 namespace twinlight {
 namespace {
 
-size_t rowsOf(const Arguments& arguments, const char* name, size_t length, size_t dim) {
-  if (dim == 0 || length % dim != 0) {
-    arguments.fail(std::string(name) + ": " + std::to_string(length) + " numbers are no whole rows of " +
-                   std::to_string(dim));
-  }
-  return length / dim;
-}
-
 // (offsets, columns, values, x, dim, out, accumulate): out (+)= matrix · x; the whole pattern is checked at every call,
 // since a block lives for one step
-napi_value propagateBlock(const Arguments& arguments) {
+napi_value propagateBlock(Arguments& arguments) {
   const auto offsets = arguments.ints(0, "offsets");
   const auto columns = arguments.ints(1, "columns");
-  const auto values = arguments.floats(2, "values");
+  const auto values = arguments.floats(2, "values", columns.length);
   const auto x = arguments.floats(3, "x");
   const size_t dim = arguments.count(4, "dim");
-  const auto out = arguments.floats(5, "out");
-  if (offsets.length == 0) arguments.fail("offsets must not be empty");
-  int32_t previous = 0;
-  for (size_t i = 0; i < offsets.length; i++) {
-    if (offsets.data[i] < previous || (i == 0 && offsets.data[0] != 0)) {
-      arguments.fail("offsets: must ascend from 0; " + std::to_string(offsets.data[i]) + " at position " +
-                     std::to_string(i));
-    }
-    previous = offsets.data[i];
-  }
-  arguments.expectLength("columns", columns.length, static_cast<size_t>(previous));
-  arguments.expectLength("values", values.length, columns.length);
-  arguments.expectIndices("columns", columns, 0, rowsOf(arguments, "x", x.length, dim));
+  arguments.expectOffsets("offsets", offsets, "columns", columns.length);
+  arguments.expectIndices("columns", columns, 0, arguments.rows("x", x.length, dim));
   const size_t numRows = offsets.length - 1;
-  arguments.expectLength("out", out.length, sizeProduct(arguments, numRows, dim));
   Hop hop = {};
   hop.numRows = numRows;
   hop.offsets = offsets.data;
@@ -45,32 +25,23 @@ napi_value propagateBlock(const Arguments& arguments) {
   hop.values = values.data;
   hop.numEntries = static_cast<int32_t>(columns.length);
   hop.x = x.data;
-  hop.out = out.data;
+  hop.out = arguments.output(5, "out", arguments.product(numRows, dim)).data;
   hop.accumulate = arguments.flag(6);
   if (numRows > 0) kernels().propagate(&hop, 1, dim);
   return nullptr;
 }
 
-// (parameter, gradient, rows, dim, m, v, rate, beta1, beta2, epsilon, correction); rows must be distinct: each is
-// updated by one thread
-napi_value adamRowsMethod(const Arguments& arguments) {
-  const auto parameter = arguments.floats(0, "parameter");
-  const auto gradient = arguments.floats(1, "gradient");
+// (parameter, gradient, rows, dim, m, v, rate, beta1, beta2, epsilon, correction); rows should be distinct: of a
+// repeated one it is left to chance which update stays
+napi_value adamRowsMethod(Arguments& arguments) {
   const auto rows = arguments.ints(2, "rows");
   const size_t dim = arguments.count(3, "dim");
-  const auto m = arguments.floats(4, "m");
-  const auto v = arguments.floats(5, "v");
-  arguments.expectIndices("rows", rows, 0, rowsOf(arguments, "parameter", parameter.length, dim));
-  arguments.expectLength("gradient", gradient.length, sizeProduct(arguments, rows.length, dim));
-  arguments.expectLength("m", m.length, parameter.length);
-  arguments.expectLength("v", v.length, parameter.length);
-  const auto number = [&](size_t at, const char* name) { return static_cast<float>(arguments.number(at, name)); };
-  const Adam plan = {dim,
-                     number(6, "rate"),
-                     number(7, "beta1"),
-                     number(8, "beta2"),
-                     number(9, "epsilon"),
-                     number(10, "correction")};
+  const auto gradient = arguments.floats(1, "gradient", arguments.product(rows.length, dim));
+  const auto parameter = arguments.output(0, "parameter");
+  const auto m = arguments.output(4, "m", parameter.length), v = arguments.output(5, "v", parameter.length);
+  arguments.expectIndices("rows", rows, 0, arguments.rows("parameter", parameter.length, dim));
+  const Adam plan = {dim, arguments.single(6, "rate"), arguments.single(7, "beta1"), arguments.single(8, "beta2"),
+                     arguments.single(9, "epsilon"), arguments.single(10, "correction")};
   adamRows(plan, gradient.data, rows.data, rows.length, parameter.data, m.data, v.data);
   return nullptr;
 }
