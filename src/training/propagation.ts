@@ -46,9 +46,12 @@ export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, '
 }
 
 /** What of a configuration can't be had from sampled neighbours; undefined where nothing stands against it. */
-export function wholeGraphNeeded({ losses, views }: RunConfig): string | undefined {
+export function wholeGraphNeeded({ losses, views, negatives }: RunConfig): string | undefined {
   if (losses.contrastive.weight > 0 && losses.contrastive.candidates === 'all-node') {
     return 'losses.contrastive.candidates all-node needs every node at every step';
+  }
+  if (negatives.sources.some(({ name }) => name === 'queue')) {
+    return 'the negative source queue encodes its items over the whole graph at every step';
   }
   for (const slot of ['first', 'second'] as const) {
     const { name } = views[slot];
