@@ -50,7 +50,7 @@ export function wholeGraphNeeded({ losses, views, negatives }: RunConfig): strin
   if (losses.contrastive.weight > 0 && losses.contrastive.candidates === 'all-node') {
     return 'losses.contrastive.candidates all-node needs every node at every step';
   }
-  if (negatives.sources.some(({ name }) => name === 'queue')) {
+  if (negatives.sources?.some(({ name }) => name === 'queue')) {
     return 'the negative source queue encodes its items over the whole graph at every step';
   }
   for (const slot of ['first', 'second'] as const) {
