@@ -11,7 +11,9 @@ import { Adam } from '../ops/index.js';
 import { EpochBatches } from './batches.js';
 import type { RunConfig } from './config.js';
 import { Model, readVariables, writeVariables } from './model.js';
+import { negativeContext } from './negative-context.js';
 import { type LossParts, Objective } from './objective.js';
+import { Positives } from './positives.js';
 import type { EpochRecord, TrainReport } from './report.js';
 import type { ResumeState, RunFolder } from './run-folder.js';
 import { learningRateAt } from './schedule.js';
@@ -49,9 +51,15 @@ export class Trainer {
     private readonly options: TrainerOptions,
   ) {
     this.model = new Model(config, graph.train);
-    this.objective = new Objective(config, graph.train, this.model);
-    this.adam = new Adam(this.model.variables);
-    this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed);
+    const positives = new Positives(graph.train, config.positives, graph.otherEvents);
+    this.objective = new Objective(config, graph.train, this.model, negativeContext(config, graph, positives));
+    const { mode, fanOut, reason } = this.objective.propagation;
+    const { optimizer } = config.training;
+    const lazy = optimizer === 'auto' ? mode === 'sampled' : optimizer === 'lazy-adam';
+    this.adam = new Adam(this.model.variables, lazy);
+    const how = mode === 'sampled' ? `sampled neighbours, fan-out [${fanOut}]` : 'full';
+    options.reporter.info(`propagation: ${how} (${reason}); ${lazy ? 'lazy Adam' : 'Adam'}`);
+    this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed, positives);
     this.state = this.restore() ?? {
       step: 0,
       epoch: 1,
@@ -61,6 +69,7 @@ export class Trainer {
       bestEpoch: 0,
       bestValue: Number.NEGATIVE_INFINITY,
       validationsSinceBest: 0,
+      longestStall: 0,
       finished: false,
       history: [],
     };
@@ -89,6 +98,7 @@ export class Trainer {
     try {
       while (this.state.epoch <= training.epochs && this.state.step < this.plannedSteps) {
         if (this.stoppedEarly()) return this.finish('early');
+        await this.objective.prepare(this.state.step);
         const parts = this.step();
         this.count(parts);
         bar.update(this.state.step, this.describeStep(parts));
@@ -128,12 +138,15 @@ export class Trainer {
     const start = performance.now();
     const { epoch, batchesDone } = this.state;
     const step = this.state.step + 1;
-    const { parts, gradients } = this.objective.compute(this.batches.batch(epoch, batchesDone), epoch, step);
+    const batch = this.batches.batch(epoch, batchesDone);
+    const { parts, gradients, rows } = this.objective.compute(batch, epoch, step, this.state.longestStall);
     this.assertFinite(parts, step);
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
     const frozen = step <= this.config.losses.prototypes.freezeSteps;
-    this.adam.update(frozen ? rest : gradients, learningRateAt(this.config.training, step, this.plannedSteps));
+    const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
+    this.adam.update(frozen ? rest : gradients, learningRate, rows);
     tf.dispose([rest, userPrototypes, itemPrototypes].filter(Boolean) as tf.TensorContainer);
+    this.objective.finishStep(batch);
     this.stepTimes.push(performance.now() - start);
     return parts;
   }
@@ -215,7 +228,9 @@ export class Trainer {
     const value = record.valid?.[monitor];
     const better = value === undefined || value > this.state.bestValue;
     if (!better) {
-      this.state = { ...this.state, validationsSinceBest: this.state.validationsSinceBest + 1 };
+      const validationsSinceBest = this.state.validationsSinceBest + 1;
+      const longestStall = Math.max(this.state.longestStall, validationsSinceBest);
+      this.state = { ...this.state, validationsSinceBest, longestStall };
       return;
     }
     const prototypes = {
@@ -235,7 +250,11 @@ export class Trainer {
     // JSON has no infinity: the value before any validation is left out
     const { bestValue } = this.state;
     const meta = { ...this.state, bestValue: Number.isFinite(bestValue) ? bestValue : (null as unknown as number) };
-    this.folder.writeLast(meta, { ...readVariables(this.model.variables), ...readVariables(this.adam.state()) });
+    this.folder.writeLast(meta, {
+      ...readVariables(this.model.variables),
+      ...readVariables(this.adam.state()),
+      ...this.objective.state(),
+    });
   }
 
   private restore(): ResumeState | undefined {
@@ -243,6 +262,7 @@ export class Trainer {
     if (saved === undefined) return undefined;
     writeVariables(this.model.variables, saved.arrays);
     writeVariables(this.adam.state(), saved.arrays);
+    this.objective.restore(saved.arrays, saved.meta.step);
     this.adam.step = saved.meta.adamStep;
     return { ...saved.meta, bestValue: saved.meta.bestValue ?? Number.NEGATIVE_INFINITY, finished: false };
   }
@@ -257,6 +277,7 @@ export class Trainer {
   }
 
   dispose(): void {
+    this.objective.dispose();
     this.adam.dispose();
     this.model.dispose();
   }

@@ -23,7 +23,7 @@ void stayLoaded() {
 }
 
 // → { simd, threads }
-napi_value info(const Arguments& arguments) {
+napi_value info(Arguments& arguments) {
   const napi_env env = arguments.env();
   napi_value result, simd, threads;
   napi_create_object(env, &result);
@@ -44,5 +44,7 @@ NAPI_MODULE_INIT() {
   twinlight::addRowMethods(env, exports);
   twinlight::addLossMethods(env, exports);
   twinlight::addArrayMethods(env, exports);
+  twinlight::addBlockMethods(env, exports);
+  twinlight::addRetrievalMethods(env, exports);
   return exports;
 }

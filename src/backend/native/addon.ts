@@ -1,12 +1,16 @@
 /**
  * The compiled kernels (`scripts/build-native.mjs` makes them from the C++ files here) and their signatures. All arrays
- * are row-major and passed by reference; sizes are checked on the other side, which throws TypeError.
+ * are row-major and passed by reference. Sizes and indices are checked on the other side, which throws TypeError, and
+ * so is that no result shares memory with another argument, unless said here.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** out (+)= matrix · x, whole or at some rows; the pattern must have passed `checkMatrix`. */
+/**
+ * out (+)= matrix · x, whole or at some rows. The pattern is checked; `columns` are walked the first time only, so they
+ * must not change afterwards.
+ */
 export interface NativeHop {
   readonly offsets: Int32Array;
   readonly columns: Int32Array;
@@ -69,6 +73,30 @@ export interface NativeAddon {
     epsilon: number,
     correction: number,
   ): void;
+  /** out (+)= matrix · x for a rectangular matrix; columns are rows of x. */
+  propagateBlock(
+    offsets: Int32Array,
+    columns: Int32Array,
+    values: Float32Array,
+    x: Float32Array,
+    dim: number,
+    out: Float32Array,
+    accumulate: boolean,
+  ): void;
+  /** `gradient` row i is about row rows[i] of the other arrays; rows distinct. */
+  adamRows(
+    parameter: Float32Array,
+    gradient: Float32Array,
+    rows: Int32Array,
+    dim: number,
+    m: Float32Array,
+    v: Float32Array,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction: number,
+  ): void;
   normalizeRows(x: Float32Array, dim: number, minNorm: number, out: Float32Array, norms: Float32Array): void;
   normalizeRowsGradient(
     unit: Float32Array,
@@ -91,6 +119,7 @@ export interface NativeAddon {
     perQuery: Float32Array,
     queryGradient: Float32Array,
     keyGradient: Float32Array,
+    maskedBias?: Float32Array,
   ): number;
   /** @returns the mean loss of the rows */
   softCrossEntropy(
@@ -138,6 +167,38 @@ export interface NativeAddon {
   sum(x: Float32Array): number;
   softmaxRows(x: Float32Array, numRows: number, numColumns: number, out: Float32Array): void;
   transpose(x: Float32Array, numRows: number, numColumns: number, out: Float32Array): void;
+  /** How many items the packed form of `numItems` has room for. */
+  packedItems(numItems: number): number;
+  /** `packed`: `[packedItems(numItems), dim]`. */
+  packItems(items: Float32Array, dim: number, packed: Float32Array): void;
+  /** `queryTile`, `itemBlock`: 0 is the kernel's own choice; neither changes the result. */
+  topK(
+    queries: Float32Array,
+    packed: Float32Array,
+    numItems: number,
+    dim: number,
+    queryTile: number,
+    itemBlock: number,
+    k: number,
+    excludeOffsets: Int32Array | undefined,
+    excludeValues: Int32Array | undefined,
+    ids: Int32Array,
+    scores: Float32Array,
+  ): void;
+  rankCount(
+    queries: Float32Array,
+    packed: Float32Array,
+    numItems: number,
+    dim: number,
+    queryTile: number,
+    itemBlock: number,
+    wantedOffsets: Int32Array,
+    wantedValues: Int32Array,
+    excludeOffsets: Int32Array | undefined,
+    excludeValues: Int32Array | undefined,
+    positions: Int32Array,
+    numRanked: Int32Array,
+  ): void;
 }
 
 /** tfjs kernel names in the order of the C++ enumeration. */
@@ -155,8 +216,10 @@ export function loadAddon(): LoadedAddon {
 }
 
 function tryToLoad(): LoadedAddon {
-  // three folders up from src/backend/native and from dist/backend/native alike
-  const file = fileURLToPath(new URL('../../../build/native/twinlight-native.node', import.meta.url));
+  // three folders up from src/backend/native and from dist/backend/native alike; the variable is for checks of other
+  // builds (scripts/check-sanitizers.mjs)
+  const built = fileURLToPath(new URL('../../../build/native/twinlight-native.node', import.meta.url));
+  const file = process.env.TWINLIGHT_ADDON || built;
   if (!existsSync(file)) return { missing: 'the native kernels are not built' };
   try {
     return { addon: createRequire(import.meta.url)(file) as NativeAddon };

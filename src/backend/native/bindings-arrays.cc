@@ -9,17 +9,13 @@ namespace twinlight {
 namespace {
 
 // (a, b, numRows, numColumns, depth, transposeA, transposeB, out)
-napi_value matMul(const Arguments& arguments) {
-  const auto a = arguments.floats(0, "a");
-  const auto b = arguments.floats(1, "b");
-  const size_t numRows = arguments.count(2, "numRows");
-  const size_t numColumns = arguments.count(3, "numColumns");
+napi_value matMul(Arguments& arguments) {
+  const size_t numRows = arguments.count(2, "numRows"), numColumns = arguments.count(3, "numColumns");
   const size_t depth = arguments.count(4, "depth");
   const bool transposeA = arguments.flag(5), transposeB = arguments.flag(6);
-  const auto out = arguments.floats(7, "out");
-  arguments.expectLength("a", a.length, sizeProduct(arguments, numRows, depth));
-  arguments.expectLength("b", b.length, sizeProduct(arguments, depth, numColumns));
-  arguments.expectLength("out", out.length, sizeProduct(arguments, numRows, numColumns));
+  const auto a = arguments.floats(0, "a", arguments.product(numRows, depth));
+  const auto b = arguments.floats(1, "b", arguments.product(depth, numColumns));
+  const auto out = arguments.output(7, "out", arguments.product(numRows, numColumns));
   if (out.length == 0) return nullptr;
   const auto stride = [](size_t value) { return static_cast<ptrdiff_t>(value); };
   kernels().product({numRows, numColumns, depth, a.data, b.data, transposeA ? 1 : stride(depth),
@@ -28,94 +24,86 @@ napi_value matMul(const Arguments& arguments) {
   return nullptr;
 }
 
-// Strides of an operand of `length` numbers over [numRows, numColumns]: whole, a row, a column or a single number.
-Operand operandOf(const Arguments& arguments, const char* name, Array<float> array, bool repeatsRows,
-                  bool repeatsColumns, size_t numRows, size_t numColumns) {
-  const size_t expected = sizeProduct(arguments, repeatsRows ? 1 : numRows, repeatsColumns ? 1 : numColumns);
-  arguments.expectLength(name, array.length, expected);
-  const size_t columnStride = repeatsColumns ? 0 : 1;
-  return {array.data, repeatsRows ? 0 : (repeatsColumns ? 1 : numColumns), columnStride};
+// An operand over [numRows, numColumns]: whole, a row, a column or a single number; `repeats`: bit 1 along rows, bit 2
+// along columns.
+Operand operandOf(Arguments& arguments, size_t at, const char* name, size_t repeats, size_t numRows, size_t numColumns) {
+  const bool repeatsRows = repeats & 1, repeatsColumns = repeats & 2;
+  const size_t length = arguments.product(repeatsRows ? 1 : numRows, repeatsColumns ? 1 : numColumns);
+  const auto array = arguments.floats(at, name, length);
+  return {array.data, repeatsRows ? size_t(0) : (repeatsColumns ? 1 : numColumns), repeatsColumns ? size_t(0) : 1};
 }
 
-// (kind, a, aRepeats, b, bRepeats, numRows, numColumns, out); repeats: bit 1 along rows, bit 2 along columns
-napi_value binary(const Arguments& arguments) {
-  const size_t kind = arguments.count(0, "kind");
-  if (kind >= static_cast<size_t>(Binary::kCount)) arguments.fail("kind is unknown");
-  const size_t aRepeats = arguments.count(2, "aRepeats"), bRepeats = arguments.count(4, "bRepeats");
+// (kind, a, aRepeats, b, bRepeats, numRows, numColumns, out)
+napi_value binary(Arguments& arguments) {
+  const auto kind = static_cast<Binary>(arguments.choice(0, "kind", static_cast<size_t>(Binary::kCount)));
   const size_t numRows = arguments.count(5, "numRows"), numColumns = arguments.count(6, "numColumns");
-  const auto out = arguments.floats(7, "out");
-  arguments.expectLength("out", out.length, sizeProduct(arguments, numRows, numColumns));
-  const Operand a = operandOf(arguments, "a", arguments.floats(1, "a"), aRepeats & 1, aRepeats & 2, numRows, numColumns);
-  const Operand b = operandOf(arguments, "b", arguments.floats(3, "b"), bRepeats & 1, bRepeats & 2, numRows, numColumns);
-  if (out.length > 0) kernels().binary(static_cast<Binary>(kind), a, b, out.data, numRows, numColumns);
+  const Operand a = operandOf(arguments, 1, "a", arguments.choice(2, "aRepeats", 4), numRows, numColumns);
+  const Operand b = operandOf(arguments, 3, "b", arguments.choice(4, "bRepeats", 4), numRows, numColumns);
+  const auto out = arguments.output(7, "out", arguments.product(numRows, numColumns));
+  if (out.length > 0) kernels().binary(kind, a, b, out.data, numRows, numColumns);
   return nullptr;
 }
 
 // (kind, x, out)
-napi_value unary(const Arguments& arguments) {
-  const size_t kind = arguments.count(0, "kind");
-  if (kind >= static_cast<size_t>(Unary::kCount)) arguments.fail("kind is unknown");
+napi_value unary(Arguments& arguments) {
+  const auto kind = static_cast<Unary>(arguments.choice(0, "kind", static_cast<size_t>(Unary::kCount)));
   const auto x = arguments.floats(1, "x");
-  const auto out = arguments.floats(2, "out");
-  arguments.expectLength("out", out.length, x.length);
-  kernels().unary(static_cast<Unary>(kind), x.data, out.data, x.length);
+  const auto out = arguments.output(2, "out", x.length);
+  kernels().unary(kind, x.data, out.data, x.length);
   return nullptr;
 }
 
 // ([terms], out), at least two terms
-napi_value addAll(const Arguments& arguments) {
+napi_value addAll(Arguments& arguments) {
   const napi_value list = arguments.value(0);
   const size_t numTerms = arguments.arrayLength(list, "terms");
-  const auto out = arguments.floats(1, "out");
+  const auto out = arguments.output(1, "out");
   if (numTerms < 2) arguments.fail("terms: at least two are needed");
   std::vector<const float*> terms;
   for (size_t t = 0; t < numTerms; t++) {
-    const auto term = arguments.floatsOf(arguments.element(list, t), "a term");
-    arguments.expectLength("a term", term.length, out.length);
-    terms.push_back(term.data);
+    terms.push_back(arguments.floatsOf(arguments.element(list, t), "a term", out.length).data);
   }
   kernels().addAll(terms.data(), numTerms, out.data, out.length);
   return nullptr;
 }
 
-// (x, numRows, numColumns, out [numRows])
-napi_value sumRows(const Arguments& arguments) {
-  const auto x = arguments.floats(0, "x");
+// A matrix and where the result goes, as sumRows, softmaxRows and transpose take them.
+struct Table {
+  size_t numRows, numColumns;
+  Array<float> x, out;
+};
+
+// (x, numRows, numColumns, out), out of one number a row or as long as x
+Table tableOf(Arguments& arguments, bool oneARow) {
   const size_t numRows = arguments.count(1, "numRows"), numColumns = arguments.count(2, "numColumns");
-  const auto out = arguments.floats(3, "out");
-  arguments.expectLength("x", x.length, sizeProduct(arguments, numRows, numColumns));
-  arguments.expectLength("out", out.length, numRows);
-  kernels().sumRows(x.data, out.data, numRows, numColumns);
+  const auto x = arguments.floats(0, "x", arguments.product(numRows, numColumns));
+  return {numRows, numColumns, x, arguments.output(3, "out", oneARow ? numRows : x.length)};
+}
+
+// (x, numRows, numColumns, out [numRows])
+napi_value sumRows(Arguments& arguments) {
+  const Table table = tableOf(arguments, true);
+  kernels().sumRows(table.x.data, table.out.data, table.numRows, table.numColumns);
   return nullptr;
 }
 
 // (x) → Σ x
-napi_value sum(const Arguments& arguments) {
+napi_value sum(Arguments& arguments) {
   const auto x = arguments.floats(0, "x");
-  napi_value result = nullptr;
-  napi_create_double(arguments.env(), kernels().sum(x.data, x.length), &result);
-  return result;
+  return arguments.result(kernels().sum(x.data, x.length));
 }
 
 // (x, numRows, numColumns, out)
-napi_value softmaxRows(const Arguments& arguments) {
-  const auto x = arguments.floats(0, "x");
-  const size_t numRows = arguments.count(1, "numRows"), numColumns = arguments.count(2, "numColumns");
-  const auto out = arguments.floats(3, "out");
-  arguments.expectLength("x", x.length, sizeProduct(arguments, numRows, numColumns));
-  arguments.expectLength("out", out.length, x.length);
-  if (x.length > 0) kernels().softmaxRows(x.data, out.data, numRows, numColumns);
+napi_value softmaxRows(Arguments& arguments) {
+  const Table table = tableOf(arguments, false);
+  if (table.x.length > 0) kernels().softmaxRows(table.x.data, table.out.data, table.numRows, table.numColumns);
   return nullptr;
 }
 
 // (x, numRows, numColumns, out [numColumns, numRows])
-napi_value transpose(const Arguments& arguments) {
-  const auto x = arguments.floats(0, "x");
-  const size_t numRows = arguments.count(1, "numRows"), numColumns = arguments.count(2, "numColumns");
-  const auto out = arguments.floats(3, "out");
-  arguments.expectLength("x", x.length, sizeProduct(arguments, numRows, numColumns));
-  arguments.expectLength("out", out.length, x.length);
-  kernels().transpose(x.data, out.data, numRows, numColumns);
+napi_value transpose(Arguments& arguments) {
+  const Table table = tableOf(arguments, false);
+  if (table.x.length > 0) kernels().transpose(table.x.data, table.out.data, table.numRows, table.numColumns);
   return nullptr;
 }
 

@@ -101,6 +101,12 @@ describe.skipIf(missing !== undefined)(`native kernels${missing ? ` (skipped: ${
     const f = (length: number): Float32Array => new Float32Array(length);
     const matrix = { offsets: Int32Array.of(0, 1, 2), columns: Int32Array.of(1, 0), values: f(2) };
     const hop = { ...matrix, x: f(6), out: f(6) };
+    const same = f(6);
+    const outside = Int32Array.of(0, 2);
+    const overlappingRows = (kernels: NativeAddon): void => {
+      const out = f(4);
+      kernels.gatherRows(f(6), new Int32Array(out.buffer, 0, 2), 2, 1, false, out);
+    };
     const CALLS: [string, (kernels: NativeAddon) => unknown, RegExp][] = [
       ['no arguments', (k) => (k.sum as () => number)(), /x must be a Float32Array/],
       ['another type', (k) => k.sum(new Float64Array(2) as never), /x must be a Float32Array/],
@@ -116,20 +122,50 @@ describe.skipIf(missing !== undefined)(`native kernels${missing ? ` (skipped: ${
       ['a row outside', (k) => k.propagate([{ ...hop, rows: Int32Array.of(2) }], 3), /rows: 2/],
       ['a position outside', (k) => k.propagate([{ ...hop, positions: Int32Array.of(-1, 2) }], 3), /positions: 2/],
       ['a dim of 0', (k) => k.propagate([{ ...hop, x: f(0), out: f(0) }], 0), /whole rows of 0/],
-      ['a hop that is no object', (k) => k.propagate([null as never], 3), /convert|cannot read/],
+      ['a hop that is no object', (k) => k.propagate([null as never], 3), /cannot read .* no object/],
       ['gather outside', (k) => k.gatherRows(f(6), Int32Array.of(3), 2, 1, false, f(2)), /rows: 3/],
       ['scatter outside', (k) => k.scatterAddRows(f(2), Int32Array.of(-1), 2, 1, true, f(6)), /rows: -1/],
       ['a positive outside', (k) => softmax(k, { positive: Int32Array.of(0, 3) }), /positive: 3/],
       ['a masked key outside', (k) => softmax(k, { maskValues: Int32Array.of(9) }), /masked.values: 9/],
-      ['mask offsets too far', (k) => softmax(k, { maskOffsets: Int32Array.of(0, 1, 5) }), /masked.offsets: 5/],
+      [
+        'mask offsets too far',
+        (k) => softmax(k, { maskOffsets: Int32Array.of(0, 1, 5) }),
+        /masked.values: expected length 5/,
+      ],
       ['mask offsets that descend', (k) => softmax(k, { maskOffsets: Int32Array.of(1, 0, 1) }), /ascend/],
       ['a temperature of 0', (k) => softmax(k, { temperature: 0 }), /temperature/],
       ['a product that does not fit', (k) => k.matMul(f(6), f(6), 2, 2, 4, false, false, f(4)), /a: expected length 8/],
       ['an unknown operation', (k) => k.binary(6, f(1), 0, f(1), 0, 1, 1, f(1)), /kind is unknown/],
       ['an operand of another size', (k) => k.binary(0, f(2), 0, f(3), 0, 1, 3, f(3)), /a: expected length 3/],
+      ['rows that the result would overwrite', overlappingRows, /out shares memory with rows/],
+      ['a result over its input', (k) => k.transpose(same, 2, 3, same), /out shares memory with x/],
+      ['a result over a part of its input', (k) => k.unary(0, same.subarray(0, 4), same.subarray(2)), /shares memory/],
+      ['a matrix refused before, again', (k) => k.propagate([{ ...hop, columns: outside }], 3), /columns: 2/],
       ['one term', (k) => k.addAll([f(2)], f(2)), /at least two/],
+      ['packed items of another size', (k) => topK(k, { packed: f(7) }), /packed: expected length/],
+      ['a K of 0', (k) => topK(k, { k: 0, ids: new Int32Array(0), scores: f(0) }), /k must be at least 1/],
+      ['results of another size', (k) => topK(k, { ids: new Int32Array(3) }), /ids: expected length 4, got 3/],
+      ['floats for ids', (k) => topK(k, { ids: f(4) }), /ids must be a Int32Array/],
+      ['exclusions of other queries', (k) => topK(k, { offsets: Int32Array.of(0, 1) }), /exclude.offsets/],
+      ['exclusions that descend', (k) => topK(k, { offsets: Int32Array.of(0, 2, 1) }), /exclude.offsets/],
+      ['more items than an index holds', (k) => topK(k, { numItems: 2 ** 33 }), /2\^31/],
+      ['a wanted item outside', (k) => rankCount(k, 3), /wanted.values: 3/],
+      ['wanted items of other queries', (k) => rankCount(k, 0, Int32Array.of(0, 1)), /wanted.offsets/],
       ['moments of another size', (k) => k.adam(f(2), f(2), f(1), f(2), 1, 0, 0, 0, 1), /m: expected length 2/],
     ];
+
+    function topK(kernels: NativeAddon, bad: object): void {
+      const given = { packed: f(kernels.packedItems(3) * 2), numItems: 3, k: 2, ids: new Int32Array(4), scores: f(4) };
+      const p = { ...given, offsets: Int32Array.of(0, 1, 1), values: Int32Array.of(1), ...bad };
+      kernels.topK(f(4), p.packed, p.numItems, 2, 0, 0, p.k, p.offsets, p.values, p.ids, p.scores);
+    }
+
+    function rankCount(kernels: NativeAddon, wanted: number, offsets = Int32Array.of(0, 0, 1)): void {
+      const packed = f(kernels.packedItems(3) * 2);
+      const values = Int32Array.of(wanted);
+      const out = [new Int32Array(1), new Int32Array(2)] as const;
+      kernels.rankCount(f(4), packed, 3, 2, 0, 0, offsets, values, undefined, undefined, ...out);
+    }
 
     function softmax(kernels: NativeAddon, bad: object): number {
       const plan = { positive: new Int32Array(2), temperature: 1, maskOffsets: Int32Array.of(0, 1, 1) };
