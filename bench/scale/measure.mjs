@@ -85,8 +85,8 @@ const trainer = await timed('setUpMs', () => new Trainer(config, graph, run, { r
 // steps, then validation with embedding generation, then both checkpoints
 await timed('trainMs', () => trainer.run());
 times.stepMs = trainer.stepMs;
-trainer.dispose();
 await timed('embedMs', () => trainer.model.embeddings(trainer.objective.adjacency));
+trainer.dispose();
 const trained = await timed('loadMs', () => loadRun(path, { graphFolder: graph.folder }));
 const report = await timed('evaluateMs', () =>
   rankHeldOut(new EmbeddingRecommender(trained.embeddings), graph, 'test', [20], false, 'auto', { reporter }),
