@@ -27,7 +27,11 @@ export class IdIndex {
   ofBytes(bytes: Buffer, start: number, end: number): number {
     const number = plainNumber(bytes, start, end);
     if (number < 0) {
-      return this.byBytes.getOrAdd(bytes, start, end, () => this.vocabulary.add(bytes.toString('utf8', start, end)));
+      const known = this.byBytes.find(bytes, start, end);
+      if (known >= 0) return known;
+      const index = this.vocabulary.add(bytes.toString('utf8', start, end));
+      this.byBytes.add(bytes, start, end, index);
+      return index;
     }
     if (number >= this.byNumber.length) this.grow(number);
     const known = this.byNumber[number];
