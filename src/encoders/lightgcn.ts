@@ -65,13 +65,15 @@ export function createLightgcn(ego: tf.Variable, options: LightgcnOptions): Enco
     variables: { embedding: ego },
     ego,
     encode,
+    // columns do not mix, so that each may be taken through all layers on its own
+    encodeColumns: (columns, adjacency) => combine(layersOf(columns, { adjacency }, options.numLayers), weights),
     encodeRows: (requests) => encodeMixed(requests, encodeFused, encode),
     encodeBlock: (local, block, requests) =>
       encodeBlockOf(local, block, requests, ({ noise }) => ({ numLayers: options.numLayers, noise }), weightsOf),
   };
 }
 
-/** The table and every layer; each `[numNodes, embeddingDim]`. */
+/** The table and every layer over it. @param table `[numNodes, any number of columns]` */
 function layersOf(table: tf.Tensor2D, pass: EncoderPass, numLayers: number): tf.Tensor2D[] {
   const { adjacency, noise, lowRank } = pass;
   const layers = [table];
