@@ -36,6 +36,12 @@ export interface Encoder {
   readonly ego: Variable;
   /** Every node; differentiable in the variables. */
   encode(pass: EncoderPass): EncodedNodes;
+  /**
+   * Final embeddings of a clean pass for some columns of the table, so that no whole layer is needed at once; the same
+   * numbers as those columns of `encode`. No gradient is meant to pass.
+   * @param columns `[numNodes, numColumns]`
+   */
+  encodeColumns(columns: Tensor2D, adjacency: Adjacency): Tensor2D;
   /** Some nodes of several passes, which is less work; differentiable in the variables. */
   encodeRows(requests: readonly RowRequest[]): EncodedRows;
   /**

@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import type { Adjacency } from '../graph/adjacency.js';
 import { perturb, propagate } from '../ops/index.js';
 import { encodeBlockOf } from './encode-block.js';
 import { type EncoderOutput, encodeRowsOf, oneLayer } from './encode-rows.js';
@@ -52,13 +53,11 @@ export function createLightgcn(ego: tf.Variable, options: LightgcnOptions): Enco
     variables: { embedding: ego },
     ego,
     encode({ adjacency, noise }: EncoderPass): EncodedNodes {
-      const layers: tf.Tensor2D[] = [ego as unknown as tf.Tensor2D];
-      for (let layer = 0; layer < options.numLayers; layer++) {
-        const hop = propagate(adjacency, layers[layer]);
-        layers.push(noise ? perturb(hop, noise.magnitude, noise.keys[layer]) : hop);
-      }
+      const layers = layersOf(ego as unknown as tf.Tensor2D, adjacency, options.numLayers, noise);
       return { final: combine(layers, weights), layers };
     },
+    // columns do not mix, so that each may be taken through all layers on its own
+    encodeColumns: (columns, adjacency) => combine(layersOf(columns, adjacency, options.numLayers), weights),
     encodeRows: (requests) =>
       encodeRowsOf(
         ego,
@@ -69,6 +68,21 @@ export function createLightgcn(ego: tf.Variable, options: LightgcnOptions): Enco
     encodeBlock: (local, block, requests) =>
       encodeBlockOf(local, block, requests, ({ noise }) => ({ numLayers: options.numLayers, noise }), weightsOf),
   };
+}
+
+/** The table and every layer over it. @param table `[numNodes, any number of columns]` */
+function layersOf(
+  table: tf.Tensor2D,
+  adjacency: Adjacency,
+  numLayers: number,
+  noise?: EncoderPass['noise'],
+): tf.Tensor2D[] {
+  const layers = [table];
+  for (let layer = 0; layer < numLayers; layer++) {
+    const hop = propagate(adjacency, layers[layer]);
+    layers.push(noise ? perturb(hop, noise.magnitude, noise.keys[layer]) : hop);
+  }
+  return layers;
 }
 
 function combine(layers: readonly tf.Tensor2D[], weights: readonly number[]): tf.Tensor2D {

@@ -80,6 +80,8 @@ const trainingSchema = z.strictObject({
 });
 
 const evaluationSchema = z.strictObject({
+  /** Most users ranked in an evaluation, a random sample of more; `auto` by `MAX_SCORES` in `held-out.ts`. */
+  maxUsers: z.union([z.enum(['auto', 'all']), z.number().int().min(1)]).default('auto'),
   topK: z.array(z.number().int().min(1)).min(1).default([10, 20, 50]),
   /** How users and items are compared when ranking and exporting; `as-trained` follows losses.main.similarity. */
   similarity: z.enum(['as-trained', 'cosine', 'inner-product']).default('as-trained'),
