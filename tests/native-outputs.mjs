@@ -6,9 +6,8 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const addon = createRequire(import.meta.url)(
-  fileURLToPath(new URL('../build/native/twinlight-native.node', import.meta.url)),
-);
+const built = fileURLToPath(new URL('../build/native/twinlight-native.node', import.meta.url));
+const addon = createRequire(import.meta.url)(process.env.TWINLIGHT_ADDON || built);
 const outputs = {};
 /** Fresh array that is printed at the end; NaN first, so that an entry left out shows. */
 const out = (name, length) => {

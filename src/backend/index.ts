@@ -1,3 +1,4 @@
+export { type BackendState, backendStates } from './backend-states.js';
 export type {
   AdamOptions,
   Kernels,
@@ -16,6 +17,5 @@ export {
   currentKernels,
   ensureBackend,
   missingNative,
-  tensorflowPackage,
   useBackend,
 } from './select-backend.js';

@@ -3,7 +3,7 @@
  * (`plain/`) that runs on any tfjs backend through typed arrays; a backend may bring its own, faster table.
  * Gradients do not live here but in `ops/`, which calls these tables and is the only caller.
  */
-import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Ragged } from '../core/ragged.js';
 
@@ -27,15 +27,15 @@ export interface SoftmaxPlan {
   readonly keyBias?: Float32Array;
   /** Keys that a query must not see as negatives; never its positive. One row a query. */
   readonly masked?: Ragged;
+  /** Added to the masked logits instead of making them −∞, `[masked.values.length]`. */
+  readonly maskedBias?: Float32Array;
   /** Weight of each query's loss in the sum, `[numQueries]`; default 1 / numQueries. */
   readonly queryWeight?: Float32Array;
 }
 
 export interface SoftmaxResult {
-  /** Σ weight · loss. */
-  readonly loss: number;
-  /** Unweighted loss of each query, `[numQueries]`. */
-  readonly perQuery: Float32Array;
+  /** Σ weight · loss, left where the backend computes. */
+  readonly loss: Scalar;
   /** d loss / d queries, `[numQueries, dim]`. */
   readonly queryGradient: Tensor2D;
   /** d loss / d keys, `[numKeys, dim]`. */
@@ -101,13 +101,14 @@ export interface Kernels {
   normalizeRows(x: Tensor2D, minNorm: number): { readonly unit: Tensor2D; readonly norm: Tensor2D };
   /** (gradient − unit ⟨unit, gradient⟩) / norm a row, `[numRows, dim]`. */
   normalizeRowsGradient(unit: Tensor2D, norm: Tensor2D, gradient: Tensor2D): Tensor2D;
-  softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan): SoftmaxResult;
+  /** @param perQuery if given, receives the unweighted loss of each query, `[numQueries]` */
+  softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan, perQuery?: Float32Array): SoftmaxResult;
   /** Mean over rows of −Σ targets · log softmax(scores / temperature), and its gradient `[numRows, numClasses]`. */
   softCrossEntropy(
     scores: Tensor2D,
     targets: Float32Array,
     temperature: number,
-  ): { readonly loss: number; readonly gradient: Tensor2D };
+  ): { readonly loss: Scalar; readonly gradient: Tensor2D };
   /**
    * Codes of `[numSamples, numPrototypes]` scores.
    * @throws ShapeError when a row's scores span more than 600 · epsilon

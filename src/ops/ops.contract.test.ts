@@ -39,12 +39,16 @@ function naiveSoftmaxLoss(
   const numKeys = keys.length / dim;
   const perQuery: number[] = [];
   for (let i = 0; i < numQueries; i++) {
-    const hidden = new Set(plan.masked?.values.subarray(plan.masked.offsets[i], plan.masked.offsets[i + 1]) ?? []);
+    const { offsets, values } = plan.masked ?? { offsets: new Int32Array(numQueries + 1), values: new Int32Array(0) };
+    const added = new Map<number, number>();
+    for (let at = offsets[i]; at < offsets[i + 1]; at++) {
+      added.set(values[at], plan.maskedBias?.[at] ?? Number.NEGATIVE_INFINITY);
+    }
     const logits: number[] = [];
     for (let j = 0; j < numKeys; j++) {
       let dot = 0;
       for (let d = 0; d < dim; d++) dot += queries[i * dim + d] * keys[j * dim + d];
-      logits.push(hidden.has(j) ? Number.NEGATIVE_INFINITY : dot / plan.temperature + (plan.keyBias?.[j] ?? 0));
+      logits.push(dot / plan.temperature + (plan.keyBias?.[j] ?? 0) + (added.get(j) ?? 0));
     }
     const top = Math.max(...logits);
     const total = logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0);
@@ -172,6 +176,18 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
       const { worst, scale } = checkGradient((q, k) => softmaxLoss(q, k, plan), [input(queries, 5), input(keys, 7)]);
       expect(scale).toBeGreaterThan(0.05);
       expect(worst).toBeLessThan(TOLERANCE);
+    });
+
+    it('adds to the masked logits what maskedBias says', () => {
+      const biased = { ...plan, maskedBias: Float32Array.of(-0.5, Number.NEGATIVE_INFINITY, -2, 0) };
+      const expected = naiveSoftmaxLoss(queries, keys, dim, biased);
+      expectClose(softmaxLoss(matrix(queries, 5), matrix(keys, 7), biased).dataSync(), [expected.loss]);
+      const { worst, scale } = checkGradient((q, k) => softmaxLoss(q, k, biased), [input(queries, 5), input(keys, 7)]);
+      expect(scale).toBeGreaterThan(0.05);
+      expect(worst).toBeLessThan(TOLERANCE);
+      expect(() =>
+        softmaxLoss(matrix(queries, 5), matrix(keys, 7), { ...plan, maskedBias: new Float32Array(3) }),
+      ).toThrow(/maskedBias: expected length 4, got 3/);
     });
 
     it('is log numKeys when all keys are alike', () => {

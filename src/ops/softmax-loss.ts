@@ -1,7 +1,7 @@
 /**
  * Softmax cross-entropy of queries against shared keys, fused with its gradient:
  *
- *   logit(i, j) = ⟨queries_i, keys_j⟩ / temperature + keyBias_j        (−∞ where masked)
+ *   logit(i, j) = ⟨queries_i, keys_j⟩ / temperature + keyBias_j        (−∞, or + maskedBias, where masked)
  *   loss        = Σ_i weight_i · (logsumexp_j logit(i, j) − logit(i, positive_i))
  *
  * In-batch softmax, sampled softmax and InfoNCE are this op with different keys and plans. The forward pass computes
@@ -30,11 +30,10 @@ export function softmaxLoss(
   checkPlan(queries, keys, plan);
   const kernels = currentKernels();
   const fused = tf.customGrad((left, right, save) => {
-    const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, plan);
-    perQuery?.set(result.perQuery);
+    const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, plan, perQuery);
     (save as tf.GradSaveFunc)([result.queryGradient, result.keyGradient]);
     return {
-      value: tf.scalar(result.loss),
+      value: result.loss,
       gradFunc: (dy, saved) => saved.map((gradient) => tf.mul(gradient, dy)),
     };
   });
@@ -49,6 +48,7 @@ function checkPlan(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): 
   if (plan.keyBias) assertLength('softmaxLoss: keyBias', plan.keyBias.length, numKeys);
   if (plan.queryWeight) assertLength('softmaxLoss: queryWeight', plan.queryWeight.length, numQueries);
   if (plan.masked) assertLength('softmaxLoss: masked rows', plan.masked.offsets.length - 1, numQueries);
+  if (plan.maskedBias) assertLength('softmaxLoss: maskedBias', plan.maskedBias.length, plan.masked?.values.length ?? 0);
   if (!(plan.temperature > 0)) throw new ShapeError(`softmaxLoss: temperature must be > 0, got ${plan.temperature}`);
   for (let i = 0; i < numQueries; i++) {
     const positive = plan.positive[i];

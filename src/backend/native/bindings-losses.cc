@@ -9,7 +9,7 @@ namespace twinlight {
 namespace {
 
 // (queries, keys, dim, positive, temperature, keyBias | null, maskOffsets | null, maskValues | null,
-//  queryWeight | null, perQuery, queryGradient, keyGradient) → loss
+//  queryWeight | null, perQuery, queryGradient, keyGradient, maskBias | null) → loss
 napi_value softmaxLoss(Arguments& arguments) {
   const auto queries = arguments.floats(0, "queries"), keys = arguments.floats(1, "keys");
   const size_t dim = arguments.count(2, "dim");
@@ -24,6 +24,7 @@ napi_value softmaxLoss(Arguments& arguments) {
   const auto perQuery = arguments.output(9, "perQuery", numQueries);
   const auto queryGradient = arguments.output(10, "queryGradient", queries.length);
   const auto keyGradient = arguments.output(11, "keyGradient", keys.length);
+  const auto maskBias = arguments.optionalFloats(12, "maskedBias", maskValues.length);
   arguments.expectIndices("positive", positive, 0, numKeys);
   if (maskOffsets) {
     if (!maskValues) arguments.fail("masked.values must be given with masked.offsets");
@@ -47,7 +48,8 @@ napi_value softmaxLoss(Arguments& arguments) {
                                                  queryWeight.data,
                                                  perQuery.data,
                                                  queryGradient.data,
-                                                 keyGradient.data}));
+                                                 keyGradient.data,
+                                                 maskBias.data}));
 }
 
 // (scores, targets, numRows, numClasses, temperature, gradient) → mean loss
@@ -63,6 +65,9 @@ napi_value softCrossEntropy(Arguments& arguments) {
                                                      static_cast<float>(1 / temperature), perRow.data(), gradient.data));
 }
 
+// A call can't be interrupted.
+constexpr size_t kMostIterations = 100000;
+
 // (scores, numSamples, numPrototypes, epsilon, iterations, codes) → columnError, or −1 − i where sample i spans too much
 napi_value sinkhorn(Arguments& arguments) {
   const size_t numSamples = arguments.count(1, "numSamples"), numPrototypes = arguments.count(2, "numPrototypes");
@@ -70,6 +75,7 @@ napi_value sinkhorn(Arguments& arguments) {
   const auto scores = arguments.floats(0, "scores", length);
   const double epsilon = arguments.positive(3, "epsilon");
   const size_t iterations = arguments.count(4, "iterations");
+  if (iterations > kMostIterations) arguments.fail("iterations must be at most " + std::to_string(kMostIterations));
   const auto codes = arguments.output(5, "codes", length);
   if (length == 0) return arguments.result(0);
   const size_t blocks = (numSamples + kSinkhornBlock - 1) / kSinkhornBlock;

@@ -56,6 +56,7 @@ struct Softmax {
   float* perQuery;             // [numQueries]
   float* queryGradient;        // [numQueries, dim]
   float* keyGradient;          // [numKeys, dim]
+  const float* maskBias;       // [number of maskValues], added to those logits, or null: -infinity
 };
 
 struct Sinkhorn {

@@ -1,5 +1,5 @@
 /** The kernel table of the native backend: arrays by reference to the addon, results in pooled memory. */
-import type { Tensor, Tensor2D, TensorInfo } from '@tensorflow/tfjs';
+import { scalar, type Tensor, type Tensor2D, type TensorInfo } from '@tensorflow/tfjs';
 import type { Kernels, SparseRows } from '../kernels.js';
 import { spanError } from '../plain/sinkhorn.js';
 import type { NativeBackend } from './backend.js';
@@ -70,9 +70,8 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return out.tensor;
     },
 
-    softmaxLoss(queries, keys, plan) {
-      const { positive, temperature, keyBias, masked, queryWeight } = plan;
-      const perQuery = new Float32Array(queries.shape[0]);
+    softmaxLoss(queries, keys, plan, perQuery = new Float32Array(queries.shape[0])) {
+      const { positive, temperature, keyBias, masked, maskedBias, queryWeight } = plan;
       const queryGradient = output(...queries.shape);
       const keyGradient = output(...keys.shape);
       const loss = addon.softmaxLoss(
@@ -88,15 +87,16 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         perQuery,
         queryGradient.values,
         keyGradient.values,
+        maskedBias,
       );
-      return { loss, perQuery, queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
+      return { loss: scalar(loss), queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
     },
 
     softCrossEntropy(scores, targets, temperature) {
       const gradient = output(...scores.shape);
       const [numRows, numClasses] = scores.shape;
       const loss = addon.softCrossEntropy(floats(scores), targets, numRows, numClasses, temperature, gradient.values);
-      return { loss, gradient: gradient.tensor };
+      return { loss: scalar(loss), gradient: gradient.tensor };
     },
 
     sinkhornCodes(scores, numSamples, numPrototypes, { epsilon, iterations }) {

@@ -52,7 +52,8 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
   for (size_t key = plan.numKeys; key < panels * kTileColumns; key++) at(key) = -infinity;
   if (plan.maskOffsets) {
     for (int32_t i = plan.maskOffsets[query]; i < plan.maskOffsets[query + 1]; i++) {
-      at(size_t(plan.maskValues[i])) = -infinity;
+      float& masked = at(size_t(plan.maskValues[i]));
+      masked = plan.maskBias ? masked + plan.maskBias[i] / plan.inverseTemperature : -infinity;
     }
   }
   const Vec inverse = splat(plan.inverseTemperature);

@@ -23,7 +23,7 @@ export function softmaxResiduals(
   plan: SoftmaxPlan,
   perQuery: Float32Array,
 ): void {
-  const { positive, temperature, keyBias, masked, queryWeight } = plan;
+  const { positive, temperature, keyBias, masked, maskedBias, queryWeight } = plan;
   const inverse = 1 / temperature;
   const numRows = products.length / numKeys;
   for (let r = 0; r < numRows; r++) {
@@ -32,7 +32,9 @@ export function softmaxResiduals(
     if (keyBias) for (let j = 0; j < numKeys; j++) row[j] = row[j] * inverse + keyBias[j];
     else for (let j = 0; j < numKeys; j++) row[j] *= inverse;
     if (masked) {
-      for (let at = masked.offsets[query]; at < masked.offsets[query + 1]; at++) row[masked.values[at]] = -Infinity;
+      for (let at = masked.offsets[query]; at < masked.offsets[query + 1]; at++) {
+        row[masked.values[at]] += maskedBias ? maskedBias[at] : -Infinity;
+      }
     }
     let maximum = -Infinity;
     for (let j = 0; j < numKeys; j++) if (row[j] > maximum) maximum = row[j];
@@ -51,10 +53,14 @@ export function softmaxResiduals(
   }
 }
 
-export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): SoftmaxResult {
+export function softmaxLoss(
+  queries: tf.Tensor2D,
+  keys: tf.Tensor2D,
+  plan: SoftmaxPlan,
+  perQuery = new Float32Array(queries.shape[0]),
+): SoftmaxResult {
   const [numQueries, dim] = queries.shape;
   const numKeys = keys.shape[0];
-  const perQuery = new Float32Array(numQueries);
   const rowsPerBlock = Math.max(1, Math.min(numQueries, Math.floor(BLOCK_ENTRIES / numKeys)));
   const [queryGradient, keyGradient] = tf.tidy(() => {
     // Plain matMul throughout: the wasm backend runs products with a transpose flag ten times slower.
@@ -79,5 +85,9 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
   });
   let loss = 0;
   for (let i = 0; i < numQueries; i++) loss += (plan.queryWeight ? plan.queryWeight[i] : 1 / numQueries) * perQuery[i];
-  return { loss, perQuery, queryGradient: queryGradient as tf.Tensor2D, keyGradient: keyGradient as tf.Tensor2D };
+  return {
+    loss: tf.scalar(loss),
+    queryGradient: queryGradient as tf.Tensor2D,
+    keyGradient: keyGradient as tf.Tensor2D,
+  };
 }
