@@ -29,7 +29,7 @@ const FOLDER = join(ROOT, 'build', 'native');
 
 /** Compiled once per instruction set; every other file once. */
 const KERNEL_FILES = [
-  ...['adam', 'elementwise', 'kernel-table', 'matmul', 'perturb', 'propagate', 'row-reductions', 'rows'],
+  ...['adam', 'drop-edges', 'elementwise', 'kernel-table', 'matmul', 'perturb', 'propagate', 'row-reductions', 'rows'],
   ...['sinkhorn', 'softmax-loss'],
 ].map((name) => `${name}.cc`);
 

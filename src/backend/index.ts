@@ -1,6 +1,7 @@
 export { type BackendState, backendStates } from './backend-states.js';
 export type {
   AdamOptions,
+  EdgeDrop,
   Kernels,
   LayerPass,
   SinkhornOptions,

@@ -147,7 +147,12 @@ export class Objective {
     const key = perEpoch ? `epoch ${epoch}` : `step ${step}`;
     const drawn = this.drawnViews.get(slot);
     if (drawn?.key === key) return drawn.view;
-    const context = { graph: this.graph, adjacency: this.adjacency, numLayers: this.model.encoder.numLayers };
+    const context = {
+      lifetime: perEpoch ? ('epoch' as const) : ('step' as const),
+      graph: this.graph,
+      adjacency: this.adjacency,
+      numLayers: this.model.encoder.numLayers,
+    };
     const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
     this.drawnViews.set(slot, { key, view });
     return view;

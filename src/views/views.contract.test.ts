@@ -8,7 +8,7 @@ import { type BipartiteCsr, edgeUsers } from '../graph/bipartite-csr.js';
 import { type DrawnView, drawView, VIEW_NAMES, type ViewOptions, viewSchema } from './index.js';
 
 const graph = randomGraph(40, 30, 0.3, 'views');
-const context = { graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
+const context = { lifetime: 'step' as const, graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
 const optionsOf = (name: string, more: object = {}): ViewOptions => viewSchema.parse({ name, ...more });
 
 /** The view's adjacency as a dense matrix. */
@@ -30,39 +30,53 @@ function keptPairs(csr: BipartiteCsr, keptEdges: Uint8Array | undefined): Set<st
   return kept;
 }
 
-describe.each(VIEW_NAMES)('view %s', (name) => {
-  beforeAll(async () => {
-    await useBackend('wasm');
-  });
+describe.each(VIEW_NAMES.flatMap((name) => [[name, 'step'] as const, [name, 'epoch'] as const]))(
+  'view %s for a %s',
+  (name, lifetime) => {
+    beforeAll(async () => {
+      await useBackend('wasm');
+    });
 
-  it('holds exactly the edges it says it kept, normalised by what is left', () => {
-    const view = drawView(context, optionsOf(name), Rng.of(1, name));
-    const kept = keptPairs(graph, view.keptEdges);
-    const expected = denseAdjacency(graph, (user, item) => kept.has(`${user}-${item}`));
-    const actual = dense(view);
-    for (let i = 0; i < expected.length; i++) {
-      for (let j = 0; j < expected.length; j++) expect(actual[i][j]).toBeCloseTo(expected[i][j], 6);
-    }
-  });
+    it('holds exactly the edges it says it kept, normalised by what is left', () => {
+      const view = drawView({ ...context, lifetime }, optionsOf(name), Rng.of(1, name));
+      const kept = keptPairs(graph, view.keptEdges);
+      const expected = denseAdjacency(graph, (user, item) => kept.has(`${user}-${item}`));
+      const actual = dense(view);
+      for (let i = 0; i < expected.length; i++) {
+        for (let j = 0; j < expected.length; j++) expect(actual[i][j]).toBeCloseTo(expected[i][j], 6);
+      }
+    });
 
-  it('is the same for the same seed and leaves the graph alone', () => {
-    const before = JSON.stringify(graph.userNeighbors);
-    const [a, b] = [1, 1].map((seed) => drawView(context, optionsOf(name), Rng.of(seed, name)));
-    expect(a).toEqual(b);
-    expect(JSON.stringify(graph.userNeighbors)).toBe(before);
-  });
-});
+    it('is the same for the same seed and leaves the graph alone', () => {
+      const before = JSON.stringify(graph.userNeighbors);
+      const [a, b] = [1, 1].map((seed) => drawView({ ...context, lifetime }, optionsOf(name), Rng.of(seed, name)));
+      expect(a).toEqual(b);
+      expect(JSON.stringify(graph.userNeighbors)).toBe(before);
+    });
+  },
+);
 
 describe('edge dropout', () => {
   it('drops the asked share of edges', () => {
     const big = randomGraph(150, 150, 0.5, 'big');
     const { keptEdges } = drawView(
-      { ...context, graph: big },
+      { ...context, graph: big, adjacency: normalizedAdjacency(big) },
       optionsOf('edge-dropout', { dropProbability: 0.3 }),
       Rng.of(3),
     );
     const share = keptEdges!.reduce((sum, kept) => sum + kept, 0) / big.numEdges;
     expect(Math.abs(share - 0.7)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / big.numEdges));
+  });
+
+  it('keeps the same edges with the same values, whatever it is drawn for', () => {
+    const options = optionsOf('edge-dropout', { dropProbability: 0.4 });
+    const [step, epoch] = (['step', 'epoch'] as const).map((lifetime) =>
+      drawView({ ...context, lifetime }, options, Rng.of(4)),
+    );
+    expect(step.keptEdges).toEqual(epoch.keptEdges);
+    expect(dense(step)).toEqual(dense(epoch));
+    expect(step.adjacency.columns).toBe(context.adjacency.columns);
+    expect(epoch.adjacency.columns.length).toBeLessThan(context.adjacency.columns.length);
   });
 
   it('gives other views for other seeds', () => {

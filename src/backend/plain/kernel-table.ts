@@ -2,6 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Kernels } from '../kernels.js';
 import { adamStep } from './adam.js';
+import { dropEdges } from './drop-edges.js';
 import { layerRows, layerRowsGradient } from './layer-rows.js';
 import { normalizeRows, normalizeRowsGradient } from './normalize-rows.js';
 import { perturbRows } from './perturb.js';
@@ -14,6 +15,7 @@ import { softmaxLoss } from './softmax-loss.js';
 export const PLAIN_KERNELS: Kernels = Object.freeze({
   borrow: (tensor: Tensor) => tensor.dataSync() as Float32Array,
   propagate,
+  dropEdges,
   gatherRows,
   scatterAddRows,
   perturbRows,
