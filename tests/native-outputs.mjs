@@ -82,6 +82,24 @@ for (const dim of [1, 3, 7, 64, 100]) {
     out(`key gradient ${dim}`, keys.length),
   );
   outputs[`loss ${dim}`] = [loss];
+
+  const packed = addon.allocate(addon.packedItems(numKeys) * dim);
+  addon.packItems(keys, dim, packed);
+  for (const [k, queryTile, itemBlock] of [
+    [3, 0, 0],
+    [20, 7, 100],
+    [300, 0, 0],
+  ]) {
+    const found = new Int32Array(numQueries * k);
+    const scores = out(`top ${k} scores ${dim}`, numQueries * k);
+    const hidden = [maskOffsets, maskValues];
+    addon.topK(queries, packed, numKeys, dim, queryTile, itemBlock, k, ...hidden, found, scores);
+    const counts = [new Int32Array(numQueries - 1), new Int32Array(numQueries)];
+    const wanted = [maskOffsets, maskValues.map((item) => (item + 5) % numKeys)];
+    addon.rankCount(queries, packed, numKeys, dim, queryTile, itemBlock, ...wanted, ...hidden, ...counts);
+    outputs[`positions ${k} ${dim}`] = counts[0];
+    outputs[`ids ${k} ${dim}`] = found;
+  }
 }
 
 for (const [m, n, k] of [

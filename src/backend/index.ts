@@ -4,6 +4,8 @@ export type {
   EdgeDrop,
   Kernels,
   LayerPass,
+  PackedItems,
+  ScoringTiles,
   SinkhornOptions,
   SinkhornResult,
   SoftmaxPlan,

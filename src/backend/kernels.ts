@@ -1,11 +1,12 @@
 /**
- * The hot kernels that every backend offers: what the time of a training step goes into. Each has a plain form
+ * The hot kernels that every backend offers: what the time of a training step or an evaluation goes into. Each has a plain form
  * (`plain/`) that runs on any tfjs backend through typed arrays; a backend may bring its own, faster table.
- * Gradients do not live here but in `ops/`, which calls these tables and is the only caller.
+ * Gradients do not live here but in `ops/`, which calls these tables; exact top-K is called by `retrieval/`.
  */
 import type { Scalar, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Ragged } from '../core/ragged.js';
+import type { TopK } from '../core/select-top-k.js';
 
 /** A square sparse matrix in compressed rows. */
 export interface SparseRows {
@@ -90,6 +91,20 @@ export interface SinkhornResult {
   readonly columnError: number;
 }
 
+/** Items in the form in which one backend scores them; made once by its `packItems`. */
+export interface PackedItems {
+  readonly numItems: number;
+  readonly embeddingDim: number;
+  /** The backend's own layout. */
+  readonly parts: readonly Float32Array[];
+}
+
+/** How scoring is cut; changes the time, never the result. A size left out is the backend's own choice. */
+export interface ScoringTiles {
+  readonly queryTile?: number;
+  readonly itemBlock?: number;
+}
+
 export interface Kernels {
   /** The numbers of a tensor, to read before the next op and never to keep: by reference where the backend can. */
   borrow(tensor: Tensor): Float32Array;
@@ -132,6 +147,33 @@ export interface Kernels {
     numPrototypes: number,
     options: SinkhornOptions,
   ): SinkhornResult;
+  /** @param items `[numItems, embeddingDim]` row-major; must not change as long as the packed form is used */
+  packItems(items: Float32Array, embeddingDim: number, tiles: ScoringTiles): PackedItems;
+  /**
+   * The k items of greatest inner product with each query, `[numQueries, k]`; order and missing scores as in
+   * `core/select-top-k.ts`. Memory is bounded by tiles and result.
+   *
+   * @param queries `[numQueries, embeddingDim]` row-major
+   * @param exclude ascending items that must not come back, `[numQueries]` rows
+   */
+  topK(
+    queries: Float32Array,
+    items: PackedItems,
+    k: number,
+    exclude: Ragged | undefined,
+    tiles: ScoringTiles,
+  ): Promise<TopK>;
+  /**
+   * Positions, from 1, of the items `wanted` (`[numQueries]` rows, none excluded) among all that are not excluded, 0 for
+   * an item without a score, `[wanted.values]`; and how many items have one, `[numQueries]`.
+   */
+  rankCount(
+    queries: Float32Array,
+    items: PackedItems,
+    wanted: Ragged,
+    exclude: Ragged | undefined,
+    tiles: ScoringTiles,
+  ): Promise<{ readonly positions: Int32Array; readonly numRanked: Int32Array }>;
   /** Updates parameter and moments in place. */
   adamStep(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void;
 }

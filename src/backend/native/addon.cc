@@ -44,5 +44,6 @@ NAPI_MODULE_INIT() {
   twinlight::addRowMethods(env, exports);
   twinlight::addLossMethods(env, exports);
   twinlight::addArrayMethods(env, exports);
+  twinlight::addRetrievalMethods(env, exports);
   return exports;
 }

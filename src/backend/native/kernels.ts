@@ -117,6 +117,42 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return { codes, iterations, columnError };
     },
 
+    packItems(items, embeddingDim) {
+      const numItems = items.length / embeddingDim;
+      const packed = addon.allocate(addon.packedItems(numItems) * embeddingDim);
+      addon.packItems(items, embeddingDim, packed);
+      return { numItems, embeddingDim, parts: [packed] };
+    },
+
+    async topK(queries, { numItems, embeddingDim, parts }, k, exclude, { queryTile = 0, itemBlock = 0 }) {
+      const numQueries = queries.length / embeddingDim;
+      const ids = new Int32Array(numQueries * k);
+      const scores = new Float32Array(numQueries * k);
+      const [offsets, values] = [exclude?.offsets, exclude?.values];
+      addon.topK(queries, parts[0], numItems, embeddingDim, queryTile, itemBlock, k, offsets, values, ids, scores);
+      return { k, ids, scores };
+    },
+
+    async rankCount(queries, { numItems, embeddingDim, parts }, wanted, exclude, { queryTile = 0, itemBlock = 0 }) {
+      const positions = new Int32Array(wanted.values.length);
+      const numRanked = new Int32Array(queries.length / embeddingDim);
+      addon.rankCount(
+        queries,
+        parts[0],
+        numItems,
+        embeddingDim,
+        queryTile,
+        itemBlock,
+        wanted.offsets,
+        wanted.values,
+        exclude?.offsets,
+        exclude?.values,
+        positions,
+        numRanked,
+      );
+      return { positions, numRanked };
+    },
+
     adamStep(parameter, gradient, m, v, { learningRate, beta1, beta2, epsilon, step }) {
       const [weights, first, second] = [parameter, m, v].map((variable) => backend.ownFloats(variable));
       const rate = learningRate / (1 - beta1 ** step);

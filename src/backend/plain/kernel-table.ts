@@ -7,10 +7,13 @@ import { layerRows, layerRowsGradient } from './layer-rows.js';
 import { normalizeRows, normalizeRowsGradient } from './normalize-rows.js';
 import { perturbRows } from './perturb.js';
 import { propagate } from './propagate.js';
+import { rankCount } from './rank-count.js';
 import { gatherRows, scatterAddRows } from './rows.js';
+import { packItems } from './score-tiles.js';
 import { sinkhornCodes } from './sinkhorn.js';
 import { softCrossEntropy } from './soft-cross-entropy.js';
 import { softmaxLoss } from './softmax-loss.js';
+import { topK } from './top-k.js';
 
 export const PLAIN_KERNELS: Kernels = Object.freeze({
   borrow: (tensor: Tensor) => tensor.dataSync() as Float32Array,
@@ -26,5 +29,8 @@ export const PLAIN_KERNELS: Kernels = Object.freeze({
   softmaxLoss,
   softCrossEntropy,
   sinkhornCodes,
+  packItems,
+  topK,
+  rankCount,
   adamStep,
 });
