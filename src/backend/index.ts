@@ -20,5 +20,7 @@ export {
   currentKernels,
   ensureBackend,
   missingNative,
+  recordKernelTimes,
   useBackend,
 } from './select-backend.js';
+export type { KernelTimes } from './time-kernels.js';

@@ -16,6 +16,7 @@ import {
   tensorflowKernels,
   tensorflowPackage,
 } from './tensorflow/index.js';
+import { type KernelTimes, timeKernels } from './time-kernels.js';
 
 export const BACKEND_NAMES = ['auto', 'native', 'tensorflow', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
@@ -32,8 +33,24 @@ export interface BackendInfo {
 
 let current: BackendInfo | undefined;
 
+/** While set, kernels are timed; the timed table of each backend is made once. */
+let recording: { readonly times: KernelTimes; readonly tables: Map<Kernels, Kernels> } | undefined;
+
+/** Adds the time of every kernel call up into `times`, from now on; undefined ends it. */
+export function recordKernelTimes(times: KernelTimes | undefined): void {
+  recording = times && { times, tables: new Map() };
+}
+
 /** Kernels of the current backend. */
 export function currentKernels(): Kernels {
+  const kernels = kernelsOfBackend();
+  if (recording === undefined) return kernels;
+  const timed = recording.tables.get(kernels) ?? timeKernels(kernels, recording.times);
+  recording.tables.set(kernels, timed);
+  return timed;
+}
+
+function kernelsOfBackend(): Kernels {
   const backend = tf.getBackend();
   if (backend === NATIVE_BACKEND) return registerNative()?.kernels ?? PLAIN_KERNELS;
   if (backend === TENSORFLOW_BACKEND) return tensorflowKernels();

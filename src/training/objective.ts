@@ -16,8 +16,10 @@ import { type DrawnCandidates, NegativeSampler, type PositiveBatch, type SourceC
 import { type DrawnView, drawView, type ViewOptions } from '../views/index.js';
 import type { RunConfig } from './config.js';
 import { mainLoss } from './main-loss.js';
-import type { Model } from './model.js';
+import { type Model, readVariables, writeVariables } from './model.js';
+import type { StateArray } from './state-file.js';
 import { encodeStep, type StepRows } from './step-rows.js';
+import { StoredNegatives } from './stored-negatives.js';
 import { contrastiveLoss, prototypeLoss, type ViewPair, ViewSide } from './view-losses.js';
 
 /** Value of each part before weighting, and the weighted total. */
@@ -41,6 +43,7 @@ export class Objective {
   /** Of the whole training graph, for clean passes. */
   readonly adjacency: ReturnType<typeof normalizedAdjacency>;
   private readonly sampler?: NegativeSampler;
+  private readonly stored?: StoredNegatives;
   private readonly drawnViews = new Map<string, { key: string; view: DrawnView }>();
 
   constructor(
@@ -51,7 +54,41 @@ export class Objective {
   ) {
     this.adjacency = normalizedAdjacency(graph);
     const { main } = config.losses;
-    if (main.weight > 0) this.sampler = new NegativeSampler(config.negatives, LOSSES[main.name].negatives, context);
+    if (main.weight === 0) return;
+    this.sampler = new NegativeSampler(config.negatives, LOSSES[main.name].negatives, context);
+    const { stored } = this.sampler;
+    if (stored.length > 0) {
+      this.stored = new StoredNegatives(stored, config, model.encoder.ego, this.adjacency, graph.numUsers);
+    }
+  }
+
+  /** Before the step after `done` ones: negative sources that follow the training bring themselves up to date. */
+  async prepare(done: number): Promise<void> {
+    await this.sampler?.prepare(done, () => {
+      const { embeddingDim, users, items } = this.model.embeddings(this.adjacency);
+      return { dim: embeddingDim, users, items };
+    });
+  }
+
+  /** After the update of a step. */
+  finishStep(batch: PositiveBatch): void {
+    this.stored?.push(batch);
+  }
+
+  /** What a checkpoint keeps beside weights and moments. */
+  state(): Record<string, StateArray> {
+    return { ...this.sampler?.state(), ...(this.stored && readVariables(this.stored.variables)) };
+  }
+
+  /** @param done steps made by the checkpoint */
+  restore(arrays: Readonly<Record<string, StateArray>>, done: number): void {
+    this.sampler?.restore(arrays, done);
+    if (this.stored) writeVariables(this.stored.variables, arrays);
+  }
+
+  dispose(): void {
+    this.sampler?.dispose();
+    this.stored?.dispose();
   }
 
   /**

@@ -11,6 +11,7 @@ import { Adam } from '../ops/index.js';
 import { EpochBatches } from './batches.js';
 import type { RunConfig } from './config.js';
 import { Model, readVariables, writeVariables } from './model.js';
+import { negativeContext } from './negative-context.js';
 import { type LossParts, Objective } from './objective.js';
 import type { EpochRecord, TrainReport } from './report.js';
 import type { ResumeState, RunFolder } from './run-folder.js';
@@ -49,7 +50,7 @@ export class Trainer {
     private readonly options: TrainerOptions,
   ) {
     this.model = new Model(config, graph.train);
-    this.objective = new Objective(config, graph.train, this.model);
+    this.objective = new Objective(config, graph.train, this.model, negativeContext(config, graph));
     this.adam = new Adam(this.model.variables);
     this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed);
     this.state = this.restore() ?? {
@@ -90,6 +91,7 @@ export class Trainer {
     try {
       while (this.state.epoch <= training.epochs && this.state.step < this.plannedSteps) {
         if (this.stoppedEarly()) return this.finish('early');
+        await this.objective.prepare(this.state.step);
         const parts = this.step();
         this.count(parts);
         bar.update(this.state.step, this.describeStep(parts));
@@ -129,17 +131,14 @@ export class Trainer {
     const start = performance.now();
     const { epoch, batchesDone } = this.state;
     const step = this.state.step + 1;
-    const { parts, gradients } = this.objective.compute(
-      this.batches.batch(epoch, batchesDone),
-      epoch,
-      step,
-      this.state.longestStall,
-    );
+    const batch = this.batches.batch(epoch, batchesDone);
+    const { parts, gradients } = this.objective.compute(batch, epoch, step, this.state.longestStall);
     this.assertFinite(parts, step);
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
     const frozen = step <= this.config.losses.prototypes.freezeSteps;
     this.adam.update(frozen ? rest : gradients, learningRateAt(this.config.training, step, this.plannedSteps));
     tf.dispose([rest, userPrototypes, itemPrototypes].filter(Boolean) as tf.TensorContainer);
+    this.objective.finishStep(batch);
     this.stepTimes.push(performance.now() - start);
     return parts;
   }
@@ -243,7 +242,11 @@ export class Trainer {
     // JSON has no infinity: the value before any validation is left out
     const { bestValue } = this.state;
     const meta = { ...this.state, bestValue: Number.isFinite(bestValue) ? bestValue : (null as unknown as number) };
-    this.folder.writeLast(meta, { ...readVariables(this.model.variables), ...readVariables(this.adam.state()) });
+    this.folder.writeLast(meta, {
+      ...readVariables(this.model.variables),
+      ...readVariables(this.adam.state()),
+      ...this.objective.state(),
+    });
   }
 
   private restore(): ResumeState | undefined {
@@ -251,6 +254,7 @@ export class Trainer {
     if (saved === undefined) return undefined;
     writeVariables(this.model.variables, saved.arrays);
     writeVariables(this.adam.state(), saved.arrays);
+    this.objective.restore(saved.arrays, saved.meta.step);
     this.adam.step = saved.meta.adamStep;
     return { ...saved.meta, bestValue: saved.meta.bestValue ?? Number.NEGATIVE_INFINITY, finished: false };
   }
@@ -265,6 +269,7 @@ export class Trainer {
   }
 
   dispose(): void {
+    this.objective.dispose();
     this.adam.dispose();
     this.model.dispose();
   }
