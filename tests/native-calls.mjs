@@ -128,6 +128,22 @@ export const CALLS = {
     const moments = [draw.floats(length), draw.floats(length).map(Math.abs)];
     return [draw.floats(length), draw.floats(length), ...moments, 0.01, 0.9, 0.999, 1e-8, 1.5];
   },
+  propagateBlock(draw) {
+    const dim = draw.dim();
+    const numColumns = draw.rows();
+    const { offsets, values: columns } = draw.ragged(draw.rows(), numColumns, 6);
+    const out = draw.floats((offsets.length - 1) * dim);
+    return [offsets, columns, draw.floats(columns.length), draw.floats(numColumns * dim), dim, out, draw.flag()];
+  },
+  adamRows(draw) {
+    const dim = draw.dim();
+    const rows = draw.indices(draw.rows(), 1);
+    // distinct, in another order than the table's
+    for (let i = 0; i < rows.length; i++) rows[i] = rows.length - i;
+    const length = (rows.length + 1) * dim;
+    const moments = [draw.floats(length), draw.floats(length).map(Math.abs)];
+    return [draw.floats(length), draw.floats(rows.length * dim), rows, dim, ...moments, 0.01, 0.9, 0.999, 1e-8, 1.5];
+  },
   normalizeRows(draw) {
     const dim = draw.dim();
     const numRows = draw.rows();

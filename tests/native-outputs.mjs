@@ -140,6 +140,19 @@ for (const step of [1, 2]) {
   addon.adam(parameter, long, ...moments, 0.1 / (1 - 0.9 ** step), 0.9, 0.999, 1e-8, 1 / (1 - 0.999 ** step));
 }
 
+{
+  const dim = 65;
+  const source = array(2000 * dim);
+  const offsets = Int32Array.from({ length: 1501 }, (_, row) => 3 * row);
+  const columns = Int32Array.from({ length: 4500 }, (_, entry) => (entry * 7919) % 2000);
+  addon.propagateBlock(offsets, columns, array(4500), source, dim, out('block', 1500 * dim), false);
+  const touched = out('touched', source.length);
+  touched.set(source);
+  const moments = [out('touched m', source.length).fill(0), out('touched v', source.length).fill(0)];
+  const rows = Int32Array.from({ length: 900 }, (_, i) => (i * 997) % 2000);
+  addon.adamRows(touched, array(900 * dim), rows, dim, ...moments, 0.1, 0.9, 0.999, 1e-8, 1000);
+}
+
 /** Every 97th number; what JSON cannot say, as text. */
 const sample = (values) =>
   Array.from(values)

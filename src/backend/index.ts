@@ -1,6 +1,9 @@
 export { type BackendState, backendStates } from './backend-states.js';
 export type {
   AdamOptions,
+  BlockHop,
+  BlockPass,
+  BlockRows,
   EdgeDrop,
   Kernels,
   LayerPass,

@@ -76,6 +76,38 @@ export interface EdgeDrop {
   readonly key: CounterKey;
 }
 
+/** A rectangular sparse matrix in compressed rows. */
+export interface BlockRows {
+  /** `[numRows + 1]`. */
+  readonly offsets: Int32Array;
+  /** 0 … numColumns − 1, repeats add up, `[numEntries]`. */
+  readonly columns: Int32Array;
+  /** `[numEntries]`. */
+  readonly values: Float32Array;
+}
+
+/** One hop over a sampled block: layer k at its first rows from layer k − 1 at its first columns. */
+export interface BlockHop {
+  readonly matrix: BlockRows;
+  /** The same numbers by column. */
+  readonly transposed: BlockRows;
+}
+
+/** One pass of a linear encoder over the nodes of a sampled block, whose table rows are layer 0. */
+export interface BlockPass {
+  /** hops[k - 1] makes layer k; empty: a layer is the one before, apart from the noise. */
+  readonly hops: readonly BlockHop[];
+  readonly numLayers: number;
+  /** As in `LayerPass`; counters go by `nodes`, so the noise of a node is that of a pass over the whole graph. */
+  readonly noise?: LayerPass['noise'];
+  /** Node of each row of the block, `[numLocal]`. */
+  readonly nodes: Int32Array;
+  /** Rows of the block to return, distinct, below the last hop's number of rows, `[numRows]`. */
+  readonly rows: Int32Array;
+  /** As in `LayerPass`. */
+  readonly combinations: readonly (readonly number[])[];
+}
+
 /** See `ops/sinkhorn.ts`. */
 export interface SinkhornOptions {
   /** Entropy weight. Too small: near one-hot codes that follow noise; too large: uniform codes that teach nothing. */
@@ -125,6 +157,10 @@ export interface Kernels {
   layerRows(table: Tensor2D, passes: readonly LayerPass[]): Tensor2D;
   /** Gradient of `layerRows` for the table, `[numNodes, dim]`. */
   layerRowsGradient(gradient: Tensor2D, passes: readonly LayerPass[], numNodes: number): Tensor2D;
+  /** As `layerRows`, over a block. @param local the block's rows of the table, `[numLocal, dim]` */
+  blockRows(local: Tensor2D, passes: readonly BlockPass[]): Tensor2D;
+  /** Gradient of `blockRows` for `local`, `[numLocal, dim]`. */
+  blockRowsGradient(gradient: Tensor2D, passes: readonly BlockPass[], numLocal: number): Tensor2D;
   /** Rows over their length, at least `minNorm`: `[numRows, dim]`, and those lengths, `[numRows, 1]`. */
   normalizeRows(x: Tensor2D, minNorm: number): { readonly unit: Tensor2D; readonly norm: Tensor2D };
   /** (gradient − unit ⟨unit, gradient⟩) / norm a row, `[numRows, dim]`. */
@@ -176,4 +212,13 @@ export interface Kernels {
   ): Promise<{ readonly positions: Int32Array; readonly numRanked: Int32Array }>;
   /** Updates parameter and moments in place. */
   adamStep(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void;
+  /** The same at some rows only; `gradient` row i is about row rows[i], distinct. */
+  adamRows(
+    parameter: Variable,
+    gradient: Tensor2D,
+    rows: Int32Array,
+    m: Variable,
+    v: Variable,
+    options: AdamOptions,
+  ): void;
 }

@@ -51,7 +51,12 @@ export class Trainer {
   ) {
     this.model = new Model(config, graph.train);
     this.objective = new Objective(config, graph.train, this.model, negativeContext(config, graph));
-    this.adam = new Adam(this.model.variables);
+    const { mode, fanOut, reason } = this.objective.propagation;
+    const { optimizer } = config.training;
+    const lazy = optimizer === 'auto' ? mode === 'sampled' : optimizer === 'lazy-adam';
+    this.adam = new Adam(this.model.variables, lazy);
+    const how = mode === 'sampled' ? `sampled neighbours, fan-out [${fanOut}]` : 'full';
+    options.reporter.info(`propagation: ${how} (${reason}); ${lazy ? 'lazy Adam' : 'Adam'}`);
     this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed);
     this.state = this.restore() ?? {
       step: 0,
@@ -132,11 +137,12 @@ export class Trainer {
     const { epoch, batchesDone } = this.state;
     const step = this.state.step + 1;
     const batch = this.batches.batch(epoch, batchesDone);
-    const { parts, gradients } = this.objective.compute(batch, epoch, step, this.state.longestStall);
+    const { parts, gradients, rows } = this.objective.compute(batch, epoch, step, this.state.longestStall);
     this.assertFinite(parts, step);
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
     const frozen = step <= this.config.losses.prototypes.freezeSteps;
-    this.adam.update(frozen ? rest : gradients, learningRateAt(this.config.training, step, this.plannedSteps));
+    const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
+    this.adam.update(frozen ? rest : gradients, learningRate, rows);
     tf.dispose([rest, userPrototypes, itemPrototypes].filter(Boolean) as tf.TensorContainer);
     this.objective.finishStep(batch);
     this.stepTimes.push(performance.now() - start);

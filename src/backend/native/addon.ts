@@ -84,6 +84,30 @@ export interface NativeAddon {
     epsilon: number,
     correction: number,
   ): void;
+  /** out (+)= matrix · x for a rectangular matrix; columns are rows of x. */
+  propagateBlock(
+    offsets: Int32Array,
+    columns: Int32Array,
+    values: Float32Array,
+    x: Float32Array,
+    dim: number,
+    out: Float32Array,
+    accumulate: boolean,
+  ): void;
+  /** `gradient` row i is about row rows[i] of the other arrays; rows distinct. */
+  adamRows(
+    parameter: Float32Array,
+    gradient: Float32Array,
+    rows: Int32Array,
+    dim: number,
+    m: Float32Array,
+    v: Float32Array,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction: number,
+  ): void;
   normalizeRows(x: Float32Array, dim: number, minNorm: number, out: Float32Array, norms: Float32Array): void;
   normalizeRowsGradient(
     unit: Float32Array,

@@ -3,6 +3,7 @@ import { scalar, type Tensor, type Tensor2D, type TensorInfo } from '@tensorflow
 import type { Kernels, SparseRows } from '../kernels.js';
 import { spanError } from '../plain/sinkhorn.js';
 import type { NativeBackend } from './backend.js';
+import { blockRows, blockRowsGradient } from './block-rows.js';
 import { LayerRows } from './layer-rows.js';
 
 export function createNativeKernels(backend: NativeBackend): Kernels {
@@ -63,6 +64,9 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
 
     layerRows: (table, passes) => layers.forward(table, passes),
     layerRowsGradient: (gradient, passes, numNodes) => layers.backward(gradient, passes, numNodes),
+
+    blockRows: (local, passes) => blockRows(backend, local, passes),
+    blockRowsGradient: (gradient, passes, numLocal) => blockRowsGradient(backend, gradient, passes, numLocal),
 
     normalizeRows(x, minNorm) {
       const unit = output(...x.shape);
@@ -158,6 +162,14 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       const rate = learningRate / (1 - beta1 ** step);
       const correction = 1 / (1 - beta2 ** step);
       addon.adam(weights, floats(gradient), first, second, rate, beta1, beta2, epsilon, correction);
+    },
+
+    adamRows(parameter, gradient, rows, m, v, { learningRate, beta1, beta2, epsilon, step }) {
+      const [weights, first, second] = [parameter, m, v].map((variable) => backend.ownFloats(variable));
+      const rate = learningRate / (1 - beta1 ** step);
+      const correction = 1 / (1 - beta2 ** step);
+      const dim = gradient.shape[1];
+      addon.adamRows(weights, floats(gradient), rows, dim, first, second, rate, beta1, beta2, epsilon, correction);
     },
   });
 }

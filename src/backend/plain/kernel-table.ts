@@ -2,6 +2,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Kernels } from '../kernels.js';
 import { adamStep } from './adam.js';
+import { adamRows } from './adam-rows.js';
+import { blockRows, blockRowsGradient } from './block-rows.js';
 import { dropEdges } from './drop-edges.js';
 import { layerRows, layerRowsGradient } from './layer-rows.js';
 import { normalizeRows, normalizeRowsGradient } from './normalize-rows.js';
@@ -24,6 +26,8 @@ export const PLAIN_KERNELS: Kernels = Object.freeze({
   perturbRows,
   layerRows,
   layerRowsGradient,
+  blockRows,
+  blockRowsGradient,
   normalizeRows,
   normalizeRowsGradient,
   softmaxLoss,
@@ -33,4 +37,5 @@ export const PLAIN_KERNELS: Kernels = Object.freeze({
   topK,
   rankCount,
   adamStep,
+  adamRows,
 });
