@@ -12,6 +12,7 @@ import { lossesSchema } from '../losses/index.js';
 import { negativesSchema } from '../negatives/index.js';
 import { VIEWS, viewSchema } from '../views/index.js';
 import { checkNegatives } from './negatives-check.js';
+import { positivesSchema } from './positives.js';
 import { checkPropagation } from './propagation.js';
 import { itemKnnSchema, popularitySchema } from './untrained.js';
 
@@ -79,6 +80,8 @@ const trainingSchema = z.strictObject({
 });
 
 const evaluationSchema = z.strictObject({
+  /** Most users ranked in an evaluation, a random sample of more; `auto` by `MAX_SCORES` in `held-out.ts`. */
+  maxUsers: z.union([z.enum(['auto', 'all']), z.number().int().min(1)]).default('auto'),
   topK: z.array(z.number().int().min(1)).min(1).default([10, 20, 50]),
   /** How users and items are compared when ranking and exporting; `as-trained` follows losses.main.similarity. */
   similarity: z.enum(['as-trained', 'cosine', 'inner-product']).default('as-trained'),
@@ -91,6 +94,7 @@ export const runConfigSchema = z.strictObject({
   encoder: encoderSchema.prefault({ name: 'lightgcn' }),
   views: viewsSchema.prefault({}),
   losses: lossesSchema.prefault({}),
+  positives: positivesSchema.prefault({}),
   negatives: negativesSchema.prefault({}),
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
@@ -134,6 +138,11 @@ function checkConflicts(config: RunConfig, where: string): void {
   } else if (usesViews) {
     if (views.first.name === 'identity' && views.second.name === 'identity') {
       conflict('a contrastive or swav loss needs views that differ: both views.first and views.second are identity');
+    }
+    if (views.first.name === 'singular-value' && views.second.name === 'singular-value') {
+      conflict(
+        'views.first and views.second are both singular-value, which draws nothing: give one of them another view',
+      );
     }
     for (const [key, view] of [
       ['first', views.first],

@@ -45,6 +45,7 @@ function mainLossInput(
       return positiveRows();
     },
     positiveLogQ,
+    weight: batch.weight,
     ...(shared && {
       shared: {
         keys: sharedKeys(shared, items),
