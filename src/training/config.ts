@@ -139,6 +139,11 @@ function checkConflicts(config: RunConfig, where: string): void {
     if (views.first.name === 'identity' && views.second.name === 'identity') {
       conflict('a contrastive or swav loss needs views that differ: both views.first and views.second are identity');
     }
+    if (views.first.name === 'singular-value' && views.second.name === 'singular-value') {
+      conflict(
+        'views.first and views.second are both singular-value, which draws nothing: give one of them another view',
+      );
+    }
     for (const [key, view] of [
       ['first', views.first],
       ['second', views.second],
