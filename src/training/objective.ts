@@ -235,7 +235,12 @@ export class Objective {
     const key = this.redrawKey(options, epoch, step);
     const drawn = this.drawnViews.get(slot);
     if (drawn?.key === key) return drawn.view;
-    const context = { graph: this.graph, adjacency: this.adjacency, numLayers: this.model.encoder.numLayers };
+    const context = {
+      lifetime: this.config.views.redraw,
+      graph: this.graph,
+      adjacency: this.adjacency,
+      numLayers: this.model.encoder.numLayers,
+    };
     const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
     this.drawnViews.set(slot, { key, view });
     return view;
