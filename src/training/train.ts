@@ -79,7 +79,15 @@ export async function train(options: TrainOptions): Promise<TrainReport> {
     const { step, epoch, batchesDone, bestEpoch, bestValue, finished } = trainer.progress;
     const epochs = batchesDone > 0 ? epoch : epoch - 1;
     run.writeManifest({ ...manifest, epochs, steps: step, bestEpoch, bestValue: finiteOrNull(bestValue), finished });
-    const partial = { epochs, bestEpoch, steps: step, stepMs: trainer.stepMs, stopped };
+    const { negatives } = trainer.progress;
+    const partial = {
+      epochs,
+      bestEpoch,
+      steps: step,
+      stepMs: trainer.stepMs,
+      stopped,
+      ...(negatives && { negatives }),
+    };
     if (stopped === 'interrupted') {
       return baseReport(run, graph, config, backend.name, partial);
     }
