@@ -4,16 +4,26 @@ import type { NodeRows } from '../encoders/index.js';
 import { bpr, inBatchSoftmax, type MainLossInput, type MainLossOptions } from '../losses/index.js';
 import type { Candidates, DrawnCandidates, PositiveBatch, SharedCandidates } from '../negatives/index.js';
 import { l2Normalize } from '../ops/index.js';
+import { NegativeProbe } from './negative-probe.js';
 
-/** @param rows of the main pass, for every item of `drawn` and every node of `batch` */
+/**
+ * @param rows of the main pass, for every item of `drawn` and every node of `batch`
+ * @param onProbe receives what a report on the sources needs, at the price of reading all rows
+ */
 export function mainLoss(
   options: MainLossOptions,
   drawn: DrawnCandidates,
   batch: PositiveBatch,
   numUsers: number,
   rows: NodeRows,
+  onProbe?: (probe: NegativeProbe) => void,
 ): tf.Scalar {
-  const input = mainLossInput(options, drawn, batch, numUsers, rows);
+  const { input, candidates } = mainLossInput(options, drawn, batch, numUsers, rows);
+  onProbe?.(new NegativeProbe(input, candidates, (of) => lossOf(options, of)));
+  return lossOf(options, input);
+}
+
+function lossOf(options: MainLossOptions, input: MainLossInput): tf.Scalar {
   switch (options.name) {
     case 'bpr':
       return bpr(input);
@@ -28,7 +38,7 @@ function mainLossInput(
   batch: PositiveBatch,
   numUsers: number,
   rows: NodeRows,
-): MainLossInput {
+): { input: MainLossInput; candidates: Candidates } {
   const shaped = (nodes: Int32Array): tf.Tensor2D => (similarity === 'cosine' ? l2Normalize(rows(nodes)) : rows(nodes));
   const items = (ids: Int32Array): tf.Tensor2D => shaped(ids.map((id) => id + numUsers));
   const users = shaped(batch.userIndex);
@@ -37,8 +47,9 @@ function mainLossInput(
     positives ??= items(batch.itemIndex);
     return positives;
   };
-  const { shared, own, positiveLogQ }: Candidates = drawn.complete(() => [users, positiveRows()]);
-  return {
+  const candidates = drawn.complete(() => [users, positiveRows()]);
+  const { shared, own, positiveLogQ } = candidates;
+  const input: MainLossInput = {
     users,
     // looked up only by a loss that reads them: where they are keys, the keys are enough
     get positives() {
@@ -65,6 +76,7 @@ function mainLossInput(
       },
     }),
   };
+  return { input, candidates };
 }
 
 /** Rows of the drawn items, then the stored vectors, which are constants. */

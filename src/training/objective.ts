@@ -18,6 +18,7 @@ import { type BlockView, type DrawnView, drawBlockView, drawView, type ViewOptio
 import type { RunConfig } from './config.js';
 import { mainLoss } from './main-loss.js';
 import { type Model, readVariables, writeVariables } from './model.js';
+import type { NegativeProbe, SourceReport } from './negative-probe.js';
 import { choosePropagation, type Propagation } from './propagation.js';
 import { type SampledStep, SampledSteps } from './sampled-step.js';
 import type { StateArray } from './state-file.js';
@@ -37,6 +38,8 @@ export interface LossParts {
 }
 
 export interface StepResult {
+  /** Of a step that was probed, by source name. */
+  readonly negatives?: Readonly<Record<string, SourceReport>>;
   readonly parts: LossParts;
   /** By variable name; the caller disposes them. */
   readonly gradients: Record<string, tf.Tensor>;
@@ -109,16 +112,19 @@ export class Objective {
   /**
    * @param step 1 at the first update; all randomness of the step follows from (seed, epoch, step)
    * @param longestStall most validations in a row without improvement so far; some negative sources wait for it
+   * @param probing whether to report on the negative sources, which costs a second main loss
    */
-  compute(batch: PositiveBatch, epoch: number, step: number, longestStall = 0): StepResult {
+  compute(batch: PositiveBatch, epoch: number, step: number, longestStall = 0, probing = false): StepResult {
     const parts: LossParts = { total: 0 };
     const scalars: [keyof LossParts, tf.Scalar][] = [];
     const drawn = this.sampler?.draw(batch, step, Rng.of(this.config.seed, 'negatives', step), longestStall);
     const nodes = this.nodesOf(batch, drawn);
     const sampled = this.sampled?.begin(nodes.all, step);
     const variables = { ...this.model.variables, ...(sampled && { embedding: sampled.local }) };
+    const probes: NegativeProbe[] = [];
+    const onProbe = probing ? (probe: NegativeProbe) => probes.push(probe) : undefined;
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, drawn, () => this.encode(nodes, sampled, epoch, step), parts, scalars),
+      () => this.total(batch, drawn, () => this.encode(nodes, sampled, epoch, step), parts, scalars, onProbe),
       Object.values(variables),
     );
     scalars.push(['total', value]);
@@ -134,6 +140,7 @@ export class Objective {
       parts,
       gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)),
       rows: sampled ? { embedding: sampled.block.nodes } : {},
+      negatives: probes[0]?.report(batch, this.graph),
     };
   }
 
@@ -144,6 +151,7 @@ export class Objective {
     encode: () => StepRows,
     parts: LossParts,
     scalars: [keyof LossParts, tf.Scalar][],
+    onProbe: ((probe: NegativeProbe) => void) | undefined,
   ): tf.Scalar {
     const { losses } = this.config;
     const { contrastive, prototypes } = losses;
@@ -153,7 +161,8 @@ export class Objective {
       scalars.push([name, tf.keep(loss)]);
       weighted.push(tf.mul(loss, weight));
     };
-    if (drawn) add('main', losses.main.weight, mainLoss(losses.main, drawn, batch, this.graph.numUsers, rows.main));
+    if (drawn)
+      add('main', losses.main.weight, mainLoss(losses.main, drawn, batch, this.graph.numUsers, rows.main, onProbe));
     const pair = this.needsViews ? this.viewPair(batch, rows) : undefined;
     if (contrastive.weight > 0) add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive));
     if (prototypes.weight > 0) {
@@ -226,7 +235,12 @@ export class Objective {
     const key = this.redrawKey(options, epoch, step);
     const drawn = this.drawnViews.get(slot);
     if (drawn?.key === key) return drawn.view;
-    const context = { graph: this.graph, adjacency: this.adjacency, numLayers: this.model.encoder.numLayers };
+    const context = {
+      lifetime: this.config.views.redraw,
+      graph: this.graph,
+      adjacency: this.adjacency,
+      numLayers: this.model.encoder.numLayers,
+    };
     const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
     this.drawnViews.set(slot, { key, view });
     return view;

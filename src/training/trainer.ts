@@ -139,8 +139,12 @@ export class Trainer {
     const { epoch, batchesDone } = this.state;
     const step = this.state.step + 1;
     const batch = this.batches.batch(epoch, batchesDone);
-    const { parts, gradients, rows } = this.objective.compute(batch, epoch, step, this.state.longestStall);
+    // once an epoch: it costs a second main loss
+    const probing = batchesDone === 0;
+    const computed = this.objective.compute(batch, epoch, step, this.state.longestStall, probing);
+    const { parts, gradients, rows } = computed;
     this.assertFinite(parts, step);
+    if (probing) this.state = { ...this.state, negatives: computed.negatives };
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
     const frozen = step <= this.config.losses.prototypes.freezeSteps;
     const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
@@ -171,7 +175,7 @@ export class Trainer {
 
   /** Validates where it is due, keeps the best weights, writes the epoch's record and the checkpoint. */
   private async endEpoch(complete: boolean, times: readonly number[], bar: ProgressHandle): Promise<void> {
-    const { epoch, step, batchesDone, partSums } = this.state;
+    const { epoch, step, batchesDone, partSums, negatives } = this.state;
     const { epochs, evaluateEvery, monitor } = this.config.training;
     const last = !complete || epoch === epochs || step === this.plannedSteps;
     const due = last || epoch % evaluateEvery === 0;
@@ -184,6 +188,7 @@ export class Trainer {
       learningRate: learningRateAt(this.config.training, step, this.plannedSteps),
       losses,
       ...(codeImbalance !== undefined && { codeImbalance }),
+      ...(negatives && { negatives }),
       stepMs: median(times),
       ...validation?.record,
     };

@@ -4,15 +4,15 @@ import { denseAdjacency, randomGraph } from '../../tests/random-arrays.js';
 import { useBackend } from '../backend/index.js';
 import { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { type BipartiteCsr, edgeUsers } from '../graph/bipartite-csr.js';
+import { type BipartiteCsr, buildBipartiteCsr, edgeUsers } from '../graph/bipartite-csr.js';
 import { type DrawnView, drawView, VIEW_NAMES, type ViewOptions, viewSchema } from './index.js';
 
 const graph = randomGraph(40, 30, 0.3, 'views');
-const context = { graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
+const context = { lifetime: 'step' as const, graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
 const optionsOf = (name: string, more: object = {}): ViewOptions => viewSchema.parse({ name, ...more });
 
 /** The view's adjacency as a dense matrix. */
-function dense(view: DrawnView): number[][] {
+function dense(view: Pick<DrawnView, 'adjacency'>): number[][] {
   const { numNodes, offsets, columns, values } = view.adjacency;
   const matrix = Array.from({ length: numNodes }, () => new Array<number>(numNodes).fill(0));
   for (let row = 0; row < numNodes; row++) {
@@ -35,13 +35,24 @@ describe.each(VIEW_NAMES)('view %s', (name) => {
     await useBackend('wasm');
   });
 
-  it('holds exactly the edges it says it kept, normalised by what is left', () => {
-    const view = drawView(context, optionsOf(name), Rng.of(1, name));
-    const kept = keptPairs(graph, view.keptEdges);
-    const expected = denseAdjacency(graph, (user, item) => kept.has(`${user}-${item}`));
-    const actual = dense(view);
-    for (let i = 0; i < expected.length; i++) {
-      for (let j = 0; j < expected.length; j++) expect(actual[i][j]).toBeCloseTo(expected[i][j], 6);
+  it.each(['step', 'epoch'] as const)('drawn for a %s holds exactly the edges it says, normalised', (lifetime) => {
+    const view = drawView({ ...context, lifetime }, optionsOf(name), Rng.of(1, name));
+    for (const part of view.layers ?? [view]) {
+      const kept = keptPairs(graph, part.keptEdges);
+      for (let at = 0; at < (view.addedEdges?.users.length ?? 0); at++) {
+        kept.add(`${view.addedEdges!.users[at]}-${view.addedEdges!.items[at]}`);
+      }
+      const pairs = [...kept].map((pair) => pair.split('-').map(Number));
+      const whole = buildBipartiteCsr(
+        { userIndex: Int32Array.from(pairs, ([user]) => user), itemIndex: Int32Array.from(pairs, ([, item]) => item) },
+        graph.numUsers,
+        graph.numItems,
+      );
+      const expected = denseAdjacency(whole);
+      const actual = dense(part);
+      for (let i = 0; i < expected.length; i++) {
+        for (let j = 0; j < expected.length; j++) expect(actual[i][j]).toBeCloseTo(expected[i][j], 6);
+      }
     }
   });
 
@@ -57,12 +68,23 @@ describe('edge dropout', () => {
   it('drops the asked share of edges', () => {
     const big = randomGraph(150, 150, 0.5, 'big');
     const { keptEdges } = drawView(
-      { ...context, graph: big },
+      { ...context, graph: big, adjacency: normalizedAdjacency(big) },
       optionsOf('edge-dropout', { dropProbability: 0.3 }),
       Rng.of(3),
     );
     const share = keptEdges!.reduce((sum, kept) => sum + kept, 0) / big.numEdges;
     expect(Math.abs(share - 0.7)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / big.numEdges));
+  });
+
+  it('keeps the same edges with the same values, whatever it is drawn for', () => {
+    const options = optionsOf('edge-dropout', { dropProbability: 0.4 });
+    const [step, epoch] = (['step', 'epoch'] as const).map((lifetime) =>
+      drawView({ ...context, lifetime }, options, Rng.of(4)),
+    );
+    expect(step.keptEdges).toEqual(epoch.keptEdges);
+    expect(dense(step)).toEqual(dense(epoch));
+    expect(step.adjacency.columns).toBe(context.adjacency.columns);
+    expect(epoch.adjacency.columns.length).toBeLessThan(context.adjacency.columns.length);
   });
 
   it('gives other views for other seeds', () => {

@@ -9,10 +9,13 @@
  * At most BLOCK_ENTRIES logits exist at a time.
  */
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
-import type { SoftmaxPlan, SoftmaxResult } from '../kernels.js';
+import type { SoftmaxPlan as CoupledPlan, SoftmaxResult } from '../kernels.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { Handle } from './binding.js';
 import type { Eager, Input } from './eager.js';
+
+/** With `decoupled`, a positive does not count in its own denominator; a query without another key then counts as 0. */
+type SoftmaxPlan = CoupledPlan & { readonly decoupled?: boolean };
 
 /** Logits held at a time: 16 MB of float32. */
 const BLOCK_ENTRIES = 1 << 22;
@@ -75,12 +78,13 @@ export class SoftmaxLoss {
     const size = queries.shape[0];
     const raw = math.matMul(math.scale(queries, 1 / plan.temperature), keys, { b: true });
     const biased = plan.keyBias ? math.add(raw, eager.floats(plan.keyBias)) : raw;
-    const logits = this.hide(biased, start, plan);
-    for (const earlier of [raw, biased]) if (earlier !== logits) eager.free(earlier);
+    const visible = this.hide(biased, start, plan);
     const places = new Int32Array(2 * size);
     for (let i = 0; i < size; i++) places.set([i, plan.positive[start + i]], 2 * i);
     const types = { Tparams: 'float', Tindices: 'int32' } as const;
-    const positive = eager.run('GatherNd', types, logits, eager.int32(places, [size, 2]));
+    const positive = eager.run('GatherNd', types, visible, eager.int32(places, [size, 2]));
+    const logits = plan.decoupled ? this.hidePositives(visible, start, plan) : visible;
+    for (const earlier of [raw, biased, visible]) if (earlier !== logits) eager.free(earlier);
     const softmax = math.softmax(logits);
     const behind = math.sub(math.maxRows(logits), positive);
     eager.free(logits);
@@ -90,7 +94,6 @@ export class SoftmaxLoss {
   /** −∞, or the plan's bias, added to the logits that a query must not see. */
   private hide(logits: Handle, start: number, { masked, maskedBias }: SoftmaxPlan): Handle {
     if (masked === undefined) return logits;
-    const { eager } = this;
     const size = logits.shape[0];
     const first = masked.offsets[start];
     const count = masked.offsets[start + size] - first;
@@ -102,15 +105,36 @@ export class SoftmaxLoss {
         places[2 * at + 1] = masked.values[entry];
       }
     }
-    return eager.run(
-      'TensorScatterAdd',
-      { T: 'float', Tindices: 'int32' },
-      logits,
-      eager.int32(places, [count, 2]),
-      eager.floats(
-        maskedBias?.subarray(first, first + count) ?? new Float32Array(count).fill(Number.NEGATIVE_INFINITY),
-      ),
-    );
+    return this.addAt(logits, places, maskedBias?.subarray(first, first + count));
+  }
+
+  /**
+   * −∞ in place of the positives of queries that have another key. One that has none keeps it: its probability is then
+   * 1, and loss and gradient come out as the 0 that is wanted.
+   */
+  private hidePositives(logits: Handle, start: number, { positive, masked, maskedBias }: SoftmaxPlan): Handle {
+    const [size, numKeys] = logits.shape;
+    const places: number[] = [];
+    for (let i = 0; i < size; i++) {
+      const hidden = new Set<number>();
+      if (masked) {
+        for (let entry = masked.offsets[start + i]; entry < masked.offsets[start + i + 1]; entry++) {
+          if (maskedBias === undefined || maskedBias[entry] === Number.NEGATIVE_INFINITY)
+            hidden.add(masked.values[entry]);
+        }
+      }
+      if (hidden.size < numKeys - 1) places.push(i, positive[start + i]);
+    }
+    return places.length > 0 ? this.addAt(logits, Int32Array.from(places)) : logits;
+  }
+
+  /** @param places row and column of each entry; @param bias what to add there, by default −∞ */
+  private addAt(logits: Handle, places: Int32Array, bias?: Float32Array): Handle {
+    const { eager } = this;
+    const count = places.length / 2;
+    const added = bias ?? new Float32Array(count).fill(Number.NEGATIVE_INFINITY);
+    const types = { T: 'float', Tindices: 'int32' } as const;
+    return eager.run('TensorScatterAdd', types, logits, eager.int32(places, [count, 2]), eager.floats(added));
   }
 
   private concat(vectors: readonly Handle[]): Handle {
