@@ -75,6 +75,24 @@ for (const dim of [1, 3, 7, 64, 100]) {
     out(`key gradient ${dim}`, keys.length),
   );
   outputs[`loss ${dim}`] = [loss];
+  const own = addon.softmaxLoss(
+    queries,
+    keys,
+    dim,
+    undefined,
+    0.3,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    out(`own per query ${dim}`, numQueries),
+    out(`own query gradient ${dim}`, queries.length),
+    out(`own key gradient ${dim}`, keys.length),
+    false,
+    array(numQueries),
+    out(`own positive gradient ${dim}`, numQueries),
+  );
+  outputs[`own loss ${dim}`] = [own];
 }
 
 for (const [m, n, k] of [

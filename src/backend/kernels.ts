@@ -20,8 +20,15 @@ export interface SparseRows {
 
 /** One softmax cross-entropy a query over shared keys; see `ops/softmax-loss.ts` for the formula. */
 export interface SoftmaxPlan {
-  /** Column of each query's positive key, `[numQueries]`. */
-  readonly positive: Int32Array;
+  /** Column of each query's positive key, `[numQueries]`; not with `positiveLogit`. */
+  readonly positive?: Int32Array;
+  /** Logit of each query's own positive, which is not among the keys, corrected already, `[numQueries]`. */
+  readonly positiveLogit?: Float32Array;
+  /**
+   * The positive does not count in its own denominator. A query that has no other key then counts as 0, with no
+   * gradient.
+   */
+  readonly decoupled?: boolean;
   readonly temperature: number;
   /** Added to every logit of a key after the temperature (−log q), `[numKeys]`. */
   readonly keyBias?: Float32Array;
@@ -40,6 +47,8 @@ export interface SoftmaxResult {
   readonly queryGradient: Tensor2D;
   /** d loss / d keys, `[numKeys, dim]`. */
   readonly keyGradient: Tensor2D;
+  /** d loss / d positiveLogit where that was given, `[numQueries]`. */
+  readonly positiveGradient?: Float32Array;
 }
 
 export interface AdamOptions {

@@ -16,8 +16,8 @@ export interface LogitCorrections {
 }
 
 /** @param positive column of each anchor's positive, `[numAnchors]` */
-export function logitPlan(positive: Int32Array, { temperature, logQ, masked }: LogitCorrections): SoftmaxPlan {
-  return { positive, temperature, keyBias: logQ?.map((value) => -value), masked };
+export function logitPlan(positive: Int32Array, { temperature, logQ, masked }: LogitCorrections) {
+  return { positive, temperature, keyBias: logQ?.map((value) => -value), masked } satisfies SoftmaxPlan;
 }
 
 /** 0 … length-1: anchor i's positive is candidate i. */

@@ -1,11 +1,13 @@
 export { ADAM_DEFAULTS, Adam } from './adam.js';
 export { borrowValues } from './borrow-values.js';
+export { candidateLoss, type PairRow } from './candidate-loss.js';
 export { l2Normalize, MIN_NORM } from './l2-normalize.js';
 export { type LayerPass, layerRows } from './layer-rows.js';
 export { lookup } from './lookup.js';
+export { logPairPotential } from './pair-potential.js';
 export { perturb } from './perturb.js';
 export { propagate } from './propagate.js';
 export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
 export { softCrossEntropy } from './soft-cross-entropy.js';
-export { type SoftmaxPlan, softmaxLoss } from './softmax-loss.js';
+export { ownPositiveSoftmaxLoss, type SoftmaxPlan, softmaxLoss } from './softmax-loss.js';

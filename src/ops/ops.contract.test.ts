@@ -10,7 +10,17 @@ import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { counterUniform } from '../core/counter-rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { l2Normalize, lookup, perturb, propagate, similarity, softmaxLoss } from './index.js';
+import {
+  candidateLoss,
+  l2Normalize,
+  logPairPotential,
+  lookup,
+  ownPositiveSoftmaxLoss,
+  perturb,
+  propagate,
+  similarity,
+  softmaxLoss,
+} from './index.js';
 
 const TOLERANCE = 5e-3;
 
@@ -47,7 +57,8 @@ function naiveSoftmaxLoss(
       logits.push(hidden.has(j) ? Number.NEGATIVE_INFINITY : dot / plan.temperature + (plan.keyBias?.[j] ?? 0));
     }
     const top = Math.max(...logits);
-    const total = logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0);
+    const counted = logits.filter((_, j) => !(plan.decoupled && j === plan.positive[i]));
+    const total = counted.reduce((sum, logit) => sum + Math.exp(logit - top), 0);
     perQuery.push(top + Math.log(total) - logits[plan.positive[i]]);
   }
   const loss = perQuery.reduce((sum, value, i) => sum + value * (plan.queryWeight?.[i] ?? 1 / numQueries), 0);
@@ -174,6 +185,60 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
       expect(worst).toBeLessThan(TOLERANCE);
     });
 
+    it('leaves the positive out of its own denominator where decoupled', () => {
+      const perQuery = new Float32Array(5);
+      const loss = softmaxLoss(matrix(queries, 5), matrix(keys, 7), { ...plan, decoupled: true }, perQuery);
+      const expected = naiveSoftmaxLoss(queries, keys, dim, { ...plan, decoupled: true });
+      expectClose(loss.dataSync(), [expected.loss]);
+      expectClose(perQuery, expected.perQuery);
+      const { worst, scale } = checkGradient(
+        (q, k) => softmaxLoss(q, k, { ...plan, decoupled: true }),
+        [input(queries, 5), input(keys, 7)],
+      );
+      expect(scale).toBeGreaterThan(0.05);
+      expect(worst).toBeLessThan(TOLERANCE);
+    });
+
+    it('is 0 without gradient where decoupled and nothing else is left', () => {
+      const alone = { positive: Int32Array.of(0), temperature: 0.1, decoupled: true } as const;
+      const [gq, gk] = tf.grads((q, k) => softmaxLoss(q as tf.Tensor2D, k as tf.Tensor2D, alone))([
+        matrix(queries.slice(0, dim), 1),
+        matrix(keys.slice(0, dim), 1),
+      ]);
+      expectClose([...gq.dataSync(), ...gk.dataSync()], new Float32Array(2 * dim));
+    });
+
+    it.each([false, true])('takes positives that are no keys, decoupled: %s', (decoupled) => {
+      const { positive: _positive, ...rest } = plan;
+      const positives = randomMatrix(5, dim, 'positives');
+      const lossOf = (q: tf.Tensor2D, k: tf.Tensor2D, p: tf.Tensor2D, perQuery?: Float32Array) =>
+        ownPositiveSoftmaxLoss(q, k, tf.sum(tf.mul(q, p), 1).div(plan.temperature), { ...rest, decoupled }, perQuery);
+      // the same as keys of which a query sees the shared ones and its own
+      const all = Float32Array.from([...keys, ...positives]);
+      const others = (i: number) => [7, 8, 9, 10, 11].filter((key) => key !== 7 + i);
+      const hidden = [0, 1, 2, 3, 4].map((i) => [
+        ...plan.masked.values.subarray(plan.masked.offsets[i], plan.masked.offsets[i + 1]),
+        ...others(i),
+      ]);
+      const offsets = [0];
+      for (const row of hidden) offsets.push(offsets[offsets.length - 1] + row.length);
+      const expected = naiveSoftmaxLoss(queries, all, dim, {
+        ...plan,
+        positive: Int32Array.of(7, 8, 9, 10, 11),
+        keyBias: Float32Array.from([...plan.keyBias, 0, 0, 0, 0, 0]),
+        masked: { offsets: Int32Array.from(offsets), values: Int32Array.from(hidden.flat()) },
+        decoupled,
+      });
+      const perQuery = new Float32Array(5);
+      const loss = lossOf(matrix(queries, 5), matrix(keys, 7), matrix(positives, 5), perQuery);
+      expectClose(loss.dataSync(), [expected.loss]);
+      expectClose(perQuery, expected.perQuery);
+      const inputs = [input(queries, 5), input(keys, 7), input(positives, 5)];
+      const { worst, scale } = checkGradient((q, k, p) => lossOf(q, k, p), inputs);
+      expect(scale).toBeGreaterThan(0.05);
+      expect(worst).toBeLessThan(TOLERANCE);
+    });
+
     it('is log numKeys when all keys are alike', () => {
       const same = new Float32Array(6 * dim).fill(0.5);
       const loss = softmaxLoss(matrix(queries, 5), matrix(same, 6), { positive: new Int32Array(5), temperature: 0.2 });
@@ -228,6 +293,80 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
       ],
     ])('refuses a plan that does not fit %#', (bad, message) => {
       expect(() => softmaxLoss(matrix(queries, 5), matrix(keys, 7), bad)).toThrow(message);
+    });
+  });
+
+  describe('logPairPotential', () => {
+    const x = randomMatrix(6, 5, 'potential');
+
+    it('is the log of the sum over ordered pairs of different rows', () => {
+      let sum = 0;
+      for (let i = 0; i < 6; i++) {
+        for (let j = 0; j < 6; j++) {
+          if (i === j) continue;
+          let dot = 0;
+          for (let d = 0; d < 5; d++) dot += x[i * 5 + d] * x[j * 5 + d];
+          sum += Math.exp(dot / 0.8);
+        }
+      }
+      expectClose(logPairPotential(matrix(x, 6), 0.8).dataSync(), [Math.log(sum)]);
+    });
+
+    it('has the gradient of finite differences', () => {
+      const { worst, scale } = checkGradient((t) => logPairPotential(t, 0.8), [input(x, 6)]);
+      expect(scale).toBeGreaterThan(0.1);
+      expect(worst).toBeLessThan(TOLERANCE);
+    });
+
+    it('has the gradient of finite differences where rows repeat', () => {
+      const twice = Float32Array.from([...x.subarray(0, 10), ...x.subarray(0, 10)]);
+      const { worst, scale } = checkGradient((t) => logPairPotential(t, 0.8), [input(twice, 4)]);
+      expect(scale).toBeGreaterThan(0.1);
+      expect(worst).toBeLessThan(TOLERANCE);
+    });
+
+    it('refuses a single row', () => {
+      expect(() => logPairPotential(tf.zeros([1, 5]), 1)).toThrow(/at least 2 rows, got 1/);
+    });
+  });
+
+  describe('candidateLoss', () => {
+    const queries = randomMatrix(3, 4, 'candidate-queries');
+    const keys = randomMatrix(5, 4, 'candidate-keys');
+    /** Σ_j (query + 1) · s_j² */
+    const row = (similarities: Float32Array, query: number): number => {
+      let loss = 0;
+      for (let j = 0; j < similarities.length; j++) {
+        loss += (query + 1) * similarities[j] ** 2;
+        similarities[j] *= 2 * (query + 1);
+      }
+      return loss;
+    };
+
+    it('adds up the rows and has the gradient of finite differences', () => {
+      const products = naiveProduct(
+        [0, 1, 2].map((i) => [...queries.subarray(4 * i, 4 * i + 4)]),
+        Float32Array.from({ length: 20 }, (_, at) => keys[(at % 5) * 4 + Math.floor(at / 5)]),
+        5,
+      );
+      const expected = products.reduce((sum, value, at) => sum + (Math.floor(at / 5) + 1) * value ** 2, 0);
+      expectClose(candidateLoss(matrix(queries, 3), matrix(keys, 5), row).dataSync(), [expected]);
+      const { worst, scale } = checkGradient((q, k) => candidateLoss(q, k, row), [input(queries, 3), input(keys, 5)]);
+      expect(worst).toBeLessThan(TOLERANCE * scale);
+    });
+
+    it('does not depend on how queries are blocked', () => {
+      // 3000 queries × 1500 keys exceed one block
+      const many = randomMatrix(3000, 4, 'many').map((value) => value / 50);
+      const others = randomMatrix(1500, 4, 'others').map((value) => value / 50);
+      const plain = (similarities: Float32Array) => row(similarities, 0);
+      const whole = candidateLoss(matrix(many, 3000), matrix(others, 1500), plain).dataSync()[0];
+      let parts = 0;
+      for (let start = 0; start < 3000; start += 500) {
+        const some = matrix(many.slice(start * 4, (start + 500) * 4), 500);
+        parts += candidateLoss(some, matrix(others, 1500), plain).dataSync()[0];
+      }
+      expect(Math.abs(whole / parts - 1)).toBeLessThan(1e-5);
     });
   });
 

@@ -4,8 +4,11 @@
  *   logit(i, j) = ⟨queries_i, keys_j⟩ / temperature + keyBias_j        (−∞ where masked)
  *   loss        = Σ_i weight_i · (logsumexp_j logit(i, j) − logit(i, positive_i))
  *
- * In-batch softmax, sampled softmax and InfoNCE are this op with different keys and plans. The forward pass computes
- * both gradients, so the [numQueries, numKeys] matrix is never kept for the backward pass.
+ * With `decoupled` the logsumexp leaves the positive out. In `ownPositiveSoftmaxLoss` the positive is no key but a
+ * candidate of its query alone, given by its logit. In-batch softmax, sampled softmax, InfoNCE and their kin are these
+ * ops with different keys and plans. A temperature that differs by query or carries a gradient is had by dividing the
+ * queries by it beforehand. The forward pass computes all gradients, so the [numQueries, numKeys] matrix is never kept
+ * for the backward pass.
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels, type SoftmaxPlan } from '../backend/index.js';
@@ -24,10 +27,11 @@ export type { SoftmaxPlan } from '../backend/index.js';
 export function softmaxLoss(
   queries: tf.Tensor2D,
   keys: tf.Tensor2D,
-  plan: SoftmaxPlan,
+  plan: SoftmaxPlan & { readonly positive: Int32Array },
   perQuery?: Float32Array,
 ): tf.Scalar {
   checkPlan(queries, keys, plan);
+  assertLength('softmaxLoss: positive', plan.positive.length, queries.shape[0]);
   const kernels = currentKernels();
   const fused = tf.customGrad((left, right, save) => {
     const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, plan);
@@ -41,18 +45,50 @@ export function softmaxLoss(
   return fused(queries, keys) as tf.Scalar;
 }
 
+/**
+ * @param queries `[numQueries, dim]`
+ * @param keys negatives only, `[numKeys, dim]`
+ * @param positiveLogits temperature and corrections applied, `[numQueries]`
+ * @param plan without positives
+ * @param perQuery if given, receives each query's unweighted loss, `[numQueries]`
+ * @returns scalar
+ * @throws ShapeError on sizes that do not fit, a temperature ≤ 0
+ */
+export function ownPositiveSoftmaxLoss(
+  queries: tf.Tensor2D,
+  keys: tf.Tensor2D,
+  positiveLogits: tf.Tensor1D,
+  plan: Omit<SoftmaxPlan, 'positive' | 'positiveLogit'>,
+  perQuery?: Float32Array,
+): tf.Scalar {
+  checkPlan(queries, keys, plan);
+  assertLength('softmaxLoss: positiveLogits', positiveLogits.size, queries.shape[0]);
+  const kernels = currentKernels();
+  const fused = tf.customGrad((left, right, logits, save) => {
+    const positiveLogit = Float32Array.from(kernels.borrow(logits as tf.Tensor));
+    const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, { ...plan, positiveLogit });
+    perQuery?.set(result.perQuery);
+    const positiveGradient = tf.tensor1d(result.positiveGradient!);
+    (save as tf.GradSaveFunc)([result.queryGradient, result.keyGradient, positiveGradient]);
+    return {
+      value: tf.scalar(result.loss),
+      gradFunc: (dy, saved) => saved.map((gradient) => tf.mul(gradient, dy)),
+    };
+  });
+  return fused(queries, keys, positiveLogits) as tf.Scalar;
+}
+
 function checkPlan(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): void {
   const [numQueries, dim] = queries.shape;
   const numKeys = keys.shape[0];
   assertShape('softmaxLoss: keys', keys.shape, [null, dim]);
-  assertLength('softmaxLoss: positive', plan.positive.length, numQueries);
   if (plan.keyBias) assertLength('softmaxLoss: keyBias', plan.keyBias.length, numKeys);
   if (plan.queryWeight) assertLength('softmaxLoss: queryWeight', plan.queryWeight.length, numQueries);
   if (plan.masked) assertLength('softmaxLoss: masked rows', plan.masked.offsets.length - 1, numQueries);
   if (!(plan.temperature > 0)) throw new ShapeError(`softmaxLoss: temperature must be > 0, got ${plan.temperature}`);
   for (let i = 0; i < numQueries; i++) {
-    const positive = plan.positive[i];
-    if (positive < 0 || positive >= numKeys) {
+    const positive = plan.positive?.[i];
+    if (positive !== undefined && (positive < 0 || positive >= numKeys)) {
       throw new ShapeError(`softmaxLoss: positive ${positive} of query ${i} is outside ${numKeys} keys`);
     }
     if (!plan.masked) continue;

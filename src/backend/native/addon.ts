@@ -86,7 +86,7 @@ export interface NativeAddon {
     queries: Float32Array,
     keys: Float32Array,
     dim: number,
-    positive: Int32Array,
+    positive: Int32Array | undefined,
     temperature: number,
     keyBias: Float32Array | undefined,
     maskOffsets: Int32Array | undefined,
@@ -95,6 +95,9 @@ export interface NativeAddon {
     perQuery: Float32Array,
     queryGradient: Float32Array,
     keyGradient: Float32Array,
+    decoupled?: boolean,
+    positiveLogit?: Float32Array,
+    positiveGradient?: Float32Array,
   ): number;
   /** @returns the mean loss of the rows */
   softCrossEntropy(

@@ -8,14 +8,15 @@
 namespace twinlight {
 namespace {
 
-// (queries, keys, dim, positive, temperature, keyBias | null, maskOffsets | null, maskValues | null,
-//  queryWeight | null, perQuery, queryGradient, keyGradient) → loss
+// (queries, keys, dim, positive | null, temperature, keyBias | null, maskOffsets | null, maskValues | null,
+//  queryWeight | null, perQuery, queryGradient, keyGradient, decoupled, positiveLogit | null, positiveGradient) → loss
 napi_value softmaxLoss(Arguments& arguments) {
   const auto queries = arguments.floats(0, "queries"), keys = arguments.floats(1, "keys");
   const size_t dim = arguments.count(2, "dim");
   const size_t numQueries = arguments.rows("queries", queries.length, dim);
   const size_t numKeys = arguments.rows("keys", keys.length, dim);
-  const auto positive = arguments.ints(3, "positive", numQueries);
+  const auto positiveLogit = arguments.optionalFloats(13, "positiveLogit", numQueries);
+  const auto positive = positiveLogit ? arguments.optionalInts(3, "positive") : arguments.ints(3, "positive", numQueries);
   const double temperature = arguments.positive(4, "temperature");
   const auto keyBias = arguments.optionalFloats(5, "keyBias", numKeys);
   const auto maskOffsets = arguments.optionalInts(6, "masked.offsets", numQueries + 1);
@@ -24,7 +25,10 @@ napi_value softmaxLoss(Arguments& arguments) {
   const auto perQuery = arguments.output(9, "perQuery", numQueries);
   const auto queryGradient = arguments.output(10, "queryGradient", queries.length);
   const auto keyGradient = arguments.output(11, "keyGradient", keys.length);
-  arguments.expectIndices("positive", positive, 0, numKeys);
+  const bool decoupled = arguments.flag(12);
+  float* positiveGradient = nullptr;
+  if (positiveLogit) positiveGradient = arguments.output(14, "positiveGradient", numQueries).data;
+  else arguments.expectIndices("positive", positive, 0, numKeys);
   if (maskOffsets) {
     if (!maskValues) arguments.fail("masked.values must be given with masked.offsets");
     arguments.expectOffsets("masked.offsets", maskOffsets, "masked.values", maskValues.length);
@@ -40,6 +44,8 @@ napi_value softmaxLoss(Arguments& arguments) {
                                                  queries.data,
                                                  keys.data,
                                                  positive.data,
+                                                 positiveLogit.data,
+                                                 decoupled,
                                                  static_cast<float>(1 / temperature),
                                                  keyBias.data,
                                                  maskOffsets.data,
@@ -47,7 +53,8 @@ napi_value softmaxLoss(Arguments& arguments) {
                                                  queryWeight.data,
                                                  perQuery.data,
                                                  queryGradient.data,
-                                                 keyGradient.data}));
+                                                 keyGradient.data,
+                                                 positiveGradient}));
 }
 
 // (scores, targets, numRows, numClasses, temperature, gradient) → mean loss

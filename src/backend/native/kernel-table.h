@@ -47,7 +47,9 @@ struct Product {
 struct Softmax {
   size_t numQueries, numKeys, dim;
   const float *queries, *keys;
-  const int32_t* positive;     // [numQueries]
+  const int32_t* positive;     // [numQueries]; null with positiveLogit
+  const float* positiveLogit;  // [numQueries] or null
+  bool decoupled;
   float inverseTemperature;
   const float* keyBias;        // [numKeys] or null
   const int32_t* maskOffsets;  // [numQueries + 1] or null
@@ -56,6 +58,7 @@ struct Softmax {
   float* perQuery;             // [numQueries]
   float* queryGradient;        // [numQueries, dim]
   float* keyGradient;          // [numKeys, dim]
+  float* positiveGradient;     // [numQueries], with positiveLogit
 };
 
 struct Sinkhorn {

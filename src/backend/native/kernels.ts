@@ -71,10 +71,11 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     },
 
     softmaxLoss(queries, keys, plan) {
-      const { positive, temperature, keyBias, masked, queryWeight } = plan;
+      const { positive, positiveLogit, temperature, keyBias, masked, queryWeight, decoupled } = plan;
       const perQuery = new Float32Array(queries.shape[0]);
       const queryGradient = output(...queries.shape);
       const keyGradient = output(...keys.shape);
+      const positiveGradient = positiveLogit && new Float32Array(queries.shape[0]);
       const loss = addon.softmaxLoss(
         floats(queries),
         floats(keys),
@@ -88,8 +89,17 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         perQuery,
         queryGradient.values,
         keyGradient.values,
+        decoupled === true,
+        positiveLogit,
+        positiveGradient,
       );
-      return { loss, perQuery, queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
+      return {
+        loss,
+        perQuery,
+        queryGradient: queryGradient.tensor,
+        keyGradient: keyGradient.tensor,
+        positiveGradient,
+      };
     },
 
     softCrossEntropy(scores, targets, temperature) {

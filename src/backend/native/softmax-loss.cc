@@ -45,7 +45,8 @@ const float* paddedRows(const float* x, size_t numRows, size_t dim, size_t padde
   return copy;
 }
 
-// Inner products of one query, at row + panel · stride, become residuals in place; columns past numKeys become 0.
+// Inner products of one query, at row + panel · stride, become residuals in place; columns past numKeys become 0. The
+// positive is one of the keys or, with positiveLogit, a candidate of this query alone.
 void residuals(const Softmax& plan, size_t query, float* row, size_t stride, size_t panels, const float* bias) {
   const float infinity = __builtin_inff();
   const auto at = [&](size_t key) -> float& { return row[key / kTileColumns * stride + key % kTileColumns]; };
@@ -54,6 +55,13 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
     for (int32_t i = plan.maskOffsets[query]; i < plan.maskOffsets[query + 1]; i++) {
       at(size_t(plan.maskValues[i])) = -infinity;
     }
+  }
+  const bool own = plan.positiveLogit != nullptr;
+  float* positive = own ? nullptr : &at(size_t(plan.positive[query]));
+  float positiveLogit = own ? plan.positiveLogit[query] : 0;
+  if (!own && plan.decoupled) {
+    positiveLogit = *positive * plan.inverseTemperature + (bias ? bias[plan.positive[query]] : 0.0f);
+    *positive = -infinity;
   }
   const Vec inverse = splat(plan.inverseTemperature);
   Vec tops = splat(-infinity);
@@ -66,9 +74,15 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
       tops = maximum(logit, tops);
     }
   }
-  const float top = maximumOf(tops);
-  float& positive = at(size_t(plan.positive[query]));
-  const float positiveLogit = positive;
+  float top = maximumOf(tops);
+  if (!own && !plan.decoupled) positiveLogit = *positive;
+  if (own && !plan.decoupled && positiveLogit > top) top = positiveLogit;
+  if (top == -infinity) {  // decoupled, and nothing to tell the positive from
+    for (size_t p = 0; p < panels; p++) __builtin_memset(row + p * stride, 0, kTileColumns * sizeof(float));
+    plan.perQuery[query] = 0;
+    if (own) plan.positiveGradient[query] = 0;
+    return;
+  }
   Vec sums = zero();
   for (size_t p = 0; p < panels; p++) {
     float* part = row + p * stride;
@@ -78,16 +92,18 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
       sums += value;
     }
   }
-  const float sum = sumOf(sums);
+  const float share = own && !plan.decoupled ? __builtin_expf(positiveLogit - top) : 0;
+  const float sum = sumOf(sums) + share;
   plan.perQuery[query] = (top - positiveLogit) + __builtin_logf(sum);
-  const float weight =
-      (plan.queryWeight ? plan.queryWeight[query] : 1.0f / float(plan.numQueries)) * plan.inverseTemperature;
+  const float lossWeight = plan.queryWeight ? plan.queryWeight[query] : 1.0f / float(plan.numQueries);
+  const float weight = lossWeight * plan.inverseTemperature;
   const Vec scale = splat(weight / sum);
   for (size_t p = 0; p < panels; p++) {
     float* part = row + p * stride;
     for (int v = 0; v < kTileColumns; v += kLanes) store(part + v, load(part + v) * scale);
   }
-  positive -= weight;
+  if (own) plan.positiveGradient[query] = lossWeight * (share / sum - 1);
+  else *positive -= weight;
 }
 
 }  // namespace

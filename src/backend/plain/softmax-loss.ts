@@ -11,10 +11,12 @@ const BLOCK_ENTRIES = 1 << 22;
 
 /**
  * Turns raw inner products into residuals, in place: entry (i, j) becomes
- * weight_i / temperature · (softmax(logits_i)_j − [j is i's positive]), 0 where masked.
+ * weight_i / temperature · (softmax(logits_i)_j − [j is i's positive]), 0 where masked. With `plan.decoupled` the
+ * softmax leaves the positive out.
  *
  * @param products row-major `[numRows, numKeys]`, the queries `firstQuery` …
  * @param perQuery receives each query's loss, −log softmax(logits)_positive, `[numQueries]`
+ * @param positiveGradient with `plan.positiveLogit`: receives d loss / d positiveLogit, `[numQueries]`
  */
 export function softmaxResiduals(
   products: Float32Array,
@@ -22,8 +24,9 @@ export function softmaxResiduals(
   firstQuery: number,
   plan: SoftmaxPlan,
   perQuery: Float32Array,
+  positiveGradient?: Float32Array,
 ): void {
-  const { positive, temperature, keyBias, masked, queryWeight } = plan;
+  const { positive, positiveLogit: own, temperature, keyBias, masked, queryWeight, decoupled } = plan;
   const inverse = 1 / temperature;
   const numRows = products.length / numKeys;
   for (let r = 0; r < numRows; r++) {
@@ -34,20 +37,32 @@ export function softmaxResiduals(
     if (masked) {
       for (let at = masked.offsets[query]; at < masked.offsets[query + 1]; at++) row[masked.values[at]] = -Infinity;
     }
-    let maximum = -Infinity;
+    const column = own ? -1 : positive![query];
+    const positiveLogit = own ? own[query] : row[column];
+    if (decoupled && !own) row[column] = -Infinity;
+    let maximum = own && !decoupled ? positiveLogit : -Infinity;
     for (let j = 0; j < numKeys; j++) if (row[j] > maximum) maximum = row[j];
-    const positiveLogit = row[positive[query]];
-    let sum = 0;
+    if (maximum === -Infinity) {
+      // decoupled, and nothing to tell the positive from
+      row.fill(0);
+      perQuery[query] = 0;
+      if (positiveGradient) positiveGradient[query] = 0;
+      continue;
+    }
+    const share = own && !decoupled ? Math.exp(positiveLogit - maximum) : 0;
+    let sum = share;
     for (let j = 0; j < numKeys; j++) {
       const exponential = Math.exp(row[j] - maximum);
       row[j] = exponential;
       sum += exponential;
     }
     perQuery[query] = maximum + Math.log(sum) - positiveLogit;
-    const weight = (queryWeight ? queryWeight[query] : 1 / positive.length) * inverse;
+    const lossWeight = queryWeight ? queryWeight[query] : 1 / perQuery.length;
+    const weight = lossWeight * inverse;
     const scale = weight / sum;
     for (let j = 0; j < numKeys; j++) row[j] *= scale;
-    row[positive[query]] -= weight;
+    if (positiveGradient) positiveGradient[query] = lossWeight * (share / sum - 1);
+    else row[column] -= weight;
   }
 }
 
@@ -55,6 +70,7 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
   const [numQueries, dim] = queries.shape;
   const numKeys = keys.shape[0];
   const perQuery = new Float32Array(numQueries);
+  const positiveGradient = plan.positiveLogit && new Float32Array(numQueries);
   const rowsPerBlock = Math.max(1, Math.min(numQueries, Math.floor(BLOCK_ENTRIES / numKeys)));
   const [queryGradient, keyGradient] = tf.tidy(() => {
     // Plain matMul throughout: the wasm backend runs products with a transpose flag ten times slower.
@@ -66,7 +82,7 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
       const [queryBlock, keyPart] = tf.tidy(() => {
         const block = queries.slice([start, 0], [size, dim]);
         const products = tf.matMul(block, keysTransposed).dataSync() as Float32Array;
-        softmaxResiduals(products, numKeys, start, plan, perQuery);
+        softmaxResiduals(products, numKeys, start, plan, perQuery, positiveGradient);
         const residuals = tf.tensor2d(products, [size, numKeys]);
         return [tf.matMul(residuals, keys), tf.matMul(tf.transpose(block), residuals)];
       });
@@ -79,5 +95,11 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
   });
   let loss = 0;
   for (let i = 0; i < numQueries; i++) loss += (plan.queryWeight ? plan.queryWeight[i] : 1 / numQueries) * perQuery[i];
-  return { loss, perQuery, queryGradient: queryGradient as tf.Tensor2D, keyGradient: keyGradient as tf.Tensor2D };
+  return {
+    loss,
+    perQuery,
+    queryGradient: queryGradient as tf.Tensor2D,
+    keyGradient: keyGradient as tf.Tensor2D,
+    positiveGradient,
+  };
 }
