@@ -89,8 +89,8 @@ for (const dim of [1, 3, 7, 64, 100]) {
     out(`own query gradient ${dim}`, queries.length),
     out(`own key gradient ${dim}`, keys.length),
     false,
-    array(numQueries),
-    out(`own positive gradient ${dim}`, numQueries),
+    array(2 * numQueries),
+    out(`own gradient ${dim}`, 2 * numQueries),
   );
   outputs[`own loss ${dim}`] = [own];
 }

@@ -10,4 +10,4 @@ export { propagate } from './propagate.js';
 export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
 export { softCrossEntropy } from './soft-cross-entropy.js';
-export { ownPositiveSoftmaxLoss, type SoftmaxPlan, softmaxLoss } from './softmax-loss.js';
+export { type SoftmaxExtras, type SoftmaxLossPlan, softmaxLoss } from './softmax-loss.js';

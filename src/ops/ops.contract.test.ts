@@ -15,7 +15,6 @@ import {
   l2Normalize,
   logPairPotential,
   lookup,
-  ownPositiveSoftmaxLoss,
   perturb,
   propagate,
   similarity,
@@ -43,7 +42,7 @@ function naiveSoftmaxLoss(
   queries: Float32Array,
   keys: Float32Array,
   dim: number,
-  plan: Parameters<typeof softmaxLoss>[2],
+  plan: Parameters<typeof softmaxLoss>[2] & { readonly positive: Int32Array },
 ): { loss: number; perQuery: number[] } {
   const numQueries = queries.length / dim;
   const numKeys = keys.length / dim;
@@ -173,7 +172,7 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
 
     it('is the definition, with bias, masks and weights', () => {
       const perQuery = new Float32Array(5);
-      const loss = softmaxLoss(matrix(queries, 5), matrix(keys, 7), plan, perQuery);
+      const loss = softmaxLoss(matrix(queries, 5), matrix(keys, 7), plan, { perQuery });
       const expected = naiveSoftmaxLoss(queries, keys, dim, plan);
       expectClose(loss.dataSync(), [expected.loss]);
       expectClose(perQuery, expected.perQuery);
@@ -187,7 +186,7 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
 
     it('leaves the positive out of its own denominator where decoupled', () => {
       const perQuery = new Float32Array(5);
-      const loss = softmaxLoss(matrix(queries, 5), matrix(keys, 7), { ...plan, decoupled: true }, perQuery);
+      const loss = softmaxLoss(matrix(queries, 5), matrix(keys, 7), { ...plan, decoupled: true }, { perQuery });
       const expected = naiveSoftmaxLoss(queries, keys, dim, { ...plan, decoupled: true });
       expectClose(loss.dataSync(), [expected.loss]);
       expectClose(perQuery, expected.perQuery);
@@ -211,8 +210,10 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
     it.each([false, true])('takes positives that are no keys, decoupled: %s', (decoupled) => {
       const { positive: _positive, ...rest } = plan;
       const positives = randomMatrix(5, dim, 'positives');
-      const lossOf = (q: tf.Tensor2D, k: tf.Tensor2D, p: tf.Tensor2D, perQuery?: Float32Array) =>
-        ownPositiveSoftmaxLoss(q, k, tf.sum(tf.mul(q, p), 1).div(plan.temperature), { ...rest, decoupled }, perQuery);
+      const lossOf = (q: tf.Tensor2D, k: tf.Tensor2D, p: tf.Tensor2D, perQuery?: Float32Array) => {
+        const ownLogits = tf.sum(tf.mul(q, p), 1, true).div(plan.temperature) as tf.Tensor2D;
+        return softmaxLoss(q, k, { ...rest, decoupled }, { ownLogits, perQuery });
+      };
       // the same as keys of which a query sees the shared ones and its own
       const all = Float32Array.from([...keys, ...positives]);
       const others = (i: number) => [7, 8, 9, 10, 11].filter((key) => key !== 7 + i);
@@ -237,6 +238,41 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
       const { worst, scale } = checkGradient((q, k, p) => lossOf(q, k, p), inputs);
       expect(scale).toBeGreaterThan(0.05);
       expect(worst).toBeLessThan(TOLERANCE);
+    });
+
+    it.each([false, true])(
+      'counts own candidates beside the keys and masked keys by their bias, decoupled: %s',
+      (decoupled) => {
+        const maskBias = Float32Array.from([-0.5, -2, Number.NEGATIVE_INFINITY, -1]);
+        const ownValues = randomMatrix(5, 3, 'own-logits');
+        const perQuery = new Float32Array(5);
+        const lossOf = (q: tf.Tensor2D, k: tf.Tensor2D, own: tf.Tensor2D) =>
+          softmaxLoss(q, k, { ...plan, maskBias, decoupled }, { ownLogits: own, perQuery });
+        const expected = [0, 1, 2, 3, 4].map((i) => {
+          const logits = [0, 1, 2, 3, 4, 5, 6].map((j) => {
+            let dot = 0;
+            for (let d = 0; d < dim; d++) dot += queries[i * dim + d] * keys[j * dim + d];
+            const at = plan.masked.values.findIndex(
+              (key, place) => key === j && place >= plan.masked.offsets[i] && place < plan.masked.offsets[i + 1],
+            );
+            return dot / plan.temperature + plan.keyBias[j] + (at < 0 ? 0 : maskBias[at]);
+          });
+          const counted = logits.filter((_, j) => !decoupled || j !== plan.positive[i]);
+          const all = [...counted, ...ownValues.subarray(3 * i, 3 * i + 3)];
+          return Math.log(all.reduce((sum, logit) => sum + Math.exp(logit), 0)) - logits[plan.positive[i]];
+        });
+        lossOf(matrix(queries, 5), matrix(keys, 7), matrix(ownValues, 5));
+        expectClose(perQuery, expected);
+        const inputs = [input(queries, 5), input(keys, 7), input(ownValues, 5)];
+        const { worst, scale } = checkGradient(lossOf, inputs);
+        expect(scale).toBeGreaterThan(0.05);
+        expect(worst).toBeLessThan(TOLERANCE);
+      },
+    );
+
+    it('refuses a plan without a positive', () => {
+      const bare = { temperature: 1 };
+      expect(() => softmaxLoss(matrix(queries, 5), matrix(keys, 7), bare)).toThrow(/expected `positive`/);
     });
 
     it('is log numKeys when all keys are alike', () => {

@@ -96,8 +96,9 @@ export interface NativeAddon {
     queryGradient: Float32Array,
     keyGradient: Float32Array,
     decoupled?: boolean,
-    positiveLogit?: Float32Array,
-    positiveGradient?: Float32Array,
+    ownLogits?: Float32Array,
+    ownGradient?: Float32Array,
+    maskBias?: Float32Array,
   ): number;
   /** @returns the mean loss of the rows */
   softCrossEntropy(

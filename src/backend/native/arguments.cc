@@ -80,6 +80,10 @@ bool Arguments::absent(napi_value value) const {
   return value == nullptr || napi_typeof(env_, value, &type) != napi_ok || type == napi_undefined || type == napi_null;
 }
 
+Array<float> Arguments::optionalFloats(size_t at, const char* name) {
+  return absent(value(at)) ? Array<float>() : floats(at, name);
+}
+
 Array<float> Arguments::optionalFloats(size_t at, const char* name, size_t length) {
   return absent(value(at)) ? Array<float>() : floats(at, name, length);
 }

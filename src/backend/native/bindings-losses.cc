@@ -9,14 +9,14 @@ namespace twinlight {
 namespace {
 
 // (queries, keys, dim, positive | null, temperature, keyBias | null, maskOffsets | null, maskValues | null,
-//  queryWeight | null, perQuery, queryGradient, keyGradient, decoupled, positiveLogit | null, positiveGradient) → loss
+//  queryWeight | null, perQuery, queryGradient, keyGradient, decoupled, ownLogits | null, ownGradient | null,
+//  maskBias | null) → loss
 napi_value softmaxLoss(Arguments& arguments) {
   const auto queries = arguments.floats(0, "queries"), keys = arguments.floats(1, "keys");
   const size_t dim = arguments.count(2, "dim");
   const size_t numQueries = arguments.rows("queries", queries.length, dim);
   const size_t numKeys = arguments.rows("keys", keys.length, dim);
-  const auto positiveLogit = arguments.optionalFloats(13, "positiveLogit", numQueries);
-  const auto positive = positiveLogit ? arguments.optionalInts(3, "positive") : arguments.ints(3, "positive", numQueries);
+  const auto positive = arguments.optionalInts(3, "positive", numQueries);
   const double temperature = arguments.positive(4, "temperature");
   const auto keyBias = arguments.optionalFloats(5, "keyBias", numKeys);
   const auto maskOffsets = arguments.optionalInts(6, "masked.offsets", numQueries + 1);
@@ -26,9 +26,16 @@ napi_value softmaxLoss(Arguments& arguments) {
   const auto queryGradient = arguments.output(10, "queryGradient", queries.length);
   const auto keyGradient = arguments.output(11, "keyGradient", keys.length);
   const bool decoupled = arguments.flag(12);
-  float* positiveGradient = nullptr;
-  if (positiveLogit) positiveGradient = arguments.output(14, "positiveGradient", numQueries).data;
-  else arguments.expectIndices("positive", positive, 0, numKeys);
+  const auto ownLogits = arguments.optionalFloats(13, "ownLogits");
+  float* ownGradient = nullptr;
+  const size_t numOwn = numQueries > 0 ? ownLogits.length / numQueries : 0;
+  if (ownLogits) {
+    arguments.expectLength("ownLogits", ownLogits.length, arguments.product(numQueries, numOwn));
+    ownGradient = arguments.output(14, "ownGradient", ownLogits.length).data;
+  }
+  const auto maskBias = arguments.optionalFloats(15, "masked.bias", maskValues.length);
+  if (positive) arguments.expectIndices("positive", positive, 0, numKeys);
+  else if (numOwn == 0 && numQueries > 0) arguments.fail("positive must be given, or a logit of each query's own");
   if (maskOffsets) {
     if (!maskValues) arguments.fail("masked.values must be given with masked.offsets");
     arguments.expectOffsets("masked.offsets", maskOffsets, "masked.values", maskValues.length);
@@ -44,17 +51,19 @@ napi_value softmaxLoss(Arguments& arguments) {
                                                  queries.data,
                                                  keys.data,
                                                  positive.data,
-                                                 positiveLogit.data,
+                                                 numOwn,
+                                                 ownLogits.data,
                                                  decoupled,
                                                  static_cast<float>(1 / temperature),
                                                  keyBias.data,
                                                  maskOffsets.data,
                                                  maskValues.data,
+                                                 maskBias.data,
                                                  queryWeight.data,
                                                  perQuery.data,
                                                  queryGradient.data,
                                                  keyGradient.data,
-                                                 positiveGradient}));
+                                                 ownGradient}));
 }
 
 // (scores, targets, numRows, numClasses, temperature, gradient) → mean loss

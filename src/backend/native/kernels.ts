@@ -71,11 +71,11 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     },
 
     softmaxLoss(queries, keys, plan) {
-      const { positive, positiveLogit, temperature, keyBias, masked, queryWeight, decoupled } = plan;
+      const { positive, ownLogits, temperature, keyBias, masked, maskBias, queryWeight, decoupled } = plan;
       const perQuery = new Float32Array(queries.shape[0]);
       const queryGradient = output(...queries.shape);
       const keyGradient = output(...keys.shape);
-      const positiveGradient = positiveLogit && new Float32Array(queries.shape[0]);
+      const ownGradient = ownLogits && new Float32Array(ownLogits.length);
       const loss = addon.softmaxLoss(
         floats(queries),
         floats(keys),
@@ -90,15 +90,16 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         queryGradient.values,
         keyGradient.values,
         decoupled === true,
-        positiveLogit,
-        positiveGradient,
+        ownLogits,
+        ownGradient,
+        maskBias,
       );
       return {
         loss,
         perQuery,
         queryGradient: queryGradient.tensor,
         keyGradient: keyGradient.tensor,
-        positiveGradient,
+        ownGradient,
       };
     },
 

@@ -45,24 +45,27 @@ const float* paddedRows(const float* x, size_t numRows, size_t dim, size_t padde
   return copy;
 }
 
-// Inner products of one query, at row + panel · stride, become residuals in place; columns past numKeys become 0. The
-// positive is one of the keys or, with positiveLogit, a candidate of this query alone.
+// Inner products of one query, at row + panel · stride, become residuals in place; columns past numKeys become 0. A
+// query's own candidates, given by their logits, count like keys; without plan.positive the first of them is the positive.
 void residuals(const Softmax& plan, size_t query, float* row, size_t stride, size_t panels, const float* bias) {
   const float infinity = __builtin_inff();
   const auto at = [&](size_t key) -> float& { return row[key / kTileColumns * stride + key % kTileColumns]; };
   for (size_t key = plan.numKeys; key < panels * kTileColumns; key++) at(key) = -infinity;
   if (plan.maskOffsets) {
     for (int32_t i = plan.maskOffsets[query]; i < plan.maskOffsets[query + 1]; i++) {
-      at(size_t(plan.maskValues[i])) = -infinity;
+      float& entry = at(size_t(plan.maskValues[i]));
+      // in units of the products, which are scaled below
+      entry = plan.maskBias ? entry + plan.maskBias[i] / plan.inverseTemperature : -infinity;
     }
   }
-  const bool own = plan.positiveLogit != nullptr;
-  float* positive = own ? nullptr : &at(size_t(plan.positive[query]));
-  float positiveLogit = own ? plan.positiveLogit[query] : 0;
-  if (!own && plan.decoupled) {
+  float* positive = plan.positive ? &at(size_t(plan.positive[query])) : nullptr;
+  const float* own = plan.ownLogits + query * plan.numOwn;
+  float positiveLogit = positive ? 0 : own[0];
+  if (positive && plan.decoupled) {
     positiveLogit = *positive * plan.inverseTemperature + (bias ? bias[plan.positive[query]] : 0.0f);
     *positive = -infinity;
   }
+  const size_t firstOwn = !positive && plan.decoupled ? 1 : 0;  // of those in the denominator
   const Vec inverse = splat(plan.inverseTemperature);
   Vec tops = splat(-infinity);
   for (size_t p = 0; p < panels; p++) {
@@ -75,12 +78,13 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
     }
   }
   float top = maximumOf(tops);
-  if (!own && !plan.decoupled) positiveLogit = *positive;
-  if (own && !plan.decoupled && positiveLogit > top) top = positiveLogit;
+  if (positive && !plan.decoupled) positiveLogit = *positive;
+  for (size_t o = firstOwn; o < plan.numOwn; o++) top = own[o] > top ? own[o] : top;
+  float* ownGradient = plan.ownGradient + query * plan.numOwn;
   if (top == -infinity) {  // decoupled, and nothing to tell the positive from
     for (size_t p = 0; p < panels; p++) __builtin_memset(row + p * stride, 0, kTileColumns * sizeof(float));
+    for (size_t o = 0; o < plan.numOwn; o++) ownGradient[o] = 0;
     plan.perQuery[query] = 0;
-    if (own) plan.positiveGradient[query] = 0;
     return;
   }
   Vec sums = zero();
@@ -92,8 +96,11 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
       sums += value;
     }
   }
-  const float share = own && !plan.decoupled ? __builtin_expf(positiveLogit - top) : 0;
-  const float sum = sumOf(sums) + share;
+  float sum = sumOf(sums);
+  for (size_t o = 0; o < plan.numOwn; o++) {
+    ownGradient[o] = o < firstOwn ? 0 : __builtin_expf(own[o] - top);
+    sum += ownGradient[o];
+  }
   plan.perQuery[query] = (top - positiveLogit) + __builtin_logf(sum);
   const float lossWeight = plan.queryWeight ? plan.queryWeight[query] : 1.0f / float(plan.numQueries);
   const float weight = lossWeight * plan.inverseTemperature;
@@ -102,8 +109,9 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
     float* part = row + p * stride;
     for (int v = 0; v < kTileColumns; v += kLanes) store(part + v, load(part + v) * scale);
   }
-  if (own) plan.positiveGradient[query] = lossWeight * (share / sum - 1);
-  else *positive -= weight;
+  for (size_t o = 0; o < plan.numOwn; o++) ownGradient[o] *= lossWeight / sum;
+  if (positive) *positive -= weight;
+  else ownGradient[0] -= lossWeight;
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ const BLOCK_ENTRIES = 1 << 22;
  *
  * @param products row-major `[numRows, numKeys]`, the queries `firstQuery` …
  * @param perQuery receives each query's loss, −log softmax(logits)_positive, `[numQueries]`
- * @param positiveGradient with `plan.positiveLogit`: receives d loss / d positiveLogit, `[numQueries]`
+ * @param ownGradient with `plan.ownLogits`: receives d loss / d ownLogits, `[numQueries, numOwn]`
  */
 export function softmaxResiduals(
   products: Float32Array,
@@ -24,9 +24,11 @@ export function softmaxResiduals(
   firstQuery: number,
   plan: SoftmaxPlan,
   perQuery: Float32Array,
-  positiveGradient?: Float32Array,
+  ownGradient?: Float32Array,
 ): void {
-  const { positive, positiveLogit: own, temperature, keyBias, masked, queryWeight, decoupled } = plan;
+  const { positive, ownLogits, temperature, keyBias, masked, maskBias, queryWeight, decoupled } = plan;
+  const numOwn = (ownLogits?.length ?? 0) / perQuery.length;
+  const firstOwn = !positive && decoupled ? 1 : 0; // of those in the denominator
   const inverse = 1 / temperature;
   const numRows = products.length / numKeys;
   for (let r = 0; r < numRows; r++) {
@@ -35,34 +37,40 @@ export function softmaxResiduals(
     if (keyBias) for (let j = 0; j < numKeys; j++) row[j] = row[j] * inverse + keyBias[j];
     else for (let j = 0; j < numKeys; j++) row[j] *= inverse;
     if (masked) {
-      for (let at = masked.offsets[query]; at < masked.offsets[query + 1]; at++) row[masked.values[at]] = -Infinity;
+      for (let at = masked.offsets[query]; at < masked.offsets[query + 1]; at++) {
+        row[masked.values[at]] += maskBias ? maskBias[at] : -Infinity;
+      }
     }
-    const column = own ? -1 : positive![query];
-    const positiveLogit = own ? own[query] : row[column];
-    if (decoupled && !own) row[column] = -Infinity;
-    let maximum = own && !decoupled ? positiveLogit : -Infinity;
+    const own = query * numOwn;
+    const positiveLogit = positive ? row[positive[query]] : ownLogits![own];
+    if (decoupled && positive) row[positive[query]] = -Infinity;
+    let maximum = -Infinity;
     for (let j = 0; j < numKeys; j++) if (row[j] > maximum) maximum = row[j];
+    for (let o = firstOwn; o < numOwn; o++) if (ownLogits![own + o] > maximum) maximum = ownLogits![own + o];
     if (maximum === -Infinity) {
       // decoupled, and nothing to tell the positive from
       row.fill(0);
       perQuery[query] = 0;
-      if (positiveGradient) positiveGradient[query] = 0;
+      ownGradient?.fill(0, own, own + numOwn);
       continue;
     }
-    const share = own && !decoupled ? Math.exp(positiveLogit - maximum) : 0;
-    let sum = share;
+    let sum = 0;
     for (let j = 0; j < numKeys; j++) {
       const exponential = Math.exp(row[j] - maximum);
       row[j] = exponential;
       sum += exponential;
     }
+    for (let o = firstOwn; o < numOwn; o++) sum += Math.exp(ownLogits![own + o] - maximum);
     perQuery[query] = maximum + Math.log(sum) - positiveLogit;
     const lossWeight = queryWeight ? queryWeight[query] : 1 / perQuery.length;
     const weight = lossWeight * inverse;
     const scale = weight / sum;
     for (let j = 0; j < numKeys; j++) row[j] *= scale;
-    if (positiveGradient) positiveGradient[query] = lossWeight * (share / sum - 1);
-    else row[column] -= weight;
+    for (let o = firstOwn; o < numOwn; o++) {
+      ownGradient![own + o] = (lossWeight / sum) * Math.exp(ownLogits![own + o] - maximum);
+    }
+    if (positive) row[positive[query]] -= weight;
+    else ownGradient![own] -= lossWeight;
   }
 }
 
@@ -70,7 +78,7 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
   const [numQueries, dim] = queries.shape;
   const numKeys = keys.shape[0];
   const perQuery = new Float32Array(numQueries);
-  const positiveGradient = plan.positiveLogit && new Float32Array(numQueries);
+  const ownGradient = plan.ownLogits && new Float32Array(plan.ownLogits.length);
   const rowsPerBlock = Math.max(1, Math.min(numQueries, Math.floor(BLOCK_ENTRIES / numKeys)));
   const [queryGradient, keyGradient] = tf.tidy(() => {
     // Plain matMul throughout: the wasm backend runs products with a transpose flag ten times slower.
@@ -82,7 +90,7 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
       const [queryBlock, keyPart] = tf.tidy(() => {
         const block = queries.slice([start, 0], [size, dim]);
         const products = tf.matMul(block, keysTransposed).dataSync() as Float32Array;
-        softmaxResiduals(products, numKeys, start, plan, perQuery, positiveGradient);
+        softmaxResiduals(products, numKeys, start, plan, perQuery, ownGradient);
         const residuals = tf.tensor2d(products, [size, numKeys]);
         return [tf.matMul(residuals, keys), tf.matMul(tf.transpose(block), residuals)];
       });
@@ -100,6 +108,6 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
     perQuery,
     queryGradient: queryGradient as tf.Tensor2D,
     keyGradient: keyGradient as tf.Tensor2D,
-    positiveGradient,
+    ownGradient,
   };
 }
