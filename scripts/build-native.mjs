@@ -25,8 +25,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = join(ROOT, 'src', 'backend', 'native');
-const TARGET = join(ROOT, 'build', 'native', 'twinlight-native.node');
-const STAMP = join(ROOT, 'build', 'native', '.stamp');
+const FOLDER = join(ROOT, 'build', 'native');
 
 /** Compiled once per instruction set; every other file once. */
 const KERNEL_FILES = [
@@ -52,10 +51,22 @@ const FLAGS = [
   ...['-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
 ];
 
-/** @returns whether anything was compiled */
-export async function buildNative(say = (line) => process.stderr.write(`${line}\n`)) {
+const sayOnStandardError = (line) => process.stderr.write(`${line}\n`);
+
+/**
+ * @param extra further flags for every file and the link
+ * @param target folder of the result, twinlight-native.node
+ * @returns whether anything was compiled
+ */
+export async function buildNative({
+  say = sayOnStandardError,
+  extra = (process.env.TWINLIGHT_CXXFLAGS ?? '').split(/\s+/).filter(Boolean),
+  target = FOLDER,
+} = {}) {
+  const file = join(target, 'twinlight-native.node');
+  const stamp = join(target, '.stamp');
   const without = (reason) => {
-    const instead = existsSync(TARGET)
+    const instead = existsSync(file)
       ? 'those built before stay in use'
       : 'twinlight runs on WebAssembly instead, slower, same results';
     say(`native kernels: not built (${reason}); ${instead}`);
@@ -67,16 +78,16 @@ export async function buildNative(say = (line) => process.stderr.write(`${line}\
   if (compiler === undefined) return without('no C++ compiler found: install g++ or clang++, or set CXX');
   const headers = findNodeHeaders();
   if (headers === undefined) return without('no node_api.h beside this Node; npm install node-api-headers provides it');
-  const fingerprint = fingerprintOf(compiler, headers);
-  if (existsSync(TARGET) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint) return false;
+  const fingerprint = fingerprintOf(compiler, headers, extra);
+  if (existsSync(file) && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return false;
 
   const start = performance.now();
-  const folder = join(ROOT, 'build', 'native', `objects-${process.pid}`);
+  const folder = join(target, `objects-${process.pid}`);
   try {
     mkdirSync(folder, { recursive: true });
-    const failure = await compile(compiler.command, headers, folder);
+    const failure = await compile(compiler.command, headers, extra, { folder, file });
     if (failure) return without(`${compiler.command} failed: ${failure}`);
-    writeFileSync(STAMP, fingerprint);
+    writeFileSync(stamp, fingerprint);
   } catch (error) {
     // a package folder that may not be written to, a full disk
     return without(error.message);
@@ -88,8 +99,7 @@ export async function buildNative(say = (line) => process.stderr.write(`${line}\
 }
 
 /** @returns the first error, or undefined */
-async function compile(command, headers, folder) {
-  const extra = (process.env.TWINLIGHT_CXXFLAGS ?? '').split(/\s+/).filter(Boolean);
+async function compile(command, headers, extra, { folder, file: target }) {
   const sets = (INSTRUCTION_SETS[process.arch] ?? []).filter(({ flags }) => accepts(command, flags));
   const jobs = [];
   const add = (file, object, flags) =>
@@ -113,7 +123,7 @@ async function compile(command, headers, folder) {
   const linked = spawnSync(command, [...link, ...objects, ...extra, '-o', temporary], { encoding: 'utf8' });
   if (linked.status !== 0) return firstError(linked.stderr ?? String(linked.error));
   // a new file under the old name: processes that have the old one loaded keep it
-  renameSync(temporary, TARGET);
+  renameSync(temporary, target);
   return undefined;
 }
 
@@ -144,7 +154,7 @@ async function runAll(command, jobs) {
 
 const firstError = (output) => /.*error.*/i.exec(output)?.[0].trim() ?? output.trim().split('\n')[0];
 
-function findCompiler() {
+export function findCompiler() {
   for (const command of [process.env.CXX, 'c++', 'g++', 'clang++']) {
     if (!command) continue;
     const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
@@ -171,10 +181,10 @@ function findNodeHeaders() {
   return candidates.find((folder) => existsSync(join(folder, 'node_api.h')));
 }
 
-function fingerprintOf(compiler, headers) {
+function fingerprintOf(compiler, headers, extra) {
   const hash = createHash('sha256');
   const settings = [compiler.command, compiler.version, headers, process.version, process.arch];
-  for (const part of [...settings, process.env.TWINLIGHT_CXXFLAGS ?? '']) hash.update(part).update('\0');
+  for (const part of [...settings, ...extra]) hash.update(part).update('\0');
   hash.update(readFileSync(fileURLToPath(import.meta.url)));
   for (const file of readdirSync(SOURCES).sort()) {
     if (/\.(cc|h)$/.test(file)) hash.update(file).update(readFileSync(join(SOURCES, file)));

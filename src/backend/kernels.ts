@@ -20,22 +20,20 @@ export interface SparseRows {
 
 /** One softmax cross-entropy a query over shared keys; see `ops/softmax-loss.ts` for the formula. */
 export interface SoftmaxPlan {
-  /** Column of each query's positive key, `[numQueries]`; default: the first of each query's own candidates. */
-  readonly positive?: Int32Array;
-  /** Logits of candidates that a query has beside the keys, corrected already, −∞ for none, `[numQueries, numOwn]`. */
-  readonly ownLogits?: Float32Array;
-  /**
-   * The positive does not count in its own denominator. A query that has no other key then counts as 0, with no
-   * gradient.
-   */
-  readonly decoupled?: boolean;
+  /** Column of each query's positive key, `[numQueries]`. */
+  readonly positive: Int32Array;
   readonly temperature: number;
   /** Added to every logit of a key after the temperature (−log q), `[numKeys]`. */
   readonly keyBias?: Float32Array;
   /** Keys that a query must not see as negatives; never its positive. One row a query. */
   readonly masked?: Ragged;
-  /** Added to the masked logits, so that they count less instead of not at all, `[masked.values.length]`. */
-  readonly maskBias?: Float32Array;
+  /** Added to the masked logits instead of making them −∞, `[masked.values.length]`. */
+  readonly maskedBias?: Float32Array;
+  /**
+   * The positive does not count in its own denominator. A query that has no other key then counts as 0, with no
+   * gradient.
+   */
+  readonly decoupled?: boolean;
   /** Weight of each query's loss in the sum, `[numQueries]`; default 1 / numQueries. */
   readonly queryWeight?: Float32Array;
 }
@@ -49,8 +47,6 @@ export interface SoftmaxResult {
   readonly queryGradient: Tensor2D;
   /** d loss / d keys, `[numKeys, dim]`. */
   readonly keyGradient: Tensor2D;
-  /** d loss / d ownLogits where those were given, `[numQueries, numOwn]`. */
-  readonly ownGradient?: Float32Array;
 }
 
 export interface AdamOptions {

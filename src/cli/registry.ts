@@ -5,6 +5,7 @@ import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { drawCommand } from './commands/draw.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
 import { infoCommand } from './commands/info.js';
 import { quickstartCommand } from './commands/quickstart.js';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   similarCommand,
   drawCommand,
   infoCommand,
+  explainCommand,
   sampleCommand,
   doctorCommand,
   quickstartCommand,

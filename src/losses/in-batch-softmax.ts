@@ -1,19 +1,15 @@
 /**
- * In-batch (and mixed) softmax of the two-tower model: each user should pick its own positive among the batch's items
- * and whatever negatives were appended (Yi et al. 2019, RecSys, eq. 1-3; Yang et al. 2020 for the mixture).
+ * Softmax of the two-tower model: each user should pick its own positive among the batch's items and whatever other
+ * negatives the step has (Yi et al. 2019, RecSys, eq. 1-3; Yang et al. 2020 for mixtures).
  *
- *   loss = mean_i −log softmax_j(⟨user_i, candidate_j⟩ / temperature − logQ_j)_i
- *
- * The positive's logit is corrected like every other.
+ *   loss = Σ_i weight_i · −log softmax_j(⟨user_i, candidate_j⟩ / temperature − logQ_j)_i
  */
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar } from '@tensorflow/tfjs';
 import { softmaxLoss } from '../ops/index.js';
-import { diagonal, type LogitCorrections, logitPlan } from './logit-plan.js';
+import type { MainLossInput } from './main-loss-input.js';
+import { type SoftmaxCorrections, softmaxOperands } from './softmax-operands.js';
 
-/**
- * @param users `[batchSize, dim]`
- * @param candidates item embeddings, row i the positive of user i, `[numCandidates ≥ batchSize, dim]`
- */
-export function inBatchSoftmax(users: Tensor2D, candidates: Tensor2D, corrections: LogitCorrections): Scalar {
-  return softmaxLoss(users, candidates, logitPlan(diagonal(users.shape[0]), corrections));
+export function inBatchSoftmax(input: MainLossInput, corrections: SoftmaxCorrections): Scalar {
+  const { queries, keys, plan } = softmaxOperands(input, corrections);
+  return softmaxLoss(queries, keys, plan);
 }

@@ -4,7 +4,7 @@
  * together as a plan; this file is the only one that makes plans.
  */
 import type { Ragged } from '../core/ragged.js';
-import type { SoftmaxLossPlan } from '../ops/index.js';
+import type { SoftmaxPlan } from '../ops/index.js';
 
 export interface LogitCorrections {
   /** Divides the similarities. Too small: only the hardest negatives teach; too large: all teach alike, and little. */
@@ -16,8 +16,8 @@ export interface LogitCorrections {
 }
 
 /** @param positive column of each anchor's positive, `[numAnchors]` */
-export function logitPlan(positive: Int32Array, { temperature, logQ, masked }: LogitCorrections) {
-  return { positive, temperature, keyBias: logQ?.map((value) => -value), masked } satisfies SoftmaxLossPlan;
+export function logitPlan(positive: Int32Array, { temperature, logQ, masked }: LogitCorrections): SoftmaxPlan {
+  return { positive, temperature, keyBias: logQ?.map((value) => -value), masked };
 }
 
 /** 0 … length-1: anchor i's positive is candidate i. */

@@ -4,8 +4,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
 import { randomMatrix } from '../../tests/random-arrays.js';
 import { useBackend } from '../backend/index.js';
+import { emptyRagged, type Ragged } from '../core/ragged.js';
 import { sinkhornCodes } from '../ops/index.js';
-import { bpr, diagonal, embeddingL2, inBatchSoftmax, infoNce, logitPlan, swappedPrediction } from './index.js';
+import {
+  bpr,
+  diagonal,
+  embeddingL2,
+  inBatchSoftmax,
+  infoNce,
+  logitPlan,
+  type MainLossInput,
+  swappedPrediction,
+} from './index.js';
 
 const dim = 4;
 const rowsOf = (values: ArrayLike<number>): number[][] =>
@@ -18,6 +28,32 @@ const input = (values: Float32Array) => ({ values, shape: [values.length / dim, 
 const scalar = (make: () => tf.Scalar): number => tf.tidy(() => make().dataSync()[0]);
 const logSumExp = (values: number[]) => Math.log(values.reduce((sum, value) => sum + Math.exp(value), 0));
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+type Corrections = { temperature: number; logQ?: Float32Array; masked?: Ragged };
+
+/** In-batch softmax with the first rows of the candidates as positives. */
+function batchSoftmax(users: tf.Tensor2D, keys: tf.Tensor2D, { temperature, logQ, masked }: Corrections): tf.Scalar {
+  const batchSize = users.shape[0];
+  const input: MainLossInput = {
+    users,
+    positives: tf.slice(keys, [0, 0], [batchSize, dim]),
+    positiveLogQ: (logQ ?? new Float32Array(batchSize)).slice(0, batchSize),
+    shared: {
+      keys,
+      positivesFirst: true,
+      logQ: logQ ?? new Float32Array(keys.shape[0]),
+      masked: masked ?? emptyRagged(batchSize),
+    },
+  };
+  return inBatchSoftmax(input, { temperature, logQ: logQ ? 'frequency' : 'none' });
+}
+
+function bprOf(users: tf.Tensor2D, positives: tf.Tensor2D, negatives: tf.Tensor2D): tf.Scalar {
+  const numSlots = negatives.shape[0];
+  const [logQ, logWeight] = [new Float32Array(numSlots), new Float32Array(numSlots)];
+  const own = { perQuery: numSlots / users.shape[0], keys: negatives, logQ, logWeight };
+  return bpr({ users, positives, positiveLogQ: new Float32Array(users.shape[0]), own });
+}
 
 function expectGradient(f: (...args: tf.Tensor2D[]) => tf.Scalar, ...inputs: Float32Array[]): void {
   const { worst, scale } = checkGradient(f, inputs.map(input));
@@ -42,25 +78,25 @@ describe('in-batch softmax', () => {
       const logits = v.map((item, j) => dot(row, item) / 0.2 - logQ[j]);
       return logSumExp(logits.filter((_, j) => !hidden[i].includes(j))) - logits[i];
     });
-    const actual = scalar(() => inBatchSoftmax(matrix(users), matrix(items), { temperature: 0.2, logQ, masked }));
+    const actual = scalar(() => batchSoftmax(matrix(users), matrix(items), { temperature: 0.2, logQ, masked }));
     expect(actual).toBeCloseTo(mean(expected), 5);
   });
 
   it('does not change when every candidate is equally likely', () => {
     const even = new Float32Array(8).fill(-3);
     const [plain, corrected] = [undefined, even].map((q) =>
-      scalar(() => inBatchSoftmax(matrix(users), matrix(items), { temperature: 0.2, logQ: q })),
+      scalar(() => batchSoftmax(matrix(users), matrix(items), { temperature: 0.2, logQ: q })),
     );
     expect(corrected).toBeCloseTo(plain, 5);
   });
 
   it('has the gradient of finite differences', () => {
-    expectGradient((u, v) => inBatchSoftmax(u, v, { temperature: 0.5, logQ, masked }), users, items);
+    expectGradient((u, v) => batchSoftmax(u, v, { temperature: 0.5, logQ, masked }), users, items);
   });
 
   it('is 0 for a batch of one', () => {
     const one = matrix(users.slice(0, dim));
-    expect(scalar(() => inBatchSoftmax(one, one, { temperature: 0.1 }))).toBeCloseTo(0, 6);
+    expect(scalar(() => batchSoftmax(one, one, { temperature: 0.1 }))).toBeCloseTo(0, 6);
   });
 
   it('does not care about the order of the batch', () => {
@@ -68,10 +104,8 @@ describe('in-batch softmax', () => {
     const permuted = (values: Float32Array) =>
       Float32Array.from(order.flatMap((i) => [...values.subarray(i * dim, (i + 1) * dim)]));
     const head = items.slice(0, 5 * dim);
-    const straight = scalar(() => inBatchSoftmax(matrix(users), matrix(head), { temperature: 0.2 }));
-    const shuffled = scalar(() =>
-      inBatchSoftmax(matrix(permuted(users)), matrix(permuted(head)), { temperature: 0.2 }),
-    );
+    const straight = scalar(() => batchSoftmax(matrix(users), matrix(head), { temperature: 0.2 }));
+    const shuffled = scalar(() => batchSoftmax(matrix(permuted(users)), matrix(permuted(head)), { temperature: 0.2 }));
     expect(shuffled).toBeCloseTo(straight, 5);
   });
 });
@@ -95,15 +129,15 @@ describe('BPR', () => {
       const i = Math.floor(k / 2);
       return Math.log(1 + Math.exp(dot(u[i], negative) - dot(u[i], p[i])));
     });
-    expect(scalar(() => bpr(matrix(users), matrix(positives), matrix(negatives)))).toBeCloseTo(mean(pairs), 5);
+    expect(scalar(() => bprOf(matrix(users), matrix(positives), matrix(negatives)))).toBeCloseTo(mean(pairs), 5);
   });
 
   it('is log 2 when positive and negative are alike', () => {
-    expect(scalar(() => bpr(matrix(users), matrix(positives), matrix(positives)))).toBeCloseTo(Math.LN2, 6);
+    expect(scalar(() => bprOf(matrix(users), matrix(positives), matrix(positives)))).toBeCloseTo(Math.LN2, 6);
   });
 
   it('has the gradient of finite differences', () => {
-    expectGradient((u, p, n) => bpr(u, p, n), users, positives, negatives);
+    expectGradient((u, p, n) => bprOf(u, p, n), users, positives, negatives);
   });
 });
 

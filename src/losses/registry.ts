@@ -1,5 +1,7 @@
 /** The losses by name, with the option schema of each role: main, contrastive, prototypes, regularisation. */
 import { z } from 'zod';
+import type { ConceptDoc } from '../core/concept-doc.js';
+import { LOSS_DOCS } from './loss-docs.js';
 
 const weight = (fallback: number) =>
   /* Share in the joint objective; 0 switches the part off and saves its cost. */
@@ -14,22 +16,17 @@ export const inBatchSoftmaxSchema = z.strictObject({
   similarity: similarity.default('cosine'),
   /** Too small: training follows the few hardest negatives, false ones first; too large: nothing is learned. */
   temperature: temperature(0.15),
-  /** `frequency` subtracts log q(item); without it popular items are pushed down for being frequent in batches. */
-  logQ: z.enum(['none', 'frequency']).default('frequency'),
-  /** Further copies of the row's own positive among the candidates. */
-  accidentalHits: z.enum(['remove', 'keep']).default('remove'),
-  /** Other training items of the row's user among the candidates. */
-  falseNegatives: z.enum(['remove', 'keep']).default('keep'),
-  /** Uniform negatives appended to every batch (mixed negative sampling); 0 for none. */
-  extraNegatives: z.number().int().min(0).default(0),
+  /**
+   * `frequency` subtracts log q(item); without it popular items are pushed down for being frequent in batches. `refined`
+   * does so for the negatives only, since the positive is not drawn (arXiv 2507.09331).
+   */
+  logQ: z.enum(['none', 'frequency', 'refined']).default('frequency'),
 });
 
 export const bprSchema = z.strictObject({
   name: z.literal('bpr'),
   weight: weight(1),
   similarity: similarity.default('inner-product'),
-  /** Uniform negatives a positive. */
-  numNegatives: z.number().int().min(1).max(1024).default(1),
 });
 
 export const infoNceSchema = z.strictObject({
@@ -67,13 +64,29 @@ export type MainLossOptions = LossesOptions['main'];
 export type PrototypeOptions = LossesOptions['prototypes'];
 export type ContrastiveOptions = LossesOptions['contrastive'];
 
+interface LossEntry {
+  readonly role: 'main' | 'contrastive' | 'prototypes' | 'regularisation';
+  readonly schema: z.ZodType;
+  /**
+   * Of a main loss, what it compares with: `softmax`, all candidates at once; `pairwise`, one negative of a positive at a
+   * time; `none`.
+   */
+  readonly negatives?: 'softmax' | 'pairwise' | 'none';
+  readonly doc: ConceptDoc;
+}
+
 export const LOSSES = Object.freeze({
-  'in-batch-softmax': { role: 'main', schema: inBatchSoftmaxSchema },
-  bpr: { role: 'main', schema: bprSchema },
-  'info-nce': { role: 'contrastive', schema: infoNceSchema },
-  swav: { role: 'prototypes', schema: prototypesSchema },
-  concat: { role: 'prototypes', schema: prototypesSchema },
-  l2: { role: 'regularisation', schema: embeddingL2Schema },
-} as const);
+  'in-batch-softmax': {
+    role: 'main',
+    schema: inBatchSoftmaxSchema,
+    negatives: 'softmax',
+    doc: LOSS_DOCS['in-batch-softmax'],
+  },
+  bpr: { role: 'main', schema: bprSchema, negatives: 'pairwise', doc: LOSS_DOCS.bpr },
+  'info-nce': { role: 'contrastive', schema: infoNceSchema, doc: LOSS_DOCS['info-nce'] },
+  swav: { role: 'prototypes', schema: prototypesSchema, doc: LOSS_DOCS.swav },
+  concat: { role: 'prototypes', schema: prototypesSchema, doc: LOSS_DOCS.concat },
+  l2: { role: 'regularisation', schema: embeddingL2Schema, doc: LOSS_DOCS.l2 },
+} as const satisfies Record<string, LossEntry>);
 export type LossName = keyof typeof LOSSES;
 export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];

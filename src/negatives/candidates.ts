@@ -1,32 +1,39 @@
 /**
- * The candidate list of one softmax step: the batch's own positives first, then what other sources add (mixed negative
- * sampling, Yang et al. 2020, WWW companion), with the log-probability of each under the mixture of all sources.
+ * What one step compares its positives with, from all sources together: the one object that the main loss gets (as
+ * tensors) and that encoding asks for rows of.
  */
-import type { Rng } from '../core/rng.js';
-import type { NegativeSource, PositiveBatch } from './negative-source.js';
+import type { MaskedCandidates } from './false-negatives.js';
 
-export interface Candidates {
-  /** Dense item indices, `[numCandidates]`; the first batchSize are the batch's positives in order. */
+/** Items that every query is compared with. */
+export interface SharedCandidates extends MaskedCandidates {
+  /** Dense item indices, `[numShared]`. */
   readonly ids: Int32Array;
-  /** log Σ_s share_s · q_s(id), share_s = the source's part of the list, `[numCandidates]`. */
+  /** Whether the first batchSize columns are the batch's positives, in order. */
+  readonly positivesFirst: boolean;
+  /** log q of each column under the mixture of the corrected sources, `[numShared]`. */
   readonly logQ: Float32Array;
+  /** Which of `Candidates.sources` each column is from, `[numShared]`. */
+  readonly source: Uint8Array;
 }
 
-/** @param sources in-batch first; its draw puts the positives at the head of the list */
-export function drawCandidates(sources: readonly NegativeSource[], batch: PositiveBatch, rng: Rng): Candidates {
-  const draws = sources.map((source) => source.draw(batch, rng));
-  const total = draws.reduce((sum, ids) => sum + ids.length, 0);
-  const ids = new Int32Array(total);
-  let at = 0;
-  for (const draw of draws) {
-    ids.set(draw, at);
-    at += draw.length;
-  }
-  const logQ = new Float32Array(total);
-  for (let i = 0; i < total; i++) {
-    let probability = 0;
-    for (let s = 0; s < sources.length; s++) probability += (draws[s].length / total) * sources[s].probability(ids[i]);
-    logQ[i] = Math.log(probability);
-  }
-  return { ids, logQ };
+/** Items for one query each. */
+export interface OwnCandidates {
+  readonly perQuery: number;
+  /** Dense item indices or NO_ITEM, `[batchSize, perQuery]` row-major. */
+  readonly ids: Int32Array;
+  /** log q under the mixture of the corrected sources, `[batchSize, perQuery]`. */
+  readonly logQ: Float32Array;
+  /** Log of the slot's weight: 0, −∞ where there is no item or it is removed, `[batchSize, perQuery]`. */
+  readonly logWeight: Float32Array;
+  /** Which of `Candidates.sources` each slot of a query is from, `[batchSize, perQuery]`. */
+  readonly source: Uint8Array;
+}
+
+export interface Candidates {
+  readonly shared?: SharedCandidates;
+  readonly own?: OwnCandidates;
+  /** log q of each row's positive under the same mixture, `[batchSize]`. */
+  readonly positiveLogQ: Float32Array;
+  /** Names of the sources drawn from, in the order of the configuration. */
+  readonly sources: readonly string[];
 }

@@ -13,15 +13,33 @@ export interface MaskOptions {
   readonly falseNegatives: boolean;
 }
 
+/** The guard of the configuration. */
+export interface GuardOptions {
+  readonly accidentalHits: 'remove' | 'keep';
+  readonly falseNegatives: 'remove' | 'down-weight' | 'keep';
+  /** Under `down-weight`: factor of the candidate's part of the loss, in (0, 1]. */
+  readonly falseNegativeWeight: number;
+}
+
+/** Candidates that a row does not count, or counts less. */
+export interface MaskedCandidates {
+  /** Columns of each row, never the row's positive column, `[batchSize]` rows. */
+  readonly masked: Ragged;
+  /** Added to those logits, log of the weight; absent: −∞ for all, `[masked.values.length]`. */
+  readonly bias?: Float32Array;
+}
+
 /**
- * @param candidates item of each candidate, `[numCandidates]`; row i's positive stands at column i
- * @returns masked columns of each row, never the row's positive column, `[batchSize]` rows
+ * @param candidates item of each candidate, `[numCandidates]`
+ * @param positivesFirst whether column i holds row i's positive, which is then never masked for row i
+ * @returns masked columns of each row, `[batchSize]` rows
  */
 export function maskedCandidates(
   graph: BipartiteCsr,
   batch: PositiveBatch,
   candidates: Int32Array,
   options: MaskOptions,
+  positivesFirst = true,
 ): Ragged {
   const columnsOf = new Map<number, number[]>();
   for (let column = 0; column < candidates.length; column++) {
@@ -36,7 +54,9 @@ export function maskedCandidates(
     const start = values.length;
     const positive = batch.itemIndex[row];
     if (options.accidentalHits) {
-      for (const column of columnsOf.get(positive) ?? []) if (column !== row) values.push(column);
+      for (const column of columnsOf.get(positive) ?? []) {
+        if (!positivesFirst || column !== row) values.push(column);
+      }
     }
     if (options.falseNegatives) {
       const user = batch.userIndex[row];
@@ -49,4 +69,29 @@ export function maskedCandidates(
     values.splice(start, values.length - start, ...values.slice(start).sort((a, b) => a - b));
   }
   return { offsets, values: Int32Array.from(values) };
+}
+
+/** `maskedCandidates` by the guard of the configuration. */
+export function guardCandidates(
+  graph: BipartiteCsr,
+  batch: PositiveBatch,
+  candidates: Int32Array,
+  guard: GuardOptions,
+  positivesFirst: boolean,
+): MaskedCandidates {
+  const masked = maskedCandidates(
+    graph,
+    batch,
+    candidates,
+    { accidentalHits: guard.accidentalHits === 'remove', falseNegatives: guard.falseNegatives !== 'keep' },
+    positivesFirst,
+  );
+  if (guard.falseNegatives !== 'down-weight') return { masked };
+  const bias = new Float32Array(masked.values.length).fill(Math.log(guard.falseNegativeWeight));
+  for (let row = 0; row < batch.itemIndex.length; row++) {
+    for (let at = masked.offsets[row]; at < masked.offsets[row + 1]; at++) {
+      if (candidates[masked.values[at]] === batch.itemIndex[row]) bias[at] = Number.NEGATIVE_INFINITY;
+    }
+  }
+  return { masked, bias };
 }

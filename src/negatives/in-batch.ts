@@ -2,15 +2,28 @@
  * The other positives of the batch. They cost nothing extra to embed, but item i appears with probability
  * degree(i) / numEdges, so popular items are pushed down unless logQ corrects for it (Yi et al. 2019, RecSys).
  */
-import type { NegativeSource } from './negative-source.js';
+import { z } from 'zod';
+import type { Rng } from '../core/rng.js';
+import type { PositiveBatch, SharedSource } from './negative-source.js';
+import { amountShape, scheduleShape } from './source-options.js';
 
-/** @param itemDegrees training degree of every item, `[numItems]` */
-export function inBatch(itemDegrees: Int32Array): NegativeSource {
-  const numEdges = itemDegrees.reduce((sum, degree) => sum + degree, 0);
+export const inBatchSchema = z.strictObject({
+  name: z.literal('in-batch'),
+  ...amountShape,
+  ...scheduleShape,
+});
+
+/**
+ * Under a softmax the whole batch is compared and nothing is drawn; what `draw` serves is the pairwise losses, which
+ * take random positives of the batch.
+ *
+ * @param probability that a positive of a batch is item i
+ */
+export function inBatch(probability: (itemIndex: number) => number): SharedSource {
   return {
-    name: 'in-batch',
-    count: (batchSize) => batchSize,
-    draw: (batch) => batch.itemIndex,
-    probability: (item) => itemDegrees[item] / numEdges,
+    kind: 'shared',
+    draw: (batch: PositiveBatch, count: number, rng: Rng): Int32Array =>
+      Int32Array.from({ length: count }, () => batch.itemIndex[rng.integer(batch.itemIndex.length)]),
+    probability,
   };
 }

@@ -1,4 +1,27 @@
-export { type Candidates, drawCandidates } from './candidates.js';
-export { type MaskOptions, maskedCandidates } from './false-negatives.js';
-export type { NegativeSource, PositiveBatch } from './negative-source.js';
-export { NEGATIVE_SOURCE_NAMES, NEGATIVE_SOURCES, type NegativeSourceName, type SourceContext } from './registry.js';
+export type { Candidates, OwnCandidates, SharedCandidates } from './candidates.js';
+export {
+  type GuardOptions,
+  guardCandidates,
+  type MaskedCandidates,
+  type MaskOptions,
+  maskedCandidates,
+} from './false-negatives.js';
+export {
+  type MinedSource,
+  type NegativeSource,
+  NO_ITEM,
+  type OwnSource,
+  type PositiveBatch,
+  type SharedSource,
+  type SourceContext,
+} from './negative-source.js';
+export { type NegativesOptions, negativesSchema } from './negatives-config.js';
+export {
+  createSource,
+  NEGATIVE_SOURCE_NAMES,
+  NEGATIVE_SOURCES,
+  type NegativeSourceName,
+  type NegativeSourceOptions,
+  negativeSourceSchema,
+} from './registry.js';
+export { type CandidateUse, type DrawnCandidates, NegativeSampler, sourcesOf } from './sampler.js';

@@ -1,8 +1,19 @@
 /**
- * Where negatives come from. A source yields item ids for a batch and can say with what probability it yields an item;
- * the log of that probability is what the softmax losses subtract from the logits (logQ correction).
+ * Where negatives come from. Four kinds, told apart by what they look at:
+ *
+ * - `shared`: items that every query of the batch is compared with (uniform, popularity, in-batch …). A shared source can
+ *   say with what probability it draws an item: the log of that is what the softmax losses subtract (logQ correction).
+ *   Under a pairwise loss the same sources are drawn afresh for every positive.
+ * - `own`: items for one query alone (exposed to that user, same city as that positive, ranked high for that user …).
+ * - `mined`: `own`, but chosen by the batch's scores.
+ * - `stored`: shared, but vectors of earlier steps instead of items.
  */
+import type { Tensor2D } from '@tensorflow/tfjs';
 import type { Rng } from '../core/rng.js';
+import type { FeatureTable } from '../data/feature-table.js';
+import type { Interactions } from '../data/interaction-set.js';
+import type { Vocabulary } from '../data/vocabulary.js';
+import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 
 /** One step's positives: parallel arrays. */
 export interface PositiveBatch {
@@ -12,12 +23,45 @@ export interface PositiveBatch {
   readonly itemIndex: Int32Array;
 }
 
-export interface NegativeSource {
-  readonly name: string;
-  /** How many items a draw yields for a batch of this size. */
-  count(batchSize: number): number;
+/** What a source may need of the run. */
+export interface SourceContext {
+  readonly graph: BipartiteCsr;
+  /** Training degree of every item, `[numItems]`. */
+  readonly itemDegrees: Int32Array;
+  readonly seed: number;
+  /** Exposures, rejections and ranker cuts of the training period. */
+  readonly otherEvents?: Interactions;
+  readonly itemFeatures?: FeatureTable;
+  /** External ids, for files that name users and items. */
+  readonly users?: Vocabulary;
+  readonly items?: Vocabulary;
+}
+
+export interface SharedSource {
+  readonly kind: 'shared';
   /** Dense item indices, `[count]`. */
-  draw(batch: PositiveBatch, rng: Rng): Int32Array;
+  draw(batch: PositiveBatch, count: number, rng: Rng): Int32Array;
   /** Probability that one draw yields `itemIndex`. */
   probability(itemIndex: number): number;
 }
+
+/** Marks a slot for which a query has no negative. */
+export const NO_ITEM = -1;
+
+export interface OwnSource {
+  readonly kind: 'own';
+  /** Items of each query, or NO_ITEM, `[batchSize, perQuery]` row-major. */
+  draw(batch: PositiveBatch, perQuery: number, rng: Rng): Int32Array;
+}
+
+export interface MinedSource {
+  readonly kind: 'mined';
+  /**
+   * @param users rows as the loss compares them, `[batchSize, dim]`
+   * @param items the positives' rows, `[batchSize, dim]`
+   * @returns as `OwnSource.draw`
+   */
+  mine(users: Tensor2D, items: Tensor2D, batch: PositiveBatch, perQuery: number): Int32Array;
+}
+
+export type NegativeSource = SharedSource | OwnSource | MinedSource;

@@ -1,50 +1,157 @@
+/** How sources are put together: candidates of a step, mixtures, slots, masks, schedules. */
 import { describe, expect, it } from 'vitest';
 import { randomGraph } from '../../tests/random-arrays.js';
 import { Rng } from '../core/rng.js';
 import { edgeUsers, hasEdge, itemDegrees } from '../graph/bipartite-csr.js';
-import { drawCandidates, maskedCandidates, NEGATIVE_SOURCE_NAMES, NEGATIVE_SOURCES } from './index.js';
+import {
+  type Candidates,
+  type CandidateUse,
+  maskedCandidates,
+  NegativeSampler,
+  negativesSchema,
+  type PositiveBatch,
+} from './index.js';
 
 const graph = randomGraph(30, 20, 0.3, 'negatives');
 const degrees = itemDegrees(graph);
-const batch = {
+const context = { graph, itemDegrees: degrees, seed: 1 };
+const batch: PositiveBatch = {
   userIndex: edgeUsers(graph).filter((_, edge) => edge % 5 === 0),
   itemIndex: graph.userNeighbors.filter((_, edge) => edge % 5 === 0),
 };
+const size = batch.itemIndex.length;
+const noRows = (): never => {
+  throw new Error('no source of this configuration looks at scores');
+};
 
-describe.each(NEGATIVE_SOURCE_NAMES)('source %s', (name) => {
-  const source = NEGATIVE_SOURCES[name]({ itemDegrees: degrees, numDraws: 64 });
+function draw(use: CandidateUse, options: object, step = 1, stall = 0): Candidates {
+  const sampler = new NegativeSampler(negativesSchema.parse(options), use, context);
+  return sampler.draw(batch, step, Rng.of(3), stall).complete(noRows);
+}
 
-  it('has probabilities that sum to 1', () => {
-    const sum = Array.from(degrees, (_, item) => source.probability(item)).reduce((a, b) => a + b, 0);
-    expect(sum).toBeCloseTo(1, 6);
+describe('under a softmax', () => {
+  it('compares the batch alone by default', () => {
+    const { shared, own, positiveLogQ } = draw('softmax', {});
+    expect(own).toBeUndefined();
+    expect(shared!.positivesFirst).toBe(true);
+    expect(shared!.ids).toEqual(batch.itemIndex);
+    expect(shared!.logQ).toEqual(
+      Float32Array.from(batch.itemIndex, (item) => Math.log(degrees[item] / graph.numEdges)),
+    );
+    expect(positiveLogQ).toEqual(shared!.logQ);
   });
 
-  it('draws as many known items as it says, the same for the same seed', () => {
-    const ids = source.draw(batch, Rng.of(1));
-    expect(ids).toHaveLength(source.count(batch.itemIndex.length));
-    for (const id of ids) expect(id >= 0 && id < graph.numItems).toBe(true);
-    expect(source.draw(batch, Rng.of(1))).toEqual(ids);
-  });
-});
-
-it('uniform draws reach every item about equally often', () => {
-  const draws = NEGATIVE_SOURCES.uniform({ itemDegrees: degrees, numDraws: 20_000 }).draw(batch, Rng.of(2));
-  const counts = new Array<number>(graph.numItems).fill(0);
-  for (const id of draws) counts[id]++;
-  for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(5 * Math.sqrt(1000));
-});
-
-describe('drawCandidates', () => {
-  it('puts the positives first and weighs the sources by their share of the list', () => {
-    const context = { itemDegrees: degrees, numDraws: 10 };
-    const sources = [NEGATIVE_SOURCES['in-batch'](context), NEGATIVE_SOURCES.uniform(context)];
-    const { ids, logQ } = drawCandidates(sources, batch, Rng.of(3));
-    const size = batch.itemIndex.length;
+  it('weighs the sources of a mixture by their share of the list', () => {
+    const { shared } = draw('softmax', { sources: [{ name: 'in-batch' }, { name: 'uniform', count: 10 }] });
+    const { ids, logQ, source } = shared!;
     expect(ids.slice(0, size)).toEqual(batch.itemIndex);
     expect(ids).toHaveLength(size + 10);
+    expect([...source]).toEqual([...new Array(size).fill(0), ...new Array(10).fill(1)]);
     for (const [i, id] of ids.entries()) {
       const mixture = (size / (size + 10)) * (degrees[id] / graph.numEdges) + (10 / (size + 10)) * (1 / graph.numItems);
       expect(logQ[i]).toBeCloseTo(Math.log(mixture), 5);
+    }
+  });
+
+  it('leaves sources that are not corrected out of the mixture', () => {
+    const { shared } = draw('softmax', { sources: [{ name: 'in-batch' }, { name: 'hot', count: 6, share: 0.1 }] });
+    for (const [i, id] of shared!.ids.entries()) {
+      expect(shared!.logQ[i]).toBeCloseTo(Math.log(Math.max(degrees[id], 1) / graph.numEdges), 5);
+    }
+    const { shared: only } = draw('softmax', { sources: [{ name: 'hot', count: 6 }] });
+    expect([...only!.logQ]).toEqual(new Array(6).fill(0));
+  });
+
+  it('reads mixed as in-batch and ratio times as many uniform items', () => {
+    const mixed = draw('softmax', { sources: [{ name: 'mixed', ratio: 0.5 }] });
+    const apart = draw('softmax', { sources: [{ name: 'in-batch' }, { name: 'uniform', ratio: 0.5 }] });
+    expect(mixed).toEqual(apart);
+    expect(mixed.shared!.ids).toHaveLength(size + Math.round(size / 2));
+  });
+
+  it('has no positives among the keys without in-batch, and masks the row’s own item', () => {
+    const { shared } = draw('softmax', { sources: [{ name: 'uniform', count: 40 }] });
+    expect(shared!.positivesFirst).toBe(false);
+    const { offsets, values } = shared!.masked;
+    for (let row = 0; row < size; row++) {
+      const expected = [...shared!.ids.keys()].filter((column) => shared!.ids[column] === batch.itemIndex[row]);
+      expect([...values.subarray(offsets[row], offsets[row + 1])]).toEqual(expected);
+    }
+  });
+});
+
+describe('under a pairwise loss', () => {
+  it('draws numNegatives uniform items a positive by default, the same for the same seed', () => {
+    const { shared, own } = draw('pairwise', { numNegatives: 3 });
+    expect(shared).toBeUndefined();
+    expect(own!.perQuery).toBe(3);
+    const rng = Rng.of(3);
+    expect(own!.ids).toEqual(Int32Array.from({ length: 3 * size }, () => rng.integer(graph.numItems)));
+    expect([...own!.logWeight]).toEqual(new Array(3 * size).fill(0));
+  });
+
+  it('shares the slots out by ratio, and gives count exactly', () => {
+    const sources = [
+      { name: 'uniform', ratio: 3 },
+      { name: 'popularity', ratio: 1 },
+      { name: 'cold', count: 2 },
+    ];
+    const { own } = draw('pairwise', { sources, numNegatives: 40 });
+    expect(own!.perQuery).toBe(42);
+    const counts = [0, 0, 0];
+    for (const source of own!.source) counts[source]++;
+    expect(counts[2]).toBe(2 * size);
+    const share = counts[0] / (40 * size);
+    // five standard deviations of a binomial share
+    expect(Math.abs(share - 0.75)).toBeLessThan(5 * Math.sqrt((0.75 * 0.25) / (40 * size)));
+  });
+});
+
+describe('schedules', () => {
+  const sources = [
+    { name: 'in-batch' },
+    { name: 'uniform', count: 3, fromStep: 10, untilStep: 20 },
+    { name: 'cold', count: 2, afterStall: 2 },
+  ];
+  it.each([
+    [10, 0, 0],
+    [11, 0, 3],
+    [20, 1, 3],
+    [21, 0, 0],
+    [21, 2, 2],
+    [15, 3, 5],
+  ])('step %i after a stall of %i: %i further columns', (step, stall, expected) => {
+    expect(draw('softmax', { sources }, step, stall).shared!.ids).toHaveLength(size + expected);
+  });
+});
+
+describe('the guard', () => {
+  const sources = [{ name: 'in-batch' }, { name: 'uniform', count: 30 }];
+  it.each(['remove', 'down-weight', 'keep'] as const)('%s: every pair of the softmax', (falseNegatives) => {
+    const options = { sources, falseNegatives, falseNegativeWeight: 0.25 };
+    const { ids, masked, bias } = draw('softmax', options).shared!;
+    for (let row = 0; row < size; row++) {
+      const added = new Map<number, number>();
+      for (let at = masked.offsets[row]; at < masked.offsets[row + 1]; at++) {
+        added.set(masked.values[at], bias ? bias[at] : Number.NEGATIVE_INFINITY);
+      }
+      for (const [column, item] of ids.entries()) {
+        const known = item !== batch.itemIndex[row] && hasEdge(graph, batch.userIndex[row], item);
+        const copy = item === batch.itemIndex[row] && column !== row;
+        const removed = copy || (known && falseNegatives === 'remove');
+        const expected = removed ? Number.NEGATIVE_INFINITY : known && falseNegatives !== 'keep' ? Math.log(0.25) : 0;
+        expect(added.get(column) ?? 0).toBeCloseTo(expected, 5);
+      }
+    }
+  });
+
+  it.each(['remove', 'down-weight', 'keep'] as const)('%s: every slot of a pairwise loss', (falseNegatives) => {
+    const { own } = draw('pairwise', { numNegatives: 8, falseNegatives, falseNegativeWeight: 0.25 });
+    const weights = { remove: Number.NEGATIVE_INFINITY, 'down-weight': Math.fround(Math.log(0.25)), keep: 0 };
+    for (const [slot, item] of own!.ids.entries()) {
+      const row = Math.floor(slot / 8);
+      const known = item !== batch.itemIndex[row] && hasEdge(graph, batch.userIndex[row], item);
+      expect(own!.logWeight[slot]).toBe(known ? weights[falseNegatives] : 0);
     }
   });
 });

@@ -1,20 +1,81 @@
-/** Every negative source by name, made from the training graph's facts. */
-import { inBatch } from './in-batch.js';
-import type { NegativeSource } from './negative-source.js';
-import { uniform } from './uniform.js';
+/** Every negative source by name: its option schema, its kind, how to make it, and what `explain` says about it. */
+import { z } from 'zod';
+import type { ConceptDoc } from '../core/concept-doc.js';
+import { inBatch, inBatchSchema } from './in-batch.js';
+import { mixedSchema } from './mixed.js';
+import type { NegativeSource, SourceContext } from './negative-source.js';
+import { popularity, popularitySourceSchema } from './popularity.js';
+import { coldSchema, hotSchema, popularityTail } from './popularity-tail.js';
+import { SOURCE_DOCS } from './source-docs.js';
+import { uniform, uniformSchema } from './uniform.js';
 
-/** What a source may need. */
-export interface SourceContext {
-  /** Training degree of every item, `[numItems]`. */
-  readonly itemDegrees: Int32Array;
-  /** Items to draw a batch, for sources that choose how many. */
-  readonly numDraws: number;
+interface SourceEntry<Options> {
+  readonly schema: z.ZodType<Options>;
+  readonly create: (context: SourceContext, options: Options) => NegativeSource;
+  readonly doc: ConceptDoc;
 }
 
+const entry = <Options>(row: SourceEntry<Options>): SourceEntry<Options> => row;
+
+const degreeShare = ({ itemDegrees, graph }: SourceContext) => inBatch((item) => itemDegrees[item] / graph.numEdges);
+
 export const NEGATIVE_SOURCES = Object.freeze({
-  'in-batch': ({ itemDegrees }) => inBatch(itemDegrees),
-  uniform: ({ itemDegrees, numDraws }) => uniform(itemDegrees.length, numDraws),
-} satisfies Record<string, (context: SourceContext) => NegativeSource>);
+  uniform: entry({
+    schema: uniformSchema,
+    create: ({ graph }) => uniform(graph.numItems),
+    doc: SOURCE_DOCS.uniform,
+  }),
+  popularity: entry({
+    schema: popularitySourceSchema,
+    create: ({ itemDegrees }, { exponent }) => popularity(itemDegrees, exponent),
+    doc: SOURCE_DOCS.popularity,
+  }),
+  'in-batch': entry({ schema: inBatchSchema, create: degreeShare, doc: SOURCE_DOCS['in-batch'] }),
+  /** Never made as such: `expandSources` puts in-batch and uniform in its place. */
+  mixed: entry({ schema: mixedSchema, create: degreeShare, doc: SOURCE_DOCS.mixed }),
+  hot: entry({
+    schema: hotSchema,
+    create: ({ itemDegrees }, { share }) => popularityTail('hot', itemDegrees, share),
+    doc: SOURCE_DOCS.hot,
+  }),
+  cold: entry({
+    schema: coldSchema,
+    create: ({ itemDegrees }, { share }) => popularityTail('cold', itemDegrees, share),
+    doc: SOURCE_DOCS.cold,
+  }),
+});
 
 export type NegativeSourceName = keyof typeof NEGATIVE_SOURCES;
 export const NEGATIVE_SOURCE_NAMES = Object.keys(NEGATIVE_SOURCES) as NegativeSourceName[];
+
+/** One source's options, told apart by `name`. */
+export const negativeSourceSchema = z.discriminatedUnion('name', [
+  uniformSchema,
+  popularitySourceSchema,
+  inBatchSchema,
+  mixedSchema,
+  hotSchema,
+  coldSchema,
+]);
+export type NegativeSourceOptions = z.infer<typeof negativeSourceSchema>;
+/** Without the names that stand for several sources. */
+export type DrawnSourceOptions = Exclude<NegativeSourceOptions, { name: 'mixed' }>;
+
+export function createSource(context: SourceContext, options: NegativeSourceOptions): NegativeSource {
+  // the union and the table have the same keys, which the type system can't follow through the index
+  const { create } = NEGATIVE_SOURCES[options.name] as SourceEntry<NegativeSourceOptions>;
+  return create(context, options);
+}
+
+/** `mixed` written out as the two sources that it is. */
+export function expandSources(sources: readonly NegativeSourceOptions[]): DrawnSourceOptions[] {
+  return sources.flatMap((source) => {
+    if (source.name !== 'mixed') return [source];
+    const { ratio, fromStep, untilStep, afterStall } = source;
+    const schedule = { fromStep, untilStep, afterStall };
+    return [
+      inBatchSchema.parse({ name: 'in-batch', ...schedule }),
+      uniformSchema.parse({ name: 'uniform', ratio, ...schedule }),
+    ];
+  });
+}

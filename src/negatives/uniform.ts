@@ -1,18 +1,24 @@
 /**
- * Items drawn uniformly from the whole catalogue, with replacement: the only in-product source that shows every item to
- * the model, also those that never occur as a positive.
+ * Items drawn uniformly from the whole catalogue, with replacement (random negative sampling, RNS): q(i) = 1 / numItems.
+ * The plainest source that shows every item to the model, also those that never occur as a positive.
  */
+import { z } from 'zod';
 import type { Rng } from '../core/rng.js';
-import type { NegativeSource, PositiveBatch } from './negative-source.js';
+import type { PositiveBatch, SharedSource } from './negative-source.js';
+import { commonShape, correctedOption } from './source-options.js';
 
-/** @param numDraws items a batch */
-export function uniform(numItems: number, numDraws: number): NegativeSource {
+export const uniformSchema = z.strictObject({
+  name: z.literal('uniform'),
+  ...commonShape,
+  corrected: correctedOption(true),
+});
+
+export function uniform(numItems: number): SharedSource {
   return {
-    name: 'uniform',
-    count: () => numDraws,
-    draw(_batch: PositiveBatch, rng: Rng): Int32Array {
-      const ids = new Int32Array(numDraws);
-      for (let i = 0; i < numDraws; i++) ids[i] = rng.integer(numItems);
+    kind: 'shared',
+    draw(_batch: PositiveBatch, count: number, rng: Rng): Int32Array {
+      const ids = new Int32Array(count);
+      for (let i = 0; i < count; i++) ids[i] = rng.integer(numItems);
       return ids;
     },
     probability: () => 1 / numItems,

@@ -1,6 +1,5 @@
 export { ADAM_DEFAULTS, Adam } from './adam.js';
 export { borrowValues } from './borrow-values.js';
-export { candidateLoss, type PairRow } from './candidate-loss.js';
 export { l2Normalize, MIN_NORM } from './l2-normalize.js';
 export { type LayerPass, layerRows } from './layer-rows.js';
 export { lookup } from './lookup.js';
@@ -10,4 +9,4 @@ export { propagate } from './propagate.js';
 export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
 export { softCrossEntropy } from './soft-cross-entropy.js';
-export { type SoftmaxExtras, type SoftmaxLossPlan, softmaxLoss } from './softmax-loss.js';
+export { type SoftmaxPlan, softmaxLoss } from './softmax-loss.js';

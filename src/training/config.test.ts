@@ -24,7 +24,7 @@ describe('configuration', () => {
 
   it('drops the old kind’s keys when a layer changes the main loss', () => {
     const config = resolve(PRESETS['two-tower'].config as ConfigObject, { losses: { main: { name: 'bpr' } } });
-    expect(config.losses.main).toEqual({ name: 'bpr', weight: 1, similarity: 'inner-product', numNegatives: 1 });
+    expect(config.losses.main).toEqual({ name: 'bpr', weight: 1, similarity: 'inner-product' });
   });
 
   it.each([

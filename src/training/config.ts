@@ -9,7 +9,9 @@ import { type ConfigObject, parseStrict } from '../core/strict-config.js';
 import { dataConfigSchema } from '../data/data-config.js';
 import { ENCODERS } from '../encoders/index.js';
 import { lossesSchema } from '../losses/index.js';
+import { negativesSchema } from '../negatives/index.js';
 import { VIEWS, viewSchema } from '../views/index.js';
+import { checkNegatives } from './negatives-check.js';
 import { itemKnnSchema, popularitySchema } from './untrained.js';
 
 const encoderSchema = z.discriminatedUnion('name', [
@@ -79,6 +81,7 @@ export const runConfigSchema = z.strictObject({
   encoder: encoderSchema.prefault({ name: 'lightgcn' }),
   views: viewsSchema.prefault({}),
   losses: lossesSchema.prefault({}),
+  negatives: negativesSchema.prefault({}),
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
 });
@@ -94,7 +97,7 @@ export function resolveConfig(layers: readonly ConfigObject[], where: string): R
   return config;
 }
 
-function checkConflicts({ encoder, views, losses, training, evaluation }: RunConfig, where: string): void {
+function checkConflicts({ encoder, views, losses, negatives, training, evaluation }: RunConfig, where: string): void {
   const conflict = (message: string): never => {
     throw new ConfigError('CONFIG_CONFLICT', `${where}: ${message}`);
   };
@@ -108,6 +111,8 @@ function checkConflicts({ encoder, views, losses, training, evaluation }: RunCon
   if (losses.main.weight === 0 && !usesViews && losses.prototypes.weight === 0) {
     conflict('every loss weight is 0: there is nothing to train');
   }
+  const negativesProblem = checkNegatives(negatives, losses.main, training.patience);
+  if (losses.main.weight > 0 && negativesProblem) conflict(negativesProblem);
   if (views.pairing === 'cross-layer') {
     const numLayers = encoder.name === 'lightgcn' ? encoder.numLayers : 0;
     if (views.contrastLayer > numLayers) {

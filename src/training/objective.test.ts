@@ -90,10 +90,10 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint object
   it('runs ConCAT on shared item prototypes, all-node InfoNCE, extra negatives and false-negative masks', () => {
     const { model, objective } = setUp('joint', {
       losses: {
-        main: { extraNegatives: 6, falseNegatives: 'remove' },
         contrastive: { candidates: 'all-node' },
         prototypes: { name: 'concat' },
       },
+      negatives: { sources: [{ name: 'in-batch' }, { name: 'uniform', count: 6 }], falseNegatives: 'remove' },
     });
     expect(model.userPrototypes).toBeUndefined();
     const { parts, gradients } = objective.compute(batch, 1, 1);

@@ -9,14 +9,13 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
-import type { NodeRows } from '../encoders/index.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
 import { type BipartiteCsr, itemDegrees } from '../graph/bipartite-csr.js';
-import { bpr, embeddingL2, inBatchSoftmax } from '../losses/index.js';
-import { drawCandidates, maskedCandidates, NEGATIVE_SOURCES, type PositiveBatch } from '../negatives/index.js';
-import { l2Normalize } from '../ops/index.js';
+import { embeddingL2, LOSSES } from '../losses/index.js';
+import { type DrawnCandidates, NegativeSampler, type PositiveBatch, type SourceContext } from '../negatives/index.js';
 import { type DrawnView, drawView, type ViewOptions } from '../views/index.js';
 import type { RunConfig } from './config.js';
+import { mainLoss } from './main-loss.js';
 import type { Model } from './model.js';
 import { encodeStep, type StepRows } from './step-rows.js';
 import { contrastiveLoss, prototypeLoss, type ViewPair, ViewSide } from './view-losses.js';
@@ -41,27 +40,28 @@ export interface StepResult {
 export class Objective {
   /** Of the whole training graph, for clean passes. */
   readonly adjacency: ReturnType<typeof normalizedAdjacency>;
-  private readonly sources;
+  private readonly sampler?: NegativeSampler;
   private readonly drawnViews = new Map<string, { key: string; view: DrawnView }>();
 
   constructor(
     private readonly config: RunConfig,
     private readonly graph: BipartiteCsr,
     private readonly model: Model,
+    context: SourceContext = { graph, itemDegrees: itemDegrees(graph), seed: config.seed },
   ) {
     this.adjacency = normalizedAdjacency(graph);
     const { main } = config.losses;
-    const numDraws = main.name === 'in-batch-softmax' ? main.extraNegatives : 0;
-    const context = { itemDegrees: itemDegrees(graph), numDraws };
-    this.sources = [NEGATIVE_SOURCES['in-batch'](context)];
-    if (numDraws > 0) this.sources.push(NEGATIVE_SOURCES.uniform(context));
+    if (main.weight > 0) this.sampler = new NegativeSampler(config.negatives, LOSSES[main.name].negatives, context);
   }
 
-  /** @param step 1 at the first update; all randomness of the step follows from (seed, epoch, step) */
-  compute(batch: PositiveBatch, epoch: number, step: number): StepResult {
+  /**
+   * @param step 1 at the first update; all randomness of the step follows from (seed, epoch, step)
+   * @param longestStall most validations in a row without improvement so far; some negative sources wait for it
+   */
+  compute(batch: PositiveBatch, epoch: number, step: number, longestStall = 0): StepResult {
     const parts: LossParts = { total: 0 };
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, epoch, step, parts),
+      () => this.total(batch, epoch, step, longestStall, parts),
       Object.values(this.model.variables),
     );
     value.dispose();
@@ -69,18 +69,18 @@ export class Objective {
     return { parts, gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)) };
   }
 
-  private total(batch: PositiveBatch, epoch: number, step: number, parts: LossParts): tf.Scalar {
+  private total(batch: PositiveBatch, epoch: number, step: number, longestStall: number, parts: LossParts): tf.Scalar {
     const { losses } = this.config;
     const { contrastive, prototypes } = losses;
     const needsViews = contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
-    const negatives = losses.main.weight > 0 ? this.drawNegatives(batch, step) : undefined;
-    const rows = this.encode(batch, negatives, needsViews, epoch, step);
+    const drawn = this.sampler?.draw(batch, step, Rng.of(this.config.seed, 'negatives', step), longestStall);
+    const rows = this.encode(batch, drawn, needsViews, epoch, step);
     const weighted: tf.Scalar[] = [];
     const add = (name: 'main' | 'contrastive' | 'prototypes' | 'l2', weight: number, loss: tf.Scalar): void => {
       parts[name] = loss.dataSync()[0];
       weighted.push(tf.mul(loss, weight));
     };
-    if (negatives) add('main', losses.main.weight, this.mainLoss(batch, negatives, rows.main));
+    if (drawn) add('main', losses.main.weight, mainLoss(losses.main, drawn, batch, this.graph.numUsers, rows.main));
     const pair = needsViews ? this.viewPair(batch, rows) : undefined;
     if (contrastive.weight > 0) add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive));
     if (prototypes.weight > 0) {
@@ -91,7 +91,7 @@ export class Objective {
     if (losses.l2.weight > 0) {
       const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];
       // of a softmax the candidates are too many and too alike to be regularised one by one
-      if (negatives && losses.main.name === 'bpr') regularised.push(this.itemNodes(negatives.ids));
+      if (drawn && LOSSES[losses.main.name].negatives === 'pairwise') regularised.push(this.itemNodes(drawn.items));
       add('l2', losses.l2.weight, embeddingL2(regularised.map(rows.ego), batch.userIndex.length));
     }
     const total = tf.addN(weighted) as tf.Scalar;
@@ -99,53 +99,25 @@ export class Objective {
     return total;
   }
 
-  /** BPR: the negatives of each positive. Softmax: all candidates, the batch's positives first, with their logQ. */
-  private drawNegatives(batch: PositiveBatch, step: number): Negatives {
-    const options = this.config.losses.main;
-    const rng = Rng.of(this.config.seed, 'negatives', step);
-    if (options.name !== 'bpr') return drawCandidates(this.sources, batch, rng);
-    const numDraws = batch.userIndex.length * options.numNegatives;
-    const source = NEGATIVE_SOURCES.uniform({ itemDegrees: new Int32Array(this.graph.numItems), numDraws });
-    return { ids: source.draw(batch, rng) };
-  }
-
   private encode(
     batch: PositiveBatch,
-    negatives: Negatives | undefined,
+    drawn: DrawnCandidates | undefined,
     needsViews: boolean,
     epoch: number,
     step: number,
   ): StepRows {
     const { views } = this.config;
-    const drawn = (slot: 'first' | 'second'): DrawnView | undefined =>
+    const view = (slot: 'first' | 'second'): DrawnView | undefined =>
       needsViews && views[slot].name !== 'identity' ? this.draw(slot, views[slot], epoch, step) : undefined;
     const passes =
       views.pairing === 'cross-layer'
         ? { main: this.draw('first', views.first, epoch, step) }
-        : { main: { adjacency: this.adjacency }, first: drawn('first'), second: drawn('second') };
+        : { main: { adjacency: this.adjacency }, first: view('first'), second: view('second') };
     const viewed = [batch.userIndex, this.itemNodes(batch.itemIndex)];
     return encodeStep(this.model.encoder, this.config, passes, {
       numNodes: this.adjacency.numNodes,
-      all: distinct(...viewed, this.itemNodes(negatives?.ids ?? new Int32Array(0))),
+      all: distinct(...viewed, this.itemNodes(drawn?.items ?? new Int32Array(0))),
       viewed: distinct(...viewed),
-    });
-  }
-
-  private mainLoss(batch: PositiveBatch, { ids, logQ }: Negatives, rows: NodeRows): tf.Scalar {
-    const options = this.config.losses.main;
-    const shaped = (nodes: Int32Array): tf.Tensor2D =>
-      options.similarity === 'cosine' ? l2Normalize(rows(nodes)) : rows(nodes);
-    const users = shaped(batch.userIndex);
-    if (options.name === 'bpr') {
-      return bpr(users, shaped(this.itemNodes(batch.itemIndex)), shaped(this.itemNodes(ids)));
-    }
-    return inBatchSoftmax(users, shaped(this.itemNodes(ids)), {
-      temperature: options.temperature,
-      logQ: options.logQ === 'frequency' ? logQ : undefined,
-      masked: maskedCandidates(this.graph, batch, ids, {
-        accidentalHits: options.accidentalHits === 'remove',
-        falseNegatives: options.falseNegatives === 'remove',
-      }),
     });
   }
 
@@ -171,13 +143,6 @@ export class Objective {
   private itemNodes(items: Int32Array): Int32Array {
     return items.map((item) => item + this.graph.numUsers);
   }
-}
-
-/** What a main loss compares the positives with. */
-interface Negatives {
-  /** Items. */
-  readonly ids: Int32Array;
-  readonly logQ?: Float32Array;
 }
 
 /** Distinct values of all lists, ascending. */

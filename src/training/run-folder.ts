@@ -31,6 +31,8 @@ export interface ResumeState {
   readonly bestValue: number;
   /** Validations since the best one. */
   readonly validationsSinceBest: number;
+  /** Most of them in a row so far; what a curriculum of negatives waits for. */
+  readonly longestStall: number;
   readonly finished: boolean;
   readonly history: readonly EpochRecord[];
 }

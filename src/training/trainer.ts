@@ -61,6 +61,7 @@ export class Trainer {
       bestEpoch: 0,
       bestValue: Number.NEGATIVE_INFINITY,
       validationsSinceBest: 0,
+      longestStall: 0,
       finished: false,
       history: [],
     };
@@ -128,7 +129,12 @@ export class Trainer {
     const start = performance.now();
     const { epoch, batchesDone } = this.state;
     const step = this.state.step + 1;
-    const { parts, gradients } = this.objective.compute(this.batches.batch(epoch, batchesDone), epoch, step);
+    const { parts, gradients } = this.objective.compute(
+      this.batches.batch(epoch, batchesDone),
+      epoch,
+      step,
+      this.state.longestStall,
+    );
     this.assertFinite(parts, step);
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
     const frozen = step <= this.config.losses.prototypes.freezeSteps;
@@ -215,7 +221,9 @@ export class Trainer {
     const value = record.valid?.[monitor];
     const better = value === undefined || value > this.state.bestValue;
     if (!better) {
-      this.state = { ...this.state, validationsSinceBest: this.state.validationsSinceBest + 1 };
+      const validationsSinceBest = this.state.validationsSinceBest + 1;
+      const longestStall = Math.max(this.state.longestStall, validationsSinceBest);
+      this.state = { ...this.state, validationsSinceBest, longestStall };
       return;
     }
     const prototypes = {

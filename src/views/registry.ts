@@ -1,26 +1,44 @@
 /** Every view by name: its option schema, how to draw it, and what it changes. */
 import { z } from 'zod';
+import type { ConceptDoc } from '../core/concept-doc.js';
 import type { Rng } from '../core/rng.js';
 import { drawEdgeDropout, edgeDropoutSchema } from './edge-dropout.js';
 import { drawEmbeddingNoise, embeddingNoiseSchema } from './embedding-noise.js';
 import { drawIdentity, identitySchema } from './identity.js';
 import { drawNodeDropout, nodeDropoutSchema } from './node-dropout.js';
 import type { DrawnView, ViewContext, ViewFunction } from './view.js';
+import { VIEW_DOCS } from './view-docs.js';
 
 interface ViewEntry<Options> {
   readonly schema: z.ZodType<Options>;
   readonly draw: ViewFunction<Options>;
   /** `graph` views change edges, and so do nothing for an encoder that passes no messages. */
   readonly changes: 'nothing' | 'graph' | 'embeddings';
+  readonly doc: ConceptDoc;
 }
 
 const entry = <Options>(row: ViewEntry<Options>): ViewEntry<Options> => row;
 
 export const VIEWS = Object.freeze({
-  identity: entry({ schema: identitySchema, draw: drawIdentity, changes: 'nothing' }),
-  'edge-dropout': entry({ schema: edgeDropoutSchema, draw: drawEdgeDropout, changes: 'graph' }),
-  'node-dropout': entry({ schema: nodeDropoutSchema, draw: drawNodeDropout, changes: 'graph' }),
-  'embedding-noise': entry({ schema: embeddingNoiseSchema, draw: drawEmbeddingNoise, changes: 'embeddings' }),
+  identity: entry({ schema: identitySchema, draw: drawIdentity, changes: 'nothing', doc: VIEW_DOCS.identity }),
+  'edge-dropout': entry({
+    schema: edgeDropoutSchema,
+    draw: drawEdgeDropout,
+    changes: 'graph',
+    doc: VIEW_DOCS['edge-dropout'],
+  }),
+  'node-dropout': entry({
+    schema: nodeDropoutSchema,
+    draw: drawNodeDropout,
+    changes: 'graph',
+    doc: VIEW_DOCS['node-dropout'],
+  }),
+  'embedding-noise': entry({
+    schema: embeddingNoiseSchema,
+    draw: drawEmbeddingNoise,
+    changes: 'embeddings',
+    doc: VIEW_DOCS['embedding-noise'],
+  }),
 });
 
 export type ViewName = keyof typeof VIEWS;

@@ -86,7 +86,7 @@ export interface NativeAddon {
     queries: Float32Array,
     keys: Float32Array,
     dim: number,
-    positive: Int32Array | undefined,
+    positive: Int32Array,
     temperature: number,
     keyBias: Float32Array | undefined,
     maskOffsets: Int32Array | undefined,
@@ -95,10 +95,8 @@ export interface NativeAddon {
     perQuery: Float32Array,
     queryGradient: Float32Array,
     keyGradient: Float32Array,
+    maskedBias?: Float32Array,
     decoupled?: boolean,
-    ownLogits?: Float32Array,
-    ownGradient?: Float32Array,
-    maskBias?: Float32Array,
   ): number;
   /** @returns the mean loss of the rows */
   softCrossEntropy(
@@ -163,8 +161,10 @@ export function loadAddon(): LoadedAddon {
 }
 
 function tryToLoad(): LoadedAddon {
-  // three folders up from src/backend/native and from dist/backend/native alike
-  const file = fileURLToPath(new URL('../../../build/native/twinlight-native.node', import.meta.url));
+  // three folders up from src/backend/native and from dist/backend/native alike; the variable is for checks of other
+  // builds (scripts/check-sanitizers.mjs)
+  const built = fileURLToPath(new URL('../../../build/native/twinlight-native.node', import.meta.url));
+  const file = process.env.TWINLIGHT_ADDON || built;
   if (!existsSync(file)) return { missing: 'the native kernels are not built' };
   try {
     return { addon: createRequire(import.meta.url)(file) as NativeAddon };

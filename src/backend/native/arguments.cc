@@ -80,10 +80,6 @@ bool Arguments::absent(napi_value value) const {
   return value == nullptr || napi_typeof(env_, value, &type) != napi_ok || type == napi_undefined || type == napi_null;
 }
 
-Array<float> Arguments::optionalFloats(size_t at, const char* name) {
-  return absent(value(at)) ? Array<float>() : floats(at, name);
-}
-
 Array<float> Arguments::optionalFloats(size_t at, const char* name, size_t length) {
   return absent(value(at)) ? Array<float>() : floats(at, name, length);
 }
@@ -137,7 +133,11 @@ bool Arguments::flagOf(napi_value value) const {
 
 napi_value Arguments::property(napi_value object, const char* name) const {
   napi_value result = nullptr;
-  if (napi_get_named_property(env_, object, name, &result) != napi_ok) fail(std::string("cannot read ") + name);
+  napi_valuetype type = napi_undefined;
+  if (object == nullptr || napi_typeof(env_, object, &type) != napi_ok || type != napi_object ||
+      napi_get_named_property(env_, object, name, &result) != napi_ok) {
+    fail(std::string("cannot read ") + name + " of what is no object");
+  }
   return result;
 }
 
@@ -219,6 +219,10 @@ napi_value call(napi_env env, napi_callback_info info) {
   } catch (const BadArgument& bad) {
     napi_throw_type_error(env, "NATIVE_ARGUMENT", bad.message.c_str());
   } catch (const std::bad_alloc&) {
+    // what Node may have thrown about it says less
+    bool pending = false;
+    napi_value thrown = nullptr;
+    if (napi_is_exception_pending(env, &pending) == napi_ok && pending) napi_get_and_clear_last_exception(env, &thrown);
     napi_throw_error(env, "NATIVE_MEMORY", (std::string(entry.name) + ": out of memory").c_str());
   }
   return nullptr;

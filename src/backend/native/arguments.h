@@ -38,7 +38,6 @@ class Arguments {
   Array<int32_t> ints(size_t at, const char* name) { return intsOf(value(at), name); }
   Array<int32_t> ints(size_t at, const char* name, size_t length) { return intsOf(value(at), name, length); }
   // Empty (data null) where the argument is null or undefined.
-  Array<float> optionalFloats(size_t at, const char* name);
   Array<float> optionalFloats(size_t at, const char* name, size_t length);
   Array<int32_t> optionalInts(size_t at, const char* name);
   Array<int32_t> optionalInts(size_t at, const char* name, size_t length);

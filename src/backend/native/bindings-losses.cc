@@ -8,15 +8,14 @@
 namespace twinlight {
 namespace {
 
-// (queries, keys, dim, positive | null, temperature, keyBias | null, maskOffsets | null, maskValues | null,
-//  queryWeight | null, perQuery, queryGradient, keyGradient, decoupled, ownLogits | null, ownGradient | null,
-//  maskBias | null) → loss
+// (queries, keys, dim, positive, temperature, keyBias | null, maskOffsets | null, maskValues | null,
+//  queryWeight | null, perQuery, queryGradient, keyGradient, maskBias | null, decoupled) → loss
 napi_value softmaxLoss(Arguments& arguments) {
   const auto queries = arguments.floats(0, "queries"), keys = arguments.floats(1, "keys");
   const size_t dim = arguments.count(2, "dim");
   const size_t numQueries = arguments.rows("queries", queries.length, dim);
   const size_t numKeys = arguments.rows("keys", keys.length, dim);
-  const auto positive = arguments.optionalInts(3, "positive", numQueries);
+  const auto positive = arguments.ints(3, "positive", numQueries);
   const double temperature = arguments.positive(4, "temperature");
   const auto keyBias = arguments.optionalFloats(5, "keyBias", numKeys);
   const auto maskOffsets = arguments.optionalInts(6, "masked.offsets", numQueries + 1);
@@ -25,17 +24,8 @@ napi_value softmaxLoss(Arguments& arguments) {
   const auto perQuery = arguments.output(9, "perQuery", numQueries);
   const auto queryGradient = arguments.output(10, "queryGradient", queries.length);
   const auto keyGradient = arguments.output(11, "keyGradient", keys.length);
-  const bool decoupled = arguments.flag(12);
-  const auto ownLogits = arguments.optionalFloats(13, "ownLogits");
-  float* ownGradient = nullptr;
-  const size_t numOwn = numQueries > 0 ? ownLogits.length / numQueries : 0;
-  if (ownLogits) {
-    arguments.expectLength("ownLogits", ownLogits.length, arguments.product(numQueries, numOwn));
-    ownGradient = arguments.output(14, "ownGradient", ownLogits.length).data;
-  }
-  const auto maskBias = arguments.optionalFloats(15, "masked.bias", maskValues.length);
-  if (positive) arguments.expectIndices("positive", positive, 0, numKeys);
-  else if (numOwn == 0 && numQueries > 0) arguments.fail("positive must be given, or a logit of each query's own");
+  const auto maskBias = arguments.optionalFloats(12, "maskedBias", maskValues.length);
+  arguments.expectIndices("positive", positive, 0, numKeys);
   if (maskOffsets) {
     if (!maskValues) arguments.fail("masked.values must be given with masked.offsets");
     arguments.expectOffsets("masked.offsets", maskOffsets, "masked.values", maskValues.length);
@@ -51,19 +41,16 @@ napi_value softmaxLoss(Arguments& arguments) {
                                                  queries.data,
                                                  keys.data,
                                                  positive.data,
-                                                 numOwn,
-                                                 ownLogits.data,
-                                                 decoupled,
+                                                 arguments.flag(13),
                                                  static_cast<float>(1 / temperature),
                                                  keyBias.data,
                                                  maskOffsets.data,
                                                  maskValues.data,
-                                                 maskBias.data,
                                                  queryWeight.data,
                                                  perQuery.data,
                                                  queryGradient.data,
                                                  keyGradient.data,
-                                                 ownGradient}));
+                                                 maskBias.data}));
 }
 
 // (scores, targets, numRows, numClasses, temperature, gradient) → mean loss
@@ -79,6 +66,9 @@ napi_value softCrossEntropy(Arguments& arguments) {
                                                      static_cast<float>(1 / temperature), perRow.data(), gradient.data));
 }
 
+// A call can't be interrupted.
+constexpr size_t kMostIterations = 100000;
+
 // (scores, numSamples, numPrototypes, epsilon, iterations, codes) → columnError, or −1 − i where sample i spans too much
 napi_value sinkhorn(Arguments& arguments) {
   const size_t numSamples = arguments.count(1, "numSamples"), numPrototypes = arguments.count(2, "numPrototypes");
@@ -86,6 +76,7 @@ napi_value sinkhorn(Arguments& arguments) {
   const auto scores = arguments.floats(0, "scores", length);
   const double epsilon = arguments.positive(3, "epsilon");
   const size_t iterations = arguments.count(4, "iterations");
+  if (iterations > kMostIterations) arguments.fail("iterations must be at most " + std::to_string(kMostIterations));
   const auto codes = arguments.output(5, "codes", length);
   if (length == 0) return arguments.result(0);
   const size_t blocks = (numSamples + kSinkhornBlock - 1) / kSinkhornBlock;

@@ -47,20 +47,17 @@ struct Product {
 struct Softmax {
   size_t numQueries, numKeys, dim;
   const float *queries, *keys;
-  const int32_t* positive;     // [numQueries]; null: the first of each query's own candidates
-  size_t numOwn;
-  const float* ownLogits;      // [numQueries, numOwn]
-  bool decoupled;
+  const int32_t* positive;     // [numQueries]
+  bool decoupled;              // positives do not count in their own denominators
   float inverseTemperature;
   const float* keyBias;        // [numKeys] or null
   const int32_t* maskOffsets;  // [numQueries + 1] or null
   const int32_t* maskValues;
-  const float* maskBias;       // [maskOffsets[numQueries]], or null: −∞ each
   const float* queryWeight;    // [numQueries] or null: 1 / numQueries each
   float* perQuery;             // [numQueries]
   float* queryGradient;        // [numQueries, dim]
   float* keyGradient;          // [numKeys, dim]
-  float* ownGradient;          // [numQueries, numOwn]
+  const float* maskBias;       // [number of maskValues], added to those logits, or null: -infinity
 };
 
 struct Sinkhorn {

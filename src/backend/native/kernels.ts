@@ -71,11 +71,10 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     },
 
     softmaxLoss(queries, keys, plan) {
-      const { positive, ownLogits, temperature, keyBias, masked, maskBias, queryWeight, decoupled } = plan;
+      const { positive, temperature, keyBias, masked, maskedBias, queryWeight, decoupled } = plan;
       const perQuery = new Float32Array(queries.shape[0]);
       const queryGradient = output(...queries.shape);
       const keyGradient = output(...keys.shape);
-      const ownGradient = ownLogits && new Float32Array(ownLogits.length);
       const loss = addon.softmaxLoss(
         floats(queries),
         floats(keys),
@@ -89,18 +88,10 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         perQuery,
         queryGradient.values,
         keyGradient.values,
-        decoupled === true,
-        ownLogits,
-        ownGradient,
-        maskBias,
+        maskedBias,
+        decoupled,
       );
-      return {
-        loss,
-        perQuery,
-        queryGradient: queryGradient.tensor,
-        keyGradient: keyGradient.tensor,
-        ownGradient,
-      };
+      return { loss, perQuery, queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
     },
 
     softCrossEntropy(scores, targets, temperature) {

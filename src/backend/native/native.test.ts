@@ -122,7 +122,7 @@ describe.skipIf(missing !== undefined)(`native kernels${missing ? ` (skipped: ${
       ['a row outside', (k) => k.propagate([{ ...hop, rows: Int32Array.of(2) }], 3), /rows: 2/],
       ['a position outside', (k) => k.propagate([{ ...hop, positions: Int32Array.of(-1, 2) }], 3), /positions: 2/],
       ['a dim of 0', (k) => k.propagate([{ ...hop, x: f(0), out: f(0) }], 0), /whole rows of 0/],
-      ['a hop that is no object', (k) => k.propagate([null as never], 3), /convert|cannot read/],
+      ['a hop that is no object', (k) => k.propagate([null as never], 3), /cannot read .* no object/],
       ['gather outside', (k) => k.gatherRows(f(6), Int32Array.of(3), 2, 1, false, f(2)), /rows: 3/],
       ['scatter outside', (k) => k.scatterAddRows(f(2), Int32Array.of(-1), 2, 1, true, f(6)), /rows: -1/],
       ['a positive outside', (k) => softmax(k, { positive: Int32Array.of(0, 3) }), /positive: 3/],

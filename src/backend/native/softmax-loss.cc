@@ -45,27 +45,23 @@ const float* paddedRows(const float* x, size_t numRows, size_t dim, size_t padde
   return copy;
 }
 
-// Inner products of one query, at row + panel · stride, become residuals in place; columns past numKeys become 0. A
-// query's own candidates, given by their logits, count like keys; without plan.positive the first of them is the positive.
+// Inner products of one query, at row + panel · stride, become residuals in place; columns past numKeys become 0.
 void residuals(const Softmax& plan, size_t query, float* row, size_t stride, size_t panels, const float* bias) {
   const float infinity = __builtin_inff();
   const auto at = [&](size_t key) -> float& { return row[key / kTileColumns * stride + key % kTileColumns]; };
   for (size_t key = plan.numKeys; key < panels * kTileColumns; key++) at(key) = -infinity;
   if (plan.maskOffsets) {
     for (int32_t i = plan.maskOffsets[query]; i < plan.maskOffsets[query + 1]; i++) {
-      float& entry = at(size_t(plan.maskValues[i]));
-      // in units of the products, which are scaled below
-      entry = plan.maskBias ? entry + plan.maskBias[i] / plan.inverseTemperature : -infinity;
+      float& masked = at(size_t(plan.maskValues[i]));
+      masked = plan.maskBias ? masked + plan.maskBias[i] / plan.inverseTemperature : -infinity;
     }
   }
-  float* positive = plan.positive ? &at(size_t(plan.positive[query])) : nullptr;
-  const float* own = plan.ownLogits + query * plan.numOwn;
-  float positiveLogit = positive ? 0 : own[0];
-  if (positive && plan.decoupled) {
-    positiveLogit = *positive * plan.inverseTemperature + (bias ? bias[plan.positive[query]] : 0.0f);
-    *positive = -infinity;
+  float& positive = at(size_t(plan.positive[query]));
+  float positiveLogit = 0;
+  if (plan.decoupled) {
+    positiveLogit = positive * plan.inverseTemperature + (bias ? bias[plan.positive[query]] : 0.0f);
+    positive = -infinity;
   }
-  const size_t firstOwn = !positive && plan.decoupled ? 1 : 0;  // of those in the denominator
   const Vec inverse = splat(plan.inverseTemperature);
   Vec tops = splat(-infinity);
   for (size_t p = 0; p < panels; p++) {
@@ -77,13 +73,10 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
       tops = maximum(logit, tops);
     }
   }
-  float top = maximumOf(tops);
-  if (positive && !plan.decoupled) positiveLogit = *positive;
-  for (size_t o = firstOwn; o < plan.numOwn; o++) top = own[o] > top ? own[o] : top;
-  float* ownGradient = plan.ownGradient + query * plan.numOwn;
+  const float top = maximumOf(tops);
+  if (!plan.decoupled) positiveLogit = positive;
   if (top == -infinity) {  // decoupled, and nothing to tell the positive from
     for (size_t p = 0; p < panels; p++) __builtin_memset(row + p * stride, 0, kTileColumns * sizeof(float));
-    for (size_t o = 0; o < plan.numOwn; o++) ownGradient[o] = 0;
     plan.perQuery[query] = 0;
     return;
   }
@@ -96,22 +89,16 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
       sums += value;
     }
   }
-  float sum = sumOf(sums);
-  for (size_t o = 0; o < plan.numOwn; o++) {
-    ownGradient[o] = o < firstOwn ? 0 : __builtin_expf(own[o] - top);
-    sum += ownGradient[o];
-  }
+  const float sum = sumOf(sums);
   plan.perQuery[query] = (top - positiveLogit) + __builtin_logf(sum);
-  const float lossWeight = plan.queryWeight ? plan.queryWeight[query] : 1.0f / float(plan.numQueries);
-  const float weight = lossWeight * plan.inverseTemperature;
+  const float weight =
+      (plan.queryWeight ? plan.queryWeight[query] : 1.0f / float(plan.numQueries)) * plan.inverseTemperature;
   const Vec scale = splat(weight / sum);
   for (size_t p = 0; p < panels; p++) {
     float* part = row + p * stride;
     for (int v = 0; v < kTileColumns; v += kLanes) store(part + v, load(part + v) * scale);
   }
-  for (size_t o = 0; o < plan.numOwn; o++) ownGradient[o] *= lossWeight / sum;
-  if (positive) *positive -= weight;
-  else ownGradient[0] -= lossWeight;
+  positive -= weight;
 }
 
 }  // namespace

@@ -16,7 +16,6 @@ const BLOCK_ENTRIES = 1 << 22;
  *
  * @param products row-major `[numRows, numKeys]`, the queries `firstQuery` …
  * @param perQuery receives each query's loss, −log softmax(logits)_positive, `[numQueries]`
- * @param ownGradient with `plan.ownLogits`: receives d loss / d ownLogits, `[numQueries, numOwn]`
  */
 export function softmaxResiduals(
   products: Float32Array,
@@ -24,11 +23,8 @@ export function softmaxResiduals(
   firstQuery: number,
   plan: SoftmaxPlan,
   perQuery: Float32Array,
-  ownGradient?: Float32Array,
 ): void {
-  const { positive, ownLogits, temperature, keyBias, masked, maskBias, queryWeight, decoupled } = plan;
-  const numOwn = (ownLogits?.length ?? 0) / perQuery.length;
-  const firstOwn = !positive && decoupled ? 1 : 0; // of those in the denominator
+  const { positive, temperature, keyBias, masked, maskedBias, queryWeight, decoupled } = plan;
   const inverse = 1 / temperature;
   const numRows = products.length / numKeys;
   for (let r = 0; r < numRows; r++) {
@@ -38,20 +34,17 @@ export function softmaxResiduals(
     else for (let j = 0; j < numKeys; j++) row[j] *= inverse;
     if (masked) {
       for (let at = masked.offsets[query]; at < masked.offsets[query + 1]; at++) {
-        row[masked.values[at]] += maskBias ? maskBias[at] : -Infinity;
+        row[masked.values[at]] += maskedBias ? maskedBias[at] : -Infinity;
       }
     }
-    const own = query * numOwn;
-    const positiveLogit = positive ? row[positive[query]] : ownLogits![own];
-    if (decoupled && positive) row[positive[query]] = -Infinity;
+    const positiveLogit = row[positive[query]];
+    if (decoupled) row[positive[query]] = -Infinity;
     let maximum = -Infinity;
     for (let j = 0; j < numKeys; j++) if (row[j] > maximum) maximum = row[j];
-    for (let o = firstOwn; o < numOwn; o++) if (ownLogits![own + o] > maximum) maximum = ownLogits![own + o];
     if (maximum === -Infinity) {
       // decoupled, and nothing to tell the positive from
       row.fill(0);
       perQuery[query] = 0;
-      ownGradient?.fill(0, own, own + numOwn);
       continue;
     }
     let sum = 0;
@@ -60,17 +53,11 @@ export function softmaxResiduals(
       row[j] = exponential;
       sum += exponential;
     }
-    for (let o = firstOwn; o < numOwn; o++) sum += Math.exp(ownLogits![own + o] - maximum);
     perQuery[query] = maximum + Math.log(sum) - positiveLogit;
-    const lossWeight = queryWeight ? queryWeight[query] : 1 / perQuery.length;
-    const weight = lossWeight * inverse;
+    const weight = (queryWeight ? queryWeight[query] : 1 / positive.length) * inverse;
     const scale = weight / sum;
     for (let j = 0; j < numKeys; j++) row[j] *= scale;
-    for (let o = firstOwn; o < numOwn; o++) {
-      ownGradient![own + o] = (lossWeight / sum) * Math.exp(ownLogits![own + o] - maximum);
-    }
-    if (positive) row[positive[query]] -= weight;
-    else ownGradient![own] -= lossWeight;
+    row[positive[query]] -= weight;
   }
 }
 
@@ -78,7 +65,6 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
   const [numQueries, dim] = queries.shape;
   const numKeys = keys.shape[0];
   const perQuery = new Float32Array(numQueries);
-  const ownGradient = plan.ownLogits && new Float32Array(plan.ownLogits.length);
   const rowsPerBlock = Math.max(1, Math.min(numQueries, Math.floor(BLOCK_ENTRIES / numKeys)));
   const [queryGradient, keyGradient] = tf.tidy(() => {
     // Plain matMul throughout: the wasm backend runs products with a transpose flag ten times slower.
@@ -90,7 +76,7 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
       const [queryBlock, keyPart] = tf.tidy(() => {
         const block = queries.slice([start, 0], [size, dim]);
         const products = tf.matMul(block, keysTransposed).dataSync() as Float32Array;
-        softmaxResiduals(products, numKeys, start, plan, perQuery, ownGradient);
+        softmaxResiduals(products, numKeys, start, plan, perQuery);
         const residuals = tf.tensor2d(products, [size, numKeys]);
         return [tf.matMul(residuals, keys), tf.matMul(tf.transpose(block), residuals)];
       });
@@ -103,11 +89,5 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
   });
   let loss = 0;
   for (let i = 0; i < numQueries; i++) loss += (plan.queryWeight ? plan.queryWeight[i] : 1 / numQueries) * perQuery[i];
-  return {
-    loss,
-    perQuery,
-    queryGradient: queryGradient as tf.Tensor2D,
-    keyGradient: keyGradient as tf.Tensor2D,
-    ownGradient,
-  };
+  return { loss, perQuery, queryGradient: queryGradient as tf.Tensor2D, keyGradient: keyGradient as tf.Tensor2D };
 }

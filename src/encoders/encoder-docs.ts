@@ -1,0 +1,17 @@
+/** What `explain` says about the encoders; the page of an encoder is one row here. */
+import type { ConceptDoc } from '../core/concept-doc.js';
+
+export const ENCODER_DOCS = {
+  table: {
+    formula: 'embedding(node) = its row of the table',
+    when: 'Matrix factorisation and the plain two-tower model: the baseline, and the fastest to train and to update.',
+    goesWrong: 'Users with few interactions have little to learn their row from.',
+    source: 'Koren et al. 2009, IEEE Computer; Yi et al. 2019, RecSys',
+  },
+  lightgcn: {
+    formula: 'layer k+1 = Â · layer k; embedding = weighted sum of the layers',
+    when: 'The default: neighbours of neighbours speak for users and items with few interactions.',
+    goesWrong: 'Too many layers make all embeddings alike; each layer costs a pass over the graph.',
+    source: 'He et al. 2020, arXiv 2002.02126',
+  },
+} as const satisfies Record<string, ConceptDoc>;

@@ -1,0 +1,208 @@
+/**
+ * Draws one step's candidates from all sources of the configuration.
+ *
+ * Under a softmax, shared sources give columns that every query sees (in-batch: the positives themselves, first) and own
+ * sources give slots of one query. Under a pairwise loss everything is a slot: sources with `count` get that many of each
+ * positive's, those with `ratio` share out `numNegatives`.
+ */
+import type { Tensor2D } from '@tensorflow/tfjs';
+import type { Rng } from '../core/rng.js';
+import { hasEdge } from '../graph/bipartite-csr.js';
+import type { Candidates, OwnCandidates, SharedCandidates } from './candidates.js';
+import { guardCandidates } from './false-negatives.js';
+import { inBatchSchema } from './in-batch.js';
+import { type MixturePart, mixtureLogQ } from './mixture.js';
+import { type NegativeSource, NO_ITEM, type PositiveBatch, type SourceContext } from './negative-source.js';
+import type { NegativesOptions } from './negatives-config.js';
+import { createSource, type DrawnSourceOptions, expandSources } from './registry.js';
+import { joined, type Slots, sideBySide, slotOwners } from './slots.js';
+import { uniformSchema } from './uniform.js';
+
+/** How a main loss compares: with all candidates at once, or a positive with one negative at a time. */
+export type CandidateUse = 'softmax' | 'pairwise';
+
+interface MadeSource {
+  readonly options: DrawnSourceOptions;
+  readonly source: NegativeSource;
+}
+
+/** A drawn batch whose mined slots are still open. */
+export interface DrawnCandidates {
+  /** Items whose rows the losses will ask for. */
+  readonly items: Int32Array;
+  /** @param rows users and positives as the loss compares them; only read where a source mines */
+  complete(rows: () => readonly [users: Tensor2D, items: Tensor2D]): Candidates;
+}
+
+export class NegativeSampler {
+  private readonly made: readonly MadeSource[];
+
+  constructor(
+    private readonly options: NegativesOptions,
+    private readonly use: CandidateUse,
+    private readonly context: SourceContext,
+  ) {
+    this.made = sourcesOf(options, use).map((source) => ({ options: source, source: createSource(context, source) }));
+  }
+
+  /**
+   * @param step 1 at the first update
+   * @param longestStall most validations in a row that brought no improvement so far
+   */
+  draw(batch: PositiveBatch, step: number, rng: Rng, longestStall = 0): DrawnCandidates {
+    const active = this.made.filter(({ options }) => isActive(options, step, longestStall));
+    const softmax = this.use === 'softmax';
+    const parts = active.flatMap(({ options, source }): MixturePart[] => {
+      const corrected = !('corrected' in options) || options.corrected;
+      if (source.kind !== 'shared' || !corrected) return [];
+      const count = options.name === 'in-batch' ? batch.itemIndex.length : this.amount(options, batch);
+      return [{ source, count }];
+    });
+    const logQ = (ids: Int32Array): Float32Array => mixtureLogQ(parts, ids, 1 / this.context.graph.numEdges);
+    const shared = softmax ? this.shared(active, batch, rng, logQ) : undefined;
+    const slots = softmax ? this.ownSlots(active, batch, rng) : this.pairwiseSlots(active, batch, rng);
+    const drawn = slots.ids.filter((id) => id !== NO_ITEM);
+    const items = shared ? concat([shared.ids, drawn]) : drawn;
+    return {
+      items,
+      complete: (rows) => {
+        this.mine(active, slots, batch, rows);
+        return {
+          shared,
+          own: slots.perQuery > 0 ? this.own(slots, batch, logQ) : undefined,
+          positiveLogQ: logQ(batch.itemIndex),
+          sources: active.map(({ options }) => options.name),
+        };
+      },
+    };
+  }
+
+  /** Columns of a shared source, or slots a query of another, under a softmax. */
+  private amount({ count, ratio }: Amount, batch: PositiveBatch): number {
+    return count ?? Math.max(1, Math.round(ratio * batch.itemIndex.length));
+  }
+
+  private shared(
+    active: readonly MadeSource[],
+    batch: PositiveBatch,
+    rng: Rng,
+    logQ: (ids: Int32Array) => Float32Array,
+  ): SharedCandidates | undefined {
+    const inBatch = active.findIndex(({ options }) => options.name === 'in-batch');
+    const draws: { at: number; ids: Int32Array }[] = inBatch < 0 ? [] : [{ at: inBatch, ids: batch.itemIndex }];
+    for (const [at, { options, source }] of active.entries()) {
+      if (source.kind !== 'shared' || at === inBatch) continue;
+      draws.push({ at, ids: source.draw(batch, this.amount(options, batch), rng) });
+    }
+    if (draws.length === 0) return undefined;
+    const ids = concat(draws.map((draw) => draw.ids));
+    const positivesFirst = inBatch >= 0;
+    return {
+      ids,
+      positivesFirst,
+      logQ: logQ(ids),
+      source: Uint8Array.from(draws.flatMap(({ at, ids: drawn }) => new Array<number>(drawn.length).fill(at))),
+      ...guardCandidates(this.context.graph, batch, ids, this.options, positivesFirst),
+    };
+  }
+
+  private ownSlots(active: readonly MadeSource[], batch: PositiveBatch, rng: Rng): Slots {
+    const rows = batch.itemIndex.length;
+    const draws = active.flatMap(({ options, source }, at) => {
+      if (source.kind === 'shared') return [];
+      const perQuery = this.amount(options, batch);
+      const ids =
+        source.kind === 'own' ? source.draw(batch, perQuery, rng) : new Int32Array(rows * perQuery).fill(NO_ITEM);
+      return [{ at, perQuery, ids }];
+    });
+    return sideBySide(draws, rows);
+  }
+
+  private pairwiseSlots(active: readonly MadeSource[], batch: PositiveBatch, rng: Rng): Slots {
+    const rows = batch.itemIndex.length;
+    const drawFor = ({ source }: MadeSource, perQuery: number): Int32Array => {
+      if (source.kind === 'shared') return source.draw(batch, rows * perQuery, rng);
+      return source.kind === 'own' ? source.draw(batch, perQuery, rng) : new Int32Array(rows * perQuery).fill(NO_ITEM);
+    };
+    const counted = active.flatMap((made, at) => {
+      const { count } = made.options;
+      return count === undefined ? [] : [{ at, perQuery: count, ids: drawFor(made, count) }];
+    });
+    const byRatio = active.flatMap((made, at) => (made.options.count === undefined ? [{ made, at }] : []));
+    const { numNegatives } = this.options;
+    if (byRatio.length === 0) return sideBySide(counted, rows);
+    const draws = byRatio.map(({ made }) => drawFor(made, numNegatives));
+    const ratios = byRatio.map(({ made }) => made.options.ratio);
+    const owners = slotOwners(ratios, rows * numNegatives, rng);
+    const chosen = {
+      perQuery: numNegatives,
+      ids: Int32Array.from(owners, (owner, slot) => draws[owner][slot]),
+      source: owners.map((owner) => byRatio[owner].at),
+    };
+    return joined([chosen, ...(counted.length > 0 ? [sideBySide(counted, rows)] : [])], rows);
+  }
+
+  private mine(
+    active: readonly MadeSource[],
+    slots: Slots,
+    batch: PositiveBatch,
+    rows: () => readonly [Tensor2D, Tensor2D],
+  ): void {
+    for (const [at, { source }] of active.entries()) {
+      if (source.kind !== 'mined') continue;
+      const [users, items] = rows();
+      const mined = source.mine(users, items, batch, slots.perQuery);
+      for (let row = 0; row < batch.itemIndex.length; row++) {
+        const start = row * slots.perQuery;
+        let next = start;
+        for (let slot = start; slot < start + slots.perQuery; slot++) {
+          if (slots.source[slot] === at) slots.ids[slot] = mined[next++];
+        }
+      }
+    }
+  }
+
+  private own(slots: Slots, batch: PositiveBatch, logQ: (ids: Int32Array) => Float32Array): OwnCandidates {
+    const { perQuery, ids, source } = slots;
+    const { falseNegatives, falseNegativeWeight, accidentalHits } = this.options;
+    const known = falseNegatives === 'remove' ? Number.NEGATIVE_INFINITY : Math.log(falseNegativeWeight);
+    const logWeight = Float32Array.from(ids, (item, slot) => {
+      if (item === NO_ITEM) return Number.NEGATIVE_INFINITY;
+      const row = Math.floor(slot / perQuery);
+      if (item === batch.itemIndex[row]) {
+        return accidentalHits === 'remove' && this.use === 'softmax' ? Number.NEGATIVE_INFINITY : 0;
+      }
+      if (falseNegatives === 'keep') return 0;
+      return hasEdge(this.context.graph, batch.userIndex[row], item) ? known : 0;
+    });
+    return { perQuery, ids, source, logWeight, logQ: logQ(ids) };
+  }
+}
+
+type Amount = { readonly count?: number; readonly ratio: number };
+
+/** The sources of the configuration, or those that go with the kind of loss. */
+export function sourcesOf({ sources }: NegativesOptions, use: CandidateUse): DrawnSourceOptions[] {
+  if (sources !== undefined) return expandSources(sources);
+  return [use === 'softmax' ? inBatchSchema.parse({ name: 'in-batch' }) : uniformSchema.parse({ name: 'uniform' })];
+}
+
+function isActive(
+  { fromStep, untilStep, afterStall }: DrawnSourceOptions,
+  step: number,
+  longestStall: number,
+): boolean {
+  const stalled = afterStall === undefined || longestStall >= afterStall;
+  return stalled && step > fromStep && (untilStep === undefined || step <= untilStep);
+}
+
+function concat(lists: readonly Int32Array[]): Int32Array {
+  if (lists.length === 1) return lists[0];
+  const all = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
+}

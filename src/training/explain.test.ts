@@ -1,0 +1,31 @@
+/** Every entry of every registry can be explained, in full. */
+import { describe, expect, it } from 'vitest';
+import { EXPLAINED, explain, explainableNames } from './explain.js';
+
+describe.each(Object.entries(EXPLAINED))('%s', (family, { entries }) => {
+  it.each(Object.keys(entries))('%s has a doc and its options', (name) => {
+    const doc = explain(name).find((one) => one.family === family)!;
+    for (const part of [doc.formula, doc.when, doc.goesWrong, doc.source]) expect(part.length).toBeGreaterThan(8);
+    // a year, or a word on why there is none
+    expect(doc.source).toMatch(/\d{4}|ours/);
+    for (const { name: option, kind } of doc.options) expect([option, kind]).not.toContain('');
+  });
+});
+
+describe('explain', () => {
+  it('reads options and defaults from the schema', () => {
+    const [{ options }] = explain('edge-dropout');
+    expect(options.find(({ name }) => name === 'dropProbability')).toMatchObject({ kind: 'number', default: 0.1 });
+    const [{ options: more }] = explain('bpr');
+    expect(more.find(({ name }) => name === 'similarity')).toMatchObject({ kind: 'cosine | inner-product' });
+  });
+
+  it('explains a name that two registries have twice', () => {
+    const names = explainableNames();
+    for (const name of names) expect(explain(name).length).toBeGreaterThan(0);
+  });
+
+  it('says which name was meant', () => {
+    expect(() => explain('edge-dropuot')).toThrow(/did you mean "edge-dropout"/);
+  });
+});

@@ -1,0 +1,57 @@
+/**
+ * What a name of any registry means: formula, options with their defaults, when to use it, what goes wrong, source. The
+ * text is the registry row's `doc`, the options are read from its schema.
+ */
+import type { z } from 'zod';
+import type { ConceptDoc } from '../core/concept-doc.js';
+import { ConfigError } from '../core/errors.js';
+import { didYouMean } from '../core/nearest-name.js';
+import { type OptionDoc, optionsOf } from '../core/schema-options.js';
+import { ENCODERS } from '../encoders/index.js';
+import { LOSSES } from '../losses/index.js';
+import { NEGATIVE_SOURCES } from '../negatives/index.js';
+import { VIEWS } from '../views/index.js';
+
+export interface Explanation extends ConceptDoc {
+  readonly name: string;
+  /** `negative source`, `loss`, `view`, `encoder`. */
+  readonly family: string;
+  /** Where the name goes in a configuration. */
+  readonly key: string;
+  readonly options: readonly OptionDoc[];
+}
+
+interface Family {
+  readonly key: string;
+  readonly entries: Readonly<Record<string, { readonly schema: z.ZodType; readonly doc: ConceptDoc }>>;
+}
+
+/** Every registry whose entries are chosen by name. */
+export const EXPLAINED: Readonly<Record<string, Family>> = Object.freeze({
+  'negative source': { key: 'negatives.sources', entries: NEGATIVE_SOURCES },
+  loss: { key: 'losses', entries: LOSSES },
+  view: { key: 'views.first, views.second', entries: VIEWS },
+  encoder: { key: 'encoder', entries: ENCODERS },
+});
+
+export function explainableNames(): string[] {
+  return [...new Set(Object.values(EXPLAINED).flatMap(({ entries }) => Object.keys(entries)))];
+}
+
+/**
+ * @returns one explanation a registry that has the name
+ * @throws ConfigError `EXPLAIN_UNKNOWN` that lists the names
+ */
+export function explain(name: string): Explanation[] {
+  const found = Object.entries(EXPLAINED).flatMap(([family, { key, entries }]) => {
+    if (!Object.hasOwn(entries, name)) return [];
+    const { schema, doc } = entries[name];
+    return [{ name, family, key, options: optionsOf(schema), ...doc }];
+  });
+  if (found.length > 0) return found;
+  const names = explainableNames();
+  throw new ConfigError(
+    'EXPLAIN_UNKNOWN',
+    `"${name}" is not known${didYouMean(name, names)}; choose one of ${names.join(', ')}`,
+  );
+}

@@ -1,0 +1,34 @@
+/** Negative sources that make no sense together, or with the main loss: what no single key can show. */
+import { LOSSES, type MainLossOptions } from '../losses/index.js';
+import { type NegativesOptions, sourcesOf } from '../negatives/index.js';
+
+/** @returns a sentence, or undefined where all is well */
+export function checkNegatives(
+  negatives: NegativesOptions,
+  main: MainLossOptions,
+  patience: number,
+): string | undefined {
+  const use = LOSSES[main.name].negatives;
+  const names = sourcesOf(negatives, use).map(({ name }) => name);
+  const inBatch = sourcesOf(negatives, use).filter(({ name }) => name === 'in-batch');
+  if (use === 'softmax' && inBatch.length > 1) {
+    return `negatives.sources lists the batch's own positives ${inBatch.length} times (in-batch, mixed); under ${main.name} they are there once or not at all`;
+  }
+  if (
+    use === 'softmax' &&
+    inBatch.some((source) => 'count' in source && (source.count !== undefined || source.ratio !== 1))
+  ) {
+    return `negatives.sources: in-batch takes no count or ratio under ${main.name}, where all of the batch is compared; set training.batchSize`;
+  }
+  const always = sourcesOf(negatives, use).some(
+    ({ fromStep, untilStep, afterStall }) => fromStep === 0 && untilStep === undefined && afterStall === undefined,
+  );
+  if (!always) {
+    return `negatives.sources: none of ${names.join(', ')} is drawn at every step; keep one without fromStep, untilStep and afterStall`;
+  }
+  const waiting = sourcesOf(negatives, use).find(({ afterStall }) => patience > 0 && (afterStall ?? 0) >= patience);
+  if (waiting) {
+    return `negatives.sources: ${waiting.name} waits for ${waiting.afterStall} validations without improvement, but training stops after ${patience} of them (training.patience)`;
+  }
+  return undefined;
+}

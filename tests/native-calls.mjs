@@ -1,0 +1,208 @@
+/**
+ * For every function of the native addon, arguments that fit: what the fuzz (`native-fuzz.mjs`) starts from and then
+ * spoils. A function without an entry here fails the fuzz, so that none is added unfuzzed.
+ */
+
+/** Lengths around those that kernels treat alike: vectors, tiles, blocks. */
+const LENGTHS = [0, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 24, 31, 33, 63, 64, 65, 100];
+/** Enough rows for several threads and blocks. */
+const MANY_ROWS = 700;
+
+/** Draws numbers and arrays from one seeded stream; arrays are made by `make(kind, length)`. */
+export class Draw {
+  constructor(seed, make) {
+    this.state = seed >>> 0;
+    this.make = make;
+  }
+
+  /** Uniform in [0, 1): mulberry32 by Tommy Ettinger (public domain). */
+  uniform() {
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let h = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
+    h ^= h + Math.imul(h ^ (h >>> 7), h | 61);
+    return ((h ^ (h >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  below(limit) {
+    return Math.floor(this.uniform() * limit);
+  }
+
+  one(list) {
+    return list[this.below(list.length)];
+  }
+
+  chance(probability) {
+    return this.uniform() < probability;
+  }
+
+  flag() {
+    return this.chance(0.5);
+  }
+
+  length() {
+    return this.one(LENGTHS);
+  }
+
+  dim() {
+    return Math.max(1, this.length());
+  }
+
+  rows() {
+    return this.chance(0.03) ? MANY_ROWS : this.length();
+  }
+
+  floats(length) {
+    const array = this.make(Float32Array, length);
+    for (let i = 0; i < length; i++) array[i] = 2 * this.uniform() - 1;
+    return array;
+  }
+
+  /** `length` indices below `limit`; none where there is nothing to point at. */
+  indices(length, limit) {
+    const array = this.make(Int32Array, limit > 0 ? length : 0);
+    for (let i = 0; i < array.length; i++) array[i] = this.below(limit);
+    return array;
+  }
+
+  /** Compressed rows of up to `most` entries each over `limit` columns. */
+  ragged(numRows, limit, most) {
+    const offsets = this.make(Int32Array, numRows + 1);
+    for (let row = 0; row < numRows; row++) offsets[row + 1] = offsets[row] + (limit > 0 ? this.below(most + 1) : 0);
+    return { offsets, values: this.indices(offsets[numRows], limit) };
+  }
+}
+
+/** Name of the function → what draws arguments that it takes. */
+export const CALLS = {
+  info: () => [],
+  allocate: (draw) => [draw.rows()],
+  checkMatrix(draw) {
+    const numNodes = draw.rows();
+    const { offsets, values } = draw.ragged(numNodes, numNodes, 6);
+    return [offsets, values, numNodes];
+  },
+  propagate(draw) {
+    const dim = draw.dim();
+    const numNodes = draw.rows();
+    const numRows = draw.flag() ? draw.length() : undefined;
+    const hops = [];
+    for (let count = 1 + draw.below(3); count > 0; count--) {
+      hops.push(hopOf(draw, numNodes, dim, numNodes > 0 ? numRows : undefined, hops[0]?.out));
+    }
+    return [hops, dim];
+  },
+  gatherRows(draw) {
+    const dim = draw.dim();
+    const numRows = draw.rows();
+    const rows = draw.indices(draw.rows(), numRows);
+    return [draw.floats(numRows * dim), rows, dim, draw.one([1, 0.5]), draw.flag(), draw.floats(rows.length * dim)];
+  },
+  scatterAddRows(draw) {
+    const dim = draw.dim();
+    const numRows = draw.rows();
+    const rows = draw.indices(draw.rows(), numRows);
+    return [draw.floats(rows.length * dim), rows, dim, draw.one([1, 0.5]), draw.flag(), draw.floats(numRows * dim)];
+  },
+  perturb(draw) {
+    const dim = draw.dim();
+    const numRows = draw.rows();
+    const x = draw.floats(numRows * dim);
+    const nodes = draw.flag() ? draw.indices(numRows, 1000) : null;
+    const words = [draw.below(2 ** 32), draw.below(2 ** 32) - 2 ** 31];
+    return [x, dim, nodes, 0.1, ...words, draw.flag() ? x : draw.floats(x.length)];
+  },
+  adam(draw) {
+    const length = draw.rows() * draw.dim();
+    const moments = [draw.floats(length), draw.floats(length).map(Math.abs)];
+    return [draw.floats(length), draw.floats(length), ...moments, 0.01, 0.9, 0.999, 1e-8, 1.5];
+  },
+  normalizeRows(draw) {
+    const dim = draw.dim();
+    const numRows = draw.rows();
+    return [draw.floats(numRows * dim), dim, 1e-12, draw.floats(numRows * dim), draw.floats(numRows)];
+  },
+  normalizeRowsGradient(draw) {
+    const dim = draw.dim();
+    const numRows = draw.rows();
+    const table = () => draw.floats(numRows * dim);
+    return [table(), draw.floats(numRows), table(), dim, table()];
+  },
+  softmaxLoss(draw) {
+    const dim = draw.dim();
+    const numKeys = Math.max(1, draw.rows());
+    const numQueries = draw.rows();
+    const masked = draw.flag() ? draw.ragged(numQueries, numKeys, 4) : undefined;
+    return [
+      draw.floats(numQueries * dim),
+      draw.floats(numKeys * dim),
+      dim,
+      draw.indices(numQueries, numKeys),
+      draw.one([0.01, 0.3, 1]),
+      draw.flag() ? draw.floats(numKeys) : undefined,
+      masked?.offsets,
+      masked?.values,
+      draw.flag() ? draw.floats(numQueries) : null,
+      draw.floats(numQueries),
+      draw.floats(numQueries * dim),
+      draw.floats(numKeys * dim),
+      masked && draw.flag() ? draw.floats(masked.values.length) : undefined,
+      draw.flag(),
+    ];
+  },
+  softCrossEntropy(draw) {
+    const [numRows, numClasses] = [draw.rows(), draw.dim()];
+    const table = () => draw.floats(numRows * numClasses);
+    return [table(), table(), numRows, numClasses, 0.2, table()];
+  },
+  sinkhorn(draw) {
+    const [numSamples, numPrototypes] = [draw.rows(), draw.dim()];
+    const table = () => draw.floats(numSamples * numPrototypes);
+    return [table(), numSamples, numPrototypes, draw.one([0.05, 0.0001]), draw.below(4), table()];
+  },
+  matMul(draw) {
+    const [m, n, k] = [draw.rows(), draw.length(), draw.chance(0.05) ? 300 : draw.length()];
+    return [draw.floats(m * k), draw.floats(k * n), m, n, k, draw.flag(), draw.flag(), draw.floats(m * n)];
+  },
+  binary(draw) {
+    const [numRows, numColumns] = [draw.rows(), draw.length()];
+    const operand = () => {
+      const repeats = draw.below(4);
+      return [draw.floats((repeats & 1 ? 1 : numRows) * (repeats & 2 ? 1 : numColumns)), repeats];
+    };
+    return [draw.below(6), ...operand(), ...operand(), numRows, numColumns, draw.floats(numRows * numColumns)];
+  },
+  unary(draw) {
+    const length = draw.rows() * draw.dim();
+    return [draw.below(4), draw.floats(length), draw.floats(length)];
+  },
+  addAll(draw) {
+    const length = draw.rows() * draw.dim();
+    return [Array.from({ length: 2 + draw.below(3) }, () => draw.floats(length)), draw.floats(length)];
+  },
+  sumRows(draw) {
+    const [numRows, numColumns] = [draw.rows(), draw.length()];
+    return [draw.floats(numRows * numColumns), numRows, numColumns, draw.floats(numRows)];
+  },
+  sum: (draw) => [draw.floats(draw.rows() * draw.dim())],
+  softmaxRows: tableToTable,
+  transpose: tableToTable,
+};
+
+function tableToTable(draw) {
+  const [numRows, numColumns] = [draw.rows(), draw.length()];
+  return [draw.floats(numRows * numColumns), numRows, numColumns, draw.floats(numRows * numColumns)];
+}
+
+/** One hop; `numRows` undefined: all rows. `earlier`: a result to add to. */
+function hopOf(draw, numNodes, dim, numRows, earlier) {
+  const { offsets, values: columns } = draw.ragged(numNodes, numNodes, draw.one([1, 6, 40]));
+  const hop = { offsets, columns, values: draw.floats(columns.length) };
+  if (draw.flag()) {
+    const sourceRows = draw.length();
+    hop.positions = draw.indices(numNodes, sourceRows + 1).map((at) => at - 1);
+    hop.x = draw.floats(sourceRows * dim);
+  } else hop.x = draw.floats(numNodes * dim);
+  if (numRows !== undefined) hop.rows = draw.indices(numRows, numNodes);
+  if (earlier && draw.flag()) return { ...hop, out: earlier, accumulate: true };
+  return { ...hop, out: draw.floats((numRows ?? numNodes) * dim), accumulate: draw.flag() };
+}
