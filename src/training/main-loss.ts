@@ -1,33 +1,55 @@
 /** The main loss of a step: the drawn candidates' rows, gathered in the form that the losses take, and the loss by name. */
 import type * as tf from '@tensorflow/tfjs';
 import type { NodeRows } from '../encoders/index.js';
-import { bpr, inBatchSoftmax, type MainLossInput, type MainLossOptions } from '../losses/index.js';
+import {
+  alignmentUniformityLoss,
+  bpr,
+  bsl,
+  cosineContrastive,
+  hinge,
+  inBatchSoftmax,
+  type MainLossInput,
+  type MainLossOptions,
+  sampledSoftmax,
+  type Temperature,
+} from '../losses/index.js';
 import type { Candidates, DrawnCandidates, PositiveBatch } from '../negatives/index.js';
 import { l2Normalize } from '../ops/index.js';
 
-/** @param rows of the main pass, for every item of `drawn` and every node of `batch` */
-export function mainLoss(
-  options: MainLossOptions,
-  drawn: DrawnCandidates,
-  batch: PositiveBatch,
-  numUsers: number,
-  rows: NodeRows,
-): tf.Scalar {
-  const input = mainLossInput(options, drawn, batch, numUsers, rows);
+export interface MainLossContext {
+  /** Absent for a loss that compares with no negatives. */
+  readonly drawn?: DrawnCandidates;
+  readonly batch: PositiveBatch;
+  readonly numUsers: number;
+  /** Of the main pass, for every item of `drawn` and every node of `batch`. */
+  readonly rows: NodeRows;
+  /** Of a loss that has one. */
+  readonly temperature?: Temperature;
+}
+
+export function mainLoss(options: MainLossOptions, context: MainLossContext): tf.Scalar {
+  const input = mainLossInput(options, context);
   switch (options.name) {
+    case 'in-batch-softmax':
+      return inBatchSoftmax(input, { ...options, temperature: context.temperature! });
+    case 'sampled-softmax':
+      return sampledSoftmax(input, { ...options, temperature: context.temperature! });
+    case 'bsl':
+      return bsl(input, { ...options, temperature: context.temperature! });
     case 'bpr':
       return bpr(input);
-    case 'in-batch-softmax':
-      return inBatchSoftmax(input, options);
+    case 'hinge':
+      return hinge(input, options);
+    case 'cosine-contrastive':
+      return cosineContrastive(input, options);
+    case 'alignment-uniformity':
+      return alignmentUniformityLoss(input, options);
   }
 }
 
 function mainLossInput(
   { similarity }: MainLossOptions,
-  drawn: DrawnCandidates,
-  batch: PositiveBatch,
-  numUsers: number,
-  rows: NodeRows,
+  { drawn, batch, numUsers, rows }: MainLossContext,
 ): MainLossInput {
   const shaped = (nodes: Int32Array): tf.Tensor2D => (similarity === 'cosine' ? l2Normalize(rows(nodes)) : rows(nodes));
   const items = (ids: Int32Array): tf.Tensor2D => shaped(ids.map((id) => id + numUsers));
@@ -37,13 +59,16 @@ function mainLossInput(
     positives ??= items(batch.itemIndex);
     return positives;
   };
-  const { shared, own, positiveLogQ }: Candidates = drawn.complete(() => [users, positiveRows()]);
+  const { shared, own, positiveLogQ }: Pick<Candidates, 'shared' | 'own' | 'positiveLogQ'> = drawn
+    ? drawn.complete(() => [users, positiveRows()])
+    : { positiveLogQ: new Float32Array(batch.userIndex.length) };
   return {
     users,
     // looked up only by a loss that reads them: where they are keys, the keys are enough
     get positives() {
       return positiveRows();
     },
+    userIndex: batch.userIndex,
     positiveLogQ,
     ...(shared && {
       shared: {

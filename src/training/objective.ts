@@ -1,8 +1,8 @@
 /**
  * The joint objective of one step and its gradients:
  *
- *   total = w_main · main + w_contrastive · (InfoNCE users + InfoNCE items)
- *         + w_prototypes · (swapped prediction of users + of items, or of user ↔ item) + w_l2 · L2
+ *   total = w_main · main + w_contrastive · (contrast of users + of items)
+ *         + w_prototypes · (prototypes of users + of items, or of user ↔ item) + w_l2 · L2
  *
  * A part with weight 0 is not computed. Passes through the encoder are shared (views that are `identity` reuse the main
  * pass, `cross-layer` needs a single pass for everything), and all passes are asked at once for the batch's rows only.
@@ -11,14 +11,17 @@ import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
 import { type BipartiteCsr, itemDegrees } from '../graph/bipartite-csr.js';
-import { embeddingL2, LOSSES } from '../losses/index.js';
+import { embeddingL2, LOSSES, type Temperature } from '../losses/index.js';
 import { type DrawnCandidates, NegativeSampler, type PositiveBatch, type SourceContext } from '../negatives/index.js';
 import { type DrawnView, drawView, type ViewOptions } from '../views/index.js';
 import type { RunConfig } from './config.js';
+import { EpochFits } from './epoch-fits.js';
 import { mainLoss } from './main-loss.js';
 import type { Model } from './model.js';
+import { prototypeLoss } from './prototype-losses.js';
 import { encodeStep, type StepRows } from './step-rows.js';
-import { contrastiveLoss, prototypeLoss, type ViewPair, ViewSide } from './view-losses.js';
+import { stepTemperature, type TemperedPart, temperatureOptions } from './temperatures.js';
+import { contrastiveLoss, type ViewPair, ViewSide } from './view-losses.js';
 
 /** Value of each part before weighting, and the weighted total. */
 export interface LossParts {
@@ -29,6 +32,8 @@ export interface LossParts {
   /** Not a loss: how far the codes are from giving every prototype its equal share, 0 = exactly equal. */
   codeImbalance?: number;
   l2?: number;
+  /** Not a loss: of the main loss, where it is not a fixed number; the mean where it differs by user. */
+  temperature?: number;
 }
 
 export interface StepResult {
@@ -40,6 +45,8 @@ export interface StepResult {
 export class Objective {
   /** Of the whole training graph, for clean passes. */
   readonly adjacency: ReturnType<typeof normalizedAdjacency>;
+  /** What depends on the weights at the beginning of an epoch. */
+  readonly fits: EpochFits;
   private readonly sampler?: NegativeSampler;
   private readonly drawnViews = new Map<string, { key: string; view: DrawnView }>();
 
@@ -50,8 +57,10 @@ export class Objective {
     context: SourceContext = { graph, itemDegrees: itemDegrees(graph), seed: config.seed },
   ) {
     this.adjacency = normalizedAdjacency(graph);
+    this.fits = new EpochFits(config, graph, model, this.adjacency);
     const { main } = config.losses;
-    if (main.weight > 0) this.sampler = new NegativeSampler(config.negatives, LOSSES[main.name].negatives, context);
+    const use = LOSSES[main.name].negatives;
+    if (main.weight > 0 && use !== 'none') this.sampler = new NegativeSampler(config.negatives, use, context);
   }
 
   /**
@@ -80,13 +89,31 @@ export class Objective {
       parts[name] = loss.dataSync()[0];
       weighted.push(tf.mul(loss, weight));
     };
-    if (drawn) add('main', losses.main.weight, mainLoss(losses.main, drawn, batch, this.graph.numUsers, rows.main));
+    if (losses.main.weight > 0) {
+      const temperature = this.temperature('main', step, batch.userIndex);
+      const context = { drawn, batch, numUsers: this.graph.numUsers, rows: rows.main, temperature };
+      add('main', losses.main.weight, mainLoss(losses.main, context));
+      const varies = typeof temperatureOptions(this.config, 'main') === 'object';
+      if (varies)
+        parts.temperature = typeof temperature === 'number' ? temperature : tf.mean(temperature!).dataSync()[0];
+    }
     const pair = needsViews ? this.viewPair(batch, rows) : undefined;
-    if (contrastive.weight > 0) add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive));
+    if (contrastive.weight > 0) {
+      const temperature = this.temperature('contrastive', step)!;
+      add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive, temperature, this.model.head));
+    }
     if (prototypes.weight > 0) {
-      const { loss, columnError } = prototypeLoss(this.model, prototypes, pair, rows.main, batch, this.graph);
-      add('prototypes', prototypes.weight, loss);
-      parts.codeImbalance = columnError;
+      const { model, fits } = this;
+      const part = prototypeLoss(prototypes, {
+        model,
+        fits,
+        pair,
+        rows: rows.main,
+        batch,
+        numUsers: this.graph.numUsers,
+      });
+      if (part) add('prototypes', prototypes.weight, part.loss);
+      if (part?.columnError !== undefined) parts.codeImbalance = part.columnError;
     }
     if (losses.l2.weight > 0) {
       const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];
@@ -97,6 +124,11 @@ export class Objective {
     const total = tf.addN(weighted) as tf.Scalar;
     parts.total = total.dataSync()[0];
     return total;
+  }
+
+  private temperature(part: TemperedPart, step: number, users?: Int32Array): Temperature | undefined {
+    if (temperatureOptions(this.config, part) === undefined) return undefined;
+    return stepTemperature(this.config, part, step, this.model.variables, this.fits.userTemperatures, users);
   }
 
   private encode(

@@ -32,7 +32,9 @@ export interface StepRows {
 export function encodeStep(encoder: Encoder, config: RunConfig, passes: StepPasses, nodes: StepNodes): StepRows {
   const { losses, views } = config;
   const crossLayer = views.pairing === 'cross-layer';
-  const wholeSecond = losses.contrastive.weight > 0 && losses.contrastive.candidates === 'all-node';
+  const { contrastive } = losses;
+  const wholeSecond =
+    contrastive.weight > 0 && contrastive.name === 'info-nce' && contrastive.candidates === 'all-node';
   const everyNode = (): Int32Array => Int32Array.from({ length: nodes.numNodes }, (_, node) => node);
   const secondIsMain = crossLayer || passes.second === undefined;
   const requests: RowRequest[] = [

@@ -15,6 +15,7 @@ import { type LossParts, Objective } from './objective.js';
 import type { EpochRecord, TrainReport } from './report.js';
 import type { ResumeState, RunFolder } from './run-folder.js';
 import { learningRateAt } from './schedule.js';
+import type { PrototypeSet } from './trained-run.js';
 import { describeValidation, type Validation, validate } from './validation.js';
 
 export interface TrainerOptions {
@@ -129,6 +130,7 @@ export class Trainer {
     const start = performance.now();
     const { epoch, batchesDone } = this.state;
     const step = this.state.step + 1;
+    if (batchesDone === 0) this.objective.fits.beginEpoch(epoch);
     const { parts, gradients } = this.objective.compute(
       this.batches.batch(epoch, batchesDone),
       epoch,
@@ -137,7 +139,8 @@ export class Trainer {
     );
     this.assertFinite(parts, step);
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
-    const frozen = step <= this.config.losses.prototypes.freezeSteps;
+    const { prototypes } = this.config.losses;
+    const frozen = 'freezeSteps' in prototypes && step <= prototypes.freezeSteps;
     this.adam.update(frozen ? rest : gradients, learningRateAt(this.config.training, step, this.plannedSteps));
     tf.dispose([rest, userPrototypes, itemPrototypes].filter(Boolean) as tf.TensorContainer);
     this.stepTimes.push(performance.now() - start);
@@ -170,13 +173,14 @@ export class Trainer {
     const due = last || epoch % evaluateEvery === 0;
     const validation = due ? await this.validateNow(bar) : undefined;
     const means = Object.entries(partSums).map(([name, sum]) => [name, sum / batchesDone]);
-    const { codeImbalance, ...losses }: Record<string, number> = Object.fromEntries(means);
+    const { codeImbalance, temperature, ...losses }: Record<string, number> = Object.fromEntries(means);
     const record: EpochRecord = {
       epoch,
       step,
       learningRate: learningRateAt(this.config.training, step, this.plannedSteps),
       losses,
       ...(codeImbalance !== undefined && { codeImbalance }),
+      ...(temperature !== undefined && { temperature }),
       stepMs: median(times),
       ...validation?.record,
     };
@@ -195,7 +199,9 @@ export class Trainer {
   private warnOfImbalance(codeImbalance: number | undefined): void {
     if (codeImbalance === undefined || codeImbalance <= MAX_CODE_IMBALANCE || this.warnedOfImbalance) return;
     this.warnedOfImbalance = true;
-    const { iterations, epsilon } = this.config.losses.prototypes;
+    const { prototypes } = this.config.losses;
+    if (!('iterations' in prototypes)) return;
+    const { iterations, epsilon } = prototypes;
     this.options.reporter.warn(
       `after ${iterations} Sinkhorn iterations a prototype's share is ${(100 * codeImbalance).toFixed(0)} % off the equal one; ` +
         `raise losses.prototypes.iterations, or epsilon (${epsilon})`,
@@ -205,7 +211,7 @@ export class Trainer {
   private async validateNow(bar: ProgressHandle): Promise<Validation> {
     bar.update(this.state.step, 'validating');
     const embeddings = this.model.embeddings(this.objective.adjacency);
-    const prototypes = { users: this.model.prototypeSet('user'), items: this.model.prototypeSet('item') };
+    const prototypes = { users: this.prototypeSet('user'), items: this.prototypeSet('item') };
     const validation = await validate(embeddings, prototypes, this.graph, this.config);
     this.options.reporter.info(describeValidation(this.state.epoch, validation.record, this.config.training.monitor));
     if (validation.collapse !== undefined) {
@@ -214,6 +220,11 @@ export class Trainer {
       throw new TwinlightError('TRAIN_COLLAPSED', `${where}: ${validation.collapse}`);
     }
     return validation;
+  }
+
+  /** Trained prototypes, or the centroids of clusters. */
+  private prototypeSet(side: 'user' | 'item'): PrototypeSet | undefined {
+    return this.model.prototypeSet(side) ?? this.objective.fits.prototypeSet(side);
   }
 
   /** Keeps the weights if they are the best so far, or if there is nothing to select by. */
@@ -227,8 +238,8 @@ export class Trainer {
       return;
     }
     const prototypes = {
-      userPrototypes: this.model.prototypeSet('user'),
-      itemPrototypes: this.model.prototypeSet('item'),
+      userPrototypes: this.prototypeSet('user'),
+      itemPrototypes: this.prototypeSet('item'),
     };
     this.folder.writeBest(this.state.epoch, embeddings, prototypes, readVariables(this.model.variables));
     this.state = {
@@ -243,7 +254,11 @@ export class Trainer {
     // JSON has no infinity: the value before any validation is left out
     const { bestValue } = this.state;
     const meta = { ...this.state, bestValue: Number.isFinite(bestValue) ? bestValue : (null as unknown as number) };
-    this.folder.writeLast(meta, { ...readVariables(this.model.variables), ...readVariables(this.adam.state()) });
+    this.folder.writeLast(meta, {
+      ...readVariables(this.model.variables),
+      ...readVariables(this.adam.state()),
+      ...this.objective.fits.state(),
+    });
   }
 
   private restore(): ResumeState | undefined {
@@ -251,6 +266,7 @@ export class Trainer {
     if (saved === undefined) return undefined;
     writeVariables(this.model.variables, saved.arrays);
     writeVariables(this.adam.state(), saved.arrays);
+    this.objective.fits.restore(saved.arrays);
     this.adam.step = saved.meta.adamStep;
     return { ...saved.meta, bestValue: saved.meta.bestValue ?? Number.NEGATIVE_INFINITY, finished: false };
   }
