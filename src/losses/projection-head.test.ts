@@ -15,6 +15,16 @@ const HEADS: [ProjectionHeadOptions, number[]][] = [
 describe('a projection head', () => {
   afterEach(() => tf.disposeVariables());
 
+  it('keeps a row of zeros at zero', async () => {
+    await useBackend('wasm');
+    for (const [options] of HEADS) {
+      const out = createProjectionHead(options, 5, 1)!
+        .project(tf.zeros([2, 5]))
+        .dataSync();
+      expect([...out].every((value) => value === 0)).toBe(true);
+    }
+  });
+
   it('is none where none is asked for', () => {
     expect(createProjectionHead({ name: 'none' }, 5, 1)).toBeUndefined();
   });
@@ -31,7 +41,7 @@ describe('a projection head', () => {
     let rows = Array.from({ length: 4 }, (_, i) => [...x.subarray(5 * i, 5 * i + 5)]);
     for (let layer = 0; layer < sizes.length - 1; layer++) {
       const weights = head.variables[`projectionHead/${layer}/weights`].dataSync();
-      const bias = head.variables[`projectionHead/${layer}/bias`].dataSync();
+      const bias = head.variables[`projectionHead/${layer}/bias`]?.dataSync() ?? new Float32Array(sizes[layer + 1]);
       expect(head.variables[`projectionHead/${layer}/weights`].shape).toEqual([sizes[layer], sizes[layer + 1]]);
       rows = rows.map((row) =>
         Array.from({ length: sizes[layer + 1] }, (_, j) => {

@@ -1,7 +1,8 @@
 /**
  * Projection head of SimCLR (Chen et al. 2020, arXiv 2002.05709, section 4.2): the contrastive loss sees g(z), not z, and g
  * is thrown away afterwards, so that z may keep what the contrast would have it forget. Linear, or a perceptron with ReLU
- * between its layers; one head for both views and both sides. Deviation: no batch normalisation.
+ * between its layers; one head for both views and both sides. No bias in the last layer: nodes without edges, whose rows
+ * are zero, stay zero, where the direction of a bias alone would get a huge gradient. Deviation: no batch normalisation.
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
@@ -51,20 +52,20 @@ export function createProjectionHead(
     const values = Float32Array.from({ length: inputs * outputs }, () => limit * (2 * rng.uniform() - 1));
     return {
       weights: tf.tidy(() => tf.variable(tf.tensor2d(values, [inputs, outputs]))),
-      bias: tf.tidy(() => tf.variable(tf.zeros([1, outputs]))),
+      bias: layer < sizes.length - 2 ? tf.tidy(() => tf.variable(tf.zeros([1, outputs]))) : undefined,
     };
   });
   return {
     variables: Object.fromEntries(
       layers.flatMap(({ weights, bias }, layer) => [
-        [`projectionHead/${layer}/weights`, weights],
-        [`projectionHead/${layer}/bias`, bias],
+        [`projectionHead/${layer}/weights`, weights] as const,
+        ...(bias ? [[`projectionHead/${layer}/bias`, bias] as const] : []),
       ]),
     ),
     project: (rows) =>
-      layers.reduce((input, { weights, bias }, layer) => {
-        const output = tf.add(tf.matMul(input, weights as unknown as tf.Tensor2D), bias) as tf.Tensor2D;
-        return layer < layers.length - 1 ? tf.relu(output) : output;
+      layers.reduce<tf.Tensor2D>((input, { weights, bias }) => {
+        const output: tf.Tensor2D = tf.matMul(input, weights as unknown as tf.Tensor2D);
+        return bias ? tf.relu(tf.add(output, bias) as tf.Tensor2D) : output;
       }, rows),
   };
 }

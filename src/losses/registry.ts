@@ -22,16 +22,19 @@ const named = (name: string) => (section: unknown) =>
 
 export const lossesSchema = z.strictObject({
   main: z
-    .discriminatedUnion('name', [
-      inBatchSoftmaxSchema,
-      sampledSoftmaxSchema,
-      bslSchema,
-      bprSchema,
-      hingeSchema,
-      cosineContrastiveSchema,
-      alignmentUniformitySchema,
-    ])
-    .prefault({ name: 'in-batch-softmax' }),
+    .preprocess(
+      named('in-batch-softmax'),
+      z.discriminatedUnion('name', [
+        inBatchSoftmaxSchema,
+        sampledSoftmaxSchema,
+        bslSchema,
+        bprSchema,
+        hingeSchema,
+        cosineContrastiveSchema,
+        alignmentUniformitySchema,
+      ]),
+    )
+    .prefault({}),
   contrastive: z
     .preprocess(named('info-nce'), z.discriminatedUnion('name', [infoNceSchema, ntXentSchema, dclSchema]))
     .prefault({}),
