@@ -95,7 +95,7 @@ function installByApt(packages, say) {
   return { ok: true };
 }
 
-function findCompiler() {
+export function findCompiler() {
   const candidates = [process.env.CXX, 'c++', 'g++', 'clang++'];
   return candidates.find((name) => name && runQuietly(name, ['--version']).ok);
 }
@@ -111,7 +111,7 @@ function faissVersion() {
 }
 
 /** The folder of node_api.h: from this Node's own installation, the system's, or npm's node-api-headers. */
-function findNodeHeaders(folder) {
+export function findNodeHeaders(folder) {
   const besideNode = join(dirname(dirname(realpathSync(process.execPath))), 'include', 'node');
   const fromNpm = packageSeenFrom(folder, 'node-api-headers');
   const candidates = [besideNode, '/usr/include/node', '/usr/local/include/node'];

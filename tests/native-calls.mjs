@@ -72,7 +72,7 @@ export class Draw {
   }
 }
 
-/** Name of the function → what draws arguments that it takes. */
+/** Name of the function → what draws, from (draw, addon), arguments that it takes. */
 export const CALLS = {
   info: () => [],
   allocate: (draw) => [draw.rows()],
@@ -115,6 +115,22 @@ export const CALLS = {
     const length = draw.rows() * draw.dim();
     const moments = [draw.floats(length), draw.floats(length).map(Math.abs)];
     return [draw.floats(length), draw.floats(length), ...moments, 0.01, 0.9, 0.999, 1e-8, 1.5];
+  },
+  propagateBlock(draw) {
+    const dim = draw.dim();
+    const numColumns = draw.rows();
+    const { offsets, values: columns } = draw.ragged(draw.rows(), numColumns, 6);
+    const out = draw.floats((offsets.length - 1) * dim);
+    return [offsets, columns, draw.floats(columns.length), draw.floats(numColumns * dim), dim, out, draw.flag()];
+  },
+  adamRows(draw) {
+    const dim = draw.dim();
+    const rows = draw.indices(draw.rows(), 1);
+    // distinct, in another order than the table's
+    for (let i = 0; i < rows.length; i++) rows[i] = rows.length - i;
+    const length = (rows.length + 1) * dim;
+    const moments = [draw.floats(length), draw.floats(length).map(Math.abs)];
+    return [draw.floats(length), draw.floats(rows.length * dim), rows, dim, ...moments, 0.01, 0.9, 0.999, 1e-8, 1.5];
   },
   normalizeRows(draw) {
     const dim = draw.dim();
@@ -184,9 +200,36 @@ export const CALLS = {
     return [draw.floats(numRows * numColumns), numRows, numColumns, draw.floats(numRows)];
   },
   sum: (draw) => [draw.floats(draw.rows() * draw.dim())],
+  packedItems: (draw) => [draw.rows()],
+  packItems(draw, addon) {
+    const [numItems, dim] = [draw.rows(), draw.dim()];
+    return [draw.floats(numItems * dim), dim, draw.floats(addon.packedItems(numItems) * dim)];
+  },
+  topK(draw, addon) {
+    const { numQueries, numItems, args } = scoredItems(draw, addon);
+    const k = draw.one([1, 3, 20]);
+    const exclude = draw.flag() ? draw.ragged(numQueries, numItems, 5) : undefined;
+    const results = [draw.make(Int32Array, numQueries * k), draw.floats(numQueries * k)];
+    return [...args, k, exclude?.offsets, exclude?.values, ...results];
+  },
+  rankCount(draw, addon) {
+    const { numQueries, numItems, args } = scoredItems(draw, addon);
+    const wanted = draw.ragged(numQueries, numItems, 3);
+    const exclude = draw.flag() ? draw.ragged(numQueries, numItems, 5) : undefined;
+    const results = [draw.make(Int32Array, wanted.values.length), draw.make(Int32Array, numQueries)];
+    return [...args, wanted.offsets, wanted.values, exclude?.offsets, exclude?.values, ...results];
+  },
   softmaxRows: tableToTable,
   transpose: tableToTable,
 };
+
+/** What topK and rankCount begin with. */
+function scoredItems(draw, addon) {
+  const [numQueries, numItems, dim] = [draw.rows(), draw.rows(), draw.dim()];
+  const packed = draw.floats(addon.packedItems(numItems) * dim);
+  const blocks = [draw.one([0, 0, 1, 5]), draw.one([0, 0, 1, 64])];
+  return { numQueries, numItems, args: [draw.floats(numQueries * dim), packed, numItems, dim, ...blocks] };
+}
 
 function tableToTable(draw) {
   const [numRows, numColumns] = [draw.rows(), draw.length()];

@@ -164,7 +164,7 @@ for (const [f, name] of functions.entries()) {
     draw.state = (Number(options.seed) * 1_000_003 + f * 7919 + call * 104_729) >>> 0;
     const where = `${name}, call ${call}, seed ${options.seed}`;
     guarded = [];
-    const args = CALLS[name](draw);
+    const args = CALLS[name](draw, addon);
     const fits = call % 4 === 0;
     for (let times = fits ? 0 : 1 + draw.below(2); times > 0; times--) spoil(args);
     if (!fits && draw.chance(0.05)) args.length = draw.below(args.length + 1);

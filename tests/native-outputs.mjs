@@ -90,6 +90,24 @@ for (const dim of [1, 3, 7, 64, 100]) {
     true,
   );
   outputs[`loss ${dim}`] = [loss, decoupled];
+
+  const packed = addon.allocate(addon.packedItems(numKeys) * dim);
+  addon.packItems(keys, dim, packed);
+  for (const [k, queryTile, itemBlock] of [
+    [3, 0, 0],
+    [20, 7, 100],
+    [300, 0, 0],
+  ]) {
+    const found = new Int32Array(numQueries * k);
+    const scores = out(`top ${k} scores ${dim}`, numQueries * k);
+    const hidden = [maskOffsets, maskValues];
+    addon.topK(queries, packed, numKeys, dim, queryTile, itemBlock, k, ...hidden, found, scores);
+    const counts = [new Int32Array(numQueries - 1), new Int32Array(numQueries)];
+    const wanted = [maskOffsets, maskValues.map((item) => (item + 5) % numKeys)];
+    addon.rankCount(queries, packed, numKeys, dim, queryTile, itemBlock, ...wanted, ...hidden, ...counts);
+    outputs[`positions ${k} ${dim}`] = counts[0];
+    outputs[`ids ${k} ${dim}`] = found;
+  }
 }
 
 for (const [m, n, k] of [
@@ -128,6 +146,19 @@ parameter.set(long);
 const moments = [out('m', long.length).fill(0), out('v', long.length).fill(0)];
 for (const step of [1, 2]) {
   addon.adam(parameter, long, ...moments, 0.1 / (1 - 0.9 ** step), 0.9, 0.999, 1e-8, 1 / (1 - 0.999 ** step));
+}
+
+{
+  const dim = 65;
+  const source = array(2000 * dim);
+  const offsets = Int32Array.from({ length: 1501 }, (_, row) => 3 * row);
+  const columns = Int32Array.from({ length: 4500 }, (_, entry) => (entry * 7919) % 2000);
+  addon.propagateBlock(offsets, columns, array(4500), source, dim, out('block', 1500 * dim), false);
+  const touched = out('touched', source.length);
+  touched.set(source);
+  const moments = [out('touched m', source.length).fill(0), out('touched v', source.length).fill(0)];
+  const rows = Int32Array.from({ length: 900 }, (_, i) => (i * 997) % 2000);
+  addon.adamRows(touched, array(900 * dim), rows, dim, ...moments, 0.1, 0.9, 0.999, 1e-8, 1000);
 }
 
 /** Every 97th number; what JSON cannot say, as text. */

@@ -1,7 +1,10 @@
-/** The tfjs backends that every suite over backends runs on: `native` where its kernels are built. */
-import { missingNative } from '../src/backend/index.js';
+/** The tfjs backends that every suite over backends runs on: `native` and `tensorflow` where they can be had. */
+import { backendStates } from '../src/backend/index.js';
 
-const missing = missingNative();
-if (missing !== undefined) console.warn(`tests skip the native backend: ${missing}`);
+const states = await backendStates();
+for (const { name, missing } of states)
+  if (missing !== undefined) console.warn(`tests skip the ${name} backend: ${missing}`);
 
-export const RUNNABLE_BACKENDS: readonly string[] = missing === undefined ? ['native', 'wasm', 'cpu'] : ['wasm', 'cpu'];
+export const RUNNABLE_BACKENDS: readonly string[] = states
+  .filter(({ missing }) => missing === undefined)
+  .map(({ name }) => name);

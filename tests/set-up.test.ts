@@ -15,7 +15,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROOT } from './run-cli.js';
 
-const SCRIPTS = ['steps.mjs', 'build.mjs', 'setup.mjs', 'start.mjs', 'test.mjs', 'check-pack.mjs'];
+const SCRIPTS = [
+  'steps.mjs',
+  'build.mjs',
+  'setup.mjs',
+  'start.mjs',
+  'test.mjs',
+  'check-pack.mjs',
+  'setup-tensorflow.mjs',
+  'tensorflow-wheel.mjs',
+];
 
 it('the scripts that run before the installation use only what Node brings along', () => {
   for (const name of SCRIPTS) {

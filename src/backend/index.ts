@@ -1,7 +1,13 @@
+export { type BackendState, backendStates } from './backend-states.js';
 export type {
   AdamOptions,
+  BlockHop,
+  BlockPass,
+  BlockRows,
   Kernels,
   LayerPass,
+  PackedItems,
+  ScoringTiles,
   SinkhornOptions,
   SinkhornResult,
   SoftmaxPlan,
@@ -16,6 +22,7 @@ export {
   currentKernels,
   ensureBackend,
   missingNative,
-  tensorflowPackage,
+  recordKernelTimes,
   useBackend,
 } from './select-backend.js';
+export type { KernelTimes } from './time-kernels.js';

@@ -1,11 +1,12 @@
 /**
- * The hot kernels that every backend offers: what the time of a training step goes into. Each has a plain form
+ * The hot kernels that every backend offers: what the time of a training step or an evaluation goes into. Each has a plain form
  * (`plain/`) that runs on any tfjs backend through typed arrays; a backend may bring its own, faster table.
- * Gradients do not live here but in `ops/`, which calls these tables and is the only caller.
+ * Gradients do not live here but in `ops/`, which calls these tables; exact top-K is called by `retrieval/`.
  */
-import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Ragged } from '../core/ragged.js';
+import type { TopK } from '../core/select-top-k.js';
 
 /** A square sparse matrix in compressed rows. */
 export interface SparseRows {
@@ -39,10 +40,8 @@ export interface SoftmaxPlan {
 }
 
 export interface SoftmaxResult {
-  /** Σ weight · loss. */
-  readonly loss: number;
-  /** Unweighted loss of each query, `[numQueries]`. */
-  readonly perQuery: Float32Array;
+  /** Σ weight · loss, left where the backend computes. */
+  readonly loss: Scalar;
   /** d loss / d queries, `[numQueries, dim]`. */
   readonly queryGradient: Tensor2D;
   /** d loss / d keys, `[numKeys, dim]`. */
@@ -71,6 +70,38 @@ export interface LayerPass {
   readonly combinations: readonly (readonly number[])[];
 }
 
+/** A rectangular sparse matrix in compressed rows. */
+export interface BlockRows {
+  /** `[numRows + 1]`. */
+  readonly offsets: Int32Array;
+  /** 0 … numColumns − 1, repeats add up, `[numEntries]`. */
+  readonly columns: Int32Array;
+  /** `[numEntries]`. */
+  readonly values: Float32Array;
+}
+
+/** One hop over a sampled block: layer k at its first rows from layer k − 1 at its first columns. */
+export interface BlockHop {
+  readonly matrix: BlockRows;
+  /** The same numbers by column. */
+  readonly transposed: BlockRows;
+}
+
+/** One pass of a linear encoder over the nodes of a sampled block, whose table rows are layer 0. */
+export interface BlockPass {
+  /** hops[k - 1] makes layer k; empty: a layer is the one before, apart from the noise. */
+  readonly hops: readonly BlockHop[];
+  readonly numLayers: number;
+  /** As in `LayerPass`; counters go by `nodes`, so the noise of a node is that of a pass over the whole graph. */
+  readonly noise?: LayerPass['noise'];
+  /** Node of each row of the block, `[numLocal]`. */
+  readonly nodes: Int32Array;
+  /** Rows of the block to return, distinct, below the last hop's number of rows, `[numRows]`. */
+  readonly rows: Int32Array;
+  /** As in `LayerPass`. */
+  readonly combinations: readonly (readonly number[])[];
+}
+
 /** See `ops/sinkhorn.ts`. */
 export interface SinkhornOptions {
   /** Entropy weight. Too small: near one-hot codes that follow noise; too large: uniform codes that teach nothing. */
@@ -84,6 +115,20 @@ export interface SinkhornResult {
   readonly iterations: number;
   /** Largest relative deviation of a column sum from numSamples / numPrototypes. */
   readonly columnError: number;
+}
+
+/** Items in the form in which one backend scores them; made once by its `packItems`. */
+export interface PackedItems {
+  readonly numItems: number;
+  readonly embeddingDim: number;
+  /** The backend's own layout. */
+  readonly parts: readonly Float32Array[];
+}
+
+/** How scoring is cut; changes the time, never the result. A size left out is the backend's own choice. */
+export interface ScoringTiles {
+  readonly queryTile?: number;
+  readonly itemBlock?: number;
 }
 
 export interface Kernels {
@@ -104,17 +149,22 @@ export interface Kernels {
   layerRows(table: Tensor2D, passes: readonly LayerPass[]): Tensor2D;
   /** Gradient of `layerRows` for the table, `[numNodes, dim]`. */
   layerRowsGradient(gradient: Tensor2D, passes: readonly LayerPass[], numNodes: number): Tensor2D;
+  /** As `layerRows`, over a block. @param local the block's rows of the table, `[numLocal, dim]` */
+  blockRows(local: Tensor2D, passes: readonly BlockPass[]): Tensor2D;
+  /** Gradient of `blockRows` for `local`, `[numLocal, dim]`. */
+  blockRowsGradient(gradient: Tensor2D, passes: readonly BlockPass[], numLocal: number): Tensor2D;
   /** Rows over their length, at least `minNorm`: `[numRows, dim]`, and those lengths, `[numRows, 1]`. */
   normalizeRows(x: Tensor2D, minNorm: number): { readonly unit: Tensor2D; readonly norm: Tensor2D };
   /** (gradient − unit ⟨unit, gradient⟩) / norm a row, `[numRows, dim]`. */
   normalizeRowsGradient(unit: Tensor2D, norm: Tensor2D, gradient: Tensor2D): Tensor2D;
-  softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan): SoftmaxResult;
+  /** @param perQuery if given, receives the unweighted loss of each query, `[numQueries]` */
+  softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan, perQuery?: Float32Array): SoftmaxResult;
   /** Mean over rows of −Σ targets · log softmax(scores / temperature), and its gradient `[numRows, numClasses]`. */
   softCrossEntropy(
     scores: Tensor2D,
     targets: Float32Array,
     temperature: number,
-  ): { readonly loss: number; readonly gradient: Tensor2D };
+  ): { readonly loss: Scalar; readonly gradient: Tensor2D };
   /**
    * Codes of `[numSamples, numPrototypes]` scores.
    * @throws ShapeError when a row's scores span more than 600 · epsilon
@@ -125,6 +175,42 @@ export interface Kernels {
     numPrototypes: number,
     options: SinkhornOptions,
   ): SinkhornResult;
+  /** @param items `[numItems, embeddingDim]` row-major; must not change as long as the packed form is used */
+  packItems(items: Float32Array, embeddingDim: number, tiles: ScoringTiles): PackedItems;
+  /**
+   * The k items of greatest inner product with each query, `[numQueries, k]`; order and missing scores as in
+   * `core/select-top-k.ts`. Memory is bounded by tiles and result.
+   *
+   * @param queries `[numQueries, embeddingDim]` row-major
+   * @param exclude ascending items that must not come back, `[numQueries]` rows
+   */
+  topK(
+    queries: Float32Array,
+    items: PackedItems,
+    k: number,
+    exclude: Ragged | undefined,
+    tiles: ScoringTiles,
+  ): Promise<TopK>;
+  /**
+   * Positions, from 1, of the items `wanted` (`[numQueries]` rows, none excluded) among all that are not excluded, 0 for
+   * an item without a score, `[wanted.values]`; and how many items have one, `[numQueries]`.
+   */
+  rankCount(
+    queries: Float32Array,
+    items: PackedItems,
+    wanted: Ragged,
+    exclude: Ragged | undefined,
+    tiles: ScoringTiles,
+  ): Promise<{ readonly positions: Int32Array; readonly numRanked: Int32Array }>;
   /** Updates parameter and moments in place. */
   adamStep(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void;
+  /** The same at some rows only; `gradient` row i is about row rows[i], distinct. */
+  adamRows(
+    parameter: Variable,
+    gradient: Tensor2D,
+    rows: Int32Array,
+    m: Variable,
+    v: Variable,
+    options: AdamOptions,
+  ): void;
 }

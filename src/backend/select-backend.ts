@@ -3,14 +3,20 @@
  * native kernels, else TensorFlow on the CPU, else WebAssembly, which is always there.
  * tfjs keeps one current backend a process; so does this module.
  */
-import { createRequire } from 'node:module';
-import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import type { Kernels } from './kernels.js';
 import { loadAddon, NATIVE_BACKEND, registerNative } from './native/index.js';
 import { PLAIN_KERNELS } from './plain/kernel-table.js';
+import {
+  loadTensorflow,
+  mayUseGpu,
+  TENSORFLOW_BACKEND,
+  tensorflowKernels,
+  tensorflowPackage,
+} from './tensorflow/index.js';
+import { type KernelTimes, timeKernels } from './time-kernels.js';
 
 export const BACKEND_NAMES = ['auto', 'native', 'tensorflow', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
@@ -27,9 +33,28 @@ export interface BackendInfo {
 
 let current: BackendInfo | undefined;
 
+/** While set, kernels are timed; the timed table of each backend is made once. */
+let recording: { readonly times: KernelTimes; readonly tables: Map<Kernels, Kernels> } | undefined;
+
+/** Adds the time of every kernel call up into `times`, from now on; undefined ends it. */
+export function recordKernelTimes(times: KernelTimes | undefined): void {
+  recording = times && { times, tables: new Map() };
+}
+
 /** Kernels of the current backend. */
 export function currentKernels(): Kernels {
-  return (tf.getBackend() === NATIVE_BACKEND && registerNative()?.kernels) || PLAIN_KERNELS;
+  const kernels = kernelsOfBackend();
+  if (recording === undefined) return kernels;
+  const timed = recording.tables.get(kernels) ?? timeKernels(kernels, recording.times);
+  recording.tables.set(kernels, timed);
+  return timed;
+}
+
+function kernelsOfBackend(): Kernels {
+  const backend = tf.getBackend();
+  if (backend === NATIVE_BACKEND) return registerNative()?.kernels ?? PLAIN_KERNELS;
+  if (backend === TENSORFLOW_BACKEND) return tensorflowKernels();
+  return PLAIN_KERNELS;
 }
 
 /** Why the native backend is not to be had, or undefined where it is. */
@@ -67,20 +92,27 @@ export async function ensureBackend(): Promise<void> {
   if (current === undefined && !tf.engine().backendName) await useBackend('auto');
 }
 
+/** `detail` ends with why this one, and what kept those from being taken that would have come first. */
 async function useBest(): Promise<BackendInfo> {
-  const [gpuPackage] = TENSORFLOW_PACKAGES;
-  if (tensorflowPackage() === gpuPackage) {
-    try {
-      const info = await useTensorflow();
-      if (info.device === 'gpu') return info;
-    } catch {
-      // CUDA missing or of another version: the next choice
-    }
+  const notTaken: string[] = [];
+  const because = (info: BackendInfo, reason: string): BackendInfo => ({
+    ...info,
+    detail: `${info.detail}; auto: ${[reason, ...notTaken].join('; ')}`,
+  });
+  if (mayUseGpu()) {
+    const loaded = await loadTensorflow();
+    if ('missing' in loaded) notTaken.push(`not tensorflow: ${loaded.missing}`);
+    else if (loaded.registration.device === 'gpu') return because(await useTensorflow(), 'it has a GPU');
   }
-  if (missingNative() === undefined) return useNative();
-  if (tensorflowPackage() !== undefined) return useTensorflow();
-  const info = await useWasm();
-  return { ...info, detail: `${info.detail}; ${missingNative()}: \`npm run setup\` builds them with a C++ compiler` };
+  const missing = missingNative();
+  if (missing === undefined) return because(await useNative(), 'the fastest without a GPU');
+  notTaken.push(`not native: ${missing}: \`npm run setup\` builds them with a C++ compiler`);
+  if (tensorflowPackage() !== undefined) {
+    const loaded = await loadTensorflow();
+    if ('registration' in loaded) return because(await useTensorflow(), 'the fastest that is there');
+    if (!mayUseGpu()) notTaken.push(`not tensorflow: ${loaded.missing}`);
+  }
+  return because(await useWasm(), 'always there');
 }
 
 async function useNative(): Promise<BackendInfo> {
@@ -120,52 +152,20 @@ async function usePlainCpu(): Promise<BackendInfo> {
   return { name: 'cpu', detail: 'plain JavaScript, the slowest', simd: false, threads: 1, device: 'cpu' };
 }
 
-const TENSORFLOW_PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
-
-/** The installed TensorFlow binding, the GPU one first, or undefined. Resolved only, not loaded. */
-export function tensorflowPackage(): (typeof TENSORFLOW_PACKAGES)[number] | undefined {
-  const require = createRequire(import.meta.url);
-  return TENSORFLOW_PACKAGES.find((name) => {
-    try {
-      require.resolve(name);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
 async function useTensorflow(): Promise<BackendInfo> {
-  const name = tensorflowPackage();
-  if (name === undefined) {
+  const loaded = await loadTensorflow();
+  if ('missing' in loaded || !(await tf.setBackend(TENSORFLOW_BACKEND))) {
     throw new ConfigError(
       'BACKEND_MISSING',
-      'the tensorflow backend needs @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node: `npm install @tensorflow/tfjs-node`',
+      `backend "tensorflow": ${'missing' in loaded ? loaded.missing : 'it did not start'}; see docs/backends.md`,
     );
   }
-  restoreRemovedNodeFunctions();
-  try {
-    await import(name);
-    await tf.setBackend('tensorflow');
-  } catch (cause) {
-    throw new ConfigError('BACKEND_MISSING', `${name} is installed but did not load: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-  // biome-ignore lint/suspicious/noExplicitAny: the binding adds a field that tfjs-core's types do not know
-  const gpu = Boolean((tf.backend() as any).isUsingGpuDevice);
+  const { package: name, version, device } = loaded.registration;
   return {
     name: 'tensorflow',
-    detail: `${name}, ${gpu ? 'GPU' : 'CPU'} device`,
+    detail: `TensorFlow ${version} on the ${device.toUpperCase()}, through ${name}`,
     simd: true,
     threads: 0,
-    device: gpu ? 'gpu' : 'cpu',
+    device,
   };
-}
-
-/** tfjs-node 4.22 calls two `util` functions that Node 23 removed. */
-function restoreRemovedNodeFunctions(): void {
-  const target = util as unknown as Record<string, unknown>;
-  target.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  target.isArray ??= Array.isArray;
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { parseStrict } from '../core/strict-config.js';
+import { EVENT_CODES, type EventName } from './interaction-set.js';
 import { splitConfigSchema, timeBound } from './split-config.js';
 
 export const FORMAT_NAMES = ['lightgcn', 'recbole', 'csv', 'jsonl'] as const;
@@ -74,7 +75,7 @@ export const dataConfigSchema = z
     /** `skip` leaves bad rows out, counts them and tells the first ten. */
     onBadRow: z.enum(['error', 'skip']).default(DATA_DEFAULTS.onBadRow),
     /** What the values of the event column mean. Without it our own event names are known, all others positive. */
-    events: z.record(z.string(), z.enum(['positive', 'exposed', 'rejected', 'filteredOut', 'ignore'])).optional(),
+    events: z.record(z.string(), z.enum([...(Object.keys(EVENT_CODES) as EventName[]), 'ignore'])).optional(),
     /** Smallest rating that counts as positive. */
     minRating: z.number().optional(),
     /** What a smaller rating is: left out, or kept as a `rejected` event for negative sources. */

@@ -5,8 +5,18 @@
 import type { FeatureTable } from './feature-table.js';
 import type { Vocabulary } from './vocabulary.js';
 
-/** What an interaction was. Only `positive` ones are edges; the rest feed negative sources. Codes are stored in files. */
-export const EVENT_CODES = Object.freeze({ positive: 0, exposed: 1, rejected: 2, filteredOut: 3 });
+/**
+ * What an interaction was. Only `positive` ones are edges; the rest feed negative sources. Codes are stored in files.
+ * `filteredOut`: recalled, then cut by a ranker; where the log tells which, `cutByCoarse` or `cutByFine`.
+ */
+export const EVENT_CODES = Object.freeze({
+  positive: 0,
+  exposed: 1,
+  rejected: 2,
+  filteredOut: 3,
+  cutByCoarse: 4,
+  cutByFine: 5,
+});
 export type EventName = keyof typeof EVENT_CODES;
 
 /** One split's interactions, or a whole log. Arrays are parallel: `[numInteractions]`. */

@@ -10,8 +10,8 @@ import type { EncoderPass } from './encoder.js';
 /** `final`, or the number of a layer, 0 being the untouched table. */
 export type EncoderOutput = 'final' | number;
 
-export interface RowRequest {
-  readonly pass: EncoderPass;
+export interface RowRequest<Pass = EncoderPass> {
+  readonly pass: Pass;
   /** Distinct, ascending, `[numRows]`. */
   readonly nodes: Int32Array;
   readonly outputs: readonly EncoderOutput[];
@@ -41,7 +41,11 @@ export function encodeRowsOf(
     const body = passOf(pass);
     return { ...body, rows: nodes, combinations: outputs.map((output) => weightsOf(output, body.numLayers)) };
   });
-  const stack = layerRows(ego as unknown as tf.Tensor2D, passes);
+  return rowsOfStack(layerRows(ego as unknown as tf.Tensor2D, passes), requests);
+}
+
+/** @param stack the outputs of each request in order, `[Σ numRows · numOutputs, embeddingDim]` */
+export function rowsOfStack(stack: tf.Tensor2D, requests: readonly RowRequest<unknown>[]): EncodedRows {
   // one tensor an output: the gradients of its lookups add up in its own size, not the stack's
   const sizes = requests.flatMap(({ nodes, outputs }) => outputs.map(() => nodes.length));
   const parts = sizes.length === 1 ? [stack] : tf.split<tf.Tensor2D>(stack, sizes, 0);
@@ -65,7 +69,7 @@ export function encodeRowsOf(
 const counting = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => i);
 
 /** Place of each of `wanted` in `nodes`, which ascend, by binary search. */
-function positionsIn(nodes: Int32Array, wanted: Int32Array): Int32Array {
+export function positionsIn(nodes: Int32Array, wanted: Int32Array): Int32Array {
   return wanted.map((node) => {
     let low = 0;
     let high = nodes.length;

@@ -5,12 +5,20 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Adjacency } from '../graph/adjacency.js';
+import type { BlockDropout } from '../graph/block-dropout.js';
+import type { SampledBlock } from '../graph/sampled-block.js';
 import type { EncodedRows, RowRequest } from './encode-rows.js';
 
 /** What a pass runs on; a drawn view has this form. */
 export interface EncoderPass {
   readonly adjacency: Adjacency;
   readonly noise?: { readonly magnitude: number; readonly keys: readonly CounterKey[] };
+}
+
+/** What a pass over a sampled block runs on; a view drawn for blocks has this form. */
+export interface BlockPassView {
+  readonly dropout?: BlockDropout;
+  readonly noise?: EncoderPass['noise'];
 }
 
 export interface EncodedNodes {
@@ -30,4 +38,10 @@ export interface Encoder {
   encode(pass: EncoderPass): EncodedNodes;
   /** Some nodes of several passes, which is less work; differentiable in the variables. */
   encodeRows(requests: readonly RowRequest[]): EncodedRows;
+  /**
+   * The same over a sampled block, whatever the size of the graph; differentiable in `local`. Requests are about the
+   * block's asked rows, which must ascend.
+   * @param local the block's rows of the table, `[block.nodes.length, embeddingDim]`
+   */
+  encodeBlock(local: Tensor2D, block: SampledBlock, requests: readonly RowRequest<BlockPassView>[]): EncodedRows;
 }

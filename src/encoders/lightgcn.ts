@@ -6,7 +6,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb, propagate } from '../ops/index.js';
-import { encodeRowsOf, oneLayer } from './encode-rows.js';
+import { encodeBlockOf } from './encode-block.js';
+import { type EncoderOutput, encodeRowsOf, oneLayer } from './encode-rows.js';
 import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
 
 export const lightgcnSchema = z
@@ -44,6 +45,8 @@ export function layerWeights({ numLayers, layerCombination }: LightgcnOptions): 
 /** @param ego `[numNodes, embeddingDim]` */
 export function createLightgcn(ego: tf.Variable, options: LightgcnOptions): Encoder {
   const weights = layerWeights(options);
+  const weightsOf = (output: EncoderOutput, numLayers: number): number[] =>
+    output === 'final' ? weights : oneLayer(output, numLayers);
   return {
     numLayers: options.numLayers,
     variables: { embedding: ego },
@@ -61,8 +64,10 @@ export function createLightgcn(ego: tf.Variable, options: LightgcnOptions): Enco
         ego,
         requests,
         ({ adjacency, noise }) => ({ matrix: adjacency, numLayers: options.numLayers, noise }),
-        (output, numLayers) => (output === 'final' ? weights : oneLayer(output, numLayers)),
+        weightsOf,
       ),
+    encodeBlock: (local, block, requests) =>
+      encodeBlockOf(local, block, requests, ({ noise }) => ({ numLayers: options.numLayers, noise }), weightsOf),
   };
 }
 

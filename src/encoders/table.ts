@@ -2,7 +2,8 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb } from '../ops/index.js';
-import { encodeRowsOf, oneLayer } from './encode-rows.js';
+import { encodeBlockOf } from './encode-block.js';
+import { type EncoderOutput, encodeRowsOf, oneLayer } from './encode-rows.js';
 import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
 
 export const tableSchema = z.strictObject({
@@ -21,13 +22,16 @@ export function createTable(ego: Variable): Encoder {
       const final = noise ? perturb(table, noise.magnitude, noise.keys[0]) : table;
       return { final, layers: [final] };
     },
-    // to the op, the perturbed table is a layer 1 that no message has passed to
-    encodeRows: (requests) =>
-      encodeRowsOf(
-        ego,
-        requests,
-        ({ noise }) => ({ numLayers: noise ? 1 : 0, noise }),
-        (output, numLayers) => oneLayer(output === 'final' ? numLayers : output, numLayers),
-      ),
+    encodeRows: (requests) => encodeRowsOf(ego, requests, layersOf, weightsOf),
+    encodeBlock: (local, block, requests) => encodeBlockOf(local, block, requests, layersOf, weightsOf),
   };
+}
+
+/** To the ops, the perturbed table is a layer 1 that no message has passed to. */
+function layersOf({ noise }: Pick<EncoderPass, 'noise'>): { numLayers: number; noise: EncoderPass['noise'] } {
+  return { numLayers: noise ? 1 : 0, noise };
+}
+
+function weightsOf(output: EncoderOutput, numLayers: number): number[] {
+  return oneLayer(output === 'final' ? numLayers : output, numLayers);
 }

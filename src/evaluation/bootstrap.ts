@@ -32,25 +32,40 @@ export interface Interval {
  * @throws ConfigError for no values or options out of range
  */
 export function bootstrapInterval(values: Float32Array | Float64Array, options: BootstrapOptions = {}): Interval {
-  const { confidence, resamples, seed } = { ...BOOTSTRAP_DEFAULTS, ...options };
-  if (values.length === 0) throw new ConfigError('EVAL_NO_USERS', 'bootstrap: expected values of at least one user');
-  if (!(confidence > 0 && confidence < 1)) {
-    throw new ConfigError('EVAL_BOOTSTRAP', `confidence: expected a number between 0 and 1, got ${confidence}`);
-  }
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new ConfigError('EVAL_BOOTSTRAP', `resamples: expected an integer of at least 1, got ${resamples}`);
-  }
+  const { confidence, resamples, seed } = checked(values.length, options);
+  return intervalsOf([values], confidence, resamples, seed)[0];
+}
+
+/**
+ * The same intervals for several metrics of the same users: the drawn users are the same for each metric anyway, so they
+ * are drawn once.
+ */
+function intervalsOf(
+  columns: readonly (Float32Array | Float64Array)[],
+  confidence: number,
+  resamples: number,
+  seed: number,
+): Interval[] {
+  const numUsers = columns[0].length;
   const rng = Rng.of(seed, 'bootstrap');
-  const means = new Float64Array(resamples);
+  const means = columns.map(() => new Float64Array(resamples));
+  const draws = new Int32Array(numUsers);
   for (let sample = 0; sample < resamples; sample++) {
-    let sum = 0;
     // quicker than rng.integer; of 2^32 draws none is off by more than one from its fair share per value
-    for (let draw = 0; draw < values.length; draw++) sum += values[Math.floor(rng.uniform() * values.length)];
-    means[sample] = sum / values.length;
+    for (let draw = 0; draw < numUsers; draw++) draws[draw] = Math.floor(rng.uniform() * numUsers);
+    for (const [column, values] of columns.entries()) means[column][sample] = sumOf(values, draws) / numUsers;
   }
-  means.sort();
   const outside = (1 - confidence) / 2;
-  return { mean: mean(values), low: quantile(means, outside), high: quantile(means, 1 - outside), confidence };
+  return columns.map((values, column) => {
+    const sorted = means[column].sort();
+    return { mean: mean(values), low: quantile(sorted, outside), high: quantile(sorted, 1 - outside), confidence };
+  });
+}
+
+function sumOf(values: Float32Array | Float64Array, draws: Int32Array): number {
+  let sum = 0;
+  for (let draw = 0; draw < draws.length; draw++) sum += values[draws[draw]];
+  return sum;
 }
 
 /** The interval of a report's per-user metric, e.g. `recall@20`. @throws ConfigError when the report has no such key */
@@ -63,6 +78,29 @@ export function metricInterval(report: EvaluationReport, key: string, options: B
     );
   }
   return bootstrapInterval(values, options);
+}
+
+/** The intervals of every per-user metric of a report, by key: those of `metricInterval`, in one go. */
+export function metricIntervals(report: EvaluationReport, options: BootstrapOptions = {}): Record<string, Interval> {
+  const keys = Object.keys(report.perUser);
+  const { confidence, resamples, seed } = checked(report.userIndices.length, options);
+  if (keys.length === 0) return {};
+  const columns = keys.map((key) => report.perUser[key]);
+  const intervals = intervalsOf(columns, confidence, resamples, seed);
+  return Object.fromEntries(keys.map((key, column) => [key, intervals[column]]));
+}
+
+function checked(numUsers: number, options: BootstrapOptions): Required<BootstrapOptions> {
+  const all = { ...BOOTSTRAP_DEFAULTS, ...options };
+  const { confidence, resamples } = all;
+  if (numUsers === 0) throw new ConfigError('EVAL_NO_USERS', 'bootstrap: expected values of at least one user');
+  if (!(confidence > 0 && confidence < 1)) {
+    throw new ConfigError('EVAL_BOOTSTRAP', `confidence: expected a number between 0 and 1, got ${confidence}`);
+  }
+  if (!Number.isInteger(resamples) || resamples < 1) {
+    throw new ConfigError('EVAL_BOOTSTRAP', `resamples: expected an integer of at least 1, got ${resamples}`);
+  }
+  return all;
 }
 
 /** Linear interpolation between order statistics of ascending values. */

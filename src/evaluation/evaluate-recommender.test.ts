@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Ragged, raggedFromPairs, raggedLengths } from '../core/ragged.js';
 import { SILENT } from '../core/reporter.js';
+import { Rng } from '../core/rng.js';
+import { selectTopK } from '../core/select-top-k.js';
+import { EmbeddingRecommender } from '../retrieval/embedding-recommender.js';
 import type { Recommender } from '../retrieval/recommender.js';
-import { selectTopK } from '../retrieval/select-top-k.js';
 import { evaluateRecommender } from './evaluate-recommender.js';
 import { summary } from './evaluation-report.js';
 import { DEFAULT_METRICS, METRIC_NAMES } from './metrics/registry.js';
@@ -110,6 +112,20 @@ describe('evaluateRecommender', () => {
         expect(report.metrics[`coverage@${k}`]).toBeCloseTo(new Set(shown).size / NUM_ITEMS, 12);
       }),
     );
+  });
+
+  it('takes positions from a recommender that can count them, to the same mean ranks as from full rankings', async () => {
+    const rng = Rng.of(5, 'mean rank');
+    const table = (rows: number) => Float32Array.from({ length: rows * 3 }, () => rng.integer(5) - 2);
+    const embeddings = { embeddingDim: 3, users: table(NUM_USERS), items: table(NUM_ITEMS), normalized: false };
+    embeddings.users.fill(0, 3, 6); // a user for whom nothing is ranked
+    const labels = Array.from({ length: NUM_USERS }, () => Array.from({ length: NUM_ITEMS }, () => rng.integer(3)));
+    const counting = new EmbeddingRecommender(embeddings);
+    const ranking = { ...counting, recommend: counting.recommend.bind(counting) };
+    const options = { ...inputsOf(labels), topK: [3], metrics: METRIC_NAMES };
+    const report = await evaluateRecommender(counting, options);
+    expect(report.numUsersWithoutRanking).toBe(1);
+    expect(report).toEqual(await evaluateRecommender(ranking, options));
   });
 
   it('judges cohorts by the same rankings', async () => {

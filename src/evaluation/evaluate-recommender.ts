@@ -10,7 +10,8 @@ import { type Reporter, SILENT } from '../core/reporter.js';
 import type { Recommender } from '../retrieval/recommender.js';
 import { itemCohorts, userCohorts } from './cohorts.js';
 import type { CohortReport, EvaluationReport } from './evaluation-report.js';
-import { emptyHitMatrix, type HitMatrix, markHits, meanRankOf, restrictToItems, selectRows } from './hit-matrix.js';
+import { positionsOf } from './full-ranking.js';
+import { emptyHitMatrix, HitMarker, type HitMatrix, meanPosition, restrictToItems, selectRows } from './hit-matrix.js';
 import { assertNoLeak } from './leak-check.js';
 import { exposureValues, mean, perUserValues } from './metrics/metric-values.js';
 import { DEFAULT_METRICS, type MetricName, metricByName } from './metrics/registry.js';
@@ -22,9 +23,6 @@ export const EVALUATION_DEFAULTS = Object.freeze({
   cohorts: true,
 });
 
-/** Ranked positions held at a time where full rankings are wanted (32 MiB with their scores). */
-const FULL_RANKING_BUDGET = 1 << 22;
-
 export interface EvaluationOptions {
   /** Held-out items, `[numUsers]` rows. Users with an empty row are left out and counted. */
   readonly relevant: Ragged;
@@ -35,7 +33,7 @@ export interface EvaluationOptions {
   /** Training interactions, `[numUsers]`. */
   readonly userDegrees: Int32Array;
   readonly topK?: readonly number[];
-  /** Default: all but `meanRank`, which sorts the whole catalogue for every user. */
+  /** Default: all but `meanRank`, which needs every user's full ranking. */
   readonly metrics?: readonly MetricName[];
   readonly batchSize?: number;
   /** Whether the metrics of groups of items and users are computed too. */
@@ -118,24 +116,25 @@ async function fillHitMatrix(
   { relevant, exclude, batchSize, reporter }: FillOptions,
 ): Promise<void> {
   const { userIndices, depth, ids, hits, meanRanks } = matrix;
-  const { numItems } = recommender;
-  // a full ranking starts with the top K, so one search serves both
-  const k = meanRanks ? Math.max(depth, numItems) : depth;
-  const batch = meanRanks ? Math.min(batchSize, Math.max(1, Math.floor(FULL_RANKING_BUDGET / k))) : batchSize;
+  const marker = new HitMarker(recommender.numItems);
   const progress = reporter.progress('evaluating', userIndices.length, 'users');
   try {
-    for (let first = 0; first < userIndices.length; first += batch) {
-      const users = userIndices.subarray(first, first + batch);
-      const top = await recommender.recommend(users, k, selectRaggedRows(exclude, users));
-      for (const [query, user] of users.entries()) {
-        const wanted = relevant.values.subarray(relevant.offsets[user], relevant.offsets[user + 1]);
-        const ranked = top.ids.subarray(query * k, (query + 1) * k);
-        const row = first + query;
-        ids.set(ranked.subarray(0, depth), row * depth);
-        hits.set(markHits(ranked.subarray(0, depth), wanted), row * depth);
-        if (meanRanks) {
-          const numCandidates = numItems - (exclude.offsets[user + 1] - exclude.offsets[user]);
-          meanRanks[row] = meanRankOf(ranked, wanted, numCandidates);
+    for (let first = 0; first < userIndices.length; first += batchSize) {
+      const users = userIndices.subarray(first, first + batchSize);
+      const excluded = selectRaggedRows(exclude, users);
+      ids.set((await recommender.recommend(users, depth, excluded)).ids, first * depth);
+      for (let query = 0; query < users.length; query++) {
+        const user = users[query];
+        const at = (first + query) * depth;
+        marker.mark(ids, at, depth, relevant.values, relevant.offsets[user], relevant.offsets[user + 1], hits, at);
+      }
+      if (meanRanks) {
+        const wanted = selectRaggedRows(relevant, users);
+        const { positions, numRanked } = await positionsOf(recommender, users, wanted, excluded);
+        for (let query = 0; query < users.length; query++) {
+          const numCandidates = recommender.numItems - (excluded.offsets[query + 1] - excluded.offsets[query]);
+          const own = positions.subarray(wanted.offsets[query], wanted.offsets[query + 1]);
+          meanRanks[first + query] = meanPosition(own, numRanked[query], numCandidates);
         }
       }
       progress.update(first + users.length);

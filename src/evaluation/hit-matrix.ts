@@ -35,32 +35,59 @@ export function emptyHitMatrix(relevant: Ragged, depth: number, withMeanRanks: b
   };
 }
 
-/** Marks which of a ranked list's items are in the ascending list `relevant`, `[ranked.length]`. */
-export function markHits(ranked: Int32Array, relevant: Int32Array): Uint8Array {
-  const wanted = new Set(relevant);
-  return Uint8Array.from(ranked, (item) => (wanted.has(item) ? 1 : 0));
+/** Looks relevant items up in ranked lists, user after user, with one array over the catalogue instead of a set a user. */
+export class HitMarker {
+  /** Number of the last user for whom the item was relevant, `[numItems]`. */
+  private readonly stamps: Int32Array;
+  private stamp = 0;
+
+  constructor(numItems: number) {
+    this.stamps = new Int32Array(numItems);
+  }
+
+  /**
+   * Marks which of the ranked items [start, start + length) are among the relevant items [first, last).
+   *
+   * @param hits 1 where the ranked item is relevant: written at [to, to + length)
+   */
+  mark(
+    ranked: Int32Array,
+    start: number,
+    length: number,
+    relevant: Int32Array,
+    first: number,
+    last: number,
+    hits: Uint8Array,
+    to: number,
+  ): void {
+    const { stamps } = this;
+    const stamp = ++this.stamp;
+    for (let at = first; at < last; at++) stamps[relevant[at]] = stamp;
+    for (let at = 0; at < length; at++) {
+      const item = ranked[start + at];
+      hits[to + at] = item >= 0 && stamps[item] === stamp ? 1 : 0;
+    }
+  }
 }
 
 /**
- * Mean position (from 1) of the relevant items in a full ranking. Items the model gave no score share the positions
+ * Mean position (from 1) of a user's relevant items in the full ranking. Items the model gave no score share the positions
  * behind the ranked ones: each counts as the mean of those.
  *
- * @param ranked the full ranking, -1 where it ended
+ * @param positions of the relevant items, 0 where the item was not ranked; at least one
+ * @param numRanked items in the ranking
  * @param numCandidates items that may be ranked for the user: all but the excluded ones
  */
-export function meanRankOf(ranked: Int32Array, relevant: Int32Array, numCandidates: number): number {
-  const wanted = new Set(relevant);
-  const end = ranked.indexOf(-1);
-  const numRanked = end === -1 ? ranked.length : end;
+export function meanPosition(positions: Int32Array, numRanked: number, numCandidates: number): number {
   let sum = 0;
   let found = 0;
-  for (let at = 0; at < numRanked; at++) {
-    if (!wanted.has(ranked[at])) continue;
-    sum += at + 1;
+  for (let at = 0; at < positions.length; at++) {
+    if (positions[at] === 0) continue;
+    sum += positions[at];
     found++;
   }
   const behind = (numRanked + 1 + numCandidates) / 2;
-  return (sum + (relevant.length - found) * behind) / relevant.length;
+  return (sum + (positions.length - found) * behind) / positions.length;
 }
 
 /**
@@ -90,7 +117,8 @@ export function selectRows(matrix: HitMatrix, rows: Int32Array): HitMatrix {
   const { depth } = matrix;
   const ids = new Int32Array(rows.length * depth);
   const hits = new Uint8Array(rows.length * depth);
-  for (const [to, row] of rows.entries()) {
+  for (let to = 0; to < rows.length; to++) {
+    const row = rows[to];
     if (row < 0 || row >= matrix.userIndices.length) throw new ShapeError(`row ${row} is outside the hit matrix`);
     ids.set(matrix.ids.subarray(row * depth, (row + 1) * depth), to * depth);
     hits.set(matrix.hits.subarray(row * depth, (row + 1) * depth), to * depth);

@@ -10,6 +10,7 @@ export {
   bootstrapInterval,
   type Interval,
   metricInterval,
+  metricIntervals,
 } from './bootstrap.js';
 export { type ItemCohort, itemCohorts, type UserCohort, userCohorts } from './cohorts.js';
 export { COLLAPSE_DEFAULTS, type CollapseCheck, type CollapseOptions, checkCollapse } from './collapse.js';

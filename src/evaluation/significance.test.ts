@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../core/rng.js';
-import { bootstrapInterval, metricInterval } from './bootstrap.js';
+import { bootstrapInterval, metricInterval, metricIntervals } from './bootstrap.js';
 import { compareReports } from './compare-reports.js';
 import type { EvaluationReport } from './evaluation-report.js';
 import { pairedTest } from './paired-test.js';
@@ -200,6 +200,10 @@ describe('compareReports', () => {
   });
 
   it('gives the interval of a key, and lists the keys for another', () => {
+    expect(metricIntervals(low)).toEqual({
+      'recall@20': metricInterval(low, 'recall@20'),
+      meanRank: metricInterval(low, 'meanRank'),
+    });
     expect(metricInterval(low, 'recall@20').mean).toBeCloseTo(1 / 6, 6);
     expect(() => metricInterval(low, 'recall@7')).toThrow(/it has: recall@20, meanRank/);
   });

@@ -22,18 +22,8 @@ export interface Adjacency {
  */
 export function normalizedAdjacency(csr: BipartiteCsr, keptEdges?: Uint8Array): Adjacency {
   const { numUsers, numItems, userOffsets, userNeighbors, itemOffsets, itemNeighbors, itemEdges, weight } = csr;
-  const strength = new Float64Array(numUsers + numItems);
-  let kept = 0;
-  for (let user = 0; user < numUsers; user++) {
-    for (let edge = userOffsets[user]; edge < userOffsets[user + 1]; edge++) {
-      if (keptEdges && !keptEdges[edge]) continue;
-      kept++;
-      const value = weight ? weight[edge] : 1;
-      strength[user] += value;
-      strength[numUsers + userNeighbors[edge]] += value;
-    }
-  }
-  const scale = strength.map((sum) => (sum > 0 ? 1 / Math.sqrt(sum) : 0));
+  const scale = inverseRootStrengths(csr, keptEdges);
+  const kept = keptEdges ? keptEdges.reduce((sum, flag) => sum + (flag ? 1 : 0), 0) : csr.numEdges;
   const offsets = new Int32Array(numUsers + numItems + 1);
   const columns = new Int32Array(2 * kept);
   const values = new Float32Array(2 * kept);
@@ -57,4 +47,22 @@ export function normalizedAdjacency(csr: BipartiteCsr, keptEdges?: Uint8Array): 
     offsets[numUsers + item + 1] = at;
   }
   return { numNodes: numUsers + numItems, offsets, columns, values };
+}
+
+/** 1 / sqrt of each node's summed edge weight (over the kept edges), 0 for an isolated node, `[numUsers + numItems]`. */
+export function inverseRootStrengths(csr: BipartiteCsr, keptEdges?: Uint8Array): Float64Array {
+  const { numUsers, numItems, userOffsets, userNeighbors, weight } = csr;
+  const strength = new Float64Array(numUsers + numItems);
+  for (let user = 0; user < numUsers; user++) {
+    for (let edge = userOffsets[user]; edge < userOffsets[user + 1]; edge++) {
+      if (keptEdges && !keptEdges[edge]) continue;
+      const value = weight ? weight[edge] : 1;
+      strength[user] += value;
+      strength[numUsers + userNeighbors[edge]] += value;
+    }
+  }
+  for (let node = 0; node < strength.length; node++) {
+    if (strength[node] > 0) strength[node] = 1 / Math.sqrt(strength[node]);
+  }
+  return strength;
 }

@@ -10,6 +10,10 @@ export interface SharedCandidates extends MaskedCandidates {
   readonly ids: Int32Array;
   /** Whether the first batchSize columns are the batch's positives, in order. */
   readonly positivesFirst: boolean;
+  /** Vectors of the last columns, in place of the items' own rows; without a gradient, `[numStored, dim]`. */
+  readonly stored?: Float32Array;
+  /** Columns that have a stored vector. */
+  readonly numStored: number;
   /** log q of each column under the mixture of the corrected sources, `[numShared]`. */
   readonly logQ: Float32Array;
   /** Which of `Candidates.sources` each column is from, `[numShared]`. */

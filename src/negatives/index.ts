@@ -14,8 +14,12 @@ export {
   type PositiveBatch,
   type SharedSource,
   type SourceContext,
+  type SourceState,
+  type StoredSource,
+  type StoredVectors,
 } from './negative-source.js';
 export { type NegativesOptions, negativesSchema } from './negatives-config.js';
+export { approximateRankLists, type RankWindow, rankListsBy, type Snapshot } from './rank-lists.js';
 export {
   createSource,
   NEGATIVE_SOURCE_NAMES,

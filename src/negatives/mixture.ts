@@ -3,10 +3,9 @@
  * draws. Items that no source of the mixture can draw get the probability of an item seen once in training, so that a
  * correction by log q stays finite.
  */
-import type { SharedSource } from './negative-source.js';
 
 export interface MixturePart {
-  readonly source: SharedSource;
+  readonly source: { probability(itemIndex: number): number };
   readonly count: number;
 }
 

@@ -14,6 +14,8 @@ import type { FeatureTable } from '../data/feature-table.js';
 import type { Interactions } from '../data/interaction-set.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import type { Recommender } from '../retrieval/recommender.js';
+import type { Snapshot } from './rank-lists.js';
 
 /** One step's positives: parallel arrays. */
 export interface PositiveBatch {
@@ -35,9 +37,34 @@ export interface SourceContext {
   /** External ids, for files that name users and items. */
   readonly users?: Vocabulary;
   readonly items?: Vocabulary;
+  /** Opens a run over the same users and items, for sources that take an earlier model's ranking. */
+  readonly previousRun?: (folder: string) => Promise<Recommender>;
+  /** Whether items that the user has in train are no negatives (`negatives.falseNegatives: remove`). */
+  readonly removeKnown?: boolean;
+  /** Probability that a positive of a batch is item i; default degree / numEdges. */
+  readonly positiveProbability?: (itemIndex: number) => number;
 }
 
-export interface SharedSource {
+/** What a source keeps in a checkpoint: arrays by name. */
+export type SourceState = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
+>;
+
+/** What sources have whose negatives follow the training so far. */
+export interface Evolving {
+  /**
+   * Awaited before every step.
+   * @param done steps made so far
+   * @param snapshot the embeddings as they are now
+   */
+  prepare?(done: number, snapshot: () => Snapshot): Promise<void>;
+  state?(): SourceState;
+  /** @param done steps made by the checkpoint */
+  restore?(state: SourceState, done: number): void;
+  dispose?(): void;
+}
+
+export interface SharedSource extends Evolving {
   readonly kind: 'shared';
   /** Dense item indices, `[count]`. */
   draw(batch: PositiveBatch, count: number, rng: Rng): Int32Array;
@@ -48,13 +75,13 @@ export interface SharedSource {
 /** Marks a slot for which a query has no negative. */
 export const NO_ITEM = -1;
 
-export interface OwnSource {
+export interface OwnSource extends Evolving {
   readonly kind: 'own';
   /** Items of each query, or NO_ITEM, `[batchSize, perQuery]` row-major. */
   draw(batch: PositiveBatch, perQuery: number, rng: Rng): Int32Array;
 }
 
-export interface MinedSource {
+export interface MinedSource extends Evolving {
   readonly kind: 'mined';
   /**
    * @param users rows as the loss compares them, `[batchSize, dim]`
@@ -64,4 +91,23 @@ export interface MinedSource {
   mine(users: Tensor2D, items: Tensor2D, batch: PositiveBatch, perQuery: number): Int32Array;
 }
 
-export type NegativeSource = SharedSource | OwnSource | MinedSource;
+export interface StoredVectors {
+  /** Item of each vector, `[count]`. */
+  readonly ids: Int32Array;
+  /** As the loss compares them, `[count, dim]` row-major. */
+  readonly vectors: Float32Array;
+}
+
+export interface StoredSource extends Evolving {
+  readonly kind: 'stored';
+  /** EMA factor of the encoder whose vectors are stored; 0 stores those of the encoder itself. */
+  readonly momentum: number;
+  /** What is stored so far. */
+  read(): StoredVectors;
+  /** Takes the vectors of a step's positives, after the step. */
+  push(stored: StoredVectors): void;
+  /** Probability that an entry is item i. */
+  probability(itemIndex: number): number;
+}
+
+export type NegativeSource = SharedSource | OwnSource | MinedSource | StoredSource;

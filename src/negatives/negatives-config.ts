@@ -1,5 +1,6 @@
 /** The configuration section `negatives`: which sources a step draws from, and what happens to those that are none. */
 import { z } from 'zod';
+import { frequencySchema } from './item-frequency.js';
 import { negativeSourceSchema } from './registry.js';
 
 export const negativesSchema = z.strictObject({
@@ -12,5 +13,7 @@ export const negativesSchema = z.strictObject({
   /** Candidates that the row's user has in train: `down-weight` multiplies their part of the loss by falseNegativeWeight. */
   falseNegatives: z.enum(['remove', 'down-weight', 'keep']).default('keep'),
   falseNegativeWeight: z.number().positive().max(1).default(0.1),
+  /** Where logQ has the probability of in-batch items from. */
+  frequency: frequencySchema.prefault({ name: 'exact' }),
 });
 export type NegativesOptions = z.infer<typeof negativesSchema>;

@@ -1,11 +1,19 @@
 /** Every negative source by name: its option schema, its kind, how to make it, and what `explain` says about it. */
 import { z } from 'zod';
 import type { ConceptDoc } from '../core/concept-doc.js';
+import { attribute, attributeSchema } from './attribute.js';
+import { eliminated, eliminatedSchema } from './eliminated.js';
+import { exposure, exposureSchema } from './exposure.js';
+import { hardestInBatch, hardestInBatchSchema } from './hardest-in-batch.js';
 import { inBatch, inBatchSchema } from './in-batch.js';
+import { labelled, labelledSchema } from './labelled.js';
 import { mixedSchema } from './mixed.js';
 import type { NegativeSource, SourceContext } from './negative-source.js';
 import { popularity, popularitySourceSchema } from './popularity.js';
 import { coldSchema, hotSchema, popularityTail } from './popularity-tail.js';
+import { queueSchema, VectorQueue } from './queue.js';
+import { annSchema, rankSource, rankWindowSchema } from './rank-window.js';
+import { rejected, rejectedSchema } from './rejected.js';
 import { SOURCE_DOCS } from './source-docs.js';
 import { uniform, uniformSchema } from './uniform.js';
 
@@ -17,7 +25,8 @@ interface SourceEntry<Options> {
 
 const entry = <Options>(row: SourceEntry<Options>): SourceEntry<Options> => row;
 
-const degreeShare = ({ itemDegrees, graph }: SourceContext) => inBatch((item) => itemDegrees[item] / graph.numEdges);
+const positiveShare = ({ itemDegrees, graph, positiveProbability }: SourceContext) =>
+  positiveProbability ?? ((item: number) => itemDegrees[item] / graph.numEdges);
 
 export const NEGATIVE_SOURCES = Object.freeze({
   uniform: entry({
@@ -30,9 +39,13 @@ export const NEGATIVE_SOURCES = Object.freeze({
     create: ({ itemDegrees }, { exponent }) => popularity(itemDegrees, exponent),
     doc: SOURCE_DOCS.popularity,
   }),
-  'in-batch': entry({ schema: inBatchSchema, create: degreeShare, doc: SOURCE_DOCS['in-batch'] }),
+  'in-batch': entry({
+    schema: inBatchSchema,
+    create: (context) => inBatch(positiveShare(context)),
+    doc: SOURCE_DOCS['in-batch'],
+  }),
   /** Never made as such: `expandSources` puts in-batch and uniform in its place. */
-  mixed: entry({ schema: mixedSchema, create: degreeShare, doc: SOURCE_DOCS.mixed }),
+  mixed: entry({ schema: mixedSchema, create: (context) => inBatch(positiveShare(context)), doc: SOURCE_DOCS.mixed }),
   hot: entry({
     schema: hotSchema,
     create: ({ itemDegrees }, { share }) => popularityTail('hot', itemDegrees, share),
@@ -42,6 +55,47 @@ export const NEGATIVE_SOURCES = Object.freeze({
     schema: coldSchema,
     create: ({ itemDegrees }, { share }) => popularityTail('cold', itemDegrees, share),
     doc: SOURCE_DOCS.cold,
+  }),
+  exposure: entry({
+    schema: exposureSchema,
+    create: (context, { of }) => exposure(context, of),
+    doc: SOURCE_DOCS.exposure,
+  }),
+  attribute: entry({
+    schema: attributeSchema,
+    create: (context, options) => attribute(context, options.attribute),
+    doc: SOURCE_DOCS.attribute,
+  }),
+  rejected: entry({ schema: rejectedSchema, create: rejected, doc: SOURCE_DOCS.rejected }),
+  eliminated: entry({
+    schema: eliminatedSchema,
+    create: (context, { stage }) => eliminated(context, stage),
+    doc: SOURCE_DOCS.eliminated,
+  }),
+  'rank-window': entry({
+    schema: rankWindowSchema,
+    create: (context, options) => rankSource(context, 'rank-window', options),
+    doc: SOURCE_DOCS['rank-window'],
+  }),
+  'hardest-in-batch': entry({
+    schema: hardestInBatchSchema,
+    create: (context) => hardestInBatch(context, context.removeKnown ?? false),
+    doc: SOURCE_DOCS['hardest-in-batch'],
+  }),
+  ann: entry({
+    schema: annSchema,
+    create: (context, options) => rankSource(context, 'ann', { ...options, model: options.warmUp }),
+    doc: SOURCE_DOCS.ann,
+  }),
+  queue: entry({
+    schema: queueSchema,
+    create: (context, { size, momentum }) => new VectorQueue(size, momentum, positiveShare(context)),
+    doc: SOURCE_DOCS.queue,
+  }),
+  labelled: entry({
+    schema: labelledSchema,
+    create: (context, { file }) => labelled(context, file),
+    doc: SOURCE_DOCS.labelled,
   }),
 });
 
@@ -56,6 +110,15 @@ export const negativeSourceSchema = z.discriminatedUnion('name', [
   mixedSchema,
   hotSchema,
   coldSchema,
+  exposureSchema,
+  attributeSchema,
+  rejectedSchema,
+  eliminatedSchema,
+  rankWindowSchema,
+  hardestInBatchSchema,
+  annSchema,
+  queueSchema,
+  labelledSchema,
 ]);
 export type NegativeSourceOptions = z.infer<typeof negativeSourceSchema>;
 /** Without the names that stand for several sources. */

@@ -9,11 +9,21 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import type { Rng } from '../core/rng.js';
 import { hasEdge } from '../graph/bipartite-csr.js';
 import type { Candidates, OwnCandidates, SharedCandidates } from './candidates.js';
-import { guardCandidates } from './false-negatives.js';
+import { type GuardOptions, guardCandidates } from './false-negatives.js';
 import { inBatchSchema } from './in-batch.js';
+import { type ItemFrequency, StreamingFrequency } from './item-frequency.js';
 import { type MixturePart, mixtureLogQ } from './mixture.js';
-import { type NegativeSource, NO_ITEM, type PositiveBatch, type SourceContext } from './negative-source.js';
+import {
+  type Evolving,
+  type NegativeSource,
+  NO_ITEM,
+  type PositiveBatch,
+  type SourceContext,
+  type SourceState,
+  type StoredSource,
+} from './negative-source.js';
 import type { NegativesOptions } from './negatives-config.js';
+import type { Snapshot } from './rank-lists.js';
 import { createSource, type DrawnSourceOptions, expandSources } from './registry.js';
 import { joined, type Slots, sideBySide, slotOwners } from './slots.js';
 import { uniformSchema } from './uniform.js';
@@ -26,6 +36,7 @@ export type CandidateUse = 'softmax' | 'sampled' | 'pairwise';
 
 interface MadeSource {
   readonly options: DrawnSourceOptions;
+  readonly amount: Amount;
   readonly source: NegativeSource;
 }
 
@@ -39,13 +50,25 @@ export interface DrawnCandidates {
 
 export class NegativeSampler {
   private readonly made: readonly MadeSource[];
+  private readonly frequency: ItemFrequency | undefined;
 
   constructor(
     private readonly options: NegativesOptions,
     private readonly use: CandidateUse,
     private readonly context: SourceContext,
   ) {
-    this.made = sourcesOf(options, use).map((source) => ({ options: source, source: createSource(context, source) }));
+    const { frequency } = options;
+    this.frequency = frequency.name === 'streaming' ? new StreamingFrequency(frequency, context.seed) : undefined;
+    const whole: SourceContext = {
+      ...context,
+      removeKnown: options.falseNegatives === 'remove',
+      positiveProbability: this.frequency && ((item) => this.frequency!.probability(item)),
+    };
+    this.made = sourcesOf(options, use).map((source) => ({
+      options: source,
+      amount: { count: 'count' in source ? source.count : undefined, ratio: 'ratio' in source ? source.ratio : 1 },
+      source: createSource(whole, source),
+    }));
   }
 
   /**
@@ -53,19 +76,21 @@ export class NegativeSampler {
    * @param longestStall most validations in a row that brought no improvement so far
    */
   draw(batch: PositiveBatch, step: number, rng: Rng, longestStall = 0): DrawnCandidates {
+    this.frequency?.observe?.(batch, step);
     const active = this.made.filter(({ options }) => isActive(options, step, longestStall));
     const softmax = this.use !== 'pairwise';
-    const parts = active.flatMap(({ options, source }): MixturePart[] => {
+    const parts = active.flatMap(({ options, amount, source }): MixturePart[] => {
+      if (source.kind === 'stored') return [{ source, count: source.read().ids.length }];
       const corrected = !('corrected' in options) || options.corrected;
       if (source.kind !== 'shared' || !corrected) return [];
-      const count = options.name === 'in-batch' ? batch.itemIndex.length : this.amount(options, batch);
+      const count = options.name === 'in-batch' ? batch.itemIndex.length : this.amount(amount, batch);
       return [{ source, count }];
     });
     const logQ = (ids: Int32Array): Float32Array => mixtureLogQ(parts, ids, 1 / this.context.graph.numEdges);
     const shared = softmax ? this.shared(active, batch, rng, logQ) : undefined;
     const slots = softmax ? this.ownSlots(active, batch, rng) : this.pairwiseSlots(active, batch, rng);
     const drawn = slots.ids.filter((id) => id !== NO_ITEM);
-    const items = shared ? concat([shared.ids, drawn]) : drawn;
+    const items = shared ? concat([shared.ids.subarray(0, shared.ids.length - shared.numStored), drawn]) : drawn;
     return {
       items,
       complete: (rows) => {
@@ -78,6 +103,41 @@ export class NegativeSampler {
         };
       },
     };
+  }
+
+  /** Sources that keep vectors of earlier steps; the trainer pushes to them after each step. */
+  get stored(): StoredSource[] {
+    return this.made.flatMap(({ source }) => (source.kind === 'stored' ? [source] : []));
+  }
+
+  /** Before the step after `done` ones: sources that follow the training bring themselves up to date. */
+  async prepare(done: number, snapshot: () => Snapshot): Promise<void> {
+    for (const [, part] of this.evolving()) await part.prepare?.(done, snapshot);
+  }
+
+  /** What a checkpoint keeps of all sources. */
+  state(): SourceState {
+    const entries = this.evolving().flatMap(([prefix, part]) =>
+      Object.entries(part.state?.() ?? {}).map(([name, array]) => [`${prefix}/${name}`, array] as const),
+    );
+    return Object.fromEntries(entries);
+  }
+
+  restore(state: SourceState, done: number): void {
+    for (const [prefix, part] of this.evolving()) {
+      const own = Object.entries(state).filter(([name]) => name.startsWith(`${prefix}/`));
+      if (own.length === 0) continue;
+      part.restore?.(Object.fromEntries(own.map(([name, array]) => [name.slice(prefix.length + 1), array])), done);
+    }
+  }
+
+  dispose(): void {
+    for (const [, part] of this.evolving()) part.dispose?.();
+  }
+
+  private evolving(): [string, Evolving][] {
+    const sources = this.made.map(({ options, source }, at): [string, Evolving] => [`${at}-${options.name}`, source]);
+    return this.frequency ? [['frequency', this.frequency], ...sources] : sources;
   }
 
   /** Columns of a shared source, or slots a query of another, under a softmax. */
@@ -93,11 +153,16 @@ export class NegativeSampler {
   ): SharedCandidates | undefined {
     const inBatch = active.findIndex(({ options }) => options.name === 'in-batch');
     const draws: { at: number; ids: Int32Array }[] = inBatch < 0 ? [] : [{ at: inBatch, ids: batch.itemIndex }];
-    for (const [at, { options, source }] of active.entries()) {
+    for (const [at, { amount, source }] of active.entries()) {
       if (source.kind !== 'shared' || at === inBatch) continue;
-      draws.push({ at, ids: source.draw(batch, this.amount(options, batch), rng) });
+      draws.push({ at, ids: source.draw(batch, this.amount(amount, batch), rng) });
     }
+    const at = active.findIndex(({ source }) => source.kind === 'stored');
+    const stored = at < 0 ? undefined : (active[at].source as StoredSource).read();
+    if (stored && stored.ids.length > 0) draws.push({ at, ids: stored.ids });
     if (draws.length === 0) return undefined;
+    // an item's own stored vector is no negative of it, whatever the guard says of drawn copies
+    const guard: GuardOptions = stored ? { ...this.options, accidentalHits: 'remove' } : this.options;
     const ids = concat(draws.map((draw) => draw.ids));
     const positivesFirst = inBatch >= 0;
     return {
@@ -105,15 +170,17 @@ export class NegativeSampler {
       positivesFirst,
       logQ: logQ(ids),
       source: Uint8Array.from(draws.flatMap(({ at, ids: drawn }) => new Array<number>(drawn.length).fill(at))),
-      ...guardCandidates(this.context.graph, batch, ids, this.options, positivesFirst),
+      stored: stored?.vectors,
+      numStored: stored?.ids.length ?? 0,
+      ...guardCandidates(this.context.graph, batch, ids, guard, positivesFirst),
     };
   }
 
   private ownSlots(active: readonly MadeSource[], batch: PositiveBatch, rng: Rng): Slots {
     const rows = batch.itemIndex.length;
-    const draws = active.flatMap(({ options, source }, at) => {
-      if (source.kind === 'shared') return [];
-      const perQuery = this.amount(options, batch);
+    const draws = active.flatMap(({ amount, source }, at) => {
+      if (source.kind === 'shared' || source.kind === 'stored') return [];
+      const perQuery = this.amount(amount, batch);
       const ids =
         source.kind === 'own' ? source.draw(batch, perQuery, rng) : new Int32Array(rows * perQuery).fill(NO_ITEM);
       return [{ at, perQuery, ids }];
@@ -128,14 +195,14 @@ export class NegativeSampler {
       return source.kind === 'own' ? source.draw(batch, perQuery, rng) : new Int32Array(rows * perQuery).fill(NO_ITEM);
     };
     const counted = active.flatMap((made, at) => {
-      const { count } = made.options;
+      const { count } = made.amount;
       return count === undefined ? [] : [{ at, perQuery: count, ids: drawFor(made, count) }];
     });
-    const byRatio = active.flatMap((made, at) => (made.options.count === undefined ? [{ made, at }] : []));
+    const byRatio = active.flatMap((made, at) => (made.amount.count === undefined ? [{ made, at }] : []));
     const { numNegatives } = this.options;
     if (byRatio.length === 0) return sideBySide(counted, rows);
     const draws = byRatio.map(({ made }) => drawFor(made, numNegatives));
-    const ratios = byRatio.map(({ made }) => made.options.ratio);
+    const ratios = byRatio.map(({ made }) => made.amount.ratio);
     const owners = slotOwners(ratios, rows * numNegatives, rng);
     const chosen = {
       perQuery: numNegatives,

@@ -53,4 +53,37 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
     expect(adam.state()['y/v'].dataSync()[0]).toBe(0);
     expect(adam.state()['x/v'].dataSync()[0]).toBeGreaterThan(0);
   });
+
+  it('lazily updates the given rows alone, by the steps of all; densely, the others move on', () => {
+    const table = () => tf.variable(tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]));
+    const [lazyTable, denseTable, fromWhole] = [table(), table(), table()];
+    const lazy = new Adam({ x: lazyTable }, true);
+    const dense = new Adam({ x: denseTable });
+    const whole = new Adam({ x: fromWhole }, true);
+    const before = tf.memory().numTensors;
+    for (const rows of [Int32Array.of(2, 0), Int32Array.of(2)]) {
+      const gradient = tf.tensor2d(rows.length === 2 ? [1, -1, 0.5, 2] : [3, -0.1], [rows.length, 2]);
+      const expanded = tf.tensor2d(rows.length === 2 ? [0.5, 2, 0, 0, 1, -1] : [0, 0, 0, 0, 3, -0.1], [3, 2]);
+      lazy.update({ x: gradient }, 0.1, { x: rows });
+      dense.update({ x: gradient }, 0.1, { x: rows });
+      whole.update({ x: expanded }, 0.1);
+      tf.dispose([gradient, expanded]);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    const values = lazyTable.dataSync();
+    // row 2 had both gradients: float64 by hand
+    for (const [d, [first, second]] of [
+      [1, 3],
+      [-1, -0.1],
+    ].entries()) {
+      const m = 0.9 * 0.1 * first + 0.1 * second;
+      const v = 0.999 * 0.001 * first ** 2 + 0.001 * second ** 2;
+      const last = 5 + d - 0.1 * Math.sign(first) - (0.1 * (m / 0.19)) / Math.sqrt(v / (1 - 0.999 ** 2));
+      expect(values[4 + d]).toBeCloseTo(last, 4);
+    }
+    expect([...values.slice(2, 4)]).toEqual([3, 4]);
+    expect(values[0]).toBeCloseTo(0.9, 5);
+    expect(denseTable.dataSync()[0]).toBeLessThan(0.89);
+    for (const [i, value] of fromWhole.dataSync().entries()) expect(value).toBeCloseTo(values[i], 6);
+  });
 });

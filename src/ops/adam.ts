@@ -1,6 +1,11 @@
 /**
  * Adam (Kingma & Ba 2015, arXiv 1412.6980) with its moments as named, readable state, so that a checkpoint holds all
  * of it and a resumed run takes the same steps.
+ *
+ * A gradient may be given for some rows of a parameter only. Dense, the other rows have a gradient of zero: their moments
+ * decay and they move on by what is left of them, which costs the whole table at every step. Lazy (as LazyAdam of
+ * TensorFlow Addons), they keep values and moments; the bias correction counts all steps. For rows touched at every step
+ * the two are the same; rarely touched rows move by older moments and, on the whole, a little further.
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
@@ -12,8 +17,14 @@ export class Adam {
   /** Updates made so far. */
   step = 0;
 
-  /** @param parameters name → variable; names key the saved state */
-  constructor(private readonly parameters: Readonly<Record<string, tf.Variable>>) {
+  /**
+   * @param parameters name → variable; names key the saved state
+   * @param lazy whether rows without a gradient are left alone
+   */
+  constructor(
+    private readonly parameters: Readonly<Record<string, tf.Variable>>,
+    private readonly lazy = false,
+  ) {
     for (const [name, parameter] of Object.entries(parameters)) {
       this.moments.set(name, { m: zerosLike(parameter), v: zerosLike(parameter) });
     }
@@ -22,13 +33,32 @@ export class Adam {
   /**
    * One update of every parameter that has a gradient; `gradients` are disposed by the caller.
    * A parameter without one keeps value and moments.
+   *
+   * @param rows rows that a parameter's gradient is about, distinct, one a row of the gradient; absent: all in order
    */
-  update(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): void {
+  update(
+    gradients: Readonly<Record<string, tf.Tensor>>,
+    learningRate: number,
+    rows: Readonly<Record<string, Int32Array>> = {},
+  ): void {
     this.step++;
-    for (const [name, gradient] of Object.entries(gradients)) {
+    const kernels = currentKernels();
+    for (const [name, gradient] of Object.entries(gradients) as [string, tf.Tensor2D][]) {
+      const parameter = this.parameters[name];
       const { m, v } = this.moments.get(name)!;
       const options = { ...ADAM_DEFAULTS, learningRate, step: this.step };
-      currentKernels().adamStep(this.parameters[name], gradient as tf.Tensor2D, m, v, options);
+      const touched = rows[name] ?? (this.lazy ? nonZeroRows(gradient) : undefined);
+      if (touched === undefined) {
+        kernels.adamStep(parameter, gradient, m, v, options);
+      } else if (this.lazy) {
+        const compact = rows[name] ? gradient : kernels.gatherRows(gradient, touched);
+        kernels.adamRows(parameter, compact, touched, m, v, options);
+        if (compact !== gradient) compact.dispose();
+      } else {
+        const whole = kernels.scatterAddRows(gradient, touched, parameter.shape[0]);
+        kernels.adamStep(parameter, whole, m, v, options);
+        whole.dispose();
+      }
     }
   }
 
@@ -46,4 +76,20 @@ export class Adam {
 
 function zerosLike(parameter: tf.Variable): tf.Variable {
   return tf.tidy(() => tf.variable(tf.zeros(parameter.shape)));
+}
+
+/** Rows with a number other than 0, ascending. */
+function nonZeroRows(gradient: tf.Tensor2D): Int32Array {
+  const [numRows, dim] = gradient.shape;
+  const values = currentKernels().borrow(gradient);
+  const rows = new Int32Array(numRows);
+  let count = 0;
+  for (let row = 0; row < numRows; row++) {
+    for (let at = row * dim; at < (row + 1) * dim; at++) {
+      if (values[at] === 0) continue;
+      rows[count++] = row;
+      break;
+    }
+  }
+  return rows.slice(0, count);
 }

@@ -24,8 +24,9 @@ export function logPairPotential(x: tf.Tensor2D, temperature: number): tf.Scalar
     const rows = input as tf.Tensor2D;
     const self = Int32Array.from({ length: numRows }, (_, i) => i);
     const plan: SoftmaxPlan = { positive: self, temperature, decoupled: true };
-    const { perQuery, queryGradient, keyGradient } = kernels.softmaxLoss(rows, rows, plan);
-    tf.dispose([queryGradient, keyGradient]);
+    const perQuery = new Float32Array(numRows);
+    const first = kernels.softmaxLoss(rows, rows, plan, perQuery);
+    tf.dispose([first.loss, first.queryGradient, first.keyGradient]);
     const values = kernels.borrow(rows);
     let top = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < numRows; i++) {
@@ -40,6 +41,7 @@ export function logPairPotential(x: tf.Tensor2D, temperature: number): tf.Scalar
     const weighted = kernels.softmaxLoss(rows, rows, { ...plan, queryWeight: shares });
     // what the positives, here the rows themselves, took from both gradients
     const own = tf.mul(rows, tf.tensor2d(shares, [numRows, 1]).mul(2 / temperature));
+    weighted.loss.dispose();
     const gradient = tf.addN([weighted.queryGradient, weighted.keyGradient, own]);
     (save as tf.GradSaveFunc)([gradient]);
     return { value: tf.scalar(top + Math.log(sum)), gradFunc: (dy, [saved]) => tf.mul(saved, dy) };

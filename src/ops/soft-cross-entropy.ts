@@ -23,7 +23,7 @@ export function softCrossEntropy(scores: tf.Tensor2D, targets: Float32Array, tem
   const fused = tf.customGrad((input, save) => {
     const { loss, gradient } = kernels.softCrossEntropy(input as tf.Tensor2D, targets, temperature);
     (save as tf.GradSaveFunc)([gradient]);
-    return { value: tf.scalar(loss), gradFunc: (dy, [saved]) => tf.mul(saved, dy) };
+    return { value: loss, gradFunc: (dy, [saved]) => tf.mul(saved, dy) };
   });
   return fused(scores) as tf.Scalar;
 }

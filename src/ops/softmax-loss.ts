@@ -32,11 +32,10 @@ export function softmaxLoss(
   checkPlan(queries, keys, plan);
   const kernels = currentKernels();
   const fused = tf.customGrad((left, right, save) => {
-    const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, plan);
-    perQuery?.set(result.perQuery);
+    const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, plan, perQuery);
     (save as tf.GradSaveFunc)([result.queryGradient, result.keyGradient]);
     return {
-      value: tf.scalar(result.loss),
+      value: result.loss,
       gradFunc: (dy, saved) => saved.map((gradient) => tf.mul(gradient, dy)),
     };
   });

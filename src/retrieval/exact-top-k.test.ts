@@ -4,6 +4,7 @@ import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import { Rng } from '../core/rng.js';
+import { selectTopK } from '../core/select-top-k.js';
 import { ExactTopK } from './exact-top-k.js';
 
 const DIM = 13;
@@ -92,6 +93,87 @@ describe.each(RUNNABLE_BACKENDS)('exact top-K on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
+  it.each([1, 2, 64, 129, 300])(
+    'ranks as selectTopK does at %s dimensions, for small K, large K and all items',
+    async (dim) => {
+      // whole numbers: every product is exact, so that scores are equal on all backends, with many ties
+      const draw = Rng.of(dim, 'whole numbers');
+      const whole = (length: number) => Float32Array.from({ length }, () => draw.integer(5) - 2);
+      const numQueries = 14;
+      const [q, x] = [whole(numQueries * dim), whole(NUM_ITEMS * dim)];
+      const pairs = Int32Array.from({ length: 200 }, () => draw.integer(numQueries));
+      const hidden = raggedFromPairs(
+        pairs,
+        pairs.map(() => draw.integer(NUM_ITEMS)),
+        numQueries,
+      );
+      const index = new ExactTopK(x, dim);
+      for (const k of [1, 20, 100, NUM_ITEMS, NUM_ITEMS + 50]) {
+        const top = await index.search(q, k, hidden);
+        for (let query = 0; query < numQueries; query++) {
+          const scores = new Float32Array(NUM_ITEMS);
+          for (let at = 0; at < x.length; at++) scores[Math.floor(at / dim)] += q[query * dim + (at % dim)] * x[at];
+          const naive = selectTopK(scores, k, hidden.values.subarray(hidden.offsets[query], hidden.offsets[query + 1]));
+          expect([...top.ids.subarray(query * k, (query + 1) * k)]).toEqual([...naive.ids]);
+          // + 0: the sign of a zero is not part of the contract
+          const shown = Array.from(top.scores.subarray(query * k, (query + 1) * k), (score) => score + 0);
+          expect(shown).toEqual(Array.from(naive.scores, (score) => score + 0));
+        }
+      }
+    },
+  );
+
+  it('never returns an item whose score is NaN or -Infinity, nor gives it a position', async () => {
+    const { POSITIVE_INFINITY: inf, NaN: nan } = Number;
+    const index = new ExactTopK(Float32Array.of(1, nan, -inf, 3, inf, -5), 1);
+    const top = await index.search(Float32Array.of(1), 6);
+    expect([...top.ids]).toEqual([4, 3, 0, 5, -1, -1]);
+    const all = { offsets: Int32Array.of(0, 6), values: Int32Array.of(0, 1, 2, 3, 4, 5) };
+    const { positions, numRanked } = await index.positionsOf(Float32Array.of(1), all);
+    expect([...positions]).toEqual([3, 0, 0, 2, 1, 4]);
+    expect([...numRanked]).toEqual([4]);
+  });
+
+  it('finds the positions that the full rankings have, ties and exclusions included', async () => {
+    for (const values of [items, items.map(Math.round)]) {
+      const rounded = values === items ? queries : queries.map(Math.round);
+      for (const tiles of [{}, { queryTile: 5, itemBlock: 16 }]) {
+        const index = new ExactTopK(values, DIM, tiles);
+        const full = await index.search(rounded, NUM_ITEMS, exclude);
+        const draw = Rng.of(3, 'wanted');
+        const rows: number[] = [];
+        const wantedItems: number[] = [];
+        for (let query = 0; query < NUM_QUERIES; query++) {
+          const excluded = exclude.values.subarray(exclude.offsets[query], exclude.offsets[query + 1]);
+          for (let i = 0; i < query % 5; i++) {
+            const item = draw.integer(NUM_ITEMS);
+            if (excluded.includes(item)) continue;
+            rows.push(query);
+            wantedItems.push(item);
+          }
+        }
+        const wanted = raggedFromPairs(Int32Array.from(rows), Int32Array.from(wantedItems), NUM_QUERIES);
+        const { positions, numRanked } = await index.positionsOf(rounded, wanted, exclude);
+        for (let query = 0; query < NUM_QUERIES; query++) {
+          const ranking = full.ids.subarray(query * NUM_ITEMS, (query + 1) * NUM_ITEMS);
+          expect(numRanked[query]).toBe(ranking.filter((id) => id >= 0).length);
+          for (let w = wanted.offsets[query]; w < wanted.offsets[query + 1]; w++) {
+            expect(positions[w]).toBe(ranking.indexOf(wanted.values[w]) + 1);
+          }
+        }
+      }
+    }
+  });
+
+  it('packs its items again when another backend has become current', async () => {
+    const index = new ExactTopK(items, DIM);
+    const reference = await index.search(queries, 5);
+    await useBackend('cpu');
+    expect((await index.search(queries, 5)).ids).toEqual(reference.ids);
+    await useBackend(backend);
+    expect(await index.search(queries, 5)).toEqual(reference);
+  });
+
   it('answers no queries and no items', async () => {
     expect((await new ExactTopK(items, DIM).search(new Float32Array(0), 5)).ids).toHaveLength(0);
     expect([...(await new ExactTopK(new Float32Array(0), 2).search(Float32Array.of(1, 2), 2)).ids]).toEqual([-1, -1]);
@@ -103,6 +185,8 @@ describe('exact top-K', () => {
     expect(() => new ExactTopK(new Float32Array(7), 2)).toThrow(/items: 7 numbers/);
     const index = new ExactTopK(new Float32Array(8), 2);
     await expect(index.search(new Float32Array(3), 1)).rejects.toThrow(/queries: 3 numbers/);
+    await expect(index.search(new Float32Array(2), 0)).rejects.toMatchObject({ code: 'RETRIEVAL_K' });
+    expect(() => new ExactTopK(new Float32Array(8), 2, { queryTile: 0 })).toThrow(/queryTile: .* got 0/);
     await expect(index.search(new Float32Array(2), 1, exclude)).rejects.toThrow(/exclude \(rows\): expected length 1/);
   });
 

@@ -4,11 +4,11 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ConfigError, ShapeError, TwinlightError } from '../core/errors.js';
+import { TopKSelector } from '../core/select-top-k.js';
 import { type FaissNodeIndex, howToGetFaiss, loadFaissNode } from './faiss-backend.js';
 import { alignedCopy } from './faiss-cursor.js';
 import { type FaissLayout, readFaissLayout } from './faiss-layout.js';
 import type { TopK } from './recommender.js';
-import { TopKSelector } from './select-top-k.js';
 
 export interface VectorIndex {
   /** As FAISS spells it: `Flat`, `IVF64,Flat`. */

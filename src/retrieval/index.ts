@@ -1,12 +1,12 @@
+export { selectTopK, TopKSelector } from '../core/select-top-k.js';
 export { type RankedItem, type RecommendOptions, recommendForUser, similarToItem } from './by-external-id.js';
 export { checkEmbeddings, type EmbeddingCheck } from './embedding-check.js';
 export { EmbeddingRecommender } from './embedding-recommender.js';
-export { EXACT_TOP_K_DEFAULTS, ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
+export { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
 export { type FaissBackend, faissBackend, howToGetFaiss } from './faiss-backend.js';
 export { type BuildIndexOptions, buildFaissIndex, INDEX_DEFAULTS } from './faiss-build.js';
 export { type OpenIndexOptions, openIndex, type VectorIndex } from './faiss-index.js';
 export { ITEM_KNN_DEFAULTS, ItemKnn, type ItemKnnOptions } from './item-knn.js';
 export { popularityEmbeddings } from './popularity.js';
-export type { Embeddings, Recommender, TopK } from './recommender.js';
-export { selectTopK, TopKSelector } from './select-top-k.js';
+export type { Embeddings, Positions, Recommender, TopK } from './recommender.js';
 export { similarItems, unitRows } from './similar-items.js';

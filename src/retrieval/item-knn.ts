@@ -13,10 +13,10 @@
  */
 import { assertLength, ConfigError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
+import { TopKSelector } from '../core/select-top-k.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import { assertKnownUsers } from './embedding-recommender.js';
 import type { Recommender, TopK } from './recommender.js';
-import { TopKSelector } from './select-top-k.js';
 import { SparseRow } from './sparse-row.js';
 
 export const ITEM_KNN_DEFAULTS = Object.freeze({

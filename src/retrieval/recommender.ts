@@ -3,14 +3,16 @@
  * negative sources know only this interface.
  */
 import type { Ragged } from '../core/ragged.js';
+import type { TopK } from '../core/select-top-k.js';
 
-/** Best items first; ties by ascending item index; slots that could not be filled hold -1 and -Infinity. */
-export interface TopK {
-  readonly k: number;
-  /** Item indices, `[numQueries, k]` row-major. */
-  readonly ids: Int32Array;
-  /** `[numQueries, k]` row-major. */
-  readonly scores: Float32Array;
+export type { TopK };
+
+/** Where given items stand in full rankings. */
+export interface Positions {
+  /** Position from 1 of each wanted item, in the order of its row; 0 where the item has no score, `[wanted.values]`. */
+  readonly positions: Int32Array;
+  /** Items that the full ranking holds, `[numQueries]`. */
+  readonly numRanked: Int32Array;
 }
 
 export interface Recommender {
@@ -24,6 +26,13 @@ export interface Recommender {
    * @param exclude item indices that must not come back, one row per query, `[numQueries]` rows
    */
   recommend(userIndices: Int32Array, k: number, exclude?: Ragged): Promise<TopK>;
+  /**
+   * Positions of the items `wanted` in the full rankings that `recommend` would give, where that is cheaper than ranking;
+   * without it the full rankings are asked for.
+   *
+   * @param wanted items, none of them excluded, `[numQueries]` rows
+   */
+  positionsOf?(userIndices: Int32Array, wanted: Ragged, exclude: Ragged): Promise<Positions>;
 }
 
 /** User and item vectors that are served by inner product. */

@@ -12,6 +12,7 @@ import { lossesSchema } from '../losses/index.js';
 import { negativesSchema } from '../negatives/index.js';
 import { VIEWS, viewSchema } from '../views/index.js';
 import { checkNegatives } from './negatives-check.js';
+import { checkPropagation } from './propagation.js';
 import { itemKnnSchema, popularitySchema } from './untrained.js';
 
 const encoderSchema = z.discriminatedUnion('name', [
@@ -53,6 +54,15 @@ const trainingSchema = z.strictObject({
   maxSteps: z.number().int().min(1).optional(),
   learningRate: z.number().positive().default(1e-3),
   schedule: scheduleSchema.prefault({ name: 'constant' }),
+  /** `full`: messages over the whole graph; `sampled`: over drawn neighbours; `auto`: by size, see `propagation.ts`. */
+  propagation: z.enum(['auto', 'full', 'sampled']).default('auto'),
+  /**
+   * Neighbours a node hears at each hop, the one next to the batch first. Too small: noisy neighbourhoods; too large: cost
+   * multiplies from hop to hop, and from the largest degree on it is full propagation. Default: the head of 10, 5, 3, 2.
+   */
+  fanOut: z.array(z.number().int().min(1).max(100_000)).optional(),
+  /** `lazy-adam` leaves rows without a gradient alone, moments included; `auto` takes it where neighbours are sampled. */
+  optimizer: z.enum(['auto', 'adam', 'lazy-adam']).default('auto'),
   /** Epochs between validations. */
   evaluateEvery: z.number().int().min(1).default(1),
   /** Validations without improvement before stopping; 0 never stops early. */
@@ -97,7 +107,8 @@ export function resolveConfig(layers: readonly ConfigObject[], where: string): R
   return config;
 }
 
-function checkConflicts({ encoder, views, losses, negatives, training, evaluation }: RunConfig, where: string): void {
+function checkConflicts(config: RunConfig, where: string): void {
+  const { encoder, views, losses, negatives, training, evaluation } = config;
   const conflict = (message: string): never => {
     throw new ConfigError('CONFIG_CONFLICT', `${where}: ${message}`);
   };
@@ -124,6 +135,7 @@ function checkConflicts({ encoder, views, losses, negatives, training, evaluatio
   }
   const negativesProblem = checkNegatives(negatives, losses.main, training.patience);
   if (losses.main.weight > 0 && negativesProblem) conflict(negativesProblem);
+  checkPropagation(config, where);
   if (views.pairing === 'cross-layer') {
     const numLayers = encoder.name === 'lightgcn' ? encoder.numLayers : 0;
     if (views.contrastLayer > numLayers) {

@@ -32,7 +32,8 @@ export class EpochFits {
     private readonly config: RunConfig,
     private readonly graph: BipartiteCsr,
     private readonly model: Model,
-    private readonly adjacency: Adjacency,
+    /** Of the whole training graph. */
+    private readonly adjacency: () => Adjacency,
   ) {
     const { prototypes } = config.losses;
     if (prototypes.weight === 0 || prototypes.name !== 'prototype-nce') return;
@@ -127,7 +128,7 @@ export class EpochFits {
   private embeddings(): UnitEmbeddings {
     const { numUsers } = this.graph;
     return tf.tidy(() => {
-      const unit = l2Normalize(this.model.encoder.encode({ adjacency: this.adjacency }).final);
+      const unit = l2Normalize(this.model.encoder.encode({ adjacency: this.adjacency() }).final);
       const all = Float32Array.from(unit.dataSync());
       const dim = unit.shape[1];
       return { dim, users: all.slice(0, numUsers * dim), items: all.slice(numUsers * dim) };

@@ -1,5 +1,5 @@
 /** The main loss of a step: the drawn candidates' rows, gathered in the form that the losses take, and the loss by name. */
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { NodeRows } from '../encoders/index.js';
 import {
   alignmentUniformityLoss,
@@ -13,7 +13,7 @@ import {
   sampledSoftmax,
   type Temperature,
 } from '../losses/index.js';
-import type { Candidates, DrawnCandidates, PositiveBatch } from '../negatives/index.js';
+import type { Candidates, DrawnCandidates, PositiveBatch, SharedCandidates } from '../negatives/index.js';
 import { l2Normalize } from '../ops/index.js';
 
 export interface MainLossContext {
@@ -72,7 +72,7 @@ function mainLossInput(
     positiveLogQ,
     ...(shared && {
       shared: {
-        keys: items(shared.ids),
+        keys: sharedKeys(shared, items),
         positivesFirst: shared.positivesFirst,
         logQ: shared.logQ,
         masked: shared.masked,
@@ -89,4 +89,15 @@ function mainLossInput(
       },
     }),
   };
+}
+
+/** Rows of the drawn items, then the stored vectors, which are constants. */
+function sharedKeys(
+  { ids, stored, numStored }: SharedCandidates,
+  items: (ids: Int32Array) => tf.Tensor2D,
+): tf.Tensor2D {
+  if (!stored || numStored === 0) return items(ids);
+  const vectors = tf.tensor2d(stored, [numStored, stored.length / numStored]);
+  const drawn = ids.subarray(0, ids.length - numStored);
+  return drawn.length === 0 ? vectors : tf.concat([items(drawn), vectors], 0);
 }

@@ -28,11 +28,20 @@ export function checkNegatives(
   ) {
     return `negatives.sources: in-batch takes no count or ratio under ${main.name}, where all of the batch is compared; set training.batchSize`;
   }
+  if (names.includes('queue') && use === 'pairwise') {
+    return `negatives.sources: queue holds vectors for a softmax over many candidates, and ${main.name} compares with one negative at a time; use a softmax loss, or popularity with exponent 1, which draws as the queue is filled`;
+  }
+  if (names.filter((name) => name === 'queue').length > 1)
+    return 'negatives.sources lists queue twice; make one longer';
+  if (use === 'softmax' && inBatch.length > 0 && names.includes('hardest-in-batch')) {
+    return `negatives.sources: hardest-in-batch picks among the candidates that in-batch compares with already; under ${main.name} leave one of them out`;
+  }
   const always = sourcesOf(negatives, use).some(
-    ({ fromStep, untilStep, afterStall }) => fromStep === 0 && untilStep === undefined && afterStall === undefined,
+    ({ name, fromStep, untilStep, afterStall }) =>
+      name !== 'queue' && fromStep === 0 && untilStep === undefined && afterStall === undefined,
   );
   if (!always) {
-    return `negatives.sources: none of ${names.join(', ')} is drawn at every step; keep one without fromStep, untilStep and afterStall`;
+    return `negatives.sources: none of ${names.join(', ')} is drawn at every step; keep one without fromStep, untilStep and afterStall${names.includes('queue') ? ' beside the queue, which is empty at first' : ''}`;
   }
   const waiting = sourcesOf(negatives, use).find(({ afterStall }) => patience > 0 && (afterStall ?? 0) >= patience);
   if (waiting) {

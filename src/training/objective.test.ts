@@ -200,4 +200,42 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint object
     expect(epoch[0]).toBe(epoch[1]);
     expect(step[0]).not.toBe(step[1]);
   });
+
+  it.each(['two-tower', 'lightgcn-bpr', 'lightgcn', 'simgcl', 'xsimgcl'] as const)(
+    '%s: sampling whole neighbourhoods gives the full step',
+    (preset) => {
+      const { numLayers } = setUp(preset).model.encoder;
+      const training = { propagation: 'sampled', fanOut: new Array<number>(numLayers).fill(10) };
+      const sampled = setUp(preset, { training, losses: { contrastive: { candidates: 'in-batch' } } });
+      const inBatch = setUp(preset, { losses: { contrastive: { candidates: 'in-batch' } } });
+      const [a, b] = [inBatch, sampled].map(({ objective }) => objective.compute(batch, 1, 1));
+      for (const [name, value] of Object.entries(a.parts)) expect(b.parts[name as 'total']).toBeCloseTo(value, 5);
+      const whole = a.gradients.embedding.dataSync();
+      const rows = b.rows.embedding;
+      const compact = b.gradients.embedding.dataSync();
+      const spread = new Float32Array(whole.length);
+      for (const [i, row] of rows.entries()) spread.set(compact.subarray(i * 5, (i + 1) * 5), row * 5);
+      for (let i = 0; i < whole.length; i++) expect(spread[i]).toBeCloseTo(whole[i], 5);
+      tf.dispose([a.gradients, b.gradients]);
+    },
+  );
+
+  it.each(['joint', 'sgl'] as const)(
+    '%s: a sampled step draws the same for the same step and leaks nothing',
+    (preset) => {
+      const fanOut = new Array<number>(setUp(preset).model.encoder.numLayers).fill(2);
+      const training = { propagation: 'sampled', fanOut };
+      const { objective } = setUp(preset, { training, losses: { contrastive: { candidates: 'in-batch' } } });
+      const before = tf.memory().numTensors;
+      const totals = [1, 1, 2].map((step) => {
+        const { parts, gradients } = objective.compute(batch, 1, step);
+        tf.dispose(gradients);
+        expect(Number.isFinite(parts.contrastive)).toBe(true);
+        return parts.total;
+      });
+      expect(totals[1]).toBe(totals[0]);
+      expect(totals[2]).not.toBe(totals[0]);
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
 });

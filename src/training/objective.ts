@@ -9,17 +9,22 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
-import { normalizedAdjacency } from '../graph/adjacency.js';
+import type { EncodedRows, RowRequest } from '../encoders/index.js';
+import { type Adjacency, normalizedAdjacency } from '../graph/adjacency.js';
 import { type BipartiteCsr, itemDegrees } from '../graph/bipartite-csr.js';
 import { embeddingL2, LOSSES, type Temperature } from '../losses/index.js';
 import { type DrawnCandidates, NegativeSampler, type PositiveBatch, type SourceContext } from '../negatives/index.js';
-import { type DrawnView, drawView, type ViewOptions } from '../views/index.js';
+import { type BlockView, type DrawnView, drawBlockView, drawView, type ViewOptions } from '../views/index.js';
 import type { RunConfig } from './config.js';
 import { EpochFits } from './epoch-fits.js';
 import { mainLoss } from './main-loss.js';
-import type { Model } from './model.js';
+import { type Model, readVariables, writeVariables } from './model.js';
+import { choosePropagation, type Propagation } from './propagation.js';
 import { prototypeLoss } from './prototype-losses.js';
-import { encodeStep, type StepRows } from './step-rows.js';
+import { type SampledStep, SampledSteps } from './sampled-step.js';
+import type { StateArray } from './state-file.js';
+import { encodeStep, type StepNodes, type StepRows } from './step-rows.js';
+import { StoredNegatives } from './stored-negatives.js';
 import { stepTemperature, type TemperedPart, temperatureOptions } from './temperatures.js';
 import { contrastiveLoss, type ViewPair, ViewSide } from './view-losses.js';
 
@@ -40,14 +45,18 @@ export interface StepResult {
   readonly parts: LossParts;
   /** By variable name; the caller disposes them. */
   readonly gradients: Record<string, tf.Tensor>;
+  /** Rows that a variable's gradient is about, for those whose gradient is not about all of them in order. */
+  readonly rows: Readonly<Record<string, Int32Array>>;
 }
 
 export class Objective {
-  /** Of the whole training graph, for clean passes. */
-  readonly adjacency: ReturnType<typeof normalizedAdjacency>;
   /** What depends on the weights at the beginning of an epoch. */
   readonly fits: EpochFits;
+  readonly propagation: Propagation;
+  private wholeGraph: Adjacency | undefined;
+  private readonly sampled?: SampledSteps;
   private readonly sampler?: NegativeSampler;
+  private readonly stored?: StoredNegatives;
   private readonly drawnViews = new Map<string, { key: string; view: DrawnView }>();
 
   constructor(
@@ -56,11 +65,59 @@ export class Objective {
     private readonly model: Model,
     context: SourceContext = { graph, itemDegrees: itemDegrees(graph), seed: config.seed },
   ) {
-    this.adjacency = normalizedAdjacency(graph);
-    this.fits = new EpochFits(config, graph, model, this.adjacency);
+    this.propagation = choosePropagation(config, graph);
+    if (this.propagation.mode === 'sampled') {
+      this.sampled = new SampledSteps(graph, model.encoder, this.propagation.fanOut, config.seed);
+    }
+    this.fits = new EpochFits(config, graph, model, () => this.adjacency);
     const { main } = config.losses;
     const use = LOSSES[main.name].negatives;
-    if (main.weight > 0 && use !== 'none') this.sampler = new NegativeSampler(config.negatives, use, context);
+    if (main.weight === 0 || use === 'none') return;
+    this.sampler = new NegativeSampler(config.negatives, use, context);
+    const { stored } = this.sampler;
+    if (stored.length > 0) {
+      this.stored = new StoredNegatives(stored, config, model.encoder.ego, this.adjacency, graph.numUsers);
+    }
+  }
+
+  /** Before the step after `done` ones: negative sources that follow the training bring themselves up to date. */
+  async prepare(done: number): Promise<void> {
+    await this.sampler?.prepare(done, () => {
+      const { embeddingDim, users, items } = this.model.embeddings(this.adjacency);
+      return { dim: embeddingDim, users, items };
+    });
+  }
+
+  /** After the update of a step. */
+  finishStep(batch: PositiveBatch): void {
+    this.stored?.push(batch);
+  }
+
+  /** What a checkpoint keeps beside weights and moments. */
+  state(): Record<string, StateArray> {
+    return {
+      ...this.fits.state(),
+      ...this.sampler?.state(),
+      ...(this.stored && readVariables(this.stored.variables)),
+    };
+  }
+
+  /** @param done steps made by the checkpoint */
+  restore(arrays: Readonly<Record<string, StateArray>>, done: number): void {
+    this.fits.restore(arrays);
+    this.sampler?.restore(arrays, done);
+    if (this.stored) writeVariables(this.stored.variables, arrays);
+  }
+
+  dispose(): void {
+    this.sampler?.dispose();
+    this.stored?.dispose();
+  }
+
+  /** Of the whole training graph, for clean passes; made when first asked for. */
+  get adjacency(): Adjacency {
+    this.wholeGraph ??= normalizedAdjacency(this.graph);
+    return this.wholeGraph;
   }
 
   /**
@@ -69,35 +126,60 @@ export class Objective {
    */
   compute(batch: PositiveBatch, epoch: number, step: number, longestStall = 0): StepResult {
     const parts: LossParts = { total: 0 };
+    const scalars: [keyof LossParts, tf.Scalar][] = [];
+    const drawn = this.sampler?.draw(batch, step, Rng.of(this.config.seed, 'negatives', step), longestStall);
+    const nodes = this.nodesOf(batch, drawn);
+    const sampled = this.sampled?.begin(nodes.all, step);
+    const variables = { ...this.model.variables, ...(sampled && { embedding: sampled.local }) };
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, epoch, step, longestStall, parts),
-      Object.values(this.model.variables),
+      () => this.total(batch, step, drawn, () => this.encode(nodes, sampled, epoch, step), parts, scalars),
+      Object.values(variables),
     );
-    value.dispose();
-    const named = Object.entries(this.model.variables).map(([name, variable]) => [name, grads[variable.name]]);
-    return { parts, gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)) };
+    scalars.push(['total', value]);
+    // read at once and last: a read waits for the device
+    const values = tf.tidy(() => tf.stack(scalars.map(([, loss]) => loss)).dataSync());
+    for (const [i, [name, loss]] of scalars.entries()) {
+      parts[name] = values[i];
+      loss.dispose();
+    }
+    const named = Object.entries(variables).map(([name, variable]) => [name, grads[variable.name]]);
+    sampled?.local.dispose();
+    return {
+      parts,
+      gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)),
+      rows: sampled ? { embedding: sampled.block.nodes } : {},
+    };
   }
 
-  private total(batch: PositiveBatch, epoch: number, step: number, longestStall: number, parts: LossParts): tf.Scalar {
+  /** @param scalars receives every part, kept */
+  private total(
+    batch: PositiveBatch,
+    step: number,
+    drawn: DrawnCandidates | undefined,
+    encode: () => StepRows,
+    parts: LossParts,
+    scalars: [keyof LossParts, tf.Scalar][],
+  ): tf.Scalar {
     const { losses } = this.config;
     const { contrastive, prototypes } = losses;
-    const needsViews = contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
-    const drawn = this.sampler?.draw(batch, step, Rng.of(this.config.seed, 'negatives', step), longestStall);
-    const rows = this.encode(batch, drawn, needsViews, epoch, step);
+    const rows = encode();
     const weighted: tf.Scalar[] = [];
     const add = (name: 'main' | 'contrastive' | 'prototypes' | 'l2', weight: number, loss: tf.Scalar): void => {
-      parts[name] = loss.dataSync()[0];
+      scalars.push([name, tf.keep(loss)]);
       weighted.push(tf.mul(loss, weight));
     };
     if (losses.main.weight > 0) {
       const temperature = this.temperature('main', step, batch.userIndex);
       const context = { drawn, batch, numUsers: this.graph.numUsers, rows: rows.main, temperature };
       add('main', losses.main.weight, mainLoss(losses.main, context));
-      const varies = typeof temperatureOptions(this.config, 'main') === 'object';
-      if (varies)
-        parts.temperature = typeof temperature === 'number' ? temperature : tf.mean(temperature!).dataSync()[0];
+      if (typeof temperatureOptions(this.config, 'main') === 'object') {
+        scalars.push([
+          'temperature',
+          tf.keep(typeof temperature === 'number' ? tf.scalar(temperature) : tf.mean(temperature!)),
+        ]);
+      }
     }
-    const pair = needsViews ? this.viewPair(batch, rows) : undefined;
+    const pair = this.needsViews ? this.viewPair(batch, rows) : undefined;
     if (contrastive.weight > 0) {
       const temperature = this.temperature('contrastive', step)!;
       add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive, temperature, this.model.head));
@@ -121,9 +203,7 @@ export class Objective {
       if (drawn && LOSSES[losses.main.name].negatives === 'pairwise') regularised.push(this.itemNodes(drawn.items));
       add('l2', losses.l2.weight, embeddingL2(regularised.map(rows.ego), batch.userIndex.length));
     }
-    const total = tf.addN(weighted) as tf.Scalar;
-    parts.total = total.dataSync()[0];
-    return total;
+    return tf.addN(weighted) as tf.Scalar;
   }
 
   private temperature(part: TemperedPart, step: number, users?: Int32Array): Temperature | undefined {
@@ -131,26 +211,48 @@ export class Objective {
     return stepTemperature(this.config, part, step, this.model.variables, this.fits.userTemperatures, users);
   }
 
-  private encode(
-    batch: PositiveBatch,
-    drawn: DrawnCandidates | undefined,
-    needsViews: boolean,
-    epoch: number,
-    step: number,
-  ): StepRows {
-    const { views } = this.config;
-    const view = (slot: 'first' | 'second'): DrawnView | undefined =>
-      needsViews && views[slot].name !== 'identity' ? this.draw(slot, views[slot], epoch, step) : undefined;
-    const passes =
-      views.pairing === 'cross-layer'
-        ? { main: this.draw('first', views.first, epoch, step) }
-        : { main: { adjacency: this.adjacency }, first: view('first'), second: view('second') };
+  private get needsViews(): boolean {
+    const { contrastive, prototypes } = this.config.losses;
+    return contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
+  }
+
+  private nodesOf(batch: PositiveBatch, drawn: DrawnCandidates | undefined): StepNodes {
     const viewed = [batch.userIndex, this.itemNodes(batch.itemIndex)];
-    return encodeStep(this.model.encoder, this.config, passes, {
-      numNodes: this.adjacency.numNodes,
+    return {
+      numNodes: this.graph.numUsers + this.graph.numItems,
       all: distinct(...viewed, this.itemNodes(drawn?.items ?? new Int32Array(0))),
       viewed: distinct(...viewed),
-    });
+    };
+  }
+
+  private encode(nodes: StepNodes, sampled: SampledStep | undefined, epoch: number, step: number): StepRows {
+    const { encoder } = this.model;
+    if (sampled === undefined) {
+      const view = (slot: 'first' | 'second') => this.draw(slot, this.config.views[slot], epoch, step);
+      return this.encodePasses(nodes, { adjacency: this.adjacency }, view, (requests) => encoder.encodeRows(requests));
+    }
+    const view = (slot: 'first' | 'second'): BlockView => {
+      const options = this.config.views[slot];
+      const rng = Rng.of(this.config.seed, 'view', slot, this.redrawKey(options, epoch, step));
+      return drawBlockView(options, encoder.numLayers, rng);
+    };
+    return this.encodePasses<BlockView>(nodes, {}, view, sampled.encodeRows);
+  }
+
+  private encodePasses<Pass>(
+    nodes: StepNodes,
+    clean: Pass,
+    draw: (slot: 'first' | 'second') => Pass,
+    encodeRows: (requests: readonly RowRequest<Pass>[]) => EncodedRows,
+  ): StepRows {
+    const { views } = this.config;
+    const view = (slot: 'first' | 'second'): Pass | undefined =>
+      this.needsViews && views[slot].name !== 'identity' ? draw(slot) : undefined;
+    const passes =
+      views.pairing === 'cross-layer'
+        ? { main: draw('first') }
+        : { main: clean, first: view('first'), second: view('second') };
+    return encodeStep(encodeRows, this.config, passes, nodes);
   }
 
   private viewPair(batch: PositiveBatch, rows: StepRows): ViewPair {
@@ -162,14 +264,18 @@ export class Objective {
   }
 
   private draw(slot: string, options: ViewOptions, epoch: number, step: number): DrawnView {
-    const perEpoch = this.config.views.redraw === 'epoch' && options.name !== 'embedding-noise';
-    const key = perEpoch ? `epoch ${epoch}` : `step ${step}`;
+    const key = this.redrawKey(options, epoch, step);
     const drawn = this.drawnViews.get(slot);
     if (drawn?.key === key) return drawn.view;
     const context = { graph: this.graph, adjacency: this.adjacency, numLayers: this.model.encoder.numLayers };
     const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
     this.drawnViews.set(slot, { key, view });
     return view;
+  }
+
+  private redrawKey(options: ViewOptions, epoch: number, step: number): string {
+    const perEpoch = this.config.views.redraw === 'epoch' && options.name !== 'embedding-noise';
+    return perEpoch ? `epoch ${epoch}` : `step ${step}`;
   }
 
   private itemNodes(items: Int32Array): Int32Array {

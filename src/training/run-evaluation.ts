@@ -12,7 +12,7 @@ export interface RunEvaluationOptions {
   readonly topK?: readonly number[];
   /** Default `test`. Selection belongs on `valid`. */
   readonly part?: 'valid' | 'test';
-  /** Default: all but `meanRank`, which sorts the whole catalogue for every user. */
+  /** Default: all but `meanRank`, which needs every user's full ranking. */
   readonly metrics?: readonly MetricName[];
   readonly reporter?: Reporter;
 }

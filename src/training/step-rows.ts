@@ -2,14 +2,15 @@
  * Which rows of which encoder passes one step needs, asked for in one go: the batch's nodes under the main pass and
  * under each view, every node of the second view where all nodes are contrastive candidates.
  */
-import type { EncodedRows, Encoder, EncoderPass, NodeRows, RowRequest } from '../encoders/index.js';
+import type { EncodedRows, NodeRows, RowRequest } from '../encoders/index.js';
 import type { RunConfig } from './config.js';
 
-export interface StepPasses {
-  readonly main: EncoderPass;
+/** @typeParam Pass what a pass runs on: a graph, or a view of a sampled block */
+export interface StepPasses<Pass> {
+  readonly main: Pass;
   /** Absent where the view is the main pass itself. */
-  readonly first?: EncoderPass;
-  readonly second?: EncoderPass;
+  readonly first?: Pass;
+  readonly second?: Pass;
 }
 
 export interface StepNodes {
@@ -29,7 +30,12 @@ export interface StepRows {
   readonly second: NodeRows;
 }
 
-export function encodeStep(encoder: Encoder, config: RunConfig, passes: StepPasses, nodes: StepNodes): StepRows {
+export function encodeStep<Pass>(
+  encodeRows: (requests: readonly RowRequest<Pass>[]) => EncodedRows,
+  config: RunConfig,
+  passes: StepPasses<Pass>,
+  nodes: StepNodes,
+): StepRows {
   const { losses, views } = config;
   const crossLayer = views.pairing === 'cross-layer';
   const { contrastive } = losses;
@@ -37,20 +43,20 @@ export function encodeStep(encoder: Encoder, config: RunConfig, passes: StepPass
     contrastive.weight > 0 && contrastive.name === 'info-nce' && contrastive.candidates === 'all-node';
   const everyNode = (): Int32Array => Int32Array.from({ length: nodes.numNodes }, (_, node) => node);
   const secondIsMain = crossLayer || passes.second === undefined;
-  const requests: RowRequest[] = [
+  const requests: RowRequest<Pass>[] = [
     {
       pass: passes.main,
       nodes: wholeSecond && secondIsMain ? everyNode() : nodes.all,
       outputs: crossLayer ? ['final', views.contrastLayer] : ['final'],
     },
   ];
-  const ask = (request: RowRequest): number => requests.push(request) - 1;
+  const ask = (request: RowRequest<Pass>): number => requests.push(request) - 1;
   const ego = losses.l2.weight > 0 ? ask({ pass: passes.main, nodes: nodes.all, outputs: [0] }) : undefined;
   const first = passes.first ? ask({ pass: passes.first, nodes: nodes.viewed, outputs: ['final'] }) : undefined;
   const second = passes.second
     ? ask({ pass: passes.second, nodes: wholeSecond ? everyNode() : nodes.viewed, outputs: ['final'] })
     : undefined;
-  const encoded: EncodedRows = encoder.encodeRows(requests);
+  const encoded: EncodedRows = encodeRows(requests);
   const main = encoded.rows(0, 'final');
   return {
     main,

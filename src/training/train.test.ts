@@ -71,6 +71,18 @@ describe('train', () => {
     expect(report).toMatchObject({ stopped: 'early', epochs: 3, bestEpoch: 1 });
   });
 
+  it('with sampled neighbours learns, and resumes to the same weights', async () => {
+    const sampled = [...SMALL, 'training.propagation=sampled', 'training.epochs=3', 'training.learningRate=0.02'];
+    const [whole, cut] = [options({ set: sampled }), options({ set: [...sampled, 'training.maxSteps=5'] })];
+    const report = await train(whole);
+    await train(cut);
+    await train({ run: cut.run, resume: true, set: ['training.maxSteps=1000'], backend: 'wasm' });
+    const best = [whole, cut].map(({ run }) => readFileSync(join(run!, 'best.state')).toString('base64'));
+    expect(best[1]).toBe(best[0]);
+    const untrained = await train(options({ set: [...sampled, 'training.maxSteps=1', 'training.learningRate=1e-9'] }));
+    expect(report.valid['ndcg@20']).toBeGreaterThan(untrained.valid['ndcg@20']);
+  });
+
   it('stops at maxSteps inside an epoch, and goes on from there to the same end', async () => {
     const [whole, cut] = [options(), options({ set: [...SMALL, 'training.maxSteps=3'] })];
     await train(whole);

@@ -11,6 +11,7 @@ import { Adam } from '../ops/index.js';
 import { EpochBatches } from './batches.js';
 import type { RunConfig } from './config.js';
 import { Model, readVariables, writeVariables } from './model.js';
+import { negativeContext } from './negative-context.js';
 import { type LossParts, Objective } from './objective.js';
 import type { EpochRecord, TrainReport } from './report.js';
 import type { ResumeState, RunFolder } from './run-folder.js';
@@ -50,8 +51,13 @@ export class Trainer {
     private readonly options: TrainerOptions,
   ) {
     this.model = new Model(config, graph.train);
-    this.objective = new Objective(config, graph.train, this.model);
-    this.adam = new Adam(this.model.variables);
+    this.objective = new Objective(config, graph.train, this.model, negativeContext(config, graph));
+    const { mode, fanOut, reason } = this.objective.propagation;
+    const { optimizer } = config.training;
+    const lazy = optimizer === 'auto' ? mode === 'sampled' : optimizer === 'lazy-adam';
+    this.adam = new Adam(this.model.variables, lazy);
+    const how = mode === 'sampled' ? `sampled neighbours, fan-out [${fanOut}]` : 'full';
+    options.reporter.info(`propagation: ${how} (${reason}); ${lazy ? 'lazy Adam' : 'Adam'}`);
     this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed);
     this.state = this.restore() ?? {
       step: 0,
@@ -91,6 +97,7 @@ export class Trainer {
     try {
       while (this.state.epoch <= training.epochs && this.state.step < this.plannedSteps) {
         if (this.stoppedEarly()) return this.finish('early');
+        await this.objective.prepare(this.state.step);
         const parts = this.step();
         this.count(parts);
         bar.update(this.state.step, this.describeStep(parts));
@@ -131,18 +138,16 @@ export class Trainer {
     const { epoch, batchesDone } = this.state;
     const step = this.state.step + 1;
     if (batchesDone === 0) this.objective.fits.beginEpoch(epoch);
-    const { parts, gradients } = this.objective.compute(
-      this.batches.batch(epoch, batchesDone),
-      epoch,
-      step,
-      this.state.longestStall,
-    );
+    const batch = this.batches.batch(epoch, batchesDone);
+    const { parts, gradients, rows } = this.objective.compute(batch, epoch, step, this.state.longestStall);
     this.assertFinite(parts, step);
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
     const { prototypes } = this.config.losses;
     const frozen = 'freezeSteps' in prototypes && step <= prototypes.freezeSteps;
-    this.adam.update(frozen ? rest : gradients, learningRateAt(this.config.training, step, this.plannedSteps));
+    const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
+    this.adam.update(frozen ? rest : gradients, learningRate, rows);
     tf.dispose([rest, userPrototypes, itemPrototypes].filter(Boolean) as tf.TensorContainer);
+    this.objective.finishStep(batch);
     this.stepTimes.push(performance.now() - start);
     return parts;
   }
@@ -257,7 +262,7 @@ export class Trainer {
     this.folder.writeLast(meta, {
       ...readVariables(this.model.variables),
       ...readVariables(this.adam.state()),
-      ...this.objective.fits.state(),
+      ...this.objective.state(),
     });
   }
 
@@ -266,7 +271,7 @@ export class Trainer {
     if (saved === undefined) return undefined;
     writeVariables(this.model.variables, saved.arrays);
     writeVariables(this.adam.state(), saved.arrays);
-    this.objective.fits.restore(saved.arrays);
+    this.objective.restore(saved.arrays, saved.meta.step);
     this.adam.step = saved.meta.adamStep;
     return { ...saved.meta, bestValue: saved.meta.bestValue ?? Number.NEGATIVE_INFINITY, finished: false };
   }
@@ -281,6 +286,7 @@ export class Trainer {
   }
 
   dispose(): void {
+    this.objective.dispose();
     this.adam.dispose();
     this.model.dispose();
   }

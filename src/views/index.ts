@@ -1,2 +1,3 @@
+export { BLOCK_VIEW_NAMES, type BlockView, drawBlockView } from './block-views.js';
 export { drawView, VIEW_NAMES, VIEWS, type ViewName, type ViewOptions, viewSchema } from './registry.js';
 export type { DrawnView, LayerNoise, ViewContext } from './view.js';

@@ -44,5 +44,7 @@ NAPI_MODULE_INIT() {
   twinlight::addRowMethods(env, exports);
   twinlight::addLossMethods(env, exports);
   twinlight::addArrayMethods(env, exports);
+  twinlight::addBlockMethods(env, exports);
+  twinlight::addRetrievalMethods(env, exports);
   return exports;
 }

@@ -73,6 +73,30 @@ export interface NativeAddon {
     epsilon: number,
     correction: number,
   ): void;
+  /** out (+)= matrix · x for a rectangular matrix; columns are rows of x. */
+  propagateBlock(
+    offsets: Int32Array,
+    columns: Int32Array,
+    values: Float32Array,
+    x: Float32Array,
+    dim: number,
+    out: Float32Array,
+    accumulate: boolean,
+  ): void;
+  /** `gradient` row i is about row rows[i] of the other arrays; rows distinct. */
+  adamRows(
+    parameter: Float32Array,
+    gradient: Float32Array,
+    rows: Int32Array,
+    dim: number,
+    m: Float32Array,
+    v: Float32Array,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction: number,
+  ): void;
   normalizeRows(x: Float32Array, dim: number, minNorm: number, out: Float32Array, norms: Float32Array): void;
   normalizeRowsGradient(
     unit: Float32Array,
@@ -144,6 +168,38 @@ export interface NativeAddon {
   sum(x: Float32Array): number;
   softmaxRows(x: Float32Array, numRows: number, numColumns: number, out: Float32Array): void;
   transpose(x: Float32Array, numRows: number, numColumns: number, out: Float32Array): void;
+  /** How many items the packed form of `numItems` has room for. */
+  packedItems(numItems: number): number;
+  /** `packed`: `[packedItems(numItems), dim]`. */
+  packItems(items: Float32Array, dim: number, packed: Float32Array): void;
+  /** `queryTile`, `itemBlock`: 0 is the kernel's own choice; neither changes the result. */
+  topK(
+    queries: Float32Array,
+    packed: Float32Array,
+    numItems: number,
+    dim: number,
+    queryTile: number,
+    itemBlock: number,
+    k: number,
+    excludeOffsets: Int32Array | undefined,
+    excludeValues: Int32Array | undefined,
+    ids: Int32Array,
+    scores: Float32Array,
+  ): void;
+  rankCount(
+    queries: Float32Array,
+    packed: Float32Array,
+    numItems: number,
+    dim: number,
+    queryTile: number,
+    itemBlock: number,
+    wantedOffsets: Int32Array,
+    wantedValues: Int32Array,
+    excludeOffsets: Int32Array | undefined,
+    excludeValues: Int32Array | undefined,
+    positions: Int32Array,
+    numRanked: Int32Array,
+  ): void;
 }
 
 /** tfjs kernel names in the order of the C++ enumeration. */

@@ -75,6 +75,12 @@ Array<float> Arguments::outputOf(napi_value value, const char* name, size_t leng
   return result;
 }
 
+Array<int32_t> Arguments::outputInts(size_t at, const char* name, size_t length) {
+  const auto result = array<int32_t>(value(at), name, napi_int32_array, "Int32Array", Use::kWritten, nullptr);
+  expectLength(name, result.length, length);
+  return result;
+}
+
 bool Arguments::absent(napi_value value) const {
   napi_valuetype type = napi_undefined;
   return value == nullptr || napi_typeof(env_, value, &type) != napi_ok || type == napi_undefined || type == napi_null;

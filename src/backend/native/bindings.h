@@ -9,5 +9,7 @@ void addMemoryMethods(napi_env env, napi_value exports);
 void addRowMethods(napi_env env, napi_value exports);
 void addLossMethods(napi_env env, napi_value exports);
 void addArrayMethods(napi_env env, napi_value exports);
+void addBlockMethods(napi_env env, napi_value exports);
+void addRetrievalMethods(napi_env env, napi_value exports);
 
 }  // namespace twinlight

@@ -27,6 +27,10 @@ void normalizeRows(const float* x, float* out, float* norms, size_t numRows, siz
 void normalizeRowsGradient(const float* y, const float* norms, const float* dy, float* out, size_t numRows, size_t dim);
 bool sinkhorn(Sinkhorn& plan);
 void transpose(const float* x, float* out, size_t numRows, size_t numColumns);
+size_t packedItems(size_t numItems);
+void packItems(const float* items, size_t numItems, size_t dim, float* packed);
+void topK(const TopK& plan);
+void rankCount(const RankCount& plan);
 
 }  // namespace TW_ISA
 }  // namespace twinlight

@@ -11,7 +11,7 @@ extern const KernelTable table;
 const KernelTable table = {
     TW_NAME(TW_ISA), propagate,   gatherRows,    scatterAddRows,        perturb,  adam,   product, softmaxLoss, softCrossEntropy, binary,
     unary,           addAll,      sumRows,       sum,                   softmaxRows, normalizeRows, normalizeRowsGradient,
-    sinkhorn,        transpose};
+    sinkhorn,        transpose,   packedItems,   packItems,             topK,        rankCount};
 
 }  // namespace TW_ISA
 }  // namespace twinlight

@@ -70,6 +70,32 @@ struct Sinkhorn {
   size_t badSample;     // out, where it returns false
 };
 
+// Queries against items that `packItems` has packed; see score-tiles.h.
+struct ScoredItems {
+  size_t numQueries, numItems, dim;
+  const float* queries;  // [numQueries, dim]
+  const float* packed;   // [packedItems(numItems), dim]
+  // Queries a task, and items that each group of its queries meets before the next group's turn; 0: chosen.
+  size_t queryTile, itemBlock;
+};
+
+struct TopK {
+  ScoredItems scored;
+  size_t k;
+  const int32_t* excludeOffsets;  // [numQueries + 1] or null
+  const int32_t* excludeValues;   // ascending in a row
+  int32_t* ids;                   // [numQueries, k]
+  float* scores;                  // [numQueries, k]
+};
+
+struct RankCount {
+  ScoredItems scored;
+  const int32_t *wantedOffsets, *wantedValues;    // [numQueries + 1]; items
+  const int32_t *excludeOffsets, *excludeValues;  // as in TopK
+  int32_t* positions;                             // from 1, 0 without a score, one for each of wantedValues
+  int32_t* numRanked;                             // items with a score that are not excluded, [numQueries]
+};
+
 // Samples whose column sums are added up as one.
 constexpr size_t kSinkhornBlock = 128;
 
@@ -112,6 +138,11 @@ struct KernelTable {
   // Codes of Sinkhorn-Knopp; see sinkhorn.cc. False where a row of scores spans more than the exponent holds.
   bool (*sinkhorn)(Sinkhorn& plan);
   void (*transpose)(const float* x, float* out, size_t numRows, size_t numColumns);
+  size_t (*packedItems)(size_t numItems);
+  void (*packItems)(const float* items, size_t numItems, size_t dim, float* packed);
+  // At least one item, k ≥ 1.
+  void (*topK)(const TopK& plan);
+  void (*rankCount)(const RankCount& plan);
 };
 
 // The table of the widest instruction set that this CPU has; TWINLIGHT_SIMD (avx512, avx2, portable) takes a narrower one.

@@ -1,8 +1,9 @@
 /** The kernel table of the native backend: arrays by reference to the addon, results in pooled memory. */
-import type { Tensor, Tensor2D, TensorInfo } from '@tensorflow/tfjs';
+import { scalar, type Tensor, type Tensor2D, type TensorInfo } from '@tensorflow/tfjs';
 import type { Kernels, SparseRows } from '../kernels.js';
 import { spanError } from '../plain/sinkhorn.js';
 import type { NativeBackend } from './backend.js';
+import { blockRows, blockRowsGradient } from './block-rows.js';
 import { LayerRows } from './layer-rows.js';
 
 export function createNativeKernels(backend: NativeBackend): Kernels {
@@ -57,6 +58,9 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     layerRows: (table, passes) => layers.forward(table, passes),
     layerRowsGradient: (gradient, passes, numNodes) => layers.backward(gradient, passes, numNodes),
 
+    blockRows: (local, passes) => blockRows(backend, local, passes),
+    blockRowsGradient: (gradient, passes, numLocal) => blockRowsGradient(backend, gradient, passes, numLocal),
+
     normalizeRows(x, minNorm) {
       const unit = output(...x.shape);
       const norm = output(x.shape[0], 1);
@@ -70,9 +74,8 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return out.tensor;
     },
 
-    softmaxLoss(queries, keys, plan) {
+    softmaxLoss(queries, keys, plan, perQuery = new Float32Array(queries.shape[0])) {
       const { positive, temperature, keyBias, masked, maskedBias, queryWeight, decoupled } = plan;
-      const perQuery = new Float32Array(queries.shape[0]);
       const queryGradient = output(...queries.shape);
       const keyGradient = output(...keys.shape);
       const loss = addon.softmaxLoss(
@@ -91,14 +94,14 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         maskedBias,
         decoupled,
       );
-      return { loss, perQuery, queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
+      return { loss: scalar(loss), queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
     },
 
     softCrossEntropy(scores, targets, temperature) {
       const gradient = output(...scores.shape);
       const [numRows, numClasses] = scores.shape;
       const loss = addon.softCrossEntropy(floats(scores), targets, numRows, numClasses, temperature, gradient.values);
-      return { loss, gradient: gradient.tensor };
+      return { loss: scalar(loss), gradient: gradient.tensor };
     },
 
     sinkhornCodes(scores, numSamples, numPrototypes, { epsilon, iterations }) {
@@ -112,11 +115,55 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return { codes, iterations, columnError };
     },
 
+    packItems(items, embeddingDim) {
+      const numItems = items.length / embeddingDim;
+      const packed = addon.allocate(addon.packedItems(numItems) * embeddingDim);
+      addon.packItems(items, embeddingDim, packed);
+      return { numItems, embeddingDim, parts: [packed] };
+    },
+
+    async topK(queries, { numItems, embeddingDim, parts }, k, exclude, { queryTile = 0, itemBlock = 0 }) {
+      const numQueries = queries.length / embeddingDim;
+      const ids = new Int32Array(numQueries * k);
+      const scores = new Float32Array(numQueries * k);
+      const [offsets, values] = [exclude?.offsets, exclude?.values];
+      addon.topK(queries, parts[0], numItems, embeddingDim, queryTile, itemBlock, k, offsets, values, ids, scores);
+      return { k, ids, scores };
+    },
+
+    async rankCount(queries, { numItems, embeddingDim, parts }, wanted, exclude, { queryTile = 0, itemBlock = 0 }) {
+      const positions = new Int32Array(wanted.values.length);
+      const numRanked = new Int32Array(queries.length / embeddingDim);
+      addon.rankCount(
+        queries,
+        parts[0],
+        numItems,
+        embeddingDim,
+        queryTile,
+        itemBlock,
+        wanted.offsets,
+        wanted.values,
+        exclude?.offsets,
+        exclude?.values,
+        positions,
+        numRanked,
+      );
+      return { positions, numRanked };
+    },
+
     adamStep(parameter, gradient, m, v, { learningRate, beta1, beta2, epsilon, step }) {
       const [weights, first, second] = [parameter, m, v].map((variable) => backend.ownFloats(variable));
       const rate = learningRate / (1 - beta1 ** step);
       const correction = 1 / (1 - beta2 ** step);
       addon.adam(weights, floats(gradient), first, second, rate, beta1, beta2, epsilon, correction);
+    },
+
+    adamRows(parameter, gradient, rows, m, v, { learningRate, beta1, beta2, epsilon, step }) {
+      const [weights, first, second] = [parameter, m, v].map((variable) => backend.ownFloats(variable));
+      const rate = learningRate / (1 - beta1 ** step);
+      const correction = 1 / (1 - beta2 ** step);
+      const dim = gradient.shape[1];
+      addon.adamRows(weights, floats(gradient), rows, dim, first, second, rate, beta1, beta2, epsilon, correction);
     },
   });
 }

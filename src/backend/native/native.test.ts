@@ -142,8 +142,30 @@ describe.skipIf(missing !== undefined)(`native kernels${missing ? ` (skipped: ${
       ['a result over a part of its input', (k) => k.unary(0, same.subarray(0, 4), same.subarray(2)), /shares memory/],
       ['a matrix refused before, again', (k) => k.propagate([{ ...hop, columns: outside }], 3), /columns: 2/],
       ['one term', (k) => k.addAll([f(2)], f(2)), /at least two/],
+      ['packed items of another size', (k) => topK(k, { packed: f(7) }), /packed: expected length/],
+      ['a K of 0', (k) => topK(k, { k: 0, ids: new Int32Array(0), scores: f(0) }), /k must be at least 1/],
+      ['results of another size', (k) => topK(k, { ids: new Int32Array(3) }), /ids: expected length 4, got 3/],
+      ['floats for ids', (k) => topK(k, { ids: f(4) }), /ids must be a Int32Array/],
+      ['exclusions of other queries', (k) => topK(k, { offsets: Int32Array.of(0, 1) }), /exclude.offsets/],
+      ['exclusions that descend', (k) => topK(k, { offsets: Int32Array.of(0, 2, 1) }), /exclude.offsets/],
+      ['more items than an index holds', (k) => topK(k, { numItems: 2 ** 33 }), /2\^31/],
+      ['a wanted item outside', (k) => rankCount(k, 3), /wanted.values: 3/],
+      ['wanted items of other queries', (k) => rankCount(k, 0, Int32Array.of(0, 1)), /wanted.offsets/],
       ['moments of another size', (k) => k.adam(f(2), f(2), f(1), f(2), 1, 0, 0, 0, 1), /m: expected length 2/],
     ];
+
+    function topK(kernels: NativeAddon, bad: object): void {
+      const given = { packed: f(kernels.packedItems(3) * 2), numItems: 3, k: 2, ids: new Int32Array(4), scores: f(4) };
+      const p = { ...given, offsets: Int32Array.of(0, 1, 1), values: Int32Array.of(1), ...bad };
+      kernels.topK(f(4), p.packed, p.numItems, 2, 0, 0, p.k, p.offsets, p.values, p.ids, p.scores);
+    }
+
+    function rankCount(kernels: NativeAddon, wanted: number, offsets = Int32Array.of(0, 0, 1)): void {
+      const packed = f(kernels.packedItems(3) * 2);
+      const values = Int32Array.of(wanted);
+      const out = [new Int32Array(1), new Int32Array(2)] as const;
+      kernels.rankCount(f(4), packed, 3, 2, 0, 0, offsets, values, undefined, undefined, ...out);
+    }
 
     function softmax(kernels: NativeAddon, bad: object): number {
       const plan = { positive: new Int32Array(2), temperature: 1, maskOffsets: Int32Array.of(0, 1, 1) };

@@ -2,14 +2,19 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Kernels } from '../kernels.js';
 import { adamStep } from './adam.js';
+import { adamRows } from './adam-rows.js';
+import { blockRows, blockRowsGradient } from './block-rows.js';
 import { layerRows, layerRowsGradient } from './layer-rows.js';
 import { normalizeRows, normalizeRowsGradient } from './normalize-rows.js';
 import { perturbRows } from './perturb.js';
 import { propagate } from './propagate.js';
+import { rankCount } from './rank-count.js';
 import { gatherRows, scatterAddRows } from './rows.js';
+import { packItems } from './score-tiles.js';
 import { sinkhornCodes } from './sinkhorn.js';
 import { softCrossEntropy } from './soft-cross-entropy.js';
 import { softmaxLoss } from './softmax-loss.js';
+import { topK } from './top-k.js';
 
 export const PLAIN_KERNELS: Kernels = Object.freeze({
   borrow: (tensor: Tensor) => tensor.dataSync() as Float32Array,
@@ -19,10 +24,16 @@ export const PLAIN_KERNELS: Kernels = Object.freeze({
   perturbRows,
   layerRows,
   layerRowsGradient,
+  blockRows,
+  blockRowsGradient,
   normalizeRows,
   normalizeRowsGradient,
   softmaxLoss,
   softCrossEntropy,
   sinkhornCodes,
+  packItems,
+  topK,
+  rankCount,
   adamStep,
+  adamRows,
 });

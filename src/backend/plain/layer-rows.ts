@@ -13,7 +13,7 @@ import { perturb } from './perturb.js';
 import { propagateInto } from './propagate.js';
 
 /** Rows that a pass adds to the stack. */
-export function stackedRows({ rows, combinations }: LayerPass): number {
+export function stackedRows({ rows, combinations }: Pick<LayerPass, 'rows' | 'combinations'>): number {
   return rows.length * combinations.length;
 }
 
@@ -90,7 +90,7 @@ function spread(matrix: SparseRows, rows: Int32Array, x: Float32Array, dim: numb
 }
 
 /** to[toAt …] += scale · from[fromAt …], dim numbers. */
-function addScaled(
+export function addScaled(
   to: Float32Array,
   toAt: number,
   from: Float32Array,

@@ -3,17 +3,25 @@ import * as tf from '@tensorflow/tfjs';
 import { type CounterKey, counterUniform } from '../../core/counter-rng.js';
 
 /**
- * out = x + magnitude · sign(x) ⊙ u / ‖u‖₂, u uniform in [0, 1) drawn a row from counters row · dim + d.
+ * out = x + magnitude · sign(x) ⊙ u / ‖u‖₂, u uniform in [0, 1) drawn a row from counters node · dim + d.
  * @param x row-major `[numRows, dim]`
+ * @param nodes node of each row; default: row i is node i
  * @returns row-major `[numRows, dim]`
  */
-export function perturb(x: Float32Array, dim: number, magnitude: number, key: CounterKey): Float32Array {
+export function perturb(
+  x: Float32Array,
+  dim: number,
+  magnitude: number,
+  key: CounterKey,
+  nodes?: Int32Array,
+): Float32Array {
   const out = new Float32Array(x.length);
   const draw = new Float64Array(dim);
   for (let base = 0; base < x.length; base += dim) {
+    const counter = nodes ? nodes[base / dim] * dim : base;
     let squares = 0;
     for (let d = 0; d < dim; d++) {
-      const u = counterUniform(key, base + d);
+      const u = counterUniform(key, counter + d);
       draw[d] = u;
       squares += u * u;
     }

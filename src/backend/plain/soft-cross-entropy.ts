@@ -5,7 +5,7 @@ export function softCrossEntropy(
   scores: tf.Tensor2D,
   targets: Float32Array,
   temperature: number,
-): { loss: number; gradient: tf.Tensor2D } {
+): { loss: tf.Scalar; gradient: tf.Tensor2D } {
   const [numRows, numClasses] = scores.shape;
   const values = scores.dataSync() as Float32Array;
   const gradient = new Float32Array(values.length);
@@ -27,5 +27,5 @@ export function softCrossEntropy(
       gradient[start + k] = (mass * probability - targets[start + k]) / (temperature * numRows);
     }
   }
-  return { loss: loss / numRows, gradient: tf.tensor2d(gradient, scores.shape) };
+  return { loss: tf.scalar(loss / numRows), gradient: tf.tensor2d(gradient, scores.shape) };
 }

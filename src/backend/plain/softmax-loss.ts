@@ -61,10 +61,14 @@ export function softmaxResiduals(
   }
 }
 
-export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): SoftmaxResult {
+export function softmaxLoss(
+  queries: tf.Tensor2D,
+  keys: tf.Tensor2D,
+  plan: SoftmaxPlan,
+  perQuery = new Float32Array(queries.shape[0]),
+): SoftmaxResult {
   const [numQueries, dim] = queries.shape;
   const numKeys = keys.shape[0];
-  const perQuery = new Float32Array(numQueries);
   const rowsPerBlock = Math.max(1, Math.min(numQueries, Math.floor(BLOCK_ENTRIES / numKeys)));
   const [queryGradient, keyGradient] = tf.tidy(() => {
     // Plain matMul throughout: the wasm backend runs products with a transpose flag ten times slower.
@@ -89,5 +93,9 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
   });
   let loss = 0;
   for (let i = 0; i < numQueries; i++) loss += (plan.queryWeight ? plan.queryWeight[i] : 1 / numQueries) * perQuery[i];
-  return { loss, perQuery, queryGradient: queryGradient as tf.Tensor2D, keyGradient: keyGradient as tf.Tensor2D };
+  return {
+    loss: tf.scalar(loss),
+    queryGradient: queryGradient as tf.Tensor2D,
+    keyGradient: keyGradient as tf.Tensor2D,
+  };
 }

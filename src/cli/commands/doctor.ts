@@ -20,9 +20,7 @@ const OLDEST_NODE = 20;
 export function doctorCommand(): Command {
   const command = new Command('doctor')
     .summary('what works on this machine, and how to get the rest')
-    .description(
-      'Shows the compute backend, FAISS, optional packages and data sets: ok, or missing and how to get it.',
-    );
+    .description('Shows the compute backends, FAISS and data sets: ok, or missing and how to get it.');
   return withCommonOptions(command, [
     ['doctor', 'one line a part'],
     ['doctor --json', 'the same for a script: {"checks": [{"name": …, "status": "ok" | "missing", …}]}'],
@@ -32,7 +30,7 @@ export function doctorCommand(): Command {
         checkNode(),
         checkMachine(),
         ...(await checkBackend(api)),
-        ...checkTensorflow(api),
+        ...(await checkBackends(api)),
         checkFaiss(api),
         checkData(),
       ];
@@ -82,14 +80,13 @@ async function checkBackend(api: Api): Promise<Check[]> {
   }
 }
 
-function checkTensorflow(api: Api): Check[] {
-  const installed = api.tensorflowPackage();
-  return (['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'] as const).map((name) => {
-    if (installed === name) return { name, status: 'ok', detail: 'installed' };
-    const what = name.endsWith('gpu')
-      ? 'optional: TensorFlow on a CUDA GPU (2 GB)'
-      : 'optional: TensorFlow on the CPU (0.5 GB)';
-    return { name, status: 'missing', detail: what, howToGet: `npm install ${name}` };
+/** What `--backend` may name, each with what it lacks here. */
+async function checkBackends(api: Api): Promise<Check[]> {
+  const states = await api.backendStates();
+  return states.map(({ name, what, missing, howToGet }) => {
+    const part = `--backend ${name}`;
+    if (missing === undefined) return { name: part, status: 'ok', detail: what };
+    return { name: part, status: 'missing', detail: `${what}: ${missing}`, howToGet };
   });
 }
 

@@ -20,7 +20,7 @@ export function evaluateCommand(): Command {
     .argument('<run>', 'run folder, or its id under checkpoints/')
     .option('--k <list>', 'lengths of the lists, e.g. 10,20; by default as configured', wholeNumberList)
     .option('--split <name>', 'valid | test', 'test')
-    .option('--mean-rank', 'also the mean rank of the held-out items, from a full ranking for every user (slower)');
+    .option('--mean-rank', 'also the mean rank of the held-out items among all items (about twice the time)');
   return withCommonOptions(command, [
     ['evaluate checkpoints/my-run', 'the test figures'],
     ['evaluate my-run --k 10,20,100 --split valid --json', 'validation figures for a script'],
@@ -36,9 +36,7 @@ export function evaluateCommand(): Command {
         metrics: meanRank ? api.METRIC_NAMES : undefined,
         reporter,
       });
-      const intervals = Object.fromEntries(
-        Object.keys(report.perUser).map((key) => [key, api.metricInterval(report, key)]),
-      );
+      const intervals = api.metricIntervals(report);
       return {
         json: { run: trained.folder, ...api.summary(report), intervals },
         text: evaluationText(report, intervals),

@@ -16,9 +16,11 @@ export function perUserValues(
     if (metric.kind === 'rank' && meanRanks) values[name] = Float32Array.from(meanRanks);
     if (metric.kind !== 'list') continue;
     for (const k of topK) {
-      values[`${name}@${k}`] = Float32Array.from(numRelevant, (relevant, row) =>
-        metric.ofList(hits.subarray(row * depth, (row + 1) * depth), k, relevant),
-      );
+      const ofUsers = new Float32Array(numRelevant.length);
+      for (let row = 0; row < ofUsers.length; row++) {
+        ofUsers[row] = metric.ofList(hits, k, numRelevant[row], row * depth);
+      }
+      values[`${name}@${k}`] = ofUsers;
     }
   }
   return values;

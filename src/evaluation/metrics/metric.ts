@@ -5,10 +5,11 @@ export interface ListMetric {
   readonly kind: 'list';
   readonly higherIsBetter: boolean;
   /**
-   * @param hits 1 where the ranked item is relevant, best first, `[depth ≥ k]`
+   * @param hits 1 where the ranked item is relevant, best first, `[≥ start + k]`
    * @param numRelevant held-out items of the user, at least 1
+   * @param start where the user's list begins in `hits`
    */
-  readonly ofList: (hits: Uint8Array, k: number, numRelevant: number) => number;
+  readonly ofList: (hits: Uint8Array, k: number, numRelevant: number, start?: number) => number;
 }
 
 /** Of one user's full ranking, without a K. */

@@ -32,7 +32,7 @@ export type MetricName = keyof typeof METRICS;
 
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 
-/** All but the ones that need the full ranking of every user, which costs a sort of the catalogue each. */
+/** All but the ones that need every user's full ranking, which costs a second pass over all scores or a sort. */
 export const DEFAULT_METRICS: readonly MetricName[] = METRIC_NAMES.filter((name) => METRICS[name].kind !== 'rank');
 
 /** @throws ConfigError `EVAL_UNKNOWN_METRIC` that lists the names */

@@ -6,8 +6,16 @@
  * item with the root's score never replaces it, so the result does not depend on how the items were cut into blocks.
  * NaN and -Infinity are "no score": such items never come back.
  */
-import { TwinlightError } from '../core/errors.js';
-import type { TopK } from './recommender.js';
+import { TwinlightError } from './errors.js';
+
+/** Best items first; ties by ascending item index; slots that could not be filled hold -1 and -Infinity. */
+export interface TopK {
+  readonly k: number;
+  /** Item indices, `[numQueries, k]` row-major. */
+  readonly ids: Int32Array;
+  /** `[numQueries, k]` row-major. */
+  readonly scores: Float32Array;
+}
 
 export class TopKSelector {
   /** Kept candidates in heap order, `[numQueries, k]`. */
@@ -21,9 +29,7 @@ export class TopKSelector {
     readonly numQueries: number,
     readonly k: number,
   ) {
-    if (!Number.isInteger(k) || k < 1) {
-      throw new TwinlightError('RETRIEVAL_K', `k: expected an integer of at least 1, got ${k}`);
-    }
+    assertK(k);
     this.ids = new Int32Array(numQueries * k);
     this.scores = new Float32Array(numQueries * k);
     this.filled = new Int32Array(numQueries);
@@ -116,6 +122,12 @@ export class TopKSelector {
     ids[root + at] = id;
     scores[root + at] = score;
   }
+}
+
+/** @throws TwinlightError `RETRIEVAL_K` unless k is a positive integer */
+export function assertK(k: number): void {
+  if (Number.isInteger(k) && k >= 1) return;
+  throw new TwinlightError('RETRIEVAL_K', `k: expected an integer of at least 1, got ${k}`);
 }
 
 const NOTHING = new Int32Array(0);

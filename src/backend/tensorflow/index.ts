@@ -1,0 +1,1 @@
+export { loadTensorflow, mayUseGpu, TENSORFLOW_BACKEND, tensorflowKernels, tensorflowPackage } from './load.js';

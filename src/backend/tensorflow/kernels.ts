@@ -1,0 +1,49 @@
+/** The kernel table of the TensorFlow backend: everything stays in TensorFlow's memory, on its device. */
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import type { Kernels } from '../kernels.js';
+import { PLAIN_KERNELS } from '../plain/kernel-table.js';
+import { AdamUpdate } from './adam.js';
+import { Arithmetic } from './arithmetic.js';
+import type { TensorflowBackend } from './binding.js';
+import { Eager } from './eager.js';
+import { LayerRows } from './layer-rows.js';
+import { Noise } from './noise.js';
+import { SoftmaxLoss } from './softmax-loss.js';
+import { SparseProducts } from './sparse-products.js';
+
+export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
+  const eager = new Eager(backend);
+  const math = new Arithmetic(eager);
+  const products = new SparseProducts(eager);
+  const noise = new Noise(eager, math);
+  const layers = new LayerRows(eager, math, products, noise);
+  const softmax = new SoftmaxLoss(eager, math);
+  const adam = new AdamUpdate(eager);
+  const matrix = (body: () => ReturnType<Eager['run']>): Tensor2D => eager.scope(() => eager.tensor<Tensor2D>(body()));
+
+  return Object.freeze<Kernels>({
+    ...PLAIN_KERNELS,
+    borrow: (tensor: Tensor) => tensor.dataSync() as Float32Array,
+    propagate: (rows, x) => matrix(() => products.product(rows, x)),
+    gatherRows: (table, indices) => matrix(() => math.gather(table, eager.int32(indices))),
+    scatterAddRows: (rows, indices, numRows) => matrix(() => math.scatterAdd(rows, eager.int32(indices), numRows)),
+    perturbRows: (x, magnitude, key) => matrix(() => noise.perturb(x, magnitude, key)),
+    layerRows: (table, passes) => matrix(() => layers.forward(table, passes)),
+    layerRowsGradient: (gradient, passes, numNodes) => matrix(() => layers.backward(gradient, passes, numNodes)),
+    softmaxLoss: (queries, keys, plan, perQuery) => softmax.compute(queries, keys, plan, perQuery),
+    softCrossEntropy(scores, targets, temperature) {
+      const [numRows, numClasses] = scores.shape;
+      return eager.scope(() => {
+        const wanted = eager.floats(targets, [numRows, numClasses]);
+        const logits = math.scale(scores, 1 / temperature);
+        const likelihood = math.sumAll(math.mul(wanted, math.logSoftmax(logits)));
+        const residual = math.sub(math.mul(math.softmax(logits), math.sumRows(wanted, true)), wanted);
+        return {
+          loss: eager.tensor<Scalar>(math.scale(likelihood, -1 / numRows)),
+          gradient: eager.tensor<Tensor2D>(math.scale(residual, 1 / (temperature * numRows))),
+        };
+      });
+    },
+    adamStep: (parameter, gradient, m, v, options) => adam.step(parameter, gradient, m, v, options),
+  });
+}

@@ -1,0 +1,57 @@
+/** Embeddings of some nodes under several passes over one sampled block: what a step of sampled training asks for. */
+import type * as tf from '@tensorflow/tfjs';
+import { droppedValues } from '../graph/block-dropout.js';
+import type { SampledBlock } from '../graph/sampled-block.js';
+import { type BlockHop, type BlockPass, blockRows } from '../ops/index.js';
+import { type EncodedRows, type EncoderOutput, positionsIn, type RowRequest, rowsOfStack } from './encode-rows.js';
+import type { BlockPassView } from './encoder.js';
+
+/**
+ * All passes share the block's draws and differ in dropout and noise, so that two views of a node differ by their
+ * augmentation and not by which neighbours happened to be drawn.
+ *
+ * @param local the block's rows of the table, `[block.nodes.length, embeddingDim]`
+ * @param layersOf number of layers and noise of a pass
+ * @param weightsOf weight of each layer in an output, the table first
+ */
+export function encodeBlockOf(
+  local: tf.Tensor2D,
+  block: SampledBlock,
+  requests: readonly RowRequest<BlockPassView>[],
+  layersOf: (pass: BlockPassView) => Pick<BlockPass, 'numLayers' | 'noise'>,
+  weightsOf: (output: EncoderOutput, numLayers: number) => number[],
+): EncodedRows {
+  const asked = block.nodes.subarray(0, block.numRows);
+  const hopsOf = new Map<BlockPassView['dropout'], BlockHop[]>();
+  const passes = requests.map(({ pass, nodes, outputs }): BlockPass => {
+    const layers = layersOf(pass);
+    const hops = hopsOf.get(pass.dropout) ?? blockHops(block, pass.dropout);
+    hopsOf.set(pass.dropout, hops);
+    return {
+      ...layers,
+      hops,
+      nodes: block.nodes,
+      rows: positionsIn(asked, nodes),
+      combinations: outputs.map((output) => weightsOf(output, layers.numLayers)),
+    };
+  });
+  return rowsOfStack(blockRows(local, passes), requests);
+}
+
+function blockHops(block: SampledBlock, dropout: BlockPassView['dropout']): BlockHop[] {
+  const values = dropout ? droppedValues(block, dropout) : block.hops.map((hop) => hop.values);
+  return block.hops.map(({ offsets, columns, transposed }, k) => ({
+    matrix: { offsets, columns, values: values[k] },
+    transposed: {
+      offsets: transposed.offsets,
+      columns: transposed.columns,
+      values: valuesAt(values[k], transposed.order),
+    },
+  }));
+}
+
+function valuesAt(values: Float32Array, order: Int32Array): Float32Array {
+  const result = new Float32Array(order.length);
+  for (let i = 0; i < order.length; i++) result[i] = values[order[i]];
+  return result;
+}

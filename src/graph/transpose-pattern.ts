@@ -1,0 +1,31 @@
+/** The transpose of a compressed-rows pattern by counting sort, and where each of its entries stands in the original. */
+
+export interface PatternTranspose {
+  /** `[numColumns + 1]`. */
+  readonly offsets: Int32Array;
+  /** Row of the original of each entry, ascending within a column, `[numEntries]`. */
+  readonly columns: Int32Array;
+  /** Position in the original of each entry, `[numEntries]`. */
+  readonly order: Int32Array;
+}
+
+/**
+ * @param offsets `[numRows + 1]`
+ * @param columns 0 … numColumns − 1, repeats allowed, `[numEntries]`
+ */
+export function transposePattern(offsets: Int32Array, columns: Int32Array, numColumns: number): PatternTranspose {
+  const starts = new Int32Array(numColumns + 1);
+  for (let entry = 0; entry < columns.length; entry++) starts[columns[entry] + 1]++;
+  for (let column = 0; column < numColumns; column++) starts[column + 1] += starts[column];
+  const next = starts.slice(0, numColumns);
+  const rows = new Int32Array(columns.length);
+  const order = new Int32Array(columns.length);
+  for (let row = 0; row < offsets.length - 1; row++) {
+    for (let entry = offsets[row]; entry < offsets[row + 1]; entry++) {
+      const slot = next[columns[entry]]++;
+      rows[slot] = row;
+      order[slot] = entry;
+    }
+  }
+  return { offsets: starts, columns: rows, order };
+}

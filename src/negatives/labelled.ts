@@ -1,0 +1,62 @@
+/**
+ * Bad cases labelled by people: a file of user and item, one pair a line (comma or tab between them, a header line
+ * allowed), by the ids of the logs. Pairs of users or items that the graph does not
+ * have, and pairs that are training interactions, are left out.
+ */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { ConfigError, DataError } from '../core/errors.js';
+import { raggedFromPairs } from '../core/ragged.js';
+import { hasEdge } from '../graph/bipartite-csr.js';
+import type { OwnSource, SourceContext } from './negative-source.js';
+import { hardShape } from './source-options.js';
+import { fromUserLists } from './user-lists.js';
+
+export const labelledSchema = z.strictObject({
+  name: z.literal('labelled'),
+  ...hardShape,
+  file: z
+    .string()
+    .min(1)
+    .describe('pairs user,item, one a line; a few hundred of them move nothing but their own users'),
+});
+
+/**
+ * @throws ConfigError `NEGATIVES_FILE` when the file can't be read or names no pair of the graph; DataError
+ * `LABELLED_LINE` with file:line for a line that is no pair
+ */
+export function labelled({ users, items, graph }: SourceContext, file: string): OwnSource {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigError(
+      'NEGATIVES_FILE',
+      `negatives.sources: labelled: can't read ${file}: ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    );
+  }
+  const userIndex: number[] = [];
+  const itemIndex: number[] = [];
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue;
+    const cells = line.split(/[,\t]/).map((cell) => cell.trim());
+    if (cells.length !== 2 || cells.includes('')) {
+      const location = { file, line: at + 1 };
+      throw new DataError('LABELLED_LINE', `expected a user and an item, got ${JSON.stringify(line)}`, { location });
+    }
+    const [user, item] = [users?.indexOf(cells[0]), items?.indexOf(cells[1])];
+    if (user === undefined || item === undefined || hasEdge(graph, user, item)) continue;
+    userIndex.push(user);
+    itemIndex.push(item);
+  }
+  if (userIndex.length === 0) {
+    throw new ConfigError(
+      'NEGATIVES_FILE',
+      `negatives.sources: labelled: ${file} has no pair of users and items of the graph that is no training interaction`,
+    );
+  }
+  return fromUserLists(raggedFromPairs(Int32Array.from(userIndex), Int32Array.from(itemIndex), graph.numUsers));
+}

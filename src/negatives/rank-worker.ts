@@ -1,0 +1,31 @@
+/**
+ * The thread that ranks beside training: takes snapshots, answers with rank lists. It runs at the lowest priority, so that
+ * it lives on what training leaves of the cores.
+ */
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  type ApproximateOptions,
+  approximateRankLists,
+  type KnownItems,
+  type RankWindow,
+  type Snapshot,
+} from './rank-lists.js';
+
+/** What the thread is started with. */
+export interface RankWork {
+  readonly known: KnownItems;
+  readonly window: RankWindow;
+  readonly options: ApproximateOptions;
+}
+
+try {
+  setPriority(19); // of this thread only, where the system knows priorities of threads
+} catch {
+  // not allowed here: it then competes with training
+}
+const { known, window, options } = workerData as RankWork;
+parentPort?.on('message', (snapshot: Snapshot) => {
+  const lists = approximateRankLists(snapshot, known, window, options);
+  parentPort?.postMessage(lists, [lists.buffer as ArrayBuffer]);
+});

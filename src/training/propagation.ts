@@ -1,0 +1,84 @@
+/**
+ * How a step passes messages: over the whole graph, or over a block of sampled neighbours (`graph/sampled-block.ts`).
+ * A full step reads and writes about (2 · edges + nodes) · dim numbers a layer and moves the whole table; a sampled one
+ * costs batch × fan-outs, at the price of noise in what a node hears.
+ */
+import { ConfigError } from '../core/errors.js';
+import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import { BLOCK_VIEW_NAMES } from '../views/index.js';
+import type { RunConfig } from './config.js';
+
+export const PROPAGATION_DEFAULTS = Object.freeze({
+  /**
+   * `auto` samples from (edges + nodes) · embeddingDim · 4 bytes on: about 4 million edges at 64 dimensions. Too small:
+   * noise where a full step would be quick; too large: steps of seconds.
+   */
+  fullBytes: 2 ** 30,
+  /** Fan-outs by hop, the one next to the batch first; an encoder takes as many as it has layers. */
+  fanOut: Object.freeze([10, 5, 3, 2]) as readonly number[],
+});
+
+export interface Propagation {
+  readonly mode: 'full' | 'sampled';
+  /** Most neighbours a node hears at each hop, the one next to the batch first, `[numLayers]`; empty in full. */
+  readonly fanOut: readonly number[];
+  /** Why, as a sentence for the log. */
+  readonly reason: string;
+}
+
+/** @param config of a trained encoder; conflicts were ruled out by `resolveConfig` */
+export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, 'numUsers' | 'numItems' | 'numEdges'>) {
+  const { propagation, fanOut } = config.training;
+  const { numLayers, embeddingDim } = layersOf(config);
+  const sampled = (reason: string): Propagation => ({
+    mode: 'sampled',
+    fanOut: fanOut ?? PROPAGATION_DEFAULTS.fanOut.slice(0, numLayers),
+    reason,
+  });
+  const full = (reason: string): Propagation => ({ mode: 'full', fanOut: [], reason });
+  if (propagation === 'full') return full('training.propagation is full');
+  if (propagation === 'sampled') return sampled('training.propagation is sampled');
+  const bytes = (graph.numEdges + graph.numUsers + graph.numItems) * embeddingDim * 4;
+  const size = `(edges + nodes) × dimensions take ${(bytes / 2 ** 30).toFixed(2)} GiB`;
+  if (bytes < PROPAGATION_DEFAULTS.fullBytes) return full(size);
+  const problem = wholeGraphNeeded(config);
+  return problem === undefined ? sampled(size) : full(`${size}, but ${problem}`);
+}
+
+/** What of a configuration can't be had from sampled neighbours; undefined where nothing stands against it. */
+export function wholeGraphNeeded({ losses, views, negatives }: RunConfig): string | undefined {
+  const { contrastive } = losses;
+  if (contrastive.weight > 0 && contrastive.name === 'info-nce' && contrastive.candidates === 'all-node') {
+    return 'losses.contrastive.candidates all-node needs every node at every step';
+  }
+  if (negatives.sources?.some(({ name }) => name === 'queue')) {
+    return 'the negative source queue encodes its items over the whole graph at every step';
+  }
+  for (const slot of ['first', 'second'] as const) {
+    const { name } = views[slot];
+    if (!BLOCK_VIEW_NAMES.includes(name)) {
+      return `views.${slot} ${name} needs the whole graph (sampled neighbours take ${BLOCK_VIEW_NAMES.join(', ')})`;
+    }
+  }
+  return undefined;
+}
+
+/** @throws ConfigError `CONFIG_CONFLICT` */
+export function checkPropagation(config: RunConfig, where: string): void {
+  const conflict = (message: string): never => {
+    throw new ConfigError('CONFIG_CONFLICT', `${where}: ${message}`);
+  };
+  const { propagation, fanOut } = config.training;
+  const { numLayers } = layersOf(config);
+  if (fanOut && propagation === 'full') conflict('training.fanOut has no effect with training.propagation full');
+  if (fanOut && fanOut.length !== numLayers) {
+    conflict(`training.fanOut has ${fanOut.length} numbers, but the encoder has ${numLayers} layers; give one each`);
+  }
+  const problem = propagation === 'sampled' ? wholeGraphNeeded(config) : undefined;
+  if (problem) conflict(`${problem}; take training.propagation full`);
+}
+
+function layersOf({ encoder }: RunConfig): { numLayers: number; embeddingDim: number } {
+  if (encoder.name === 'lightgcn') return encoder;
+  return { numLayers: 0, embeddingDim: encoder.name === 'table' ? encoder.embeddingDim : 0 };
+}

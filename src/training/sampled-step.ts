@@ -1,0 +1,46 @@
+/**
+ * One step of sampled training: the block of the step's nodes and its rows of the table as a variable of their own, so
+ * that the gradient is as small as the block. Everything follows from (seed, step).
+ */
+import * as tf from '@tensorflow/tfjs';
+import { drawCounterKey } from '../core/counter-rng.js';
+import { Rng } from '../core/rng.js';
+import type { EncodedRows, Encoder, RowRequest } from '../encoders/index.js';
+import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import { NeighborSampler, type SampledBlock } from '../graph/sampled-block.js';
+import { lookup } from '../ops/index.js';
+import type { BlockView } from '../views/index.js';
+
+export interface SampledStep {
+  readonly block: SampledBlock;
+  /** The block's rows of the table, `[block.nodes.length, embeddingDim]`; the caller disposes it. */
+  readonly local: tf.Variable;
+  encodeRows(requests: readonly RowRequest<BlockView>[]): EncodedRows;
+}
+
+export class SampledSteps {
+  private readonly sampler: NeighborSampler;
+
+  constructor(
+    graph: BipartiteCsr,
+    private readonly encoder: Encoder,
+    private readonly fanOut: readonly number[],
+    private readonly seed: number,
+  ) {
+    this.sampler = new NeighborSampler(graph);
+  }
+
+  /** @param nodes distinct, ascending */
+  begin(nodes: Int32Array, step: number): SampledStep {
+    const rng = Rng.of(this.seed, 'neighbors', step);
+    const keys = this.fanOut.map(() => drawCounterKey(rng));
+    const block = this.sampler.sample(nodes, this.fanOut, keys);
+    const ego = this.encoder.ego as unknown as tf.Tensor2D;
+    const local = tf.tidy(() => tf.variable(lookup(ego, block.nodes)));
+    return {
+      block,
+      local,
+      encodeRows: (requests) => this.encoder.encodeBlock(local as unknown as tf.Tensor2D, block, requests),
+    };
+  }
+}

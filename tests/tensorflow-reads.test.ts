@@ -1,0 +1,58 @@
+/** A training step on TensorFlow reads back its losses, a number each, and no tensor. */
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../src/backend/index.js';
+import { Adam } from '../src/ops/index.js';
+import { EpochBatches } from '../src/training/batches.js';
+import { resolveConfig } from '../src/training/config.js';
+import { Model } from '../src/training/model.js';
+import { Objective } from '../src/training/objective.js';
+import { PRESETS } from '../src/training/presets/registry.js';
+import { randomGraph } from './random-arrays.js';
+import { RUNNABLE_BACKENDS } from './runnable-backends.js';
+
+type Binding = Record<string, unknown> & { tensorDataSync(id: number): { length: number } };
+
+describe.skipIf(!RUNNABLE_BACKENDS.includes('tensorflow'))('reads of a step on tensorflow', () => {
+  /** Numbers read, a read each. */
+  const reads: number[] = [];
+  let backend: { binding: Binding };
+  let original: Binding;
+  beforeAll(async () => {
+    await useBackend('tensorflow');
+    backend = tf.backend() as unknown as { binding: Binding };
+    original = backend.binding;
+    // the addon's own properties can't be replaced
+    const counting = Object.fromEntries(Object.getOwnPropertyNames(original).map((name) => [name, original[name]]));
+    backend.binding = {
+      ...counting,
+      tensorDataSync(id: number) {
+        const values = original.tensorDataSync(id);
+        reads.push(values.length);
+        return values;
+      },
+    };
+  });
+  afterAll(() => {
+    backend.binding = original;
+    tf.disposeVariables();
+  });
+
+  it.each(['lightgcn-bpr', 'two-tower', 'simgcl', 'xsimgcl', 'sgl'] as const)('%s', (preset) => {
+    const graph = randomGraph(12, 15, 0.4, 'reads');
+    const config = resolveConfig([PRESETS[preset].config, { losses: { l2: { weight: 0.01 } } }], 'test');
+    const model = new Model(config, graph);
+    const objective = new Objective(config, graph, model);
+    const adam = new Adam(model.variables);
+    const batches = new EpochBatches(graph, 16, 1);
+    for (let step = 1; step <= 2; step++) {
+      reads.length = 0;
+      const { parts, gradients } = objective.compute(batches.batch(1, step - 1), 1, step);
+      adam.update(gradients, 0.01);
+      tf.dispose(gradients);
+      const losses = Object.keys(parts).length;
+      expect(reads).toEqual([losses]);
+    }
+    adam.dispose();
+  });
+});
