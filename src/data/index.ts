@@ -33,6 +33,14 @@ export {
   type SourceFileRecord,
   splitInteractionSet,
 } from './load-dataset.js';
+export {
+  createExposureWorld,
+  EXPOSURE_DEFAULTS,
+  type ExposureOptions,
+  type ExposureTruth,
+  type ExposureWorld,
+  exposureOracleScores,
+} from './planted/exposure-world.js';
 export type { PlantedTruth } from './planted/planted-tastes.js';
 export {
   createPlantedWorld,

@@ -23,6 +23,8 @@ export interface PositiveBatch {
   readonly userIndex: Int32Array;
   /** Dense item indices, `[batchSize]`. */
   readonly itemIndex: Int32Array;
+  /** What each counts in the main loss, sum 1, `[batchSize]`; absent: all alike. */
+  readonly weight?: Float32Array;
 }
 
 /** What a source may need of the run. */

@@ -62,7 +62,7 @@ export class NegativeSampler {
     const whole: SourceContext = {
       ...context,
       removeKnown: options.falseNegatives === 'remove',
-      positiveProbability: this.frequency && ((item) => this.frequency!.probability(item)),
+      positiveProbability: this.frequency ? (item) => this.frequency!.probability(item) : context.positiveProbability,
     };
     this.made = sourcesOf(options, use).map((source) => ({
       options: source,

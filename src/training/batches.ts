@@ -1,38 +1,35 @@
 /**
- * The order of training: every supervision edge exactly once an epoch, shuffled by (seed, epoch) alone, so that any
- * batch of any epoch can be produced again without replaying those before it.
+ * The order of training: every supervision pair exactly once an epoch, shuffled by (seed, epoch) alone, so that any
+ * batch of any epoch can be produced again without replaying those before it. What the positives' sampling makes of a batch
+ * depends on its place alone, too.
  */
 import { Rng } from '../core/rng.js';
-import { type BipartiteCsr, edgeUsers } from '../graph/bipartite-csr.js';
+import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import type { PositiveBatch } from '../negatives/index.js';
+import { Positives, positivesSchema } from './positives.js';
 
 export class EpochBatches {
-  private readonly users: Int32Array;
   private order: Int32Array | undefined;
   private orderEpoch = 0;
 
   constructor(
-    private readonly graph: BipartiteCsr,
+    graph: BipartiteCsr,
     private readonly batchSize: number,
     private readonly seed: number,
-  ) {
-    this.users = edgeUsers(graph);
-  }
+    private readonly positives: Positives = new Positives(graph, positivesSchema.parse({})),
+  ) {}
 
   get batchesPerEpoch(): number {
-    return Math.ceil(this.graph.numEdges / this.batchSize);
+    return Math.ceil(this.positives.numPairs / this.batchSize);
   }
 
   /** Batch `index` (from 0) of `epoch` (from 1); the last one of an epoch may be short. */
   batch(epoch: number, index: number): PositiveBatch {
     if (this.order === undefined || this.orderEpoch !== epoch) {
-      this.order = Rng.of(this.seed, 'epoch-order', epoch).permutation(this.graph.numEdges);
+      this.order = Rng.of(this.seed, 'epoch-order', epoch).permutation(this.positives.numPairs);
       this.orderEpoch = epoch;
     }
-    const edges = this.order.subarray(index * this.batchSize, (index + 1) * this.batchSize);
-    return {
-      userIndex: edges.map((edge) => this.users[edge]),
-      itemIndex: edges.map((edge) => this.graph.userNeighbors[edge]),
-    };
+    const pairs = this.order.subarray(index * this.batchSize, (index + 1) * this.batchSize);
+    return this.positives.batch(pairs, () => Rng.of(this.seed, 'positives', epoch, index));
   }
 }

@@ -12,6 +12,7 @@ import { lossesSchema } from '../losses/index.js';
 import { negativesSchema } from '../negatives/index.js';
 import { VIEWS, viewSchema } from '../views/index.js';
 import { checkNegatives } from './negatives-check.js';
+import { positivesSchema } from './positives.js';
 import { checkPropagation } from './propagation.js';
 import { itemKnnSchema, popularitySchema } from './untrained.js';
 
@@ -91,6 +92,7 @@ export const runConfigSchema = z.strictObject({
   encoder: encoderSchema.prefault({ name: 'lightgcn' }),
   views: viewsSchema.prefault({}),
   losses: lossesSchema.prefault({}),
+  positives: positivesSchema.prefault({}),
   negatives: negativesSchema.prefault({}),
   training: trainingSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),

@@ -70,6 +70,7 @@ function mainLossInput(
     },
     userIndex: batch.userIndex,
     positiveLogQ,
+    weight: batch.weight,
     ...(shared && {
       shared: {
         keys: sharedKeys(shared, items),

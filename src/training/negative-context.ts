@@ -5,11 +5,15 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import type { SourceContext } from '../negatives/index.js';
 import type { RunConfig } from './config.js';
 import { loadRun } from './load-run.js';
+import type { Positives } from './positives.js';
 
-export function negativeContext({ seed }: RunConfig, graph: StoredGraph): SourceContext {
+export function negativeContext({ seed }: RunConfig, graph: StoredGraph, positives: Positives): SourceContext {
   const { train, otherEvents, itemFeatures, users, items } = graph;
+  // sampled positives fill batches otherwise than the graph's degrees say
+  const shares = positives.isPlain ? undefined : positives.itemShares(train.numItems);
   return {
     graph: train,
+    positiveProbability: shares && ((item) => shares[item]),
     itemDegrees: itemDegrees(train),
     seed,
     otherEvents,

@@ -13,6 +13,7 @@ import type { RunConfig } from './config.js';
 import { Model, readVariables, writeVariables } from './model.js';
 import { negativeContext } from './negative-context.js';
 import { type LossParts, Objective } from './objective.js';
+import { Positives } from './positives.js';
 import type { EpochRecord, TrainReport } from './report.js';
 import type { ResumeState, RunFolder } from './run-folder.js';
 import { learningRateAt } from './schedule.js';
@@ -51,14 +52,15 @@ export class Trainer {
     private readonly options: TrainerOptions,
   ) {
     this.model = new Model(config, graph.train);
-    this.objective = new Objective(config, graph.train, this.model, negativeContext(config, graph));
+    const positives = new Positives(graph.train, config.positives, graph.otherEvents);
+    this.objective = new Objective(config, graph.train, this.model, negativeContext(config, graph, positives));
     const { mode, fanOut, reason } = this.objective.propagation;
     const { optimizer } = config.training;
     const lazy = optimizer === 'auto' ? mode === 'sampled' : optimizer === 'lazy-adam';
     this.adam = new Adam(this.model.variables, lazy);
     const how = mode === 'sampled' ? `sampled neighbours, fan-out [${fanOut}]` : 'full';
     options.reporter.info(`propagation: ${how} (${reason}); ${lazy ? 'lazy Adam' : 'Adam'}`);
-    this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed);
+    this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed, positives);
     this.state = this.restore() ?? {
       step: 0,
       epoch: 1,

@@ -9,6 +9,7 @@ interface SampleOptions extends CommonOptions {
   readonly items?: number;
   readonly meanInteractions?: number;
   readonly seed?: number;
+  readonly exposure?: boolean;
 }
 
 export function sampleCommand(): Command {
@@ -22,18 +23,23 @@ export function sampleCommand(): Command {
     .option('--users <n>', 'number of users', wholeNumber(1))
     .option('--items <n>', 'number of items', wholeNumber(1))
     .option('--mean-interactions <x>', 'mean number of interactions a user', finiteNumber)
-    .option('--seed <n>', 'seed of the world', wholeNumber(0));
+    .option('--seed <n>', 'seed of the world', wholeNumber(0))
+    .option(
+      '--exposure',
+      'the log of an old recommender: also what it showed, what was turned down, what its rankers cut',
+    );
   return withCommonOptions(command, [
     ['sample --out world', 'then: twinlight build world'],
+    ['sample --out log --exposure', 'with events for negative sources: exposed, rejected, cutByCoarse, cutByFine'],
     ['sample --out big --users 5000 --items 3000 --seed 7', 'another, larger world'],
-  ]).action(({ out, users, items, meanInteractions, seed, ...options }: SampleOptions) =>
+  ]).action(({ out, users, items, meanInteractions, seed, exposure, ...options }: SampleOptions) =>
     runCommand(options, async ({ api }) => {
       if (existsSync(out) && readdirSync(out).length > 0) {
         throw new api.ConfigError('OUT_TAKEN', `${out} is not empty; choose another folder`);
       }
       const given = { numUsers: users, numItems: items, meanInteractions, seed };
       const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-      const world = api.createPlantedWorld(set);
+      const world = exposure ? api.createExposureWorld(set) : api.createPlantedWorld(set);
       const files = await api.writeInteractions(world.interactions, out);
       const count = world.interactions.userIndex.length;
       const { numUsers, numItems } = world.options;

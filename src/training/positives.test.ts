@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { negativeContext } from '../../tests/negative-context.js';
+import { randomGraph } from '../../tests/random-arrays.js';
+import { EVENT_CODES } from '../data/interaction-set.js';
+import { itemDegrees } from '../graph/bipartite-csr.js';
+import { EpochBatches } from './batches.js';
+import { Positives, positivesSchema } from './positives.js';
+
+const graph = randomGraph(60, 20, 0.35, 'positives');
+const degrees = itemDegrees(graph);
+const { otherEvents } = negativeContext(graph);
+const make = (options: object) => new Positives(graph, positivesSchema.parse(options), otherEvents);
+
+/** How often each item is a positive, over `epochs` epochs. */
+function counts(positives: Positives, epochs: number): number[] {
+  const batches = new EpochBatches(graph, 32, 1, positives);
+  const seen = new Array<number>(20).fill(0);
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    for (let i = 0; i < batches.batchesPerEpoch; i++)
+      for (const item of batches.batch(epoch, i).itemIndex) seen[item]++;
+  }
+  return seen;
+}
+
+describe('positives', () => {
+  it('are every training edge once an epoch by default', () => {
+    expect(counts(make({}), 1)).toEqual([...degrees]);
+    expect(make({}).isPlain).toBe(true);
+  });
+
+  it.each<[object, (degree: number) => number]>([
+    [
+      { downSampling: 'word2vec', threshold: 0.02 },
+      (degree) => Math.min(1, Math.sqrt(0.02 / (degree / graph.numEdges))),
+    ],
+    [{ downSampling: 'plain', cap: 15 }, (degree) => Math.min(1, 15 / degree)],
+    [{ coldRepeats: 25 }, (degree) => Math.min(10, Math.max(1, 25 / degree))],
+  ])('%j: as often as the formula says', (options, rate) => {
+    const epochs = 200;
+    const positives = make(options);
+    const seen = counts(positives, epochs);
+    const shares = positives.itemShares(20);
+    const total = degrees.reduce((sum, degree) => sum + degree * rate(degree), 0);
+    for (const [item, degree] of degrees.entries()) {
+      const expected = epochs * degree * rate(degree);
+      // five standard deviations; a batch that would be empty keeps one pair, which never happens at this size
+      expect(Math.abs(seen[item] - expected)).toBeLessThanOrEqual(5 * Math.sqrt(epochs * degree * 0.25) + 1e-9);
+      expect(shares[item]).toBeCloseTo((degree * rate(degree)) / total, 10);
+    }
+  });
+
+  it('are drawn the same for the same place in the run, another way in the next epoch', () => {
+    const batches = () => new EpochBatches(graph, 32, 1, make({ downSampling: 'plain', cap: 5 }));
+    expect(batches().batch(2, 3)).toEqual(batches().batch(2, 3));
+    const sizes = [1, 2, 3, 4].map((epoch) => batches().batch(epoch, 3).itemIndex.length);
+    expect(new Set(sizes).size).toBeGreaterThan(1);
+  });
+
+  it('weigh by their edge, and sum to 1 in a batch', () => {
+    const weight = Float32Array.from({ length: graph.numEdges }, (_, edge) => 1 + (edge % 4));
+    const positives = new Positives({ ...graph, weight }, positivesSchema.parse({ weights: 'edge' }));
+    const { weight: shares } = positives.batch(Int32Array.of(0, 1, 2, 5), () => {
+      throw new Error('nothing is drawn');
+    });
+    expect([...shares!].map((share) => share * 8)).toEqual([1, 2, 3, 2]);
+  });
+
+  it('take exposures in with a small weight when told to', () => {
+    const positives = make({ exposedWeight: 0.25 });
+    const pairs = new Set<string>();
+    for (const [row, event] of otherEvents!.event!.entries()) {
+      if (event === EVENT_CODES.exposed) pairs.add(`${otherEvents!.userIndex[row]} ${otherEvents!.itemIndex[row]}`);
+    }
+    expect(positives.numPairs).toBe(graph.numEdges + pairs.size);
+    const { weight } = positives.batch(Int32Array.of(0, graph.numEdges), () => {
+      throw new Error('nothing is drawn');
+    });
+    expect(weight![1] / weight![0]).toBeCloseTo(0.25, 6);
+    expect(() => new Positives(graph, positivesSchema.parse({ exposedWeight: 0.1 }))).toThrow(/needs exposed events/);
+  });
+});

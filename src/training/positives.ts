@@ -1,0 +1,129 @@
+/**
+ * Which positives a step gets, and how much each counts.
+ *
+ * Hot items crowd the positives as they crowd negatives. `downSampling` keeps a positive of item i with a probability that
+ * falls with its clicks:
+ *   word2vec (Mikolov et al. 2013, arXiv 1310.4546, eq. 5): min(1, √(threshold / f_i)), f_i the item's share of all clicks
+ *   plain: min(1, cap / clicks_i), so that no item has more than cap positives an epoch on average
+ * `coldRepeats` repeats positives of items with fewer clicks than that, up to 10 times. Both are drawn anew each epoch.
+ * `exposedWeight` adds what was shown and not taken as positives of that weight, which practice tried and gave up.
+ */
+import { z } from 'zod';
+import { ConfigError } from '../core/errors.js';
+import type { Rng } from '../core/rng.js';
+import { EVENT_CODES, type Interactions } from '../data/interaction-set.js';
+import { type BipartiteCsr, edgeUsers, itemDegrees } from '../graph/bipartite-csr.js';
+import type { PositiveBatch } from '../negatives/index.js';
+
+export const positivesSchema = z.strictObject({
+  downSampling: z.enum(['none', 'word2vec', 'plain']).default('none'),
+  /** `word2vec`: share of all clicks from which an item is thinned. Too small: the head is gone; too large: no effect. */
+  threshold: z.number().positive().max(1).default(0.001),
+  /** `plain`: most positives of an item an epoch. */
+  cap: z.number().int().min(1).default(1000),
+  /** Items with fewer clicks are repeated to reach as many, at most 10 times; 0 repeats none. Too large: memorised. */
+  coldRepeats: z.number().int().min(0).default(0),
+  /** `edge`: a positive counts by its edge's weight (data.useWeights, or repeated interactions). */
+  weights: z.enum(['none', 'edge']).default('none'),
+  /** Weight of shown but not taken items as positives; 0 leaves them out. */
+  exposedWeight: z.number().min(0).max(1).default(0),
+});
+export type PositivesOptions = z.infer<typeof positivesSchema>;
+
+const MOST_REPEATS = 10;
+
+export class Positives {
+  /** Pairs that an epoch goes through: training edges, then exposures, `[numPairs]`. */
+  private readonly users: Int32Array;
+  private readonly items: Int32Array;
+  /** `[numPairs]`; undefined where all count alike. */
+  private readonly weight: Float32Array | undefined;
+  /** Mean number of times that a pair of an item occurs in an epoch, `[numItems]`; undefined: once. */
+  private readonly rate: Float64Array | undefined;
+
+  /** @throws ConfigError `POSITIVES_NO_EVENTS` for an exposedWeight without exposures */
+  constructor(graph: BipartiteCsr, options: PositivesOptions, otherEvents?: Interactions) {
+    const exposed = options.exposedWeight > 0 ? exposures(otherEvents) : { users: [], items: [] };
+    this.users = Int32Array.from([...edgeUsers(graph), ...exposed.users]);
+    this.items = Int32Array.from([...graph.userNeighbors, ...exposed.items]);
+    const byEdge = options.weights === 'edge' ? graph.weight : undefined;
+    if (byEdge || exposed.users.length > 0) {
+      this.weight = new Float32Array(this.users.length).fill(options.exposedWeight);
+      this.weight.set(byEdge ?? new Float32Array(graph.numEdges).fill(1));
+    }
+    this.rate = ratesOf(itemDegrees(graph), graph.numEdges, options);
+  }
+
+  get numPairs(): number {
+    return this.users.length;
+  }
+
+  /** Whether batches differ from the plain run through the training edges. */
+  get isPlain(): boolean {
+    return this.rate === undefined && this.weight === undefined;
+  }
+
+  /** @param pairs numbers of the pairs that the batch's turn has come for; at least one of them stays */
+  batch(pairs: Int32Array, rng: () => Rng): PositiveBatch {
+    const kept = this.rate === undefined ? pairs : this.resampled(pairs, this.rate, rng());
+    return {
+      userIndex: kept.map((pair) => this.users[pair]),
+      itemIndex: kept.map((pair) => this.items[pair]),
+      ...(this.weight && { weight: shares(kept, this.weight) }),
+    };
+  }
+
+  /** Probability that a positive of a batch is each item, `[numItems]`. */
+  itemShares(numItems: number): Float64Array {
+    const expected = new Float64Array(numItems);
+    for (const item of this.items) expected[item] += this.rate ? this.rate[item] : 1;
+    const total = expected.reduce((sum, count) => sum + count, 0);
+    return expected.map((count) => count / total);
+  }
+
+  private resampled(pairs: Int32Array, rate: Float64Array, rng: Rng): Int32Array {
+    const kept: number[] = [];
+    for (const pair of pairs) {
+      const times = rate[this.items[pair]];
+      const whole = Math.floor(times);
+      const count = whole + (rng.uniform() < times - whole ? 1 : 0);
+      for (let i = 0; i < count; i++) kept.push(pair);
+    }
+    return Int32Array.from(kept.length > 0 ? kept : [pairs[0]]);
+  }
+}
+
+function ratesOf(degrees: Int32Array, numEdges: number, options: PositivesOptions): Float64Array | undefined {
+  const { downSampling, threshold, cap, coldRepeats } = options;
+  if (downSampling === 'none' && coldRepeats === 0) return undefined;
+  return Float64Array.from(degrees, (degree) => {
+    if (degree === 0) return 1;
+    const repeats = Math.min(MOST_REPEATS, Math.max(1, coldRepeats / degree));
+    if (downSampling === 'word2vec') return repeats * Math.min(1, Math.sqrt(threshold / (degree / numEdges)));
+    return downSampling === 'plain' ? repeats * Math.min(1, cap / degree) : repeats;
+  });
+}
+
+/** Weights of the pairs as parts of their sum. */
+function shares(pairs: Int32Array, weight: Float32Array): Float32Array {
+  const own = Float32Array.from(pairs, (pair) => weight[pair]);
+  const total = own.reduce((sum, value) => sum + value, 0);
+  return own.map((value) => (total > 0 ? value / total : 1 / own.length));
+}
+
+function exposures(events: Interactions | undefined): { users: number[]; items: number[] } {
+  const pairs = new Map<string, [number, number]>();
+  for (let row = 0; events?.event && row < events.event.length; row++) {
+    if (events.event[row] !== EVENT_CODES.exposed) continue;
+    const [user, item] = [events.userIndex[row], events.itemIndex[row]];
+    pairs.set(`${user} ${item}`, [user, item]);
+  }
+  if (pairs.size === 0) {
+    throw new ConfigError(
+      'POSITIVES_NO_EVENTS',
+      'positives.exposedWeight needs exposed events, and the graph has none of its training period; build it from a log with an event column',
+    );
+  }
+  const list = [...pairs.values()];
+  return { users: list.map(([user]) => user), items: list.map(([, item]) => item) };
+}
