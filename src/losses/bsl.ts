@@ -7,7 +7,8 @@
  * with ρ the positives' temperature over the negatives', over the positives that user u has in the batch; each of its rows
  * counts as one such term. Deviations: divided by τ against the paper, so that ρ → ∞ is the decoupled softmax at τ; a sum
  * instead of a mean over negatives, a constant. A user with one positive in the batch has the decoupled softmax whatever
- * ρ: the loss differs only in batches in which users repeat.
+ * ρ: the loss differs only in batches in which users repeat. A row that has no negative has nothing to tell its positive
+ * from, and no loss.
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
@@ -17,7 +18,7 @@ import { temperedInput } from './in-batch-softmax.js';
 import { similarityOption, weightOption } from './loss-options.js';
 import type { MainLossInput } from './main-loss-input.js';
 import { meanOfPositives } from './pair-weights.js';
-import { softmaxOperands } from './softmax-operands.js';
+import { negativesPerQuery, softmaxOperands } from './softmax-operands.js';
 import { type Temperature, temperatureOption } from './temperature.js';
 
 export const bslSchema = z.strictObject({
@@ -48,7 +49,7 @@ export interface BslOptions {
 /** @throws ShapeError when the input does not say which user a row is of */
 export function bsl(input: MainLossInput, { positiveRatio, logQ, ...options }: BslOptions): tf.Scalar {
   if (!input.userIndex) throw new ShapeError('bsl: needs the user of each row (userIndex)');
-  const { input: scaled, temperature } = temperedInput(input, options.temperature);
+  const { input: scaled, temperature } = temperedInput(withNegatives(input), options.temperature);
   const { queries, keys, plan } = softmaxOperands(scaled, { temperature, logQ });
   // holds the corrected logits of the positives, which the second part takes out again
   const negatives = softmaxLoss(queries, keys, { ...plan, decoupled: true });
@@ -56,7 +57,15 @@ export function bsl(input: MainLossInput, { positiveRatio, logQ, ...options }: B
   const grouped = groupLogMeanExp(tf.div(logits, positiveRatio), input.userIndex);
   const corrected = logQ === 'none' ? logits : tf.sub(logits, tf.tensor1d(input.positiveLogQ));
   const positives = tf.sub(corrected, tf.mul(grouped, positiveRatio)) as tf.Tensor1D;
-  return tf.add(negatives, meanOfPositives(positives, input));
+  return tf.add(negatives, meanOfPositives(positives, scaled));
+}
+
+/** The input with rows that have no negative at weight 0. */
+function withNegatives(input: MainLossInput): MainLossInput {
+  const counts = negativesPerQuery(input);
+  if (counts.every((count) => count > 0)) return input;
+  const weight = counts.map((count, i) => (count > 0 ? (input.weight?.[i] ?? 1 / counts.length) : 0));
+  return { ...input, weight };
 }
 
 /**
