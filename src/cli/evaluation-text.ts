@@ -3,9 +3,10 @@ import type { EvaluationReport, Interval, ReportComparison } from '../index.js';
 import { type Cell, table } from './table.js';
 
 export function evaluationText(report: EvaluationReport, intervals: Readonly<Record<string, Interval>>): string {
-  const { numUsersEvaluated, numUsersWithoutRelevant, numItems, split, topK } = report;
+  const { numUsersEvaluated, numUsersSampledFrom, numUsersWithoutRelevant, numItems, split, topK } = report;
   const skipped = numUsersWithoutRelevant > 0 ? ` (${numUsersWithoutRelevant} have nothing held out)` : '';
-  const head = `${split ?? 'held-out'}: ${numUsersEvaluated} users${skipped}, all of ${numItems} items ranked`;
+  const sampled = numUsersSampledFrom === undefined ? '' : ` drawn from ${numUsersSampledFrom}`;
+  const head = `${split ?? 'held-out'}: ${numUsersEvaluated} users${sampled}${skipped}, all of ${numItems} items ranked`;
   const names = [...new Set(Object.keys(report.metrics).map(nameOf))];
   // the mean rank has no K: it stands once, under the first one
   const key = (name: string, k: number) => (k === topK[0] && name in report.metrics ? name : keyOf(name, k));

@@ -21,14 +21,19 @@ let counter = 0;
 const temporaryName = (target: string): string =>
   join(dirname(target), `.${basename(target)}.tmp-${process.pid}-${counter++}`);
 
-/** Writes `data` to `path` atomically; the folder must exist. */
-export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+/** Bytes handed to the system at a time: calls with 2 GiB or more fail. */
+const CHUNK_BYTES = 1 << 30;
+
+/** Writes the parts one after another to `path` atomically; the folder must exist. */
+export function writeFileAtomic(path: string, ...parts: (string | Uint8Array)[]): void {
   const temporary = temporaryName(path);
-  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   const file = openSync(temporary, 'w');
   try {
-    for (let at = 0; at < bytes.byteLength; )
-      at += writeSync(file, bytes, at, Math.min(bytes.byteLength - at, 1 << 30));
+    for (const part of parts) {
+      const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+      for (let at = 0; at < bytes.byteLength; )
+        at += writeSync(file, bytes, at, Math.min(bytes.byteLength - at, CHUNK_BYTES));
+    }
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -73,7 +78,10 @@ export async function sha256OfFile(path: string): Promise<string> {
 /** sha256 of bytes or text, lower-case hex. */
 export function sha256Of(...parts: (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
+  for (const part of parts) {
+    if (typeof part === 'string') hash.update(part);
+    else for (let at = 0; at < part.byteLength; at += CHUNK_BYTES) hash.update(part.subarray(at, at + CHUNK_BYTES));
+  }
   return hash.digest('hex');
 }
 

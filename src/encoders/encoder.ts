@@ -12,7 +12,20 @@ import type { EncodedRows, RowRequest } from './encode-rows.js';
 /** What a pass runs on; a drawn view has this form. */
 export interface EncoderPass {
   readonly adjacency: Adjacency;
+  /** What each layer passes messages over, `[numLayers]`, in place of `adjacency`. */
+  readonly layers?: readonly { readonly adjacency: Adjacency }[];
+  /** Layer k is users · itemsᵀ (and its transpose) times layer k − 1 over `adjacency`. */
+  readonly lowRank?: LowRankBlock;
   readonly noise?: { readonly magnitude: number; readonly keys: readonly CounterKey[] };
+}
+
+/** A user-item matrix of low rank, users · itemsᵀ. */
+export interface LowRankBlock {
+  readonly rank: number;
+  /** `[numUsers, rank]` row-major. */
+  readonly users: Float32Array;
+  /** `[numItems, rank]` row-major. */
+  readonly items: Float32Array;
 }
 
 /** What a pass over a sampled block runs on; a view drawn for blocks has this form. */
@@ -36,6 +49,12 @@ export interface Encoder {
   readonly ego: Variable;
   /** Every node; differentiable in the variables. */
   encode(pass: EncoderPass): EncodedNodes;
+  /**
+   * Final embeddings of a clean pass for some columns of the table, so that no whole layer is needed at once; the same
+   * numbers as those columns of `encode`. No gradient is meant to pass.
+   * @param columns `[numNodes, numColumns]`
+   */
+  encodeColumns(columns: Tensor2D, adjacency: Adjacency): Tensor2D;
   /** Some nodes of several passes, which is less work; differentiable in the variables. */
   encodeRows(requests: readonly RowRequest[]): EncodedRows;
   /**

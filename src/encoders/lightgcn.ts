@@ -7,7 +7,8 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb, propagate } from '../ops/index.js';
 import { encodeBlockOf } from './encode-block.js';
-import { type EncoderOutput, encodeRowsOf, oneLayer } from './encode-rows.js';
+import { encodeMixed, lowRankHop } from './encode-mixed.js';
+import { type EncodedRows, type EncoderOutput, encodeRowsOf, oneLayer, type RowRequest } from './encode-rows.js';
 import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
 
 export const lightgcnSchema = z
@@ -47,28 +48,43 @@ export function createLightgcn(ego: tf.Variable, options: LightgcnOptions): Enco
   const weights = layerWeights(options);
   const weightsOf = (output: EncoderOutput, numLayers: number): number[] =>
     output === 'final' ? weights : oneLayer(output, numLayers);
+  const table = ego as unknown as tf.Tensor2D;
+  const encode = (pass: EncoderPass): EncodedNodes => {
+    const layers = layersOf(table, pass, options.numLayers);
+    return { final: combine(layers, weights), layers };
+  };
+  const encodeFused = (requests: readonly RowRequest[]): EncodedRows =>
+    encodeRowsOf(
+      ego,
+      requests,
+      ({ adjacency, noise }) => ({ matrix: adjacency, numLayers: options.numLayers, noise }),
+      weightsOf,
+    );
   return {
     numLayers: options.numLayers,
     variables: { embedding: ego },
     ego,
-    encode({ adjacency, noise }: EncoderPass): EncodedNodes {
-      const layers: tf.Tensor2D[] = [ego as unknown as tf.Tensor2D];
-      for (let layer = 0; layer < options.numLayers; layer++) {
-        const hop = propagate(adjacency, layers[layer]);
-        layers.push(noise ? perturb(hop, noise.magnitude, noise.keys[layer]) : hop);
-      }
-      return { final: combine(layers, weights), layers };
-    },
-    encodeRows: (requests) =>
-      encodeRowsOf(
-        ego,
-        requests,
-        ({ adjacency, noise }) => ({ matrix: adjacency, numLayers: options.numLayers, noise }),
-        weightsOf,
-      ),
+    encode,
+    // columns do not mix, so that each may be taken through all layers on its own
+    encodeColumns: (columns, adjacency) => combine(layersOf(columns, { adjacency }, options.numLayers), weights),
+    encodeRows: (requests) => encodeMixed(requests, encodeFused, encode),
     encodeBlock: (local, block, requests) =>
       encodeBlockOf(local, block, requests, ({ noise }) => ({ numLayers: options.numLayers, noise }), weightsOf),
   };
+}
+
+/** The table and every layer over it. @param table `[numNodes, any number of columns]` */
+function layersOf(table: tf.Tensor2D, pass: EncoderPass, numLayers: number): tf.Tensor2D[] {
+  const { adjacency, noise, lowRank } = pass;
+  const layers = [table];
+  let clean = table;
+  for (let layer = 0; layer < numLayers; layer++) {
+    const matrix = pass.layers?.[layer].adjacency ?? adjacency;
+    const hop = lowRank ? lowRankHop(lowRank, clean) : propagate(matrix, layers[layer]);
+    if (lowRank && layer + 1 < numLayers) clean = propagate(adjacency, clean);
+    layers.push(noise ? perturb(hop, noise.magnitude, noise.keys[layer]) : hop);
+  }
+  return layers;
 }
 
 function combine(layers: readonly tf.Tensor2D[], weights: readonly number[]): tf.Tensor2D {

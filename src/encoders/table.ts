@@ -1,5 +1,7 @@
 /** Plain embedding table: matrix factorisation. The graph plays no part, so graph views leave it as it is. */
+
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb } from '../ops/index.js';
 import { encodeBlockOf } from './encode-block.js';
@@ -22,6 +24,7 @@ export function createTable(ego: Variable): Encoder {
       const final = noise ? perturb(table, noise.magnitude, noise.keys[0]) : table;
       return { final, layers: [final] };
     },
+    encodeColumns: (columns) => tf.clone(columns),
     encodeRows: (requests) => encodeRowsOf(ego, requests, layersOf, weightsOf),
     encodeBlock: (local, block, requests) => encodeBlockOf(local, block, requests, layersOf, weightsOf),
   };

@@ -183,6 +183,29 @@ describe('evaluateRecommender', () => {
     );
   });
 
+  it('ranks a sample of the users where there are more than asked for, the same one each time, and says so', async () => {
+    const rng = Rng.of(8, 'sampled-users');
+    const cells = (make: () => number) => Array.from({ length: 40 }, () => Array.from({ length: 10 }, make));
+    const labels = cells(() => rng.integer(3)).map((row, user) => (user < 5 ? row.map(() => 0) : [2, ...row.slice(1)]));
+    const recommender = matrixRecommender(cells(() => rng.uniform()));
+    const told: string[] = [];
+    const reporter = { ...SILENT, info: (line: string) => told.push(line) };
+    const ranked = (maxUsers?: number) =>
+      evaluateRecommender(recommender, { ...inputsOf(labels), topK: [3], maxUsers, reporter });
+    const [all, some, again] = [await ranked(), await ranked(12), await ranked(12)];
+    expect(all.numUsersSampledFrom).toBeUndefined();
+    expect(some).toMatchObject({ numUsersEvaluated: 12, numUsersSampledFrom: 35, numUsersWithoutRelevant: 5 });
+    expect(again).toEqual(some);
+    expect(told[0]).toMatch(/12 of 35 users/);
+    expect(some.protocolHash).not.toBe(all.protocolHash);
+    for (const [i, user] of some.userIndices.entries()) {
+      const row = all.userIndices.indexOf(user);
+      expect(some.perUser['recall@3'][i]).toBe(all.perUser['recall@3'][row]);
+      if (i > 0) expect(user).toBeGreaterThan(some.userIndices[i - 1]);
+    }
+    expect((await ranked(35)).numUsersSampledFrom).toBeUndefined();
+  });
+
   it('breaks ties by item', async () => {
     const labels = [[0, 2, 0, 2]];
     const report = await evaluateRecommender(matrixRecommender([[1, 1, 1, 1]]), { ...inputsOf(labels), topK: [2, 3] });

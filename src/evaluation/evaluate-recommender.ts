@@ -7,11 +7,20 @@ import { bytesOf, sha256Of } from '../core/atomic-file.js';
 import { assertLength, ConfigError } from '../core/errors.js';
 import { type Ragged, selectRaggedRows } from '../core/ragged.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
+import { Rng } from '../core/rng.js';
 import type { Recommender } from '../retrieval/recommender.js';
 import { itemCohorts, userCohorts } from './cohorts.js';
 import type { CohortReport, EvaluationReport } from './evaluation-report.js';
 import { positionsOf } from './full-ranking.js';
-import { emptyHitMatrix, HitMarker, type HitMatrix, meanPosition, restrictToItems, selectRows } from './hit-matrix.js';
+import {
+  emptyHitMatrix,
+  HitMarker,
+  type HitMatrix,
+  meanPosition,
+  restrictToItems,
+  selectRows,
+  usersToEvaluate,
+} from './hit-matrix.js';
 import { assertNoLeak } from './leak-check.js';
 import { exposureValues, mean, perUserValues } from './metrics/metric-values.js';
 import { DEFAULT_METRICS, type MetricName, metricByName } from './metrics/registry.js';
@@ -36,6 +45,11 @@ export interface EvaluationOptions {
   /** Default: all but `meanRank`, which needs every user's full ranking. */
   readonly metrics?: readonly MetricName[];
   readonly batchSize?: number;
+  /**
+   * Most users that are ranked; of more, so many are drawn without replacement, always the same ones for the same held-out
+   * pairs, and the report says out of how many. Too small: wide intervals; too large: users × items scores. Default: all.
+   */
+  readonly maxUsers?: number;
   /** Whether the metrics of groups of items and users are computed too. */
   readonly cohorts?: boolean;
   /** Carried into the report; `compareReports` refuses reports that differ in them. */
@@ -60,13 +74,19 @@ export async function evaluateRecommender(
   assertLength('userDegrees', userDegrees.length, numUsers);
   const topK = [...new Set(options.topK ?? EVALUATION_DEFAULTS.topK)].sort((a, b) => a - b);
   const batchSize = options.batchSize ?? EVALUATION_DEFAULTS.batchSize;
-  for (const k of [...topK, batchSize]) assertPositive(k);
+  for (const k of [...topK, batchSize, options.maxUsers ?? 1]) assertPositive(k);
   if (topK.length === 0) throw new ConfigError('EVAL_TOP_K', 'topK: expected at least one K');
   const names = options.metrics ?? DEFAULT_METRICS;
   const withMeanRanks = names.filter((name) => metricByName(name).kind === 'rank').length > 0;
   assertNoLeak(exclude, relevant);
 
-  const matrix = emptyHitMatrix(relevant, topK[topK.length - 1], withMeanRanks);
+  const eligible = usersToEvaluate(relevant);
+  const users = sampleOf(eligible, options.maxUsers ?? eligible.length);
+  const isSampled = users.length < eligible.length;
+  if (isSampled) {
+    reporter.info(`${split ?? 'evaluation'}: ${users.length} of ${eligible.length} users, drawn at random, are ranked`);
+  }
+  const matrix = emptyHitMatrix(relevant, users, topK[topK.length - 1], withMeanRanks);
   if (matrix.userIndices.length === 0) {
     throw new ConfigError('EVAL_NO_USERS', `no user has a held-out item${split ? ` in ${split}` : ''}`);
   }
@@ -86,12 +106,14 @@ export async function evaluateRecommender(
     graphHash,
     protocolHash: sha256Of(
       ...[relevant, exclude].flatMap(({ offsets, values }) => [bytesOf(offsets), bytesOf(values)]),
+      ...(isSampled ? [bytesOf(users)] : []),
     ),
     isExact: recommender.isExact,
     topK,
     numItems,
     numUsersEvaluated: matrix.userIndices.length,
-    numUsersWithoutRelevant: numUsers - matrix.userIndices.length,
+    ...(isSampled && { numUsersSampledFrom: eligible.length }),
+    numUsersWithoutRelevant: numUsers - eligible.length,
     numUsersWithoutRanking,
     metrics,
     cohorts:
@@ -179,5 +201,15 @@ function countEmptyLists({ userIndices, depth, ids }: HitMatrix): number {
 
 function assertPositive(value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
-  throw new ConfigError('EVAL_TOP_K', `K and batch size: expected integers of at least 1, got ${value}`);
+  throw new ConfigError(
+    'EVAL_TOP_K',
+    `K, batch size and number of users: expected integers of at least 1, got ${value}`,
+  );
+}
+
+/** At most `most` of the users, ascending. */
+function sampleOf(users: Int32Array, most: number): Int32Array {
+  if (users.length <= most) return users;
+  const drawn = Rng.of(0, 'evaluated-users').permutation(users.length).subarray(0, most).sort();
+  return drawn.map((at) => users[at]);
 }

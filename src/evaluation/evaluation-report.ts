@@ -26,6 +26,8 @@ export interface EvaluationSummary {
   readonly topK: readonly number[];
   readonly numItems: number;
   readonly numUsersEvaluated: number;
+  /** Users with held-out items, where only a random sample of them was evaluated. */
+  readonly numUsersSampledFrom?: number;
   /** Users left out because nothing of theirs is held out. */
   readonly numUsersWithoutRelevant: number;
   /** Evaluated users for whom the recommender returned nothing; they count as misses. */

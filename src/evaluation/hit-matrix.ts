@@ -20,17 +20,22 @@ export interface HitMatrix {
   readonly meanRanks?: Float64Array;
 }
 
-/** An empty matrix for the users whose row of `relevant` is not empty. */
-export function emptyHitMatrix(relevant: Ragged, depth: number, withMeanRanks: boolean): HitMatrix {
+/** Users whose row of `relevant` is not empty, ascending. */
+export function usersToEvaluate({ offsets }: Ragged): Int32Array {
+  return Int32Array.from({ length: offsets.length - 1 }, (_, user) => user).filter(
+    (user) => offsets[user + 1] > offsets[user],
+  );
+}
+
+/** An empty matrix. @param users with a row of `relevant` that is not empty, ascending */
+export function emptyHitMatrix(relevant: Ragged, users: Int32Array, depth: number, withMeanRanks: boolean): HitMatrix {
   const { offsets } = relevant;
-  const users: number[] = [];
-  for (let user = 0; user < offsets.length - 1; user++) if (offsets[user + 1] > offsets[user]) users.push(user);
   return {
-    userIndices: Int32Array.from(users),
+    userIndices: users,
     depth,
     ids: new Int32Array(users.length * depth).fill(-1),
     hits: new Uint8Array(users.length * depth),
-    numRelevant: Int32Array.from(users, (user) => offsets[user + 1] - offsets[user]),
+    numRelevant: users.map((user) => offsets[user + 1] - offsets[user]),
     meanRanks: withMeanRanks ? new Float64Array(users.length) : undefined,
   };
 }

@@ -30,6 +30,13 @@ describe('configuration', () => {
   it.each([
     [{ training: { monitor: 'recall@7' } }, /evaluation\.topK is \[10,20,50\]; add 7/],
     [{ losses: { contrastive: { weight: 1 } } }, /views that differ/],
+    [
+      {
+        losses: { contrastive: { weight: 1 } },
+        views: { first: { name: 'singular-value' }, second: { name: 'singular-value' } },
+      },
+      /both singular-value/,
+    ],
     [{ losses: { main: { name: 'bpr', weight: 0 } } }, /nothing to train/],
     [
       {

@@ -80,6 +80,8 @@ const trainingSchema = z.strictObject({
 });
 
 const evaluationSchema = z.strictObject({
+  /** Most users ranked in an evaluation, a random sample of more; `auto` by `MAX_SCORES` in `held-out.ts`. */
+  maxUsers: z.union([z.enum(['auto', 'all']), z.number().int().min(1)]).default('auto'),
   topK: z.array(z.number().int().min(1)).min(1).default([10, 20, 50]),
   /** How users and items are compared when ranking and exporting; `as-trained` follows losses.main.similarity. */
   similarity: z.enum(['as-trained', 'cosine', 'inner-product']).default('as-trained'),
@@ -147,6 +149,11 @@ function checkConflicts(config: RunConfig, where: string): void {
   } else if (usesViews) {
     if (views.first.name === 'identity' && views.second.name === 'identity') {
       conflict('a contrastive or swav loss needs views that differ: both views.first and views.second are identity');
+    }
+    if (views.first.name === 'singular-value' && views.second.name === 'singular-value') {
+      conflict(
+        'views.first and views.second are both singular-value, which draws nothing: give one of them another view',
+      );
     }
     for (const [key, view] of [
       ['first', views.first],

@@ -10,6 +10,7 @@ import { createProjectionHead, type ProjectionHead } from '../losses/index.js';
 import { l2Normalize } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { type RunConfig, ranksByCosine } from './config.js';
+import { embedAll } from './embed-all.js';
 import type { StateArray } from './state-file.js';
 import { createTemperatureVariables } from './temperatures.js';
 import type { PrototypeSet } from './trained-run.js';
@@ -59,13 +60,10 @@ export class Model {
   /** Embeddings as they are served: a clean pass over the whole graph, unit rows if the run ranks by cosine. */
   embeddings(adjacency: Adjacency): Embeddings {
     const normalized = ranksByCosine(this.config);
-    const all = tf.tidy(() => {
-      const { final } = this.encoder.encode({ adjacency });
-      return Float32Array.from((normalized ? l2Normalize(final) : final).dataSync());
-    });
+    const all = embedAll(this.encoder, adjacency, normalized);
     const { embeddingDim } = this.config.encoder as EncoderOptions;
     const split = this.size.numUsers * embeddingDim;
-    return { embeddingDim, users: all.slice(0, split), items: all.slice(split), normalized };
+    return { embeddingDim, users: all.subarray(0, split), items: all.subarray(split), normalized };
   }
 
   /** Unit-length prototypes of a side, or undefined where the run has none. */
@@ -93,7 +91,7 @@ export function readVariables(variables: Readonly<Record<string, tf.Variable>>):
   return Object.fromEntries(
     Object.entries(variables).map(([name, variable]) => [
       name,
-      { shape: variable.shape, values: Float32Array.from(variable.dataSync()) },
+      { shape: variable.shape, values: (variable.dataSync() as Float32Array).slice() },
     ]),
   );
 }

@@ -65,6 +65,23 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint object
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it.each([
+    { name: 'edge-addition' },
+    { name: 'layerwise-edge-dropout', dropProbability: 0.3 },
+    { name: 'random-walk', walks: 1, walkLength: 1 },
+    { name: 'singular-value', rank: 2 },
+  ])('contrasts the clean pass with a view that differs from it: %j', (first) => {
+    const contrast = (view: ConfigObject): number => {
+      const { objective } = setUp('sgl', { views: { first: view, second: { name: 'identity' } } });
+      const { parts, gradients } = objective.compute(batch, 1, 1);
+      tf.dispose(gradients);
+      return parts.contrastive!;
+    };
+    const changed = contrast(first);
+    expect(changed).toBeGreaterThan(0);
+    expect(Math.abs(changed - contrast({ name: 'edge-dropout', dropProbability: 0 }))).toBeGreaterThan(1e-4);
+  });
+
   it('is the weighted sum of the parts it reports', () => {
     const { config, objective } = setUp('joint', {
       losses: { contrastive: { weight: 0.3 }, prototypes: { weight: 0.7 } },

@@ -46,4 +46,6 @@ export interface TrainReport {
   /** 95 % bootstrap interval over users of the test metric. */
   readonly testIntervals: Readonly<Record<string, readonly [number, number]>>;
   readonly evaluatedUsers: { readonly valid: number; readonly test: number };
+  /** Users with held-out pairs, where only a random sample of them was evaluated (`evaluation.maxUsers`). */
+  readonly usersSampledFrom?: { readonly valid?: number; readonly test?: number };
 }

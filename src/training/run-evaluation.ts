@@ -4,6 +4,7 @@
  */
 import type { Reporter } from '../core/reporter.js';
 import { compareReports, type EvaluationReport, type MetricName, type ReportComparison } from '../evaluation/index.js';
+import type { RunConfig } from './config.js';
 import { rankHeldOut } from './held-out.js';
 import type { TrainedRun } from './trained-run.js';
 
@@ -14,13 +15,16 @@ export interface RunEvaluationOptions {
   readonly part?: 'valid' | 'test';
   /** Default: all but `meanRank`, which needs every user's full ranking. */
   readonly metrics?: readonly MetricName[];
+  /** Default: the run's `evaluation.maxUsers`. */
+  readonly maxUsers?: 'auto' | 'all' | number;
   readonly reporter?: Reporter;
 }
 
 /** @throws what `evaluateRecommender` throws, e.g. when the part has no pairs or a held-out pair is in training */
 export function evaluateRun(run: TrainedRun, options: RunEvaluationOptions = {}): Promise<EvaluationReport> {
-  const topK = options.topK ?? (run.config.evaluation as { topK: number[] }).topK;
-  return rankHeldOut(run.recommender, run.graph, options.part ?? 'test', topK, true, options);
+  const { topK, maxUsers } = run.config.evaluation as RunConfig['evaluation'];
+  const most = options.maxUsers ?? maxUsers ?? 'auto';
+  return rankHeldOut(run.recommender, run.graph, options.part ?? 'test', options.topK ?? topK, true, most, options);
 }
 
 /** Paired over users; positive differences favour b. @throws ConfigError unless both were held out the same pairs */

@@ -5,7 +5,7 @@
  * Layout: magic `TWLS`, uint32 version, uint32 header length, 32 bytes sha256 of all that follows, header (JSON: meta,
  * names and shapes of the arrays), payload (the arrays one after another, float32, little-endian).
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { bytesOf, sha256Of, writeFileAtomic } from '../core/atomic-file.js';
 import { DataError } from '../core/errors.js';
 
@@ -42,7 +42,8 @@ export function writeStateFile<Meta>(path: string, state: StateFile<Meta>): void
   prefix.writeUInt32LE(VERSION, 4);
   prefix.writeUInt32LE(text.length, 8);
   prefix.write(sha256Of(text, ...payload), 12, 'hex');
-  writeFileAtomic(path, Buffer.concat([prefix, text, ...payload]));
+  // part by part: the arrays of a large graph are more than one buffer holds
+  writeFileAtomic(path, prefix, text, ...payload);
 }
 
 /**
@@ -51,33 +52,70 @@ export function writeStateFile<Meta>(path: string, state: StateFile<Meta>): void
  */
 export function readStateFile<Meta>(path: string): StateFile<Meta> | undefined {
   if (!existsSync(path)) return undefined;
-  const bytes = readFileSync(path);
   const location = { file: path };
-  if (bytes.length < PREFIX_BYTES || bytes.toString('latin1', 0, 4) !== MAGIC) {
-    throw new DataError('STATE_FORMAT', 'not a twinlight checkpoint', { location });
-  }
-  const version = bytes.readUInt32LE(4);
-  if (version !== VERSION) {
-    const message = `checkpoint format ${version}, but this version of twinlight reads ${VERSION}; use the version that wrote it`;
-    throw new DataError('STATE_FORMAT', message, { location });
-  }
-  const payloadStart = PREFIX_BYTES + bytes.readUInt32LE(8);
+  const file = openSync(path, 'r');
   try {
-    const intact = sha256Of(bytes.subarray(PREFIX_BYTES)) === bytes.toString('hex', 12, PREFIX_BYTES);
-    if (!intact || payloadStart > bytes.length) throw new Error('the checksum does not fit the content');
-    const header = JSON.parse(bytes.toString('utf8', PREFIX_BYTES, payloadStart)) as Header<Meta>;
-    const payload = bytes.subarray(payloadStart);
+    const prefix = readBytes(file, PREFIX_BYTES);
+    if (prefix.length < PREFIX_BYTES || prefix.toString('latin1', 0, 4) !== MAGIC) {
+      throw new DataError('STATE_FORMAT', 'not a twinlight checkpoint', { location });
+    }
+    const version = prefix.readUInt32LE(4);
+    if (version !== VERSION) {
+      const message = `checkpoint format ${version}, but this version of twinlight reads ${VERSION}; use the version that wrote it`;
+      throw new DataError('STATE_FORMAT', message, { location });
+    }
+    return readContent<Meta>(file, prefix, location);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Header and arrays, the arrays straight into their own memory. */
+function readContent<Meta>(file: number, prefix: Buffer, location: { file: string }): StateFile<Meta> {
+  try {
+    const size = fstatSync(file).size;
+    const headerBytes = prefix.readUInt32LE(8);
+    if (PREFIX_BYTES + headerBytes > size) throw new Error('it ends within its header');
+    const text = readBytes(file, headerBytes);
+    let header: Header<Meta>;
+    try {
+      header = JSON.parse(text.toString('utf8')) as Header<Meta>;
+    } catch {
+      throw new Error('the checksum does not fit the content');
+    }
+    const expected = header.arrays.reduce((sum, { length }) => sum + 4 * length, PREFIX_BYTES + headerBytes);
+    if (expected !== size) throw new Error('the checksum does not fit the content');
     const arrays: Record<string, StateArray> = {};
-    let at = 0;
+    const payload: Uint8Array[] = [];
     for (const { name, shape, length } of header.arrays) {
       const values = new Float32Array(length);
-      bytesOf(values).set(payload.subarray(at, at + 4 * length));
-      at += 4 * length;
+      readInto(file, bytesOf(values));
+      payload.push(bytesOf(values));
       arrays[name] = { shape, values };
+    }
+    if (sha256Of(text, ...payload) !== prefix.toString('hex', 12, PREFIX_BYTES)) {
+      throw new Error('the checksum does not fit the content');
     }
     return { meta: header.meta, arrays };
   } catch (cause) {
     const message = `damaged checkpoint (${(cause as Error).message}); delete it to start over, or restore a copy`;
     throw new DataError('STATE_DAMAGED', message, { location, cause });
   }
+}
+
+/** Up to `length` bytes from where the file is; fewer at its end. */
+function readBytes(file: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readInto(file, bytes));
+}
+
+/** @returns bytes read: all that were asked for, or up to the end of the file */
+function readInto(file: number, bytes: Uint8Array): number {
+  let at = 0;
+  while (at < bytes.byteLength) {
+    const count = readSync(file, bytes, at, Math.min(bytes.byteLength - at, 1 << 30), null);
+    if (count === 0) break;
+    at += count;
+  }
+  return at;
 }

@@ -178,9 +178,11 @@ async function finish(
   reporter: Reporter,
   partial: Partial<TrainReport> = {},
 ): Promise<TrainReport> {
-  const topK = config.evaluation.topK;
+  const { topK, maxUsers } = config.evaluation;
   const of = async (part: 'valid' | 'test'): Promise<EvaluationReport | undefined> =>
-    graph[part].values.length > 0 ? rankHeldOut(recommender, graph, part, topK, false, { reporter }) : undefined;
+    graph[part].values.length > 0
+      ? rankHeldOut(recommender, graph, part, topK, false, maxUsers, { reporter })
+      : undefined;
   // fitted on the validation pairs: what it recalls of them says nothing
   const valid = config.training.fitOn === 'train' ? await of('valid') : undefined;
   const test = await of('test');
@@ -195,10 +197,16 @@ async function finish(
     test: test?.metrics ?? {},
     testIntervals: Object.fromEntries(intervals),
     evaluatedUsers: { valid: valid?.numUsersEvaluated ?? 0, test: test?.numUsersEvaluated ?? 0 },
+    ...(sampledFrom(valid, test) && { usersSampledFrom: sampledFrom(valid, test) }),
   };
   run.writeManifest({ ...run.readManifest(), finished: true });
   run.writeReport(report);
   return report;
+}
+
+function sampledFrom(valid?: EvaluationReport, test?: EvaluationReport): TrainReport['usersSampledFrom'] {
+  if (valid?.numUsersSampledFrom === undefined && test?.numUsersSampledFrom === undefined) return undefined;
+  return { valid: valid?.numUsersSampledFrom, test: test?.numUsersSampledFrom };
 }
 
 function baseReport(

@@ -2,10 +2,14 @@
 import { z } from 'zod';
 import type { ConceptDoc } from '../core/concept-doc.js';
 import type { Rng } from '../core/rng.js';
+import { drawEdgeAddition, edgeAdditionSchema } from './edge-addition.js';
 import { drawEdgeDropout, edgeDropoutSchema } from './edge-dropout.js';
 import { drawEmbeddingNoise, embeddingNoiseSchema } from './embedding-noise.js';
 import { drawIdentity, identitySchema } from './identity.js';
+import { drawLayerwiseEdgeDropout, layerwiseEdgeDropoutSchema } from './layerwise-edge-dropout.js';
 import { drawNodeDropout, nodeDropoutSchema } from './node-dropout.js';
+import { drawRandomWalk, randomWalkSchema } from './random-walk.js';
+import { drawSingularValue, singularValueSchema } from './singular-value.js';
 import type { DrawnView, ViewContext, ViewFunction } from './view.js';
 import { VIEW_DOCS } from './view-docs.js';
 
@@ -39,6 +43,30 @@ export const VIEWS = Object.freeze({
     changes: 'embeddings',
     doc: VIEW_DOCS['embedding-noise'],
   }),
+  'edge-addition': entry({
+    schema: edgeAdditionSchema,
+    draw: drawEdgeAddition,
+    changes: 'graph',
+    doc: VIEW_DOCS['edge-addition'],
+  }),
+  'layerwise-edge-dropout': entry({
+    schema: layerwiseEdgeDropoutSchema,
+    draw: drawLayerwiseEdgeDropout,
+    changes: 'graph',
+    doc: VIEW_DOCS['layerwise-edge-dropout'],
+  }),
+  'random-walk': entry({
+    schema: randomWalkSchema,
+    draw: drawRandomWalk,
+    changes: 'graph',
+    doc: VIEW_DOCS['random-walk'],
+  }),
+  'singular-value': entry({
+    schema: singularValueSchema,
+    draw: drawSingularValue,
+    changes: 'graph',
+    doc: VIEW_DOCS['singular-value'],
+  }),
 });
 
 export type ViewName = keyof typeof VIEWS;
@@ -50,6 +78,10 @@ export const viewSchema = z.discriminatedUnion('name', [
   edgeDropoutSchema,
   nodeDropoutSchema,
   embeddingNoiseSchema,
+  edgeAdditionSchema,
+  layerwiseEdgeDropoutSchema,
+  randomWalkSchema,
+  singularValueSchema,
 ]);
 export type ViewOptions = z.infer<typeof viewSchema>;
 

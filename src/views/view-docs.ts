@@ -26,4 +26,30 @@ export const VIEW_DOCS = {
     goesWrong: 'Too large a magnitude and the views share no signal; too small and the loss is trivially solved.',
     source: 'SimGCL: Yu et al. 2022, arXiv 2112.08679; XSimGCL: Yu et al. 2023, arXiv 2209.02544',
   },
+  'edge-addition': {
+    formula: 'addShare · edges new pairs join, random or by the walk user → item → user → item; normalised anew',
+    when: 'Sparse graphs, where dropping edges leaves users with nothing: similar items stand in for unseen interests.',
+    goesWrong:
+      'Random pairs are mostly noise; similar ones lean to popular items. It may guess a held-out pair: it knows none.',
+    source: 'You et al. 2020, arXiv 2010.13902 (edge perturbation); Cooper et al. 2014, WWW (three-step walks)',
+  },
+  'layerwise-edge-dropout': {
+    formula: 'edge dropout drawn for each layer on its own',
+    when: 'A stronger edge dropout: a path of k hops must survive k draws.',
+    goesWrong:
+      'Every layer is a pass over the whole graph (no rows are left out), so a step costs about twice as much.',
+    source: 'SGL-RW: Wu et al. 2021, arXiv 2010.10783, eq. 8',
+  },
+  'random-walk': {
+    formula: 'edges that walks with restart from every node took; normalised anew',
+    when: 'Heavy-tailed graphs: active users and hub items are thinned out, users with few interactions keep theirs.',
+    goesWrong: 'Many or long walks take every edge and both views are the graph; on dense graphs few edges are left.',
+    source: 'GCC: Qiu et al. 2020, arXiv 2006.09963',
+  },
+  'singular-value': {
+    formula: 'layer k = U_q S_q V_qᵀ · clean layer k−1, of the normalised user-item matrix',
+    when: 'Against a noisy graph: the other view hears the catalogue-wide structure only, and nothing is drawn each step.',
+    goesWrong: 'A small rank keeps little but popularity; both views singular-value are the same view.',
+    source: 'LightGCL: Cai et al. 2023, arXiv 2302.08191; SVD by Halko et al. 2011, arXiv 0909.4061',
+  },
 } as const satisfies Record<string, ConceptDoc>;

@@ -14,8 +14,31 @@ export interface LayerNoise {
   readonly keys: readonly CounterKey[];
 }
 
+/** Edges of a view that the graph does not have, distinct. */
+export interface AddedEdges {
+  /** User index, `[numAdded]`. */
+  readonly users: Int32Array;
+  /** Item index, `[numAdded]`. */
+  readonly items: Int32Array;
+}
+
+/** users · itemsᵀ approximates the user-item block of the adjacency. */
+export interface LowRank {
+  readonly rank: number;
+  /** `[numUsers, rank]` row-major. */
+  readonly users: Float32Array;
+  /** `[numItems, rank]` row-major. */
+  readonly items: Float32Array;
+}
+
 export interface DrawnView {
   readonly adjacency: Adjacency;
+  /** Absent means none. */
+  readonly addedEdges?: AddedEdges;
+  /** What each layer passes messages over, `[numLayers]`, in place of `adjacency`. */
+  readonly layers?: readonly Pick<DrawnView, 'adjacency' | 'keptEdges'>[];
+  /** In place of `adjacency`, on which the layers that it is applied to are made. */
+  readonly lowRank?: LowRank;
   /** Non-zero where the edge survived, `[numEdges]`; absent means all did. */
   readonly keptEdges?: Uint8Array;
   /** Non-zero where the node survived, `[numUsers + numItems]`; absent means all did. */

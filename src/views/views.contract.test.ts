@@ -4,7 +4,7 @@ import { denseAdjacency, randomGraph } from '../../tests/random-arrays.js';
 import { useBackend } from '../backend/index.js';
 import { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { type BipartiteCsr, edgeUsers } from '../graph/bipartite-csr.js';
+import { type BipartiteCsr, buildBipartiteCsr, edgeUsers } from '../graph/bipartite-csr.js';
 import { type DrawnView, drawView, VIEW_NAMES, type ViewOptions, viewSchema } from './index.js';
 
 const graph = randomGraph(40, 30, 0.3, 'views');
@@ -12,7 +12,7 @@ const context = { graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
 const optionsOf = (name: string, more: object = {}): ViewOptions => viewSchema.parse({ name, ...more });
 
 /** The view's adjacency as a dense matrix. */
-function dense(view: DrawnView): number[][] {
+function dense(view: Pick<DrawnView, 'adjacency'>): number[][] {
   const { numNodes, offsets, columns, values } = view.adjacency;
   const matrix = Array.from({ length: numNodes }, () => new Array<number>(numNodes).fill(0));
   for (let row = 0; row < numNodes; row++) {
@@ -37,11 +37,22 @@ describe.each(VIEW_NAMES)('view %s', (name) => {
 
   it('holds exactly the edges it says it kept, normalised by what is left', () => {
     const view = drawView(context, optionsOf(name), Rng.of(1, name));
-    const kept = keptPairs(graph, view.keptEdges);
-    const expected = denseAdjacency(graph, (user, item) => kept.has(`${user}-${item}`));
-    const actual = dense(view);
-    for (let i = 0; i < expected.length; i++) {
-      for (let j = 0; j < expected.length; j++) expect(actual[i][j]).toBeCloseTo(expected[i][j], 6);
+    for (const part of view.layers ?? [view]) {
+      const kept = keptPairs(graph, part.keptEdges);
+      for (let at = 0; at < (view.addedEdges?.users.length ?? 0); at++) {
+        kept.add(`${view.addedEdges!.users[at]}-${view.addedEdges!.items[at]}`);
+      }
+      const pairs = [...kept].map((pair) => pair.split('-').map(Number));
+      const whole = buildBipartiteCsr(
+        { userIndex: Int32Array.from(pairs, ([user]) => user), itemIndex: Int32Array.from(pairs, ([, item]) => item) },
+        graph.numUsers,
+        graph.numItems,
+      );
+      const expected = denseAdjacency(whole);
+      const actual = dense(part);
+      for (let i = 0; i < expected.length; i++) {
+        for (let j = 0; j < expected.length; j++) expect(actual[i][j]).toBeCloseTo(expected[i][j], 6);
+      }
     }
   });
 

@@ -1,0 +1,53 @@
+/**
+ * Requests of which some are beyond the fused op `layerRows`, which runs one sparse matrix through all layers: passes with a
+ * matrix for each layer, or with a matrix of low rank, go through every node, layer by layer. The others stay fused.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { assertLength, ShapeError } from '../core/errors.js';
+import { lookup } from '../ops/index.js';
+import type { EncodedRows, RowRequest } from './encode-rows.js';
+import type { EncodedNodes, EncoderPass, LowRankBlock } from './encoder.js';
+
+export function encodeMixed(
+  requests: readonly RowRequest[],
+  encodeFused: (requests: readonly RowRequest[]) => EncodedRows,
+  encode: (pass: EncoderPass) => EncodedNodes,
+): EncodedRows {
+  const isFused = ({ pass }: RowRequest): boolean => pass.layers === undefined && pass.lowRank === undefined;
+  const plain = requests.filter(isFused);
+  if (plain.length === requests.length) return encodeFused(requests);
+  const fused = plain.length > 0 ? encodeFused(plain) : undefined;
+  // two requests of one pass share its layers
+  const whole = new Map<EncoderPass, EncodedNodes>();
+  for (const request of requests) {
+    if (!isFused(request) && !whole.has(request.pass)) whole.set(request.pass, encode(request.pass));
+  }
+  return {
+    rows(request, output) {
+      const { pass, outputs } = requests[request];
+      const nodes = whole.get(pass);
+      if (nodes === undefined) return fused!.rows(plain.indexOf(requests[request]), output);
+      if (!outputs.includes(output)) {
+        throw new ShapeError(`encodeRows: output ${output} of request ${request} was not asked for`);
+      }
+      const table = output === 'final' ? nodes.final : nodes.layers[output];
+      return (wanted) => lookup(table, wanted);
+    },
+  };
+}
+
+/**
+ * [0, users · itemsᵀ; items · usersᵀ, 0] · x, without ever making the product: O(nodes · rank · dim).
+ * @param x `[numUsers + numItems, dim]`
+ */
+export function lowRankHop({ rank, users, items }: LowRankBlock, x: tf.Tensor2D): tf.Tensor2D {
+  const numUsers = users.length / rank;
+  const numItems = items.length / rank;
+  assertLength('lowRankHop: x', x.shape[0], numUsers + numItems);
+  const [ofUsers, ofItems] = tf.split<tf.Tensor2D>(x, [numUsers, numItems], 0);
+  const left = tf.tensor2d(users, [numUsers, rank]);
+  const right = tf.tensor2d(items, [numItems, rank]);
+  const toUsers = tf.matMul(left, tf.matMul(right, ofItems, true, false));
+  const toItems = tf.matMul(right, tf.matMul(left, ofUsers, true, false));
+  return tf.concat([toUsers, toItems] as tf.Tensor2D[], 0);
+}

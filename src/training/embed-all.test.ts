@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { randomGraph } from '../../tests/random-arrays.js';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
+import { useBackend } from '../backend/index.js';
+import { createEncoder, createNodeTable, encoderSchema } from '../encoders/index.js';
+import { normalizedAdjacency } from '../graph/adjacency.js';
+import { l2Normalize } from '../ops/index.js';
+import { embedAll } from './embed-all.js';
+
+const graph = randomGraph(30, 20, 0.3, 'embed-all');
+const adjacency = normalizedAdjacency(graph);
+const dim = 37;
+
+describe.each(RUNNABLE_BACKENDS)('embedAll on %s', (backend) => {
+  it.each(['lightgcn', 'table'])(
+    '%s: the numbers of one whole pass, for every budget, and no tensor left',
+    async (name) => {
+      await useBackend(backend);
+      const encoder = createEncoder(createNodeTable(30, 20, dim, 3), encoderSchema.parse({ name, embeddingDim: dim }));
+      const before = tf.memory().numTensors;
+      for (const normalized of [true, false]) {
+        const expected = tf.tidy(() => {
+          const { final } = encoder.encode({ adjacency });
+          return (normalized ? l2Normalize(final) : final).dataSync();
+        });
+        for (const columns of [1, 5, 20, dim, 100]) {
+          const actual = embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numLayers + 3));
+          expect(actual).toHaveLength(50 * dim);
+          for (let i = 0; i < actual.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
+        }
+      }
+      expect(tf.memory().numTensors).toBe(before);
+      encoder.ego.dispose();
+    },
+  );
+});
