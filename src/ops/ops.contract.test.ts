@@ -10,7 +10,7 @@ import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { counterUniform } from '../core/counter-rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { l2Normalize, logPairPotential, lookup, perturb, propagate, similarity, softmaxLoss } from './index.js';
+import { l2Normalize, lookup, perturb, propagate, similarity, softmaxLoss } from './index.js';
 
 const TOLERANCE = 5e-3;
 
@@ -268,40 +268,6 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
       ],
     ])('refuses a plan that does not fit %#', (bad, message) => {
       expect(() => softmaxLoss(matrix(queries, 5), matrix(keys, 7), bad)).toThrow(message);
-    });
-  });
-
-  describe('logPairPotential', () => {
-    const x = randomMatrix(6, 5, 'potential');
-
-    it('is the log of the sum over ordered pairs of different rows', () => {
-      let sum = 0;
-      for (let i = 0; i < 6; i++) {
-        for (let j = 0; j < 6; j++) {
-          if (i === j) continue;
-          let dot = 0;
-          for (let d = 0; d < 5; d++) dot += x[i * 5 + d] * x[j * 5 + d];
-          sum += Math.exp(dot / 0.8);
-        }
-      }
-      expectClose(logPairPotential(matrix(x, 6), 0.8).dataSync(), [Math.log(sum)]);
-    });
-
-    it('has the gradient of finite differences', () => {
-      const { worst, scale } = checkGradient((t) => logPairPotential(t, 0.8), [input(x, 6)]);
-      expect(scale).toBeGreaterThan(0.1);
-      expect(worst).toBeLessThan(TOLERANCE);
-    });
-
-    it('has the gradient of finite differences where rows repeat', () => {
-      const twice = Float32Array.from([...x.subarray(0, 10), ...x.subarray(0, 10)]);
-      const { worst, scale } = checkGradient((t) => logPairPotential(t, 0.8), [input(twice, 4)]);
-      expect(scale).toBeGreaterThan(0.1);
-      expect(worst).toBeLessThan(TOLERANCE);
-    });
-
-    it('refuses a single row', () => {
-      expect(() => logPairPotential(tf.zeros([1, 5]), 1)).toThrow(/at least 2 rows, got 1/);
     });
   });
 
