@@ -29,8 +29,8 @@ const FOLDER = join(ROOT, 'build', 'native');
 
 /** Compiled once per instruction set; every other file once. */
 const KERNEL_FILES = [
-  ...['adam', 'elementwise', 'kernel-table', 'matmul', 'perturb', 'propagate', 'row-reductions', 'rows'],
-  ...['rank-count', 'sinkhorn', 'softmax-loss', 'top-k'],
+  ...['adam', 'drop-edges', 'elementwise', 'kernel-table', 'matmul', 'perturb', 'propagate', 'rank-count'],
+  ...['row-reductions', 'rows', 'sinkhorn', 'softmax-loss', 'top-k'],
 ].map((name) => `${name}.cc`);
 
 /** Beside the portable one, which is compiled for what every CPU of the platform has (SSE2, NEON). */

@@ -91,6 +91,18 @@ export const CALLS = {
     }
     return [hops, dim];
   },
+  dropEdges(draw) {
+    const numNodes = draw.rows();
+    const { offsets, values: columns } = draw.ragged(numNodes, numNodes, 6);
+    // a pattern has two entries an edge: the last row takes one more or loses one where the count is odd
+    const odd = columns.length % 2;
+    if (odd) for (let row = 0; row <= numNodes; row++) offsets[row] = Math.min(offsets[row], columns.length - 1);
+    const entries = columns.length - odd;
+    const itemEdges = draw.indices(entries / 2, entries / 2);
+    const weight = draw.flag() ? undefined : draw.floats(entries / 2).map(Math.abs);
+    const words = [draw.below(2 ** 32), draw.below(2 ** 32) - 2 ** 31];
+    return [offsets, columns.slice(0, entries), itemEdges, weight, 0.5, ...words, draw.floats(entries)];
+  },
   gatherRows(draw) {
     const dim = draw.dim();
     const numRows = draw.rows();

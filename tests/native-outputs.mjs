@@ -32,6 +32,14 @@ function sparse(numNodes) {
   return { offsets, columns: indices(offsets[numNodes], numNodes), values: array(offsets[numNodes]) };
 }
 
+{
+  const { offsets, columns } = sparse(1500);
+  const even = columns.length - (columns.length % 2);
+  const pattern = [offsets.map((at) => Math.min(at, even)), columns.slice(0, even)];
+  const itemEdges = indices(even / 2, even / 2);
+  addon.dropEdges(...pattern, itemEdges, undefined, 0.25, 123, 456, out('dropped edges', even));
+}
+
 for (const dim of [1, 3, 7, 64, 100]) {
   const numNodes = 1500;
   const matrix = sparse(numNodes);

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { useBackend } from '../../dist/backend/index.js';
 import { Rng } from '../../dist/core/rng.js';
 import { EmbeddingRecommender } from '../../dist/retrieval/index.js';
+import { findPython } from '../find-python.mjs';
 import { agreement, denseRate, evaluateOurs, rankFaiss, rankOurs } from './measure.mjs';
 import { madeUpPairs, pairsOf } from './pairs.mjs';
 
@@ -26,15 +27,8 @@ const [dim, k] = [Number(values.dim), Number(values.k)];
 const repeats = values.tiny ? 1 : Number(values.repeats);
 const work = mkdtempSync(join(tmpdir(), 'twinlight-bench-evaluate-'));
 
-function findPython() {
-  for (const program of [values.python, 'python3', '/usr/bin/python3']) {
-    if (program && spawnSync(program, ['-c', 'import numpy, torch']).status === 0) return program;
-  }
-  return undefined;
-}
-
 function peers(embeddings, exclude) {
-  const program = findPython();
+  const program = findPython(values.python);
   if (program === undefined) {
     console.error('left out: NumPy and PyTorch: no Python has both');
     return {};

@@ -4,6 +4,7 @@ export type {
   BlockHop,
   BlockPass,
   BlockRows,
+  EdgeDrop,
   Kernels,
   LayerPass,
   PackedItems,

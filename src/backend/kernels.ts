@@ -70,6 +70,17 @@ export interface LayerPass {
   readonly combinations: readonly (readonly number[])[];
 }
 
+/** See `ops/drop-edges.ts`. */
+export interface EdgeDrop {
+  /** Edge of each entry past the first numEdges, `[numEdges]`. */
+  readonly itemEdges: Int32Array;
+  /** `[numEdges]`; default 1. */
+  readonly weight?: Float32Array;
+  /** An edge stays where its draw is at least this; a multiple of 2^-24. */
+  readonly threshold: number;
+  readonly key: CounterKey;
+}
+
 /** A rectangular sparse matrix in compressed rows. */
 export interface BlockRows {
   /** `[numRows + 1]`. */
@@ -136,6 +147,8 @@ export interface Kernels {
   borrow(tensor: Tensor): Float32Array;
   /** matrix · x, `[numNodes, dim]`. */
   propagate(matrix: SparseRows, x: Tensor2D): Tensor2D;
+  /** Values over `pattern` (whose own are not read), `[numEntries]`, 0 where the edge left. */
+  dropEdges(pattern: SparseRows, drop: EdgeDrop): Float32Array;
   /** rows[i] = table[indices[i]], `[numIndices, dim]`. */
   gatherRows(table: Tensor2D, indices: Int32Array): Tensor2D;
   /** out[indices[i]] += rows[i], `[numRows, dim]`; repeats add up in the order of `indices`. */

@@ -56,3 +56,15 @@ export function metricsTable({ valid, test, testIntervals, evaluatedUsers }: Tra
   ];
   return table(columns, rows);
 }
+
+/** Which negatives teach: one line a source. */
+export function negativesTable(negatives: NonNullable<TrainReport['negatives']>): string {
+  const rows = Object.entries(negatives).map(([name, { share, meanScore, falseNegatives, gradientNorm }]) => [
+    name,
+    `${(100 * share).toFixed(2)} %`,
+    meanScore.toFixed(4),
+    `${(100 * falseNegatives).toFixed(2)} %`,
+    gradientNorm.toPrecision(3),
+  ]);
+  return table(['negatives', 'share', 'mean score', 'of them in train', 'gradient norm'], rows);
+}

@@ -68,18 +68,19 @@ export function rowsOfStack(stack: tf.Tensor2D, requests: readonly RowRequest<un
 
 const counting = (length: number): Int32Array => Int32Array.from({ length }, (_, i) => i);
 
-/** Place of each of `wanted` in `nodes`, which ascend, by binary search. */
+/** Place of each node in the list looked at last; grows to the largest node number, kept between steps. */
+let places = new Int32Array(0);
+
+/** Place of each of `wanted` in `nodes`, which ascend. */
 export function positionsIn(nodes: Int32Array, wanted: Int32Array): Int32Array {
+  const numNodes = nodes.length === 0 ? 0 : nodes[nodes.length - 1] + 1;
+  if (places.length < numNodes) places = new Int32Array(numNodes);
+  for (let at = 0; at < nodes.length; at++) places[nodes[at]] = at;
   return wanted.map((node) => {
-    let low = 0;
-    let high = nodes.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (nodes[middle] < node) low = middle + 1;
-      else high = middle;
-    }
-    if (nodes[low] !== node) throw new ShapeError(`encodeRows: node ${node} was not among the requested ones`);
-    return low;
+    // what an earlier list left behind points to another node, or beyond the end
+    const at = places[node];
+    if (nodes[at] !== node) throw new ShapeError(`encodeRows: node ${node} was not among the requested ones`);
+    return at;
   });
 }
 

@@ -10,6 +10,17 @@ export const embeddingL2Schema = z.strictObject({ weight: weightOption(1e-4) });
 
 /** @param groups looked-up rows (users, positives, negatives), each `[count, dim]` */
 export function embeddingL2(groups: readonly tf.Tensor2D[], batchSize: number): tf.Scalar {
-  const sums = groups.map((rows) => tf.sum(tf.square(rows)) as tf.Scalar);
-  return tf.mul(tf.addN(sums), 0.5 / batchSize);
+  return tf.mul(tf.addN(groups.map(squaredNorm)), 0.5 / batchSize);
+}
+
+/** Σ x²; the gradient is 2 x dy, where tfjs's own would first make a tensor of ones for the sum. */
+function squaredNorm(rows: tf.Tensor2D): tf.Scalar {
+  const op = tf.customGrad((x, save) => {
+    (save as tf.GradSaveFunc)([x as tf.Tensor]);
+    return {
+      value: tf.sum(tf.square(x as tf.Tensor)),
+      gradFunc: (dy, saved) => tf.mul(saved[0], tf.mul(dy, 2)),
+    };
+  });
+  return op(rows) as tf.Scalar;
 }

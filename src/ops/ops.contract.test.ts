@@ -275,19 +275,23 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
     const x = randomMatrix(6, 5, 'perturb');
     const key = { low: 12345, high: 678 };
 
-    it('moves every row by `magnitude`, within its orthant, by the documented counters', () => {
-      const out = perturb(matrix(x, 6), 0.3, key).dataSync();
-      for (let row = 0; row < 6; row++) {
-        const u = Array.from({ length: 5 }, (_, d) => counterUniform(key, row * 5 + d));
-        const norm = Math.hypot(...u);
-        for (let d = 0; d < 5; d++) {
-          const at = row * 5 + d;
-          expect(out[at]).toBeCloseTo(x[at] + (0.3 * Math.sign(x[at]) * u[d]) / norm, 5);
+    it.each([5, 64, 1030])(
+      'moves rows of %i by `magnitude`, within their orthant, by the documented counters',
+      (dim) => {
+        const x = randomMatrix(6, dim, 'perturb');
+        const out = perturb(matrix(x, 6), 0.3, key).dataSync();
+        for (let row = 0; row < 6; row++) {
+          const u = Array.from({ length: dim }, (_, d) => counterUniform(key, row * dim + d));
+          const norm = Math.hypot(...u);
+          for (let d = 0; d < dim; d++) {
+            const at = row * dim + d;
+            expect(out[at]).toBeCloseTo(x[at] + (0.3 * Math.sign(x[at]) * u[d]) / norm, 5);
+          }
+          const moved = Math.hypot(...u.map((_, d) => out[row * dim + d] - x[row * dim + d]));
+          expect(moved).toBeCloseTo(0.3, 5);
         }
-        const moved = Math.hypot(...u.map((_, d) => out[row * 5 + d] - x[row * 5 + d]));
-        expect(moved).toBeCloseTo(0.3, 5);
-      }
-    });
+      },
+    );
 
     it('passes the gradient through', () => {
       const { worst, scale } = checkGradient((t) => probe(perturb(t, 0.1, key)), [input(x, 6)], 1e-3);

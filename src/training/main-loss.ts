@@ -15,6 +15,7 @@ import {
 } from '../losses/index.js';
 import type { Candidates, DrawnCandidates, PositiveBatch, SharedCandidates } from '../negatives/index.js';
 import { l2Normalize } from '../ops/index.js';
+import { NegativeProbe } from './negative-probe.js';
 
 export interface MainLossContext {
   /** Absent for a loss that compares with no negatives. */
@@ -25,10 +26,17 @@ export interface MainLossContext {
   readonly rows: NodeRows;
   /** Of a loss that has one. */
   readonly temperature?: Temperature;
+  /** Receives what a report on the sources needs, at the price of reading all rows. */
+  readonly onProbe?: (probe: NegativeProbe) => void;
 }
 
 export function mainLoss(options: MainLossOptions, context: MainLossContext): tf.Scalar {
-  const input = mainLossInput(options, context);
+  const { input, candidates } = mainLossInput(options, context);
+  if (candidates) context.onProbe?.(new NegativeProbe(input, candidates, (of) => lossOf(options, of, context)));
+  return lossOf(options, input, context);
+}
+
+function lossOf(options: MainLossOptions, input: MainLossInput, context: MainLossContext): tf.Scalar {
   switch (options.name) {
     case 'in-batch-softmax':
       return inBatchSoftmax(input, { ...options, temperature: context.temperature! });
@@ -50,7 +58,7 @@ export function mainLoss(options: MainLossOptions, context: MainLossContext): tf
 function mainLossInput(
   { similarity }: MainLossOptions,
   { drawn, batch, numUsers, rows }: MainLossContext,
-): MainLossInput {
+): { input: MainLossInput; candidates?: Candidates } {
   const shaped = (nodes: Int32Array): tf.Tensor2D => (similarity === 'cosine' ? l2Normalize(rows(nodes)) : rows(nodes));
   const items = (ids: Int32Array): tf.Tensor2D => shaped(ids.map((id) => id + numUsers));
   const users = shaped(batch.userIndex);
@@ -59,10 +67,10 @@ function mainLossInput(
     positives ??= items(batch.itemIndex);
     return positives;
   };
-  const { shared, own, positiveLogQ }: Pick<Candidates, 'shared' | 'own' | 'positiveLogQ'> = drawn
-    ? drawn.complete(() => [users, positiveRows()])
-    : { positiveLogQ: new Float32Array(batch.userIndex.length) };
-  return {
+  const candidates = drawn?.complete(() => [users, positiveRows()]);
+  const { shared, own } = candidates ?? {};
+  const positiveLogQ = candidates?.positiveLogQ ?? new Float32Array(batch.userIndex.length);
+  const input: MainLossInput = {
     users,
     // looked up only by a loss that reads them: where they are keys, the keys are enough
     get positives() {
@@ -90,6 +98,7 @@ function mainLossInput(
       },
     }),
   };
+  return { input, candidates };
 }
 
 /** Rows of the drawn items, then the stored vectors, which are constants. */

@@ -19,11 +19,12 @@ import type { RunConfig } from './config.js';
 import { EpochFits } from './epoch-fits.js';
 import { mainLoss } from './main-loss.js';
 import { type Model, readVariables, writeVariables } from './model.js';
+import type { NegativeProbe, SourceReport } from './negative-probe.js';
 import { choosePropagation, type Propagation } from './propagation.js';
 import { prototypeLoss } from './prototype-losses.js';
 import { type SampledStep, SampledSteps } from './sampled-step.js';
 import type { StateArray } from './state-file.js';
-import { encodeStep, type StepNodes, type StepRows } from './step-rows.js';
+import { distinct, encodeStep, type StepNodes, type StepRows } from './step-rows.js';
 import { StoredNegatives } from './stored-negatives.js';
 import { stepTemperature, type TemperedPart, temperatureOptions } from './temperatures.js';
 import { contrastiveLoss, type ViewPair, ViewSide } from './view-losses.js';
@@ -42,6 +43,8 @@ export interface LossParts {
 }
 
 export interface StepResult {
+  /** Of a step that was probed, by source name. */
+  readonly negatives?: Readonly<Record<string, SourceReport>>;
   readonly parts: LossParts;
   /** By variable name; the caller disposes them. */
   readonly gradients: Record<string, tf.Tensor>;
@@ -123,16 +126,19 @@ export class Objective {
   /**
    * @param step 1 at the first update; all randomness of the step follows from (seed, epoch, step)
    * @param longestStall most validations in a row without improvement so far; some negative sources wait for it
+   * @param probing whether to report on the negative sources, which costs a second main loss
    */
-  compute(batch: PositiveBatch, epoch: number, step: number, longestStall = 0): StepResult {
+  compute(batch: PositiveBatch, epoch: number, step: number, longestStall = 0, probing = false): StepResult {
     const parts: LossParts = { total: 0 };
     const scalars: [keyof LossParts, tf.Scalar][] = [];
     const drawn = this.sampler?.draw(batch, step, Rng.of(this.config.seed, 'negatives', step), longestStall);
     const nodes = this.nodesOf(batch, drawn);
     const sampled = this.sampled?.begin(nodes.all, step);
     const variables = { ...this.model.variables, ...(sampled && { embedding: sampled.local }) };
+    const probes: NegativeProbe[] = [];
+    const onProbe = probing ? (probe: NegativeProbe) => probes.push(probe) : undefined;
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, step, drawn, () => this.encode(nodes, sampled, epoch, step), parts, scalars),
+      () => this.total(batch, step, drawn, () => this.encode(nodes, sampled, epoch, step), parts, scalars, onProbe),
       Object.values(variables),
     );
     scalars.push(['total', value]);
@@ -148,6 +154,7 @@ export class Objective {
       parts,
       gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)),
       rows: sampled ? { embedding: sampled.block.nodes } : {},
+      negatives: probes[0]?.report(batch, this.graph),
     };
   }
 
@@ -159,6 +166,7 @@ export class Objective {
     encode: () => StepRows,
     parts: LossParts,
     scalars: [keyof LossParts, tf.Scalar][],
+    onProbe: ((probe: NegativeProbe) => void) | undefined,
   ): tf.Scalar {
     const { losses } = this.config;
     const { contrastive, prototypes } = losses;
@@ -170,7 +178,7 @@ export class Objective {
     };
     if (losses.main.weight > 0) {
       const temperature = this.temperature('main', step, batch.userIndex);
-      const context = { drawn, batch, numUsers: this.graph.numUsers, rows: rows.main, temperature };
+      const context = { drawn, batch, numUsers: this.graph.numUsers, rows: rows.main, temperature, onProbe };
       add('main', losses.main.weight, mainLoss(losses.main, context));
       if (typeof temperatureOptions(this.config, 'main') === 'object') {
         scalars.push([
@@ -267,7 +275,12 @@ export class Objective {
     const key = this.redrawKey(options, epoch, step);
     const drawn = this.drawnViews.get(slot);
     if (drawn?.key === key) return drawn.view;
-    const context = { graph: this.graph, adjacency: this.adjacency, numLayers: this.model.encoder.numLayers };
+    const context = {
+      lifetime: this.config.views.redraw,
+      graph: this.graph,
+      adjacency: this.adjacency,
+      numLayers: this.model.encoder.numLayers,
+    };
     const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
     this.drawnViews.set(slot, { key, view });
     return view;
@@ -281,18 +294,4 @@ export class Objective {
   private itemNodes(items: Int32Array): Int32Array {
     return items.map((item) => item + this.graph.numUsers);
   }
-}
-
-/** Distinct values of all lists, ascending. */
-function distinct(...lists: readonly Int32Array[]): Int32Array {
-  const values = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
-  let at = 0;
-  for (const list of lists) {
-    values.set(list, at);
-    at += list.length;
-  }
-  values.sort();
-  let kept = 0;
-  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) values[kept++] = values[i];
-  return values.slice(0, kept);
 }

@@ -1,5 +1,7 @@
 /** What a training run tells when an epoch and when all is done: the records of `metrics.jsonl` and `report.json`. */
 
+import type { SourceReport } from './negative-probe.js';
+
 /** Metric name (`recall@20`, …) → value over the evaluated users. */
 export type Metrics = Readonly<Record<string, number>>;
 
@@ -15,6 +17,8 @@ export interface EpochRecord {
   readonly codeImbalance?: number;
   /** Mean over the epoch, where the main loss's temperature is not a fixed number. */
   readonly temperature?: number;
+  /** Of the epoch's first step, by negative source. */
+  readonly negatives?: Readonly<Record<string, SourceReport>>;
   /** Median over the epoch; the only field that differs between two runs of the same seed. */
   readonly stepMs: number;
   readonly valid?: Metrics;
@@ -45,6 +49,8 @@ export interface TrainReport {
   readonly test: Metrics;
   /** 95 % bootstrap interval over users of the test metric. */
   readonly testIntervals: Readonly<Record<string, readonly [number, number]>>;
+  /** What each negative source was like at the beginning of the last epoch. */
+  readonly negatives?: Readonly<Record<string, SourceReport>>;
   readonly evaluatedUsers: { readonly valid: number; readonly test: number };
   /** Users with held-out pairs, where only a random sample of them was evaluated (`evaluation.maxUsers`). */
   readonly usersSampledFrom?: { readonly valid?: number; readonly test?: number };

@@ -11,6 +11,7 @@ import { ConfigError, DataError } from '../core/errors.js';
 import { type ConfigObject, readConfigFile } from '../core/strict-config.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Embeddings } from '../retrieval/recommender.js';
+import type { SourceReport } from './negative-probe.js';
 import type { EpochRecord, TrainReport } from './report.js';
 import { readStateFile, type StateArray, writeStateFile } from './state-file.js';
 import type { PrototypeSet, RunManifest } from './trained-run.js';
@@ -33,6 +34,8 @@ export interface ResumeState {
   readonly validationsSinceBest: number;
   /** Most of them in a row so far; what a curriculum of negatives waits for. */
   readonly longestStall: number;
+  /** What the epoch's probed step said of the negative sources. */
+  readonly negatives?: Readonly<Record<string, SourceReport>>;
   readonly finished: boolean;
   readonly history: readonly EpochRecord[];
 }

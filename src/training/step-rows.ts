@@ -69,3 +69,17 @@ export function encodeStep<Pass>(
         : encoded.rows(second, 'final'),
   };
 }
+
+/** Distinct values of all lists, ascending. */
+export function distinct(...lists: readonly Int32Array[]): Int32Array {
+  const values = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    values.set(list, at);
+    at += list.length;
+  }
+  values.sort();
+  let kept = 0;
+  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) values[kept++] = values[i];
+  return values.slice(0, kept);
+}

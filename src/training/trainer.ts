@@ -141,8 +141,12 @@ export class Trainer {
     const step = this.state.step + 1;
     if (batchesDone === 0) this.objective.fits.beginEpoch(epoch);
     const batch = this.batches.batch(epoch, batchesDone);
-    const { parts, gradients, rows } = this.objective.compute(batch, epoch, step, this.state.longestStall);
+    // once an epoch: it costs a second main loss
+    const probing = batchesDone === 0;
+    const computed = this.objective.compute(batch, epoch, step, this.state.longestStall, probing);
+    const { parts, gradients, rows } = computed;
     this.assertFinite(parts, step);
+    if (probing) this.state = { ...this.state, negatives: computed.negatives };
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
     const { prototypes } = this.config.losses;
     const frozen = 'freezeSteps' in prototypes && step <= prototypes.freezeSteps;
@@ -174,7 +178,7 @@ export class Trainer {
 
   /** Validates where it is due, keeps the best weights, writes the epoch's record and the checkpoint. */
   private async endEpoch(complete: boolean, times: readonly number[], bar: ProgressHandle): Promise<void> {
-    const { epoch, step, batchesDone, partSums } = this.state;
+    const { epoch, step, batchesDone, partSums, negatives } = this.state;
     const { epochs, evaluateEvery, monitor } = this.config.training;
     const last = !complete || epoch === epochs || step === this.plannedSteps;
     const due = last || epoch % evaluateEvery === 0;
@@ -188,6 +192,7 @@ export class Trainer {
       losses,
       ...(codeImbalance !== undefined && { codeImbalance }),
       ...(temperature !== undefined && { temperature }),
+      ...(negatives && { negatives }),
       stepMs: median(times),
       ...validation?.record,
     };

@@ -3,8 +3,10 @@
  * independently, both directions together; what stays is normalised by the degrees that are left.
  */
 import { z } from 'zod';
+import { drawCounterKey } from '../core/counter-rng.js';
 import type { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
+import { dropEdges } from '../ops/index.js';
 import type { DrawnView, ViewContext } from './view.js';
 
 export const edgeDropoutSchema = z.strictObject({
@@ -15,8 +17,9 @@ export const edgeDropoutSchema = z.strictObject({
 export type EdgeDropoutOptions = z.infer<typeof edgeDropoutSchema>;
 
 export function drawEdgeDropout(context: ViewContext, options: EdgeDropoutOptions, rng: Rng): DrawnView {
-  const keptEdges = new Uint8Array(context.graph.numEdges);
-  for (let edge = 0; edge < keptEdges.length; edge++)
-    keptEdges[edge] = rng.uniform() >= options.dropProbability ? 1 : 0;
-  return { adjacency: normalizedAdjacency(context.graph, keptEdges), keptEdges };
+  const { graph, adjacency } = context;
+  const { matrix, keptEdges } = dropEdges(adjacency, graph, options.dropProbability, drawCounterKey(rng));
+  if (context.lifetime === 'step') return { adjacency: matrix, keptEdges };
+  // multiplied with many times: worth a matrix without the dropped entries
+  return { adjacency: normalizedAdjacency(graph, keptEdges), keptEdges };
 }

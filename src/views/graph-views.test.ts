@@ -7,6 +7,7 @@ import { type BipartiteCsr, buildBipartiteCsr, edgeUsers, hasEdge } from '../gra
 import { type DrawnView, drawView, type ViewContext, viewSchema } from './index.js';
 
 const contextOf = (graph: BipartiteCsr, numLayers = 2): ViewContext => ({
+  lifetime: 'epoch',
   graph,
   adjacency: normalizedAdjacency(graph),
   numLayers,

@@ -76,7 +76,11 @@ describe('truncated SVD', () => {
 
 describe('the singular-value view', () => {
   const draw = (seed: number, rank: number) =>
-    drawView({ graph, adjacency, numLayers: 2 }, viewSchema.parse({ name: 'singular-value', rank }), Rng.of(seed));
+    drawView(
+      { lifetime: 'step', graph, adjacency, numLayers: 2 },
+      viewSchema.parse({ name: 'singular-value', rank }),
+      Rng.of(seed),
+    );
 
   it('is made once a graph and rank, whatever the draw', () => {
     expect(draw(1, 3).lowRank).toBe(draw(2, 3).lowRank);

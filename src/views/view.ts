@@ -47,6 +47,8 @@ export interface DrawnView {
 }
 
 export interface ViewContext {
+  /** What a view is drawn for: one that serves a single step is cheap to draw, one for an epoch cheap to multiply with. */
+  readonly lifetime: 'step' | 'epoch';
   readonly graph: BipartiteCsr;
   /** The whole graph's adjacency, shared by views that leave the structure alone. */
   readonly adjacency: Adjacency;

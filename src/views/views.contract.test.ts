@@ -8,7 +8,7 @@ import { type BipartiteCsr, buildBipartiteCsr, edgeUsers } from '../graph/bipart
 import { type DrawnView, drawView, VIEW_NAMES, type ViewOptions, viewSchema } from './index.js';
 
 const graph = randomGraph(40, 30, 0.3, 'views');
-const context = { graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
+const context = { lifetime: 'step' as const, graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
 const optionsOf = (name: string, more: object = {}): ViewOptions => viewSchema.parse({ name, ...more });
 
 /** The view's adjacency as a dense matrix. */
@@ -35,8 +35,8 @@ describe.each(VIEW_NAMES)('view %s', (name) => {
     await useBackend('wasm');
   });
 
-  it('holds exactly the edges it says it kept, normalised by what is left', () => {
-    const view = drawView(context, optionsOf(name), Rng.of(1, name));
+  it.each(['step', 'epoch'] as const)('drawn for a %s holds exactly the edges it says, normalised', (lifetime) => {
+    const view = drawView({ ...context, lifetime }, optionsOf(name), Rng.of(1, name));
     for (const part of view.layers ?? [view]) {
       const kept = keptPairs(graph, part.keptEdges);
       for (let at = 0; at < (view.addedEdges?.users.length ?? 0); at++) {
@@ -68,12 +68,23 @@ describe('edge dropout', () => {
   it('drops the asked share of edges', () => {
     const big = randomGraph(150, 150, 0.5, 'big');
     const { keptEdges } = drawView(
-      { ...context, graph: big },
+      { ...context, graph: big, adjacency: normalizedAdjacency(big) },
       optionsOf('edge-dropout', { dropProbability: 0.3 }),
       Rng.of(3),
     );
     const share = keptEdges!.reduce((sum, kept) => sum + kept, 0) / big.numEdges;
     expect(Math.abs(share - 0.7)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / big.numEdges));
+  });
+
+  it('keeps the same edges with the same values, whatever it is drawn for', () => {
+    const options = optionsOf('edge-dropout', { dropProbability: 0.4 });
+    const [step, epoch] = (['step', 'epoch'] as const).map((lifetime) =>
+      drawView({ ...context, lifetime }, options, Rng.of(4)),
+    );
+    expect(step.keptEdges).toEqual(epoch.keptEdges);
+    expect(dense(step)).toEqual(dense(epoch));
+    expect(step.adjacency.columns).toBe(context.adjacency.columns);
+    expect(epoch.adjacency.columns.length).toBeLessThan(context.adjacency.columns.length);
   });
 
   it('gives other views for other seeds', () => {

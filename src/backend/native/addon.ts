@@ -34,6 +34,17 @@ export interface NativeAddon {
   checkMatrix(offsets: Int32Array, columns: Int32Array, numNodes: number): void;
   /** All hops must have the same number of output rows; `out` may be shared where later ones accumulate. */
   propagate(hops: readonly NativeHop[], dim: number): void;
+  /** See `ops/drop-edges.ts`; the pattern must have passed `checkMatrix`. */
+  dropEdges(
+    offsets: Int32Array,
+    columns: Int32Array,
+    itemEdges: Int32Array,
+    weight: Float32Array | undefined,
+    threshold: number,
+    keyLow: number,
+    keyHigh: number,
+    values: Float32Array,
+  ): void;
   /** out[i] (+)= scale · table[rows[i]]. */
   gatherRows(
     table: Float32Array,

@@ -75,6 +75,22 @@ napi_value propagate(Arguments& arguments) {
   return nullptr;
 }
 
+// (offsets, columns, itemEdges, weight | null, threshold, keyLow, keyHigh, values)
+napi_value dropEdges(Arguments& arguments) {
+  const auto itemEdges = arguments.ints(2, "itemEdges");
+  const size_t numEdges = itemEdges.length;
+  const auto offsets = arguments.ints(0, "offsets");
+  const auto columns = arguments.ints(1, "columns", arguments.product(2, numEdges));
+  expectSquare(arguments, arguments.value(1), offsets, columns);
+  arguments.expectIndices("itemEdges", itemEdges, 0, numEdges);
+  const auto weight = arguments.optionalFloats(3, "weight", numEdges);
+  const auto values = arguments.output(7, "values", columns.length);
+  kernels().dropEdges({offsets.length - 1, numEdges, offsets.data, columns.data, itemEdges.data, weight.data,
+                       arguments.single(4, "threshold"), arguments.word(5, "keyLow"), arguments.word(6, "keyHigh"),
+                       values.data});
+  return nullptr;
+}
+
 // (table, rows, dim, scale, accumulate, out)
 napi_value gatherRows(Arguments& arguments) {
   const auto table = arguments.floats(0, "table");
@@ -150,6 +166,7 @@ napi_value normalizeRowsGradient(Arguments& arguments) {
 void addRowMethods(napi_env env, napi_value exports) {
   addMethod(env, exports, "checkMatrix", checkMatrix);
   addMethod(env, exports, "propagate", propagate);
+  addMethod(env, exports, "dropEdges", dropEdges);
   addMethod(env, exports, "gatherRows", gatherRows);
   addMethod(env, exports, "scatterAddRows", scatterAddRows);
   addMethod(env, exports, "perturb", perturb);

@@ -7,6 +7,7 @@ namespace twinlight {
 namespace TW_ISA {
 
 void propagate(const Hop* hops, size_t numHops, size_t dim);
+void dropEdges(const DropEdges& plan);
 void gatherRows(const float* table, const int32_t* rows, size_t numRows, size_t dim, float scale, bool accumulate,
                 float* out);
 void scatterAddRows(const float* source, const int32_t* rows, size_t numIndices, size_t dim, float scale, bool clear,

@@ -9,7 +9,7 @@ namespace TW_ISA {
 
 extern const KernelTable table;
 const KernelTable table = {
-    TW_NAME(TW_ISA), propagate,   gatherRows,    scatterAddRows,        perturb,  adam,   product, softmaxLoss, softCrossEntropy, binary,
+    TW_NAME(TW_ISA), propagate,   dropEdges,   gatherRows,    scatterAddRows,        perturb,  adam,   product, softmaxLoss, softCrossEntropy, binary,
     unary,           addAll,      sumRows,       sum,                   softmaxRows, normalizeRows, normalizeRowsGradient,
     sinkhorn,        transpose,   packedItems,   packItems,             topK,        rankCount};
 

@@ -22,6 +22,17 @@ struct Hop {
   bool accumulate;
 };
 
+// See drop-edges.cc.
+struct DropEdges {
+  size_t numNodes, numEdges;
+  const int32_t *offsets, *columns;  // [numNodes + 1], [2 * numEdges]
+  const int32_t* itemEdges;          // [numEdges]
+  const float* weight;               // [numEdges] or null: 1
+  float threshold;
+  uint32_t keyLow, keyHigh;
+  float* values;  // [2 * numEdges]
+};
+
 struct Perturb {
   size_t numRows;
   size_t dim;
@@ -112,6 +123,7 @@ struct KernelTable {
   const char* name;
   // Hops of equal numRows, done side by side row by row, so that those that read the same rows of x find them in cache.
   void (*propagate)(const Hop* hops, size_t numHops, size_t dim);
+  void (*dropEdges)(const DropEdges& plan);
   void (*gatherRows)(const float* table, const int32_t* rows, size_t numRows, size_t dim, float scale, bool accumulate,
                      float* out);
   // clear: out starts at zero, else is added to.

@@ -37,6 +37,13 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return out.tensor;
     },
 
+    dropEdges(pattern, { itemEdges, weight, threshold, key }) {
+      const { offsets, columns } = checked(pattern);
+      const values = new Float32Array(columns.length);
+      addon.dropEdges(offsets, columns, itemEdges, weight, threshold, key.low, key.high, values);
+      return values;
+    },
+
     gatherRows(table, indices) {
       const out = output(indices.length, table.shape[1]);
       addon.gatherRows(floats(table), indices, table.shape[1], 1, false, out.values);

@@ -8,43 +8,57 @@ namespace twinlight {
 namespace TW_ISA {
 namespace {
 
-inline VecU countersFrom(uint32_t first) {
-  VecU counters;
-  for (int i = 0; i < kLanes; i++) counters[i] = first + uint32_t(i);
-  return counters;
+// Draws of a row that are kept between the two passes over it; those of longer rows are made again.
+constexpr size_t kKept = 1024;
+
+inline VecU laneNumbers() {
+  VecU lanes;
+  for (int i = 0; i < kLanes; i++) lanes[i] = uint32_t(i);
+  return lanes;
 }
+
+struct Draws {
+  const VecU lanes = laneNumbers();
+  uint32_t base, keyLow, keyHigh;
+
+  Vec at(size_t d) const { return counterUniform(lanes + (base + uint32_t(d)), keyLow, keyHigh); }
+};
 
 }  // namespace
 
 void perturb(const Perturb& plan, const float* x, float* out) {
   const size_t dim = plan.dim;
+  const size_t whole = dim / kLanes * kLanes;
+  const int rest = int(dim - whole);
   parallelRanges(plan.numRows, 1 + (1 << 14) / (dim + 1), [&](size_t begin, size_t end) {
+    float kept[kKept] __attribute__((aligned(64)));
+    Draws draws;
+    draws.keyLow = plan.keyLow;
+    draws.keyHigh = plan.keyHigh;
     for (size_t r = begin; r < end; r++) {
-      const size_t node = plan.nodes ? size_t(plan.nodes[r]) : r;
-      const uint32_t base = uint32_t(node * dim);
+      draws.base = uint32_t((plan.nodes ? size_t(plan.nodes[r]) : r) * dim);
       const float* from = x + r * dim;
       float* to = out + r * dim;
       Vec squares = zero();
-      size_t d = 0;
-      for (; d + kLanes <= dim; d += kLanes) {
-        const Vec u = counterUniform(countersFrom(base + uint32_t(d)), plan.keyLow, plan.keyHigh);
+      for (size_t d = 0; d < whole; d += kLanes) {
+        const Vec u = draws.at(d);
+        if (d < kKept) store(kept + d, u);
         squares += u * u;
       }
-      const int rest = int(dim - d);
       if (rest > 0) {
-        const Vec u = counterUniform(countersFrom(base + uint32_t(d)), plan.keyLow, plan.keyHigh);
+        const Vec u = draws.at(whole);
         for (int i = 0; i < rest; i++) squares[i] += u[i] * u[i];
       }
       const float total = sumOf(squares);
       const float scale = total > 0 ? plan.magnitude / __builtin_sqrtf(total) : 0;
-      for (d = 0; d < dim; d += kLanes) {
-        const int count = dim - d < size_t(kLanes) ? int(dim - d) : kLanes;
-        const Vec value = count == kLanes ? load(from + d) : loadPart(from + d, count);
-        const Vec shift = counterUniform(countersFrom(base + uint32_t(d)), plan.keyLow, plan.keyHigh) * scale;
-        const Vec signedShift = value > 0 ? shift : (value < 0 ? -shift : zero());
-        if (count == kLanes) store(to + d, value + signedShift);
-        else storePart(to + d, value + signedShift, count);
+      const auto shifted = [&](Vec value, Vec u) {
+        const Vec shift = u * scale;
+        return value + (value > 0 ? shift : (value < 0 ? -shift : zero()));
+      };
+      for (size_t d = 0; d < whole; d += kLanes) {
+        store(to + d, shifted(load(from + d), d < kKept ? load(kept + d) : draws.at(d)));
       }
+      if (rest > 0) storePart(to + whole, shifted(loadPart(from + whole, rest), draws.at(whole)), rest);
     }
   });
 }

@@ -4,6 +4,7 @@ import type { Kernels } from '../kernels.js';
 import { adamStep } from './adam.js';
 import { adamRows } from './adam-rows.js';
 import { blockRows, blockRowsGradient } from './block-rows.js';
+import { dropEdges } from './drop-edges.js';
 import { layerRows, layerRowsGradient } from './layer-rows.js';
 import { normalizeRows, normalizeRowsGradient } from './normalize-rows.js';
 import { perturbRows } from './perturb.js';
@@ -19,6 +20,7 @@ import { topK } from './top-k.js';
 export const PLAIN_KERNELS: Kernels = Object.freeze({
   borrow: (tensor: Tensor) => tensor.dataSync() as Float32Array,
   propagate,
+  dropEdges,
   gatherRows,
   scatterAddRows,
   perturbRows,

@@ -6,21 +6,19 @@
  *
  * so the residual P − 1[positive] is never written out. The loss of a query is (top − logit of its positive) − log of the
  * largest probability: as exact as a log-softmax, for two reductions instead of a second pass over all logits.
- * Where decoupled, the positive's logit is read first and then lowered by DECOUPLED, which a query without any other key
- * does not notice: its softmax is all on the positive, so that its gradient is 0, and its loss is set to 0.
  * At most BLOCK_ENTRIES logits exist at a time.
  */
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
-import type { SoftmaxPlan, SoftmaxResult } from '../kernels.js';
+import type { SoftmaxPlan as CoupledPlan, SoftmaxResult } from '../kernels.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { Handle } from './binding.js';
 import type { Eager, Input } from './eager.js';
 
+/** With `decoupled`, a positive does not count in its own denominator; a query without another key then counts as 0. */
+type SoftmaxPlan = CoupledPlan & { readonly decoupled?: boolean };
+
 /** Logits held at a time: 16 MB of float32. */
 const BLOCK_ENTRIES = 1 << 22;
-
-/** Instead of infinity, whose softmax would be NaN where nothing else is left. */
-const DECOUPLED = -1e30;
 
 export class SoftmaxLoss {
   constructor(
@@ -80,34 +78,22 @@ export class SoftmaxLoss {
     const size = queries.shape[0];
     const raw = math.matMul(math.scale(queries, 1 / plan.temperature), keys, { b: true });
     const biased = plan.keyBias ? math.add(raw, eager.floats(plan.keyBias)) : raw;
-    const logits = this.hide(biased, start, plan);
-    for (const earlier of [raw, biased]) if (earlier !== logits) eager.free(earlier);
+    const visible = this.hide(biased, start, plan);
     const places = new Int32Array(2 * size);
     for (let i = 0; i < size; i++) places.set([i, plan.positive[start + i]], 2 * i);
     const types = { Tparams: 'float', Tindices: 'int32' } as const;
-    const positive = eager.run('GatherNd', types, logits, eager.int32(places, [size, 2]));
-    const counted = plan.decoupled
-      ? eager.run(
-          'TensorScatterAdd',
-          { T: 'float', Tindices: 'int32' },
-          logits,
-          eager.int32(places, [size, 2]),
-          eager.floats(new Float32Array(size).fill(DECOUPLED)),
-        )
-      : logits;
-    if (counted !== logits) eager.free(logits);
-    const softmax = math.softmax(counted);
-    const behind = math.sub(math.maxRows(counted), positive);
-    eager.free(counted);
-    const perQuery = math.sub(behind, math.log(math.maxRows(softmax)));
-    if (!plan.decoupled) return { softmax, perQuery };
-    return { softmax, perQuery: math.mul(perQuery, eager.floats(hasNegatives(plan, start, size, keys.shape[0]))) };
+    const positive = eager.run('GatherNd', types, visible, eager.int32(places, [size, 2]));
+    const logits = plan.decoupled ? this.hidePositives(visible, start, plan) : visible;
+    for (const earlier of [raw, biased, visible]) if (earlier !== logits) eager.free(earlier);
+    const softmax = math.softmax(logits);
+    const behind = math.sub(math.maxRows(logits), positive);
+    eager.free(logits);
+    return { softmax, perQuery: math.sub(behind, math.log(math.maxRows(softmax))) };
   }
 
   /** −∞, or the plan's bias, added to the logits that a query must not see. */
   private hide(logits: Handle, start: number, { masked, maskedBias }: SoftmaxPlan): Handle {
     if (masked === undefined) return logits;
-    const { eager } = this;
     const size = logits.shape[0];
     const first = masked.offsets[start];
     const count = masked.offsets[start + size] - first;
@@ -119,29 +105,39 @@ export class SoftmaxLoss {
         places[2 * at + 1] = masked.values[entry];
       }
     }
-    return eager.run(
-      'TensorScatterAdd',
-      { T: 'float', Tindices: 'int32' },
-      logits,
-      eager.int32(places, [count, 2]),
-      eager.floats(
-        maskedBias?.subarray(first, first + count) ?? new Float32Array(count).fill(Number.NEGATIVE_INFINITY),
-      ),
-    );
+    return this.addAt(logits, places, maskedBias?.subarray(first, first + count));
+  }
+
+  /**
+   * −∞ in place of the positives of queries that have another key. One that has none keeps it: its probability is then
+   * 1, and loss and gradient come out as the 0 that is wanted.
+   */
+  private hidePositives(logits: Handle, start: number, { positive, masked, maskedBias }: SoftmaxPlan): Handle {
+    const [size, numKeys] = logits.shape;
+    const places: number[] = [];
+    for (let i = 0; i < size; i++) {
+      const hidden = new Set<number>();
+      if (masked) {
+        for (let entry = masked.offsets[start + i]; entry < masked.offsets[start + i + 1]; entry++) {
+          if (maskedBias === undefined || maskedBias[entry] === Number.NEGATIVE_INFINITY)
+            hidden.add(masked.values[entry]);
+        }
+      }
+      if (hidden.size < numKeys - 1) places.push(i, positive[start + i]);
+    }
+    return places.length > 0 ? this.addAt(logits, Int32Array.from(places)) : logits;
+  }
+
+  /** @param places row and column of each entry; @param bias what to add there, by default −∞ */
+  private addAt(logits: Handle, places: Int32Array, bias?: Float32Array): Handle {
+    const { eager } = this;
+    const count = places.length / 2;
+    const added = bias ?? new Float32Array(count).fill(Number.NEGATIVE_INFINITY);
+    const types = { T: 'float', Tindices: 'int32' } as const;
+    return eager.run('TensorScatterAdd', types, logits, eager.int32(places, [count, 2]), eager.floats(added));
   }
 
   private concat(vectors: readonly Handle[]): Handle {
     return this.eager.run('ConcatV2', { T: 'float', Tidx: 'int32', N: vectors.length }, ...vectors, this.eager.int(0));
   }
-}
-
-/** 1 for a query of the block that has a key besides its positive, else 0, `[size]`. */
-function hasNegatives({ masked, maskedBias }: SoftmaxPlan, start: number, size: number, numKeys: number): Float32Array {
-  return Float32Array.from({ length: size }, (_, i) => {
-    let left = numKeys - 1;
-    for (let at = masked?.offsets[start + i] ?? 0; at < (masked?.offsets[start + i + 1] ?? 0); at++) {
-      if (!maskedBias || maskedBias[at] === Number.NEGATIVE_INFINITY) left--;
-    }
-    return left > 0 ? 1 : 0;
-  });
 }

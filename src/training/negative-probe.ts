@@ -1,0 +1,159 @@
+/**
+ * Which negatives teach: of each source, its share of all (query, negative) pairs, their mean score, how many of them the
+ * user has in train, and the norm of the main loss's gradient for their rows. Looked at for one step an epoch, because it
+ * costs a second main loss.
+ *
+ * The gradient of an in-batch item as the positive of its own query is left out: the loss is taken with the positives
+ * apart from the keys.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { type BipartiteCsr, hasEdge } from '../graph/bipartite-csr.js';
+import type { MainLossInput, SharedKeys } from '../losses/index.js';
+import { type Candidates, maskedCandidates, NO_ITEM, type PositiveBatch } from '../negatives/index.js';
+
+export interface SourceReport {
+  /** Part of all pairs of a query with a negative. */
+  readonly share: number;
+  /** Mean similarity (before the temperature) of its pairs. */
+  readonly meanScore: number;
+  /** Part of its pairs whose item the user has in train, before the guard takes them out. */
+  readonly falseNegatives: number;
+  /** ‖∂ main loss / ∂ rows of its items‖. */
+  readonly gradientNorm: number;
+}
+
+type Rows = { readonly values: Float32Array; readonly shape: [number, number] };
+
+/** The tensors of a main loss's input as they were at a step, and what is needed to look at them afterwards. */
+export class NegativeProbe {
+  private readonly rows: { users: Rows; positives: Rows; shared?: Rows; own?: Rows };
+
+  /** To be made inside the step, before its tensors are gone. */
+  constructor(
+    private readonly input: MainLossInput,
+    private readonly candidates: Candidates,
+    private readonly loss: (input: MainLossInput) => tf.Scalar,
+  ) {
+    const read = (tensor: tf.Tensor2D): Rows => ({
+      values: Float32Array.from(tensor.dataSync()),
+      shape: [...tensor.shape] as [number, number],
+    });
+    this.rows = {
+      users: read(input.users),
+      positives: read(input.positives),
+      shared: input.shared && read(input.shared.keys),
+      own: input.own && read(input.own.keys),
+    };
+  }
+
+  /** By source name, in the order of the configuration. */
+  report(batch: PositiveBatch, graph: BipartiteCsr): Record<string, SourceReport> {
+    const { sources, shared, own } = this.candidates;
+    const sums = sources.map(() => ({ pairs: 0, scores: 0, known: 0, squares: 0 }));
+    const gradients = this.gradients();
+    const { values: users, shape } = this.rows.users;
+    const [batchSize, dim] = shape;
+    if (shared && this.rows.shared) {
+      const total = new Float64Array(dim);
+      for (let at = 0; at < users.length; at++) total[at % dim] += users[at];
+      const known = knownColumns(graph, batch, shared.ids, shared.positivesFirst);
+      for (const [column, source] of shared.source.entries()) {
+        const isPositive = shared.positivesFirst && column < batchSize;
+        const keys = this.rows.shared.values;
+        const own = isPositive ? dot(users, column * dim, keys, column * dim, dim) : 0;
+        sums[source].pairs += batchSize - (isPositive ? 1 : 0);
+        sums[source].scores += dot(total, 0, keys, column * dim, dim) - own;
+        sums[source].known += known[column];
+        sums[source].squares += squares(gradients.shared!, column * dim, dim);
+      }
+    }
+    for (let slot = 0; own && slot < own.ids.length; slot++) {
+      if (own.ids[slot] === NO_ITEM) continue;
+      const row = Math.floor(slot / own.perQuery);
+      const sum = sums[own.source[slot]];
+      sum.pairs++;
+      sum.scores += dot(users, row * dim, this.rows.own!.values, slot * dim, dim);
+      const isKnown = own.ids[slot] !== batch.itemIndex[row] && hasEdge(graph, batch.userIndex[row], own.ids[slot]);
+      sum.known += isKnown ? 1 : 0;
+      sum.squares += squares(gradients.own!, slot * dim, dim);
+    }
+    const allPairs = sums.reduce((sum, { pairs }) => sum + pairs, 0);
+    const reports: Record<string, SourceReport> = {};
+    for (const [at, { pairs, scores, known, squares: norm }] of sums.entries()) {
+      const before = sources.slice(0, at).filter((name) => name === sources[at]).length;
+      reports[before === 0 ? sources[at] : `${sources[at]} ${before + 1}`] = {
+        share: allPairs > 0 ? pairs / allPairs : 0,
+        meanScore: pairs > 0 ? scores / pairs : 0,
+        falseNegatives: pairs > 0 ? known / pairs : 0,
+        gradientNorm: Math.sqrt(norm),
+      };
+    }
+    return reports;
+  }
+
+  /** Of the main loss with the positives apart, for the rows of the negatives. */
+  private gradients(): { shared?: Float32Array; own?: Float32Array } {
+    const { users, positives, shared, own } = this.rows;
+    const names = [...(shared ? ['shared' as const] : []), ...(own ? ['own' as const] : [])];
+    return tf.tidy(() => {
+      const tensor = ({ values, shape }: Rows): tf.Tensor2D => tf.tensor2d(values, shape);
+      const [userRows, positiveRows] = [tensor(users), tensor(positives)];
+      const loss = (...keys: tf.Tensor[]): tf.Scalar => {
+        const of = (name: 'shared' | 'own'): tf.Tensor2D => keys[names.indexOf(name)] as tf.Tensor2D;
+        return this.loss({
+          ...this.input,
+          users: userRows,
+          positives: positiveRows,
+          shared: this.input.shared && { ...positivesApart(this.input.shared, users.shape[0]), keys: of('shared') },
+          own: this.input.own && { ...this.input.own, keys: of('own') },
+        });
+      };
+      const found = tf.grads(loss)(names.map((name) => tensor(this.rows[name]!)));
+      return Object.fromEntries(names.map((name, i) => [name, Float32Array.from(found[i].dataSync())]));
+    });
+  }
+}
+
+/** The same keys with each query's own positive masked instead of being its positive. */
+function positivesApart(shared: SharedKeys, batchSize: number): SharedKeys {
+  if (!shared.positivesFirst) return shared;
+  const { masked, maskedBias } = shared;
+  const offsets = masked.offsets.map((offset, row) => offset + row);
+  const columns: number[] = [];
+  const bias: number[] = [];
+  for (let row = 0; row < batchSize; row++) {
+    const entries: [number, number][] = [[row, Number.NEGATIVE_INFINITY]];
+    for (let at = masked.offsets[row]; at < masked.offsets[row + 1]; at++) {
+      entries.push([masked.values[at], maskedBias ? maskedBias[at] : Number.NEGATIVE_INFINITY]);
+    }
+    entries.sort(([a], [b]) => a - b);
+    for (const [column, added] of entries) {
+      columns.push(column);
+      bias.push(added);
+    }
+  }
+  return {
+    ...shared,
+    positivesFirst: false,
+    masked: { offsets, values: Int32Array.from(columns) },
+    maskedBias: maskedBias && Float32Array.from(bias),
+  };
+}
+
+/** How many queries have each column's item in train without it being their positive, `[numColumns]`. */
+function knownColumns(graph: BipartiteCsr, batch: PositiveBatch, ids: Int32Array, positivesFirst: boolean): Int32Array {
+  const options = { accidentalHits: false, falseNegatives: true };
+  const known = new Int32Array(ids.length);
+  for (const column of maskedCandidates(graph, batch, ids, options, positivesFirst).values) known[column]++;
+  return known;
+}
+
+function dot(a: ArrayLike<number>, atA: number, b: ArrayLike<number>, atB: number, dim: number): number {
+  let sum = 0;
+  for (let d = 0; d < dim; d++) sum += a[atA + d] * b[atB + d];
+  return sum;
+}
+
+function squares(values: Float32Array, at: number, dim: number): number {
+  return dot(values, at, values, at, dim);
+}
