@@ -32,18 +32,32 @@ export interface MainLossContext {
 
 export function mainLoss(options: MainLossOptions, context: MainLossContext): tf.Scalar {
   const { input, candidates } = mainLossInput(options, context);
-  if (candidates) context.onProbe?.(new NegativeProbe(input, candidates, (of) => lossOf(options, of, context)));
-  return lossOf(options, input, context);
+  if (candidates && context.onProbe) context.onProbe(probeOf(options, input, candidates, context.temperature));
+  return lossOf(options, input, context.temperature);
 }
 
-function lossOf(options: MainLossOptions, input: MainLossInput, context: MainLossContext): tf.Scalar {
+/** Keeps the temperature's numbers, since its tensor is gone when the probe is read. */
+function probeOf(
+  options: MainLossOptions,
+  input: MainLossInput,
+  candidates: Candidates,
+  temperature?: Temperature,
+): NegativeProbe {
+  if (typeof temperature !== 'object')
+    return new NegativeProbe(input, candidates, (of) => lossOf(options, of, temperature));
+  const values = Float32Array.from(temperature.dataSync());
+  const { shape } = temperature;
+  return new NegativeProbe(input, candidates, (of) => lossOf(options, of, tf.tensor2d(values, shape)));
+}
+
+function lossOf(options: MainLossOptions, input: MainLossInput, temperature?: Temperature): tf.Scalar {
   switch (options.name) {
     case 'in-batch-softmax':
-      return inBatchSoftmax(input, { ...options, temperature: context.temperature! });
+      return inBatchSoftmax(input, { ...options, temperature: temperature! });
     case 'sampled-softmax':
-      return sampledSoftmax(input, { ...options, temperature: context.temperature! });
+      return sampledSoftmax(input, { ...options, temperature: temperature! });
     case 'bsl':
-      return bsl(input, { ...options, temperature: context.temperature! });
+      return bsl(input, { ...options, temperature: temperature! });
     case 'bpr':
       return bpr(input);
     case 'hinge':
