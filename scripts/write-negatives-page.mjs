@@ -28,7 +28,8 @@ One source must be on throughout.
 
 const cell = (value) => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-function section(name, { formula, when, goesWrong, source }, options) {
+/** One entry of a registry: its doc, and its options as a table. */
+export function section(name, { formula, when, goesWrong, source }, options) {
   const rows = options.map(({ name: option, kind, default: fallback, optional, description }) => {
     const shown = fallback !== undefined ? `\`${JSON.stringify(fallback)}\`` : optional ? '–' : 'required';
     return `| \`${option}\` | ${cell(kind)} | ${cell(shown)} | ${cell(description ?? '')} |`;

@@ -173,6 +173,8 @@ export const CALLS = {
       draw.floats(numQueries),
       draw.floats(numQueries * dim),
       draw.floats(numKeys * dim),
+      masked && draw.flag() ? draw.floats(masked.values.length) : undefined,
+      draw.flag(),
     ];
   },
   softCrossEntropy(draw) {

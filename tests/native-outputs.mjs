@@ -81,7 +81,23 @@ for (const dim of [1, 3, 7, 64, 100]) {
     out(`query gradient ${dim}`, queries.length),
     out(`key gradient ${dim}`, keys.length),
   );
-  outputs[`loss ${dim}`] = [loss];
+  const decoupled = addon.softmaxLoss(
+    queries,
+    keys,
+    dim,
+    Int32Array.from({ length: numQueries }, (_, i) => i % numKeys),
+    0.3,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    out(`decoupled per query ${dim}`, numQueries),
+    out(`decoupled query gradient ${dim}`, queries.length),
+    out(`decoupled key gradient ${dim}`, keys.length),
+    undefined,
+    true,
+  );
+  outputs[`loss ${dim}`] = [loss, decoupled];
 
   const packed = addon.allocate(addon.packedItems(numKeys) * dim);
   addon.packItems(keys, dim, packed);

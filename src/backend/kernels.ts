@@ -30,6 +30,11 @@ export interface SoftmaxPlan {
   readonly masked?: Ragged;
   /** Added to the masked logits instead of making them −∞, `[masked.values.length]`. */
   readonly maskedBias?: Float32Array;
+  /**
+   * The positive does not count in its own denominator. A query that has no other key then counts as 0, with no
+   * gradient.
+   */
+  readonly decoupled?: boolean;
   /** Weight of each query's loss in the sum, `[numQueries]`; default 1 / numQueries. */
   readonly queryWeight?: Float32Array;
 }

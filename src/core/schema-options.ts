@@ -68,7 +68,15 @@ function unwrapped(schema: z.core.$ZodType): { schema: z.core.$ZodType; fallback
 }
 
 function kindOf(schema: z.core.$ZodType): string {
-  const { type, options, entries, values, element } = definitionOf(schema);
+  const { type, options, entries, values, element, shape } = definitionOf(schema);
+  // one of several kinds of a section: what tells them apart, and the other keys
+  if (shape) {
+    const keys = Object.entries(shape).map(([key, member]) => {
+      const { schema: inner } = unwrapped(member);
+      return definitionOf(inner).type === 'literal' ? `${key}: ${kindOf(inner)}` : key;
+    });
+    return `{ ${keys.join(', ')} }`;
+  }
   if (type === 'union') return (options ?? []).map((option) => kindOf(unwrapped(option).schema)).join(' | ');
   if (type === 'enum') return Object.values(entries ?? {}).join(' | ');
   if (type === 'literal') return (values ?? []).map(String).join(' | ');

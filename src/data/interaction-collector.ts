@@ -38,6 +38,8 @@ export class InteractionCollector {
   private readonly range: DateRange;
   /** One set of pairs per (part, event): a pair may be exposed and then positive, or stand in train and in valid. */
   private readonly pairs: (PairTable | undefined)[] = [];
+  /** What the last touches found; keeps the engine from dropping them. */
+  touched = 0;
   private part = 0;
   private numParts = 0;
   private partsWithTime = 0;
@@ -105,6 +107,24 @@ export class InteractionCollector {
       }
     }
     columns.push(user, item, timestamp, weight, rated, this.part);
+  }
+
+  /** The first `count` rows of these columns, in their order, as `add` would take them. */
+  addAll(
+    count: number,
+    users: Int32Array,
+    items: Int32Array,
+    timestamps: Float64Array,
+    weights: Float64Array,
+    events: Uint8Array,
+  ): void {
+    const likely = this.pairs[this.part * NUM_EVENTS + EVENT_CODES.positive];
+    if (likely) {
+      let touched = 0;
+      for (let row = 0; row < count; row++) touched ^= likely.touch(users[row], items[row]);
+      this.touched = touched;
+    }
+    for (let row = 0; row < count; row++) this.add(users[row], items[row], timestamps[row], weights[row], events[row]);
   }
 
   /** The log; a column exists where every part had it, weights only where they are to be used. */

@@ -61,6 +61,11 @@ export class PairTable {
     return -1;
   }
 
+  /** Brings the line of cache where the pair is looked for first; see ByteTable.touch. */
+  touch(user: number, item: number): number {
+    return this.slots[hashPair(user, item) & (this.slots.length - 1)];
+  }
+
   /** Where the pair is, or the free slot where it would go. The columns are only looked at where the hashes agree. */
   private slotOf(user: number, item: number, hash: number): number {
     const { slots, rowMask } = this;

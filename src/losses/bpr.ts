@@ -4,20 +4,19 @@
  * alike (see pair-weights.ts).
  */
 import * as tf from '@tensorflow/tfjs';
-import { ShapeError } from '../core/errors.js';
+import { z } from 'zod';
+import { similarityOption, weightOption } from './loss-options.js';
 import type { MainLossInput } from './main-loss-input.js';
-import { pairWeights } from './pair-weights.js';
+import { negativeScores, sumOfPairs } from './pair-weights.js';
+
+export const bprSchema = z.strictObject({
+  name: z.literal('bpr'),
+  weight: weightOption(1),
+  similarity: similarityOption('inner-product'),
+});
 
 /** @throws ShapeError when the input has no own negatives */
 export function bpr(input: MainLossInput): tf.Scalar {
-  const { users, positives, own } = input;
-  if (!own) throw new ShapeError('bpr: needs negatives of each positive (own)');
-  const [batchSize, dim] = users.shape;
-  const positiveScores = tf.sum(tf.mul(users, positives), 1, true);
-  const grouped = tf.reshape(own.keys, [batchSize, own.perQuery, dim]);
-  const negativeScores = tf.sum(tf.mul(tf.expandDims(users, 1), grouped), 2);
-  const pairs = tf.softplus(tf.sub(negativeScores, positiveScores));
-  const weights = pairWeights(input);
-  if (weights === undefined) return tf.mean(pairs);
-  return tf.sum(tf.mul(pairs, tf.tensor2d(weights, [batchSize, own.perQuery])));
+  const positive = tf.sum(tf.mul(input.users, input.positives), 1, true);
+  return sumOfPairs(tf.softplus(tf.sub(negativeScores('bpr', input), positive)) as tf.Tensor2D, input);
 }

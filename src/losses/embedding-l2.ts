@@ -3,6 +3,10 @@
  * 2002.02126, eq. 15, on the batch): ½ Σ ‖row‖² / batchSize.
  */
 import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { weightOption } from './loss-options.js';
+
+export const embeddingL2Schema = z.strictObject({ weight: weightOption(1e-4) });
 
 /** @param groups looked-up rows (users, positives, negatives), each `[count, dim]` */
 export function embeddingL2(groups: readonly tf.Tensor2D[], batchSize: number): tf.Scalar {

@@ -7,14 +7,34 @@
  * One direction, first view → second. In-batch: the candidates are the batch's nodes. All-node: every user (item).
  */
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+import { z } from 'zod';
 import { softmaxLoss } from '../ops/index.js';
+import { contrastiveShape } from './contrastive-options.js';
 import { logitPlan } from './logit-plan.js';
+import { type Temperature, tempered } from './temperature.js';
+
+export const infoNceSchema = z.strictObject({
+  name: z.literal('info-nce'),
+  ...contrastiveShape,
+  candidates: z
+    .enum(['in-batch', 'all-node'])
+    .default('in-batch')
+    .describe(
+      "in-batch: the batch's nodes of the other view; all-node: every user (item), dearer by numNodes / batchSize",
+    ),
+});
 
 /**
  * @param anchors unit rows, `[numAnchors, dim]`
  * @param candidates unit rows, `[numCandidates, dim]`
  * @param positive row of each anchor's own node among the candidates, `[numAnchors]`
  */
-export function infoNce(anchors: Tensor2D, candidates: Tensor2D, positive: Int32Array, temperature: number): Scalar {
-  return softmaxLoss(anchors, candidates, logitPlan(positive, { temperature }));
+export function infoNce(
+  anchors: Tensor2D,
+  candidates: Tensor2D,
+  positive: Int32Array,
+  temperature: Temperature,
+): Scalar {
+  const { queries, temperature: rest } = tempered(anchors, temperature);
+  return softmaxLoss(queries, candidates, logitPlan(positive, { temperature: rest }));
 }

@@ -11,6 +11,8 @@ export interface MainLossInput {
   readonly users: Tensor2D;
   /** `[batchSize, dim]`. */
   readonly positives: Tensor2D;
+  /** User of each row, where a loss needs to know which rows are of the same one, `[batchSize]`. */
+  readonly userIndex?: Int32Array;
   /** log q of each positive, `[batchSize]`. */
   readonly positiveLogQ: Float32Array;
   readonly shared?: SharedKeys;

@@ -1,4 +1,9 @@
-/** Weight of each (positive, negative) pair in a pairwise loss: the positive's share out over its slots. */
+/**
+ * What the pairwise losses share: the scores of each positive's own negatives, and sums over pairs in which a positive's
+ * weight is shared out over its slots.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { ShapeError } from '../core/errors.js';
 import type { MainLossInput } from './main-loss-input.js';
 
 /**
@@ -12,4 +17,27 @@ export function pairWeights({ users, own, weight }: MainLossInput): Float32Array
     const share = weight ? weight[Math.floor(slot / own.perQuery)] : 1 / batchSize;
     return (share * Math.exp(value)) / own.perQuery;
   });
+}
+
+/**
+ * ⟨user_i, negative_is⟩, `[batchSize, perQuery]`.
+ * @throws ShapeError when the input has no own negatives
+ */
+export function negativeScores(loss: string, { users, own }: MainLossInput): tf.Tensor2D {
+  if (!own) throw new ShapeError(`${loss}: needs negatives of each positive (own)`);
+  const [batchSize, dim] = users.shape;
+  const grouped = tf.reshape(own.keys, [batchSize, own.perQuery, dim]);
+  return tf.sum(tf.mul(tf.expandDims(users, 1), grouped), 2);
+}
+
+/** @param pairs `[batchSize, perQuery]` */
+export function sumOfPairs(pairs: tf.Tensor2D, input: MainLossInput): tf.Scalar {
+  const weights = pairWeights(input);
+  if (weights === undefined) return tf.mean(pairs);
+  return tf.sum(tf.mul(pairs, tf.tensor2d(weights, pairs.shape)));
+}
+
+/** @param values one a positive, `[batchSize]` */
+export function meanOfPositives(values: tf.Tensor1D, { weight }: MainLossInput): tf.Scalar {
+  return weight ? tf.sum(tf.mul(values, tf.tensor1d(weight))) : tf.mean(values);
 }

@@ -1,62 +1,46 @@
-/** The losses by name, with the option schema of each role: main, contrastive, prototypes, regularisation. */
+/** The losses by name: role, option schema, what a main loss compares with, and what `explain` says. */
 import { z } from 'zod';
 import type { ConceptDoc } from '../core/concept-doc.js';
+import { alignmentUniformitySchema } from './alignment-uniformity.js';
+import { bprSchema } from './bpr.js';
+import { bslSchema } from './bsl.js';
+import { cosineContrastiveSchema } from './cosine-contrastive.js';
+import { dclSchema } from './dcl.js';
+import { embeddingL2Schema } from './embedding-l2.js';
+import { hingeSchema } from './hinge.js';
+import { inBatchSoftmaxSchema } from './in-batch-softmax.js';
+import { infoNceSchema } from './info-nce.js';
 import { LOSS_DOCS } from './loss-docs.js';
+import { ntXentSchema } from './nt-xent.js';
+import { prototypeNceSchema } from './prototype-nce.js';
+import { sampledSoftmaxSchema } from './sampled-softmax.js';
+import { concatSchema, swavSchema } from './swapped-prediction.js';
 
-const weight = (fallback: number) =>
-  /* Share in the joint objective; 0 switches the part off and saves its cost. */
-  z.number().min(0).default(fallback);
-const temperature = (fallback: number) => z.number().min(0.01).max(100).default(fallback);
-/** How a user and an item are compared; must be what the index that serves them computes. */
-const similarity = z.enum(['cosine', 'inner-product']);
-
-export const inBatchSoftmaxSchema = z.strictObject({
-  name: z.literal('in-batch-softmax'),
-  weight: weight(1),
-  similarity: similarity.default('cosine'),
-  /** Too small: training follows the few hardest negatives, false ones first; too large: nothing is learned. */
-  temperature: temperature(0.15),
-  /**
-   * `frequency` subtracts log q(item); without it popular items are pushed down for being frequent in batches. `refined`
-   * does so for the negatives only, since the positive is not drawn (arXiv 2507.09331).
-   */
-  logQ: z.enum(['none', 'frequency', 'refined']).default('frequency'),
-});
-
-export const bprSchema = z.strictObject({
-  name: z.literal('bpr'),
-  weight: weight(1),
-  similarity: similarity.default('inner-product'),
-});
-
-export const infoNceSchema = z.strictObject({
-  name: z.literal('info-nce').default('info-nce'),
-  weight: weight(0),
-  temperature: temperature(0.2),
-  /** `in-batch`: the batch's nodes of the other view; `all-node`: every user (item), dearer by numNodes / batchSize. */
-  candidates: z.enum(['in-batch', 'all-node']).default('in-batch'),
-});
-
-export const prototypesSchema = z.strictObject({
-  /** `swav`: two views of a node; `concat`: a user and its positive item over shared (item) prototypes. */
-  name: z.enum(['swav', 'concat']).default('swav'),
-  weight: weight(0),
-  /** Too few: clusters say nothing; too many (near the batch's distinct nodes): codes are noise, prototypes die. */
-  numUserPrototypes: z.number().int().min(2).default(64),
-  numItemPrototypes: z.number().int().min(2).default(64),
-  temperature: temperature(0.1),
-  epsilon: z.number().min(0.005).default(0.05),
-  iterations: z.number().int().min(1).max(100).default(3),
-  /** Prototypes stay fixed for so many steps, until the embeddings have some shape. */
-  freezeSteps: z.number().int().min(0).default(0),
-});
-
-export const embeddingL2Schema = z.strictObject({ weight: weight(1e-4) });
+/** A section without a name is of its default kind. */
+const named = (name: string) => (section: unknown) =>
+  typeof section === 'object' && section !== null && !('name' in section) ? { name, ...section } : section;
 
 export const lossesSchema = z.strictObject({
-  main: z.discriminatedUnion('name', [inBatchSoftmaxSchema, bprSchema]).prefault({ name: 'in-batch-softmax' }),
-  contrastive: infoNceSchema.prefault({}),
-  prototypes: prototypesSchema.prefault({}),
+  main: z
+    .preprocess(
+      named('in-batch-softmax'),
+      z.discriminatedUnion('name', [
+        inBatchSoftmaxSchema,
+        sampledSoftmaxSchema,
+        bslSchema,
+        bprSchema,
+        hingeSchema,
+        cosineContrastiveSchema,
+        alignmentUniformitySchema,
+      ]),
+    )
+    .prefault({}),
+  contrastive: z
+    .preprocess(named('info-nce'), z.discriminatedUnion('name', [infoNceSchema, ntXentSchema, dclSchema]))
+    .prefault({}),
+  prototypes: z
+    .preprocess(named('swav'), z.discriminatedUnion('name', [swavSchema, concatSchema, prototypeNceSchema]))
+    .prefault({}),
   l2: embeddingL2Schema.prefault({}),
 });
 export type LossesOptions = z.infer<typeof lossesSchema>;
@@ -68,10 +52,10 @@ interface LossEntry {
   readonly role: 'main' | 'contrastive' | 'prototypes' | 'regularisation';
   readonly schema: z.ZodType;
   /**
-   * Of a main loss, what it compares with: `softmax`, all candidates at once; `pairwise`, one negative of a positive at a
-   * time; `none`.
+   * Of a main loss, what it compares with: `softmax`, all candidates at once; `sampled`, so too, but no positives of
+   * others; `pairwise`, one negative of a positive at a time; `none`.
    */
-  readonly negatives?: 'softmax' | 'pairwise' | 'none';
+  readonly negatives?: 'softmax' | 'sampled' | 'pairwise' | 'none';
   readonly doc: ConceptDoc;
 }
 
@@ -82,10 +66,33 @@ export const LOSSES = Object.freeze({
     negatives: 'softmax',
     doc: LOSS_DOCS['in-batch-softmax'],
   },
+  'sampled-softmax': {
+    role: 'main',
+    schema: sampledSoftmaxSchema,
+    negatives: 'sampled',
+    doc: LOSS_DOCS['sampled-softmax'],
+  },
+  bsl: { role: 'main', schema: bslSchema, negatives: 'softmax', doc: LOSS_DOCS.bsl },
   bpr: { role: 'main', schema: bprSchema, negatives: 'pairwise', doc: LOSS_DOCS.bpr },
+  hinge: { role: 'main', schema: hingeSchema, negatives: 'pairwise', doc: LOSS_DOCS.hinge },
+  'cosine-contrastive': {
+    role: 'main',
+    schema: cosineContrastiveSchema,
+    negatives: 'pairwise',
+    doc: LOSS_DOCS['cosine-contrastive'],
+  },
+  'alignment-uniformity': {
+    role: 'main',
+    schema: alignmentUniformitySchema,
+    negatives: 'none',
+    doc: LOSS_DOCS['alignment-uniformity'],
+  },
   'info-nce': { role: 'contrastive', schema: infoNceSchema, doc: LOSS_DOCS['info-nce'] },
-  swav: { role: 'prototypes', schema: prototypesSchema, doc: LOSS_DOCS.swav },
-  concat: { role: 'prototypes', schema: prototypesSchema, doc: LOSS_DOCS.concat },
+  'nt-xent': { role: 'contrastive', schema: ntXentSchema, doc: LOSS_DOCS['nt-xent'] },
+  dcl: { role: 'contrastive', schema: dclSchema, doc: LOSS_DOCS.dcl },
+  swav: { role: 'prototypes', schema: swavSchema, doc: LOSS_DOCS.swav },
+  concat: { role: 'prototypes', schema: concatSchema, doc: LOSS_DOCS.concat },
+  'prototype-nce': { role: 'prototypes', schema: prototypeNceSchema, doc: LOSS_DOCS['prototype-nce'] },
   l2: { role: 'regularisation', schema: embeddingL2Schema, doc: LOSS_DOCS.l2 },
 } as const satisfies Record<string, LossEntry>);
 export type LossName = keyof typeof LOSSES;

@@ -91,7 +91,7 @@ function positiveLogits(input: MainLossInput, { temperature, logQ }: SoftmaxCorr
 }
 
 /** Candidates that each query counts as negatives, `[batchSize]`. */
-function negativesPerQuery({ users, shared, own }: MainLossInput): Float32Array {
+export function negativesPerQuery({ users, shared, own }: MainLossInput): Float32Array {
   const batchSize = users.shape[0];
   return Float32Array.from({ length: batchSize }, (_, i) => {
     let count = 0;

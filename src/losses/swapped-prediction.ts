@@ -9,6 +9,7 @@
  * Deviation: prototypes are normalised inside the graph, rather than projected back to the sphere after each update.
  */
 import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
 import {
   borrowValues,
   l2Normalize,
@@ -17,6 +18,45 @@ import {
   sinkhornCodes,
   softCrossEntropy,
 } from '../ops/index.js';
+import { weightOption } from './loss-options.js';
+
+const numPrototypes = (of: string) =>
+  z
+    .number()
+    .int()
+    .min(2)
+    .default(64)
+    .describe(
+      `of ${of}. Too few: clusters say nothing; too many (near the batch's distinct nodes): codes are noise, prototypes die`,
+    );
+
+const swappedShape = {
+  weight: weightOption(0),
+  numItemPrototypes: numPrototypes('items'),
+  temperature: z.number().min(0.01).max(100).default(0.1).describe('sharpness of the predictions'),
+  epsilon: z
+    .number()
+    .min(0.005)
+    .default(0.05)
+    .describe('entropy of the codes. Too small: near one-hot codes that follow noise; too large: uniform codes'),
+  iterations: z.number().int().min(1).max(100).default(3).describe('of Sinkhorn-Knopp'),
+  freezeSteps: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('prototypes stay fixed for so many steps, until the embeddings have some shape'),
+};
+
+/** Two views of a node predict each other's codes; users and items have prototypes of their own. */
+export const swavSchema = z.strictObject({
+  name: z.literal('swav'),
+  numUserPrototypes: numPrototypes('users'),
+  ...swappedShape,
+});
+
+/** A user predicts the code of its positive item and back, over shared (item) prototypes. */
+export const concatSchema = z.strictObject({ name: z.literal('concat'), ...swappedShape });
 
 export interface SwappedPredictionOptions {
   /** Divides the scores of the predicting side. Smaller: sharper predictions, stronger gradients. */

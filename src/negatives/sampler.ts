@@ -28,8 +28,11 @@ import { createSource, type DrawnSourceOptions, expandSources } from './registry
 import { joined, type Slots, sideBySide, slotOwners } from './slots.js';
 import { uniformSchema } from './uniform.js';
 
-/** How a main loss compares: with all candidates at once, or a positive with one negative at a time. */
-export type CandidateUse = 'softmax' | 'pairwise';
+/**
+ * How a main loss compares: with all candidates at once (`sampled`: but no positives of others), or a positive with one
+ * negative at a time.
+ */
+export type CandidateUse = 'softmax' | 'sampled' | 'pairwise';
 
 interface MadeSource {
   readonly options: DrawnSourceOptions;
@@ -75,7 +78,7 @@ export class NegativeSampler {
   draw(batch: PositiveBatch, step: number, rng: Rng, longestStall = 0): DrawnCandidates {
     this.frequency?.observe?.(batch, step);
     const active = this.made.filter(({ options }) => isActive(options, step, longestStall));
-    const softmax = this.use === 'softmax';
+    const softmax = this.use !== 'pairwise';
     const parts = active.flatMap(({ options, amount, source }): MixturePart[] => {
       if (source.kind === 'stored') return [{ source, count: source.read().ids.length }];
       const corrected = !('corrected' in options) || options.corrected;
@@ -237,7 +240,7 @@ export class NegativeSampler {
       if (item === NO_ITEM) return Number.NEGATIVE_INFINITY;
       const row = Math.floor(slot / perQuery);
       if (item === batch.itemIndex[row]) {
-        return accidentalHits === 'remove' && this.use === 'softmax' ? Number.NEGATIVE_INFINITY : 0;
+        return accidentalHits === 'remove' && this.use !== 'pairwise' ? Number.NEGATIVE_INFINITY : 0;
       }
       if (falseNegatives === 'keep') return 0;
       return hasEdge(this.context.graph, batch.userIndex[row], item) ? known : 0;

@@ -5,6 +5,7 @@ export { type DroppableEdges, type DroppedEdges, dropEdges } from './drop-edges.
 export { l2Normalize, MIN_NORM } from './l2-normalize.js';
 export { type LayerPass, layerRows } from './layer-rows.js';
 export { lookup } from './lookup.js';
+export { logPairPotential } from './pair-potential.js';
 export { perturb } from './perturb.js';
 export { propagate } from './propagate.js';
 export { similarity } from './similarity.js';

@@ -51,7 +51,8 @@ function naiveSoftmaxLoss(
       logits.push(dot / plan.temperature + (plan.keyBias?.[j] ?? 0) + (added.get(j) ?? 0));
     }
     const top = Math.max(...logits);
-    const total = logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0);
+    const counted = logits.filter((_, j) => !(plan.decoupled && j === plan.positive[i]));
+    const total = counted.reduce((sum, logit) => sum + Math.exp(logit - top), 0);
     perQuery.push(top + Math.log(total) - logits[plan.positive[i]]);
   }
   const loss = perQuery.reduce((sum, value, i) => sum + value * (plan.queryWeight?.[i] ?? 1 / numQueries), 0);
@@ -188,6 +189,26 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
       expect(() =>
         softmaxLoss(matrix(queries, 5), matrix(keys, 7), { ...plan, maskedBias: new Float32Array(3) }),
       ).toThrow(/maskedBias: expected length 4, got 3/);
+    });
+
+    it('leaves the positive out of its own denominator where decoupled', () => {
+      const perQuery = new Float32Array(5);
+      const apart = { ...plan, decoupled: true };
+      const loss = softmaxLoss(matrix(queries, 5), matrix(keys, 7), apart, perQuery);
+      const expected = naiveSoftmaxLoss(queries, keys, dim, apart);
+      expectClose([...loss.dataSync(), ...perQuery], [expected.loss, ...expected.perQuery]);
+      const { worst, scale } = checkGradient((q, k) => softmaxLoss(q, k, apart), [input(queries, 5), input(keys, 7)]);
+      expect(scale).toBeGreaterThan(0.05);
+      expect(worst).toBeLessThan(TOLERANCE);
+    });
+
+    it('is 0 without gradient where decoupled and nothing else is left', () => {
+      const alone = { positive: Int32Array.of(0), temperature: 0.1, decoupled: true } as const;
+      const [gq, gk] = tf.grads((q, k) => softmaxLoss(q as tf.Tensor2D, k as tf.Tensor2D, alone))([
+        matrix(queries.slice(0, dim), 1),
+        matrix(keys.slice(0, dim), 1),
+      ]);
+      expectClose([...gq.dataSync(), ...gk.dataSync()], new Float32Array(2 * dim));
     });
 
     it('is log numKeys when all keys are alike', () => {

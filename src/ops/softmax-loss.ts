@@ -4,7 +4,9 @@
  *   logit(i, j) = ⟨queries_i, keys_j⟩ / temperature + keyBias_j        (−∞, or + maskedBias, where masked)
  *   loss        = Σ_i weight_i · (logsumexp_j logit(i, j) − logit(i, positive_i))
  *
- * In-batch softmax, sampled softmax and InfoNCE are this op with different keys and plans. The forward pass computes
+ * With `decoupled` the logsumexp leaves the positive out. In-batch softmax, sampled softmax, InfoNCE and their kin are
+ * this op with different keys and plans; a temperature that differs by query or carries a gradient is had by dividing
+ * the queries by it beforehand. The forward pass computes
  * both gradients, so the [numQueries, numKeys] matrix is never kept for the backward pass.
  */
 import * as tf from '@tensorflow/tfjs';

@@ -46,6 +46,25 @@ describe('configuration', () => {
       },
       /table encoder passes no messages/,
     ],
+    [
+      { losses: { main: { name: 'alignment-uniformity' } }, negatives: { sources: [{ name: 'uniform' }] } },
+      /alignment-uniformity compares positives with one another only/,
+    ],
+    [
+      { losses: { main: { name: 'sampled-softmax' } }, negatives: { sources: [{ name: 'mixed' }] } },
+      /sampled-softmax compares a user with its own positive and drawn items only/,
+    ],
+    [
+      { losses: { main: { similarity: 'inner-product', temperature: { name: 'adaptive' } } } },
+      /adaptive temperature is set from cosines/,
+    ],
+    [{ losses: { main: { temperature: { name: 'learned', initial: 2 } } } }, /min < initial < max/],
+    [{ losses: { main: { name: 'bsl', temperature: { name: 'adaptive' } } } }, /losses\.main\.temperature/],
+    [
+      { losses: { main: { weight: 0, name: 'bpr' }, prototypes: { name: 'prototype-nce', weight: 1 } } },
+      /add a main loss/,
+    ],
+    [{ losses: { prototypes: { name: 'prototype-nce', epsilon: 1 } } }, /epsilon: unknown key/],
     [{ views: { pairing: 'cross-layer', contrastLayer: 4 } }, /has 3 layers/],
     [{ encoder: { name: 'lightgcn', layerCombination: [1, 1] } }, /expected 4 weights/],
   ])('refuses a contradiction: %j', (layer, message) => {

@@ -127,6 +127,17 @@ function checkConflicts(config: RunConfig, where: string): void {
   if (losses.main.weight === 0 && !usesViews && losses.prototypes.weight === 0) {
     conflict('every loss weight is 0: there is nothing to train');
   }
+  if (losses.main.weight === 0 && !usesViews && losses.prototypes.name === 'prototype-nce') {
+    conflict(
+      'prototype-nce alone trains nothing before its first clusters, which then hold what is there; add a main loss',
+    );
+  }
+  const { main } = losses;
+  if (main.weight > 0 && 'temperature' in main && typeof main.temperature === 'object') {
+    if (main.temperature.name === 'adaptive' && main.similarity !== 'cosine') {
+      conflict('an adaptive temperature is set from cosines; losses.main.similarity must be cosine');
+    }
+  }
   const negativesProblem = checkNegatives(negatives, losses.main, training.patience);
   if (losses.main.weight > 0 && negativesProblem) conflict(negativesProblem);
   checkPropagation(config, where);

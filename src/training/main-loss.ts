@@ -1,44 +1,78 @@
 /** The main loss of a step: the drawn candidates' rows, gathered in the form that the losses take, and the loss by name. */
 import * as tf from '@tensorflow/tfjs';
 import type { NodeRows } from '../encoders/index.js';
-import { bpr, inBatchSoftmax, type MainLossInput, type MainLossOptions } from '../losses/index.js';
+import {
+  alignmentUniformityLoss,
+  bpr,
+  bsl,
+  cosineContrastive,
+  hinge,
+  inBatchSoftmax,
+  type MainLossInput,
+  type MainLossOptions,
+  sampledSoftmax,
+  type Temperature,
+} from '../losses/index.js';
 import type { Candidates, DrawnCandidates, PositiveBatch, SharedCandidates } from '../negatives/index.js';
 import { l2Normalize } from '../ops/index.js';
 import { NegativeProbe } from './negative-probe.js';
 
-/**
- * @param rows of the main pass, for every item of `drawn` and every node of `batch`
- * @param onProbe receives what a report on the sources needs, at the price of reading all rows
- */
-export function mainLoss(
-  options: MainLossOptions,
-  drawn: DrawnCandidates,
-  batch: PositiveBatch,
-  numUsers: number,
-  rows: NodeRows,
-  onProbe?: (probe: NegativeProbe) => void,
-): tf.Scalar {
-  const { input, candidates } = mainLossInput(options, drawn, batch, numUsers, rows);
-  onProbe?.(new NegativeProbe(input, candidates, (of) => lossOf(options, of)));
-  return lossOf(options, input);
+export interface MainLossContext {
+  /** Absent for a loss that compares with no negatives. */
+  readonly drawn?: DrawnCandidates;
+  readonly batch: PositiveBatch;
+  readonly numUsers: number;
+  /** Of the main pass, for every item of `drawn` and every node of `batch`. */
+  readonly rows: NodeRows;
+  /** Of a loss that has one. */
+  readonly temperature?: Temperature;
+  /** Receives what a report on the sources needs, at the price of reading all rows. */
+  readonly onProbe?: (probe: NegativeProbe) => void;
 }
 
-function lossOf(options: MainLossOptions, input: MainLossInput): tf.Scalar {
+export function mainLoss(options: MainLossOptions, context: MainLossContext): tf.Scalar {
+  const { input, candidates } = mainLossInput(options, context);
+  if (candidates && context.onProbe) context.onProbe(probeOf(options, input, candidates, context.temperature));
+  return lossOf(options, input, context.temperature);
+}
+
+/** Keeps the temperature's numbers, since its tensor is gone when the probe is read. */
+function probeOf(
+  options: MainLossOptions,
+  input: MainLossInput,
+  candidates: Candidates,
+  temperature?: Temperature,
+): NegativeProbe {
+  if (typeof temperature !== 'object')
+    return new NegativeProbe(input, candidates, (of) => lossOf(options, of, temperature));
+  const values = Float32Array.from(temperature.dataSync());
+  const { shape } = temperature;
+  return new NegativeProbe(input, candidates, (of) => lossOf(options, of, tf.tensor2d(values, shape)));
+}
+
+function lossOf(options: MainLossOptions, input: MainLossInput, temperature?: Temperature): tf.Scalar {
   switch (options.name) {
+    case 'in-batch-softmax':
+      return inBatchSoftmax(input, { ...options, temperature: temperature! });
+    case 'sampled-softmax':
+      return sampledSoftmax(input, { ...options, temperature: temperature! });
+    case 'bsl':
+      return bsl(input, { ...options, temperature: temperature! });
     case 'bpr':
       return bpr(input);
-    case 'in-batch-softmax':
-      return inBatchSoftmax(input, options);
+    case 'hinge':
+      return hinge(input, options);
+    case 'cosine-contrastive':
+      return cosineContrastive(input, options);
+    case 'alignment-uniformity':
+      return alignmentUniformityLoss(input, options);
   }
 }
 
 function mainLossInput(
   { similarity }: MainLossOptions,
-  drawn: DrawnCandidates,
-  batch: PositiveBatch,
-  numUsers: number,
-  rows: NodeRows,
-): { input: MainLossInput; candidates: Candidates } {
+  { drawn, batch, numUsers, rows }: MainLossContext,
+): { input: MainLossInput; candidates?: Candidates } {
   const shaped = (nodes: Int32Array): tf.Tensor2D => (similarity === 'cosine' ? l2Normalize(rows(nodes)) : rows(nodes));
   const items = (ids: Int32Array): tf.Tensor2D => shaped(ids.map((id) => id + numUsers));
   const users = shaped(batch.userIndex);
@@ -47,14 +81,16 @@ function mainLossInput(
     positives ??= items(batch.itemIndex);
     return positives;
   };
-  const candidates = drawn.complete(() => [users, positiveRows()]);
-  const { shared, own, positiveLogQ } = candidates;
+  const candidates = drawn?.complete(() => [users, positiveRows()]);
+  const { shared, own } = candidates ?? {};
+  const positiveLogQ = candidates?.positiveLogQ ?? new Float32Array(batch.userIndex.length);
   const input: MainLossInput = {
     users,
     // looked up only by a loss that reads them: where they are keys, the keys are enough
     get positives() {
       return positiveRows();
     },
+    userIndex: batch.userIndex,
     positiveLogQ,
     weight: batch.weight,
     ...(shared && {

@@ -1,15 +1,18 @@
 /**
- * The trainable parts of a run: the encoder over its table and, where a prototype loss is on, the prototypes.
+ * The trainable parts of a run: the encoder over its table and, where the losses have them, prototypes, a projection head
+ * and learned temperatures.
  */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
 import { createEncoder, createNodeTable, type Encoder, type EncoderOptions } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
+import { createProjectionHead, type ProjectionHead } from '../losses/index.js';
 import { l2Normalize } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { type RunConfig, ranksByCosine } from './config.js';
 import { embedAll } from './embed-all.js';
 import type { StateArray } from './state-file.js';
+import { createTemperatureVariables } from './temperatures.js';
 import type { PrototypeSet } from './trained-run.js';
 
 export interface GraphSize {
@@ -23,6 +26,8 @@ export class Model {
   readonly userPrototypes?: tf.Variable;
   /** `[numItemPrototypes, embeddingDim]`; with `swav` and `concat`. */
   readonly itemPrototypes?: tf.Variable;
+  /** Between the embeddings and the contrastive loss; no part of the embeddings that are served. */
+  readonly head?: ProjectionHead;
   /** Every trainable variable by name. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
 
@@ -35,8 +40,13 @@ export class Model {
     const { numUsers, numItems } = size;
     this.encoder = createEncoder(createNodeTable(numUsers, numItems, options.embeddingDim, config.seed), options);
     const variables: Record<string, tf.Variable> = { ...this.encoder.variables };
-    const { prototypes } = config.losses;
-    if (prototypes.weight > 0) {
+    const { prototypes, contrastive } = config.losses;
+    if (contrastive.weight > 0) {
+      this.head = createProjectionHead(contrastive.head, options.embeddingDim, config.seed);
+      Object.assign(variables, this.head?.variables);
+    }
+    Object.assign(variables, createTemperatureVariables(config));
+    if (prototypes.weight > 0 && prototypes.name !== 'prototype-nce') {
       if (prototypes.name === 'swav') {
         this.userPrototypes = createPrototypes('user', prototypes.numUserPrototypes, options.embeddingDim, config.seed);
         variables.userPrototypes = this.userPrototypes;

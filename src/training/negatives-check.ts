@@ -9,8 +9,16 @@ export function checkNegatives(
   patience: number,
 ): string | undefined {
   const use = LOSSES[main.name].negatives;
+  if (use === 'none') {
+    return negatives.sources
+      ? `negatives.sources is given, but ${main.name} compares positives with one another only; leave it out, or choose another losses.main.name`
+      : undefined;
+  }
   const names = sourcesOf(negatives, use).map(({ name }) => name);
   const inBatch = sourcesOf(negatives, use).filter(({ name }) => name === 'in-batch');
+  if (use === 'sampled' && inBatch.length > 0) {
+    return `negatives.sources lists the batch's own positives (in-batch, mixed), but ${main.name} compares a user with its own positive and drawn items only; use in-batch-softmax for both`;
+  }
   if (use === 'softmax' && inBatch.length > 1) {
     return `negatives.sources lists the batch's own positives ${inBatch.length} times (in-batch, mixed); under ${main.name} they are there once or not at all`;
   }

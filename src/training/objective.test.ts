@@ -17,7 +17,10 @@ const TRAINED = PRESET_NAMES.filter((name) => name !== 'popularity' && name !== 
 /** Few prototypes, and codes that do not move with the scores, so that holding them fixed is no approximation. */
 const SMALL: ConfigObject = {
   encoder: { embeddingDim: 5 },
-  losses: { prototypes: { numUserPrototypes: 3, numItemPrototypes: 4, epsilon: 1e4 }, l2: { weight: 0.01 } },
+  losses: {
+    prototypes: { name: 'swav', numUserPrototypes: 3, numItemPrototypes: 4, epsilon: 1e4 },
+    l2: { weight: 0.01 },
+  },
 };
 
 function setUp(preset: (typeof TRAINED)[number], more: ConfigObject = {}) {
@@ -116,6 +119,60 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint object
     const { parts, gradients } = objective.compute(batch, 1, 1);
     tf.dispose(gradients);
     for (const value of Object.values(parts)) expect(Number.isFinite(value)).toBe(true);
+  });
+
+  /** Away from kinks: hinges far from their corners, every user's temperature its own. */
+  const VARIANTS: [string, ConfigObject][] = [
+    ['sampled-softmax', { main: { name: 'sampled-softmax' } }],
+    ['bsl', { main: { name: 'bsl', temperature: 0.5 } }],
+    ['hinge', { main: { name: 'hinge', margin: 3 } }],
+    ['cosine-contrastive', { main: { name: 'cosine-contrastive', margin: -1, negativeWeight: 2 } }],
+    ['alignment-uniformity', { main: { name: 'alignment-uniformity' } }],
+    ['a learned temperature', { main: { temperature: { name: 'learned' } } }],
+    ['an adaptive temperature', { main: { temperature: { name: 'adaptive', min: 0.3 } } }],
+    [
+      'nt-xent with a linear head',
+      { contrastive: { name: 'nt-xent', weight: 1, temperature: { name: 'learned' }, head: { name: 'linear' } } },
+    ],
+    ['dcl', { contrastive: { name: 'dcl', weight: 1, temperature: 0.5 } }],
+    [
+      'info-nce over all nodes with a head',
+      { contrastive: { weight: 1, temperature: 0.5, candidates: 'all-node', head: { name: 'linear', outputDim: 3 } } },
+    ],
+    [
+      'prototype-nce',
+      {
+        prototypes: { name: 'prototype-nce', weight: 1, startEpoch: 1, numUserPrototypes: 3, numItemPrototypes: 3 },
+      },
+    ],
+  ];
+
+  it.each(VARIANTS)('%s: gradient by finite differences, with respect to every variable', (_name, losses) => {
+    const preset = 'contrastive' in losses ? 'simgcl' : 'two-tower';
+    const { model, objective } = setUp(preset, { losses });
+    objective.fits.beginEpoch(1);
+    const { gradients } = objective.compute(batch, 1, 1);
+    expect(Object.keys(gradients).sort()).toEqual(Object.keys(model.variables).sort());
+    for (const [name, variable] of Object.entries(model.variables)) {
+      const analytic = gradients[name].dataSync();
+      const values = Float32Array.from(variable.dataSync());
+      const scale = Math.max(...analytic.map(Math.abs));
+      expect(scale).toBeGreaterThan(1e-4);
+      for (let i = 0; i < values.length; i += 11) {
+        const at = (delta: number): number => {
+          const moved = Float32Array.from(values);
+          moved[i] += delta;
+          tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
+          const { parts, gradients: unused } = objective.compute(batch, 1, 1);
+          tf.dispose(unused);
+          return parts.total;
+        };
+        const numeric = (at(0.005) - at(-0.005)) / 0.01;
+        expect(Math.abs(numeric - analytic[i])).toBeLessThan(0.02 * scale + 1e-3);
+      }
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    }
+    tf.dispose(gradients);
   });
 
   it('draws the same for the same step and something else for another', () => {

@@ -1,8 +1,8 @@
 /**
  * The joint objective of one step and its gradients:
  *
- *   total = w_main · main + w_contrastive · (InfoNCE users + InfoNCE items)
- *         + w_prototypes · (swapped prediction of users + of items, or of user ↔ item) + w_l2 · L2
+ *   total = w_main · main + w_contrastive · (contrast of users + of items)
+ *         + w_prototypes · (prototypes of users + of items, or of user ↔ item) + w_l2 · L2
  *
  * A part with weight 0 is not computed. Passes through the encoder are shared (views that are `identity` reuse the main
  * pass, `cross-layer` needs a single pass for everything), and all passes are asked at once for the batch's rows only.
@@ -12,19 +12,22 @@ import { Rng } from '../core/rng.js';
 import type { EncodedRows, RowRequest } from '../encoders/index.js';
 import { type Adjacency, normalizedAdjacency } from '../graph/adjacency.js';
 import { type BipartiteCsr, itemDegrees } from '../graph/bipartite-csr.js';
-import { embeddingL2, LOSSES } from '../losses/index.js';
+import { embeddingL2, LOSSES, type Temperature } from '../losses/index.js';
 import { type DrawnCandidates, NegativeSampler, type PositiveBatch, type SourceContext } from '../negatives/index.js';
 import { type BlockView, type DrawnView, drawBlockView, drawView, type ViewOptions } from '../views/index.js';
 import type { RunConfig } from './config.js';
+import { EpochFits } from './epoch-fits.js';
 import { mainLoss } from './main-loss.js';
 import { type Model, readVariables, writeVariables } from './model.js';
 import type { NegativeProbe, SourceReport } from './negative-probe.js';
 import { choosePropagation, type Propagation } from './propagation.js';
+import { prototypeLoss } from './prototype-losses.js';
 import { type SampledStep, SampledSteps } from './sampled-step.js';
 import type { StateArray } from './state-file.js';
-import { encodeStep, type StepNodes, type StepRows } from './step-rows.js';
+import { distinct, encodeStep, type StepNodes, type StepRows } from './step-rows.js';
 import { StoredNegatives } from './stored-negatives.js';
-import { contrastiveLoss, prototypeLoss, type ViewPair, ViewSide } from './view-losses.js';
+import { stepTemperature, type TemperedPart, temperatureOptions } from './temperatures.js';
+import { contrastiveLoss, type ViewPair, ViewSide } from './view-losses.js';
 
 /** Value of each part before weighting, and the weighted total. */
 export interface LossParts {
@@ -35,6 +38,8 @@ export interface LossParts {
   /** Not a loss: how far the codes are from giving every prototype its equal share, 0 = exactly equal. */
   codeImbalance?: number;
   l2?: number;
+  /** Not a loss: of the main loss, where it is not a fixed number; the mean where it differs by user. */
+  temperature?: number;
 }
 
 export interface StepResult {
@@ -48,6 +53,8 @@ export interface StepResult {
 }
 
 export class Objective {
+  /** What depends on the weights at the beginning of an epoch. */
+  readonly fits: EpochFits;
   readonly propagation: Propagation;
   private wholeGraph: Adjacency | undefined;
   private readonly sampled?: SampledSteps;
@@ -65,9 +72,11 @@ export class Objective {
     if (this.propagation.mode === 'sampled') {
       this.sampled = new SampledSteps(graph, model.encoder, this.propagation.fanOut, config.seed);
     }
+    this.fits = new EpochFits(config, graph, model, () => this.adjacency);
     const { main } = config.losses;
-    if (main.weight === 0) return;
-    this.sampler = new NegativeSampler(config.negatives, LOSSES[main.name].negatives, context);
+    const use = LOSSES[main.name].negatives;
+    if (main.weight === 0 || use === 'none') return;
+    this.sampler = new NegativeSampler(config.negatives, use, context);
     const { stored } = this.sampler;
     if (stored.length > 0) {
       this.stored = new StoredNegatives(stored, config, model.encoder.ego, this.adjacency, graph.numUsers);
@@ -89,11 +98,16 @@ export class Objective {
 
   /** What a checkpoint keeps beside weights and moments. */
   state(): Record<string, StateArray> {
-    return { ...this.sampler?.state(), ...(this.stored && readVariables(this.stored.variables)) };
+    return {
+      ...this.fits.state(),
+      ...this.sampler?.state(),
+      ...(this.stored && readVariables(this.stored.variables)),
+    };
   }
 
   /** @param done steps made by the checkpoint */
   restore(arrays: Readonly<Record<string, StateArray>>, done: number): void {
+    this.fits.restore(arrays);
     this.sampler?.restore(arrays, done);
     if (this.stored) writeVariables(this.stored.variables, arrays);
   }
@@ -124,7 +138,7 @@ export class Objective {
     const probes: NegativeProbe[] = [];
     const onProbe = probing ? (probe: NegativeProbe) => probes.push(probe) : undefined;
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, drawn, () => this.encode(nodes, sampled, epoch, step), parts, scalars, onProbe),
+      () => this.total(batch, step, drawn, () => this.encode(nodes, sampled, epoch, step), parts, scalars, onProbe),
       Object.values(variables),
     );
     scalars.push(['total', value]);
@@ -147,6 +161,7 @@ export class Objective {
   /** @param scalars receives every part, kept */
   private total(
     batch: PositiveBatch,
+    step: number,
     drawn: DrawnCandidates | undefined,
     encode: () => StepRows,
     parts: LossParts,
@@ -161,14 +176,34 @@ export class Objective {
       scalars.push([name, tf.keep(loss)]);
       weighted.push(tf.mul(loss, weight));
     };
-    if (drawn)
-      add('main', losses.main.weight, mainLoss(losses.main, drawn, batch, this.graph.numUsers, rows.main, onProbe));
+    if (losses.main.weight > 0) {
+      const temperature = this.temperature('main', step, batch.userIndex);
+      const context = { drawn, batch, numUsers: this.graph.numUsers, rows: rows.main, temperature, onProbe };
+      add('main', losses.main.weight, mainLoss(losses.main, context));
+      if (typeof temperatureOptions(this.config, 'main') === 'object') {
+        scalars.push([
+          'temperature',
+          tf.keep(typeof temperature === 'number' ? tf.scalar(temperature) : tf.mean(temperature!)),
+        ]);
+      }
+    }
     const pair = this.needsViews ? this.viewPair(batch, rows) : undefined;
-    if (contrastive.weight > 0) add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive));
+    if (contrastive.weight > 0) {
+      const temperature = this.temperature('contrastive', step)!;
+      add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive, temperature, this.model.head));
+    }
     if (prototypes.weight > 0) {
-      const { loss, columnError } = prototypeLoss(this.model, prototypes, pair, rows.main, batch, this.graph);
-      add('prototypes', prototypes.weight, loss);
-      parts.codeImbalance = columnError;
+      const { model, fits } = this;
+      const part = prototypeLoss(prototypes, {
+        model,
+        fits,
+        pair,
+        rows: rows.main,
+        batch,
+        numUsers: this.graph.numUsers,
+      });
+      if (part) add('prototypes', prototypes.weight, part.loss);
+      if (part?.columnError !== undefined) parts.codeImbalance = part.columnError;
     }
     if (losses.l2.weight > 0) {
       const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];
@@ -177,6 +212,11 @@ export class Objective {
       add('l2', losses.l2.weight, embeddingL2(regularised.map(rows.ego), batch.userIndex.length));
     }
     return tf.addN(weighted) as tf.Scalar;
+  }
+
+  private temperature(part: TemperedPart, step: number, users?: Int32Array): Temperature | undefined {
+    if (temperatureOptions(this.config, part) === undefined) return undefined;
+    return stepTemperature(this.config, part, step, this.model.variables, this.fits.userTemperatures, users);
   }
 
   private get needsViews(): boolean {
@@ -254,18 +294,4 @@ export class Objective {
   private itemNodes(items: Int32Array): Int32Array {
     return items.map((item) => item + this.graph.numUsers);
   }
-}
-
-/** Distinct values of all lists, ascending. */
-function distinct(...lists: readonly Int32Array[]): Int32Array {
-  const values = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
-  let at = 0;
-  for (const list of lists) {
-    values.set(list, at);
-    at += list.length;
-  }
-  values.sort();
-  let kept = 0;
-  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) values[kept++] = values[i];
-  return values.slice(0, kept);
 }

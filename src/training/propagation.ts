@@ -47,7 +47,8 @@ export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, '
 
 /** What of a configuration can't be had from sampled neighbours; undefined where nothing stands against it. */
 export function wholeGraphNeeded({ losses, views, negatives }: RunConfig): string | undefined {
-  if (losses.contrastive.weight > 0 && losses.contrastive.candidates === 'all-node') {
+  const { contrastive } = losses;
+  if (contrastive.weight > 0 && contrastive.name === 'info-nce' && contrastive.candidates === 'all-node') {
     return 'losses.contrastive.candidates all-node needs every node at every step';
   }
   if (negatives.sources?.some(({ name }) => name === 'queue')) {

@@ -15,6 +15,8 @@ export interface EpochRecord {
   readonly losses: Readonly<Record<string, number>>;
   /** Mean over the epoch of the codes' worst relative deviation from equal prototype shares; see Sinkhorn's iterations. */
   readonly codeImbalance?: number;
+  /** Mean over the epoch, where the main loss's temperature is not a fixed number. */
+  readonly temperature?: number;
   /** Of the epoch's first step, by negative source. */
   readonly negatives?: Readonly<Record<string, SourceReport>>;
   /** Median over the epoch; the only field that differs between two runs of the same seed. */

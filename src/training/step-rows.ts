@@ -38,7 +38,9 @@ export function encodeStep<Pass>(
 ): StepRows {
   const { losses, views } = config;
   const crossLayer = views.pairing === 'cross-layer';
-  const wholeSecond = losses.contrastive.weight > 0 && losses.contrastive.candidates === 'all-node';
+  const { contrastive } = losses;
+  const wholeSecond =
+    contrastive.weight > 0 && contrastive.name === 'info-nce' && contrastive.candidates === 'all-node';
   const everyNode = (): Int32Array => Int32Array.from({ length: nodes.numNodes }, (_, node) => node);
   const secondIsMain = crossLayer || passes.second === undefined;
   const requests: RowRequest<Pass>[] = [
@@ -66,4 +68,18 @@ export function encodeStep<Pass>(
         ? main
         : encoded.rows(second, 'final'),
   };
+}
+
+/** Distinct values of all lists, ascending. */
+export function distinct(...lists: readonly Int32Array[]): Int32Array {
+  const values = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    values.set(list, at);
+    at += list.length;
+  }
+  values.sort();
+  let kept = 0;
+  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) values[kept++] = values[i];
+  return values.slice(0, kept);
 }

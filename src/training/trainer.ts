@@ -17,6 +17,7 @@ import { Positives } from './positives.js';
 import type { EpochRecord, TrainReport } from './report.js';
 import type { ResumeState, RunFolder } from './run-folder.js';
 import { learningRateAt } from './schedule.js';
+import type { PrototypeSet } from './trained-run.js';
 import { describeValidation, type Validation, validate } from './validation.js';
 
 export interface TrainerOptions {
@@ -138,6 +139,7 @@ export class Trainer {
     const start = performance.now();
     const { epoch, batchesDone } = this.state;
     const step = this.state.step + 1;
+    if (batchesDone === 0) this.objective.fits.beginEpoch(epoch);
     const batch = this.batches.batch(epoch, batchesDone);
     // once an epoch: it costs a second main loss
     const probing = batchesDone === 0;
@@ -146,7 +148,8 @@ export class Trainer {
     this.assertFinite(parts, step);
     if (probing) this.state = { ...this.state, negatives: computed.negatives };
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
-    const frozen = step <= this.config.losses.prototypes.freezeSteps;
+    const { prototypes } = this.config.losses;
+    const frozen = 'freezeSteps' in prototypes && step <= prototypes.freezeSteps;
     const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
     this.adam.update(frozen ? rest : gradients, learningRate, rows);
     tf.dispose([rest, userPrototypes, itemPrototypes].filter(Boolean) as tf.TensorContainer);
@@ -181,13 +184,14 @@ export class Trainer {
     const due = last || epoch % evaluateEvery === 0;
     const validation = due ? await this.validateNow(bar) : undefined;
     const means = Object.entries(partSums).map(([name, sum]) => [name, sum / batchesDone]);
-    const { codeImbalance, ...losses }: Record<string, number> = Object.fromEntries(means);
+    const { codeImbalance, temperature, ...losses }: Record<string, number> = Object.fromEntries(means);
     const record: EpochRecord = {
       epoch,
       step,
       learningRate: learningRateAt(this.config.training, step, this.plannedSteps),
       losses,
       ...(codeImbalance !== undefined && { codeImbalance }),
+      ...(temperature !== undefined && { temperature }),
       ...(negatives && { negatives }),
       stepMs: median(times),
       ...validation?.record,
@@ -207,7 +211,9 @@ export class Trainer {
   private warnOfImbalance(codeImbalance: number | undefined): void {
     if (codeImbalance === undefined || codeImbalance <= MAX_CODE_IMBALANCE || this.warnedOfImbalance) return;
     this.warnedOfImbalance = true;
-    const { iterations, epsilon } = this.config.losses.prototypes;
+    const { prototypes } = this.config.losses;
+    if (!('iterations' in prototypes)) return;
+    const { iterations, epsilon } = prototypes;
     this.options.reporter.warn(
       `after ${iterations} Sinkhorn iterations a prototype's share is ${(100 * codeImbalance).toFixed(0)} % off the equal one; ` +
         `raise losses.prototypes.iterations, or epsilon (${epsilon})`,
@@ -217,7 +223,7 @@ export class Trainer {
   private async validateNow(bar: ProgressHandle): Promise<Validation> {
     bar.update(this.state.step, 'validating');
     const embeddings = this.model.embeddings(this.objective.adjacency);
-    const prototypes = { users: this.model.prototypeSet('user'), items: this.model.prototypeSet('item') };
+    const prototypes = { users: this.prototypeSet('user'), items: this.prototypeSet('item') };
     const validation = await validate(embeddings, prototypes, this.graph, this.config);
     this.options.reporter.info(describeValidation(this.state.epoch, validation.record, this.config.training.monitor));
     if (validation.collapse !== undefined) {
@@ -226,6 +232,11 @@ export class Trainer {
       throw new TwinlightError('TRAIN_COLLAPSED', `${where}: ${validation.collapse}`);
     }
     return validation;
+  }
+
+  /** Trained prototypes, or the centroids of clusters. */
+  private prototypeSet(side: 'user' | 'item'): PrototypeSet | undefined {
+    return this.model.prototypeSet(side) ?? this.objective.fits.prototypeSet(side);
   }
 
   /** Keeps the weights if they are the best so far, or if there is nothing to select by. */
@@ -239,8 +250,8 @@ export class Trainer {
       return;
     }
     const prototypes = {
-      userPrototypes: this.model.prototypeSet('user'),
-      itemPrototypes: this.model.prototypeSet('item'),
+      userPrototypes: this.prototypeSet('user'),
+      itemPrototypes: this.prototypeSet('item'),
     };
     this.folder.writeBest(this.state.epoch, embeddings, prototypes, readVariables(this.model.variables));
     this.state = {

@@ -131,6 +131,7 @@ export interface NativeAddon {
     queryGradient: Float32Array,
     keyGradient: Float32Array,
     maskedBias?: Float32Array,
+    decoupled?: boolean,
   ): number;
   /** @returns the mean loss of the rows */
   softCrossEntropy(

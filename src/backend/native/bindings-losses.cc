@@ -9,7 +9,7 @@ namespace twinlight {
 namespace {
 
 // (queries, keys, dim, positive, temperature, keyBias | null, maskOffsets | null, maskValues | null,
-//  queryWeight | null, perQuery, queryGradient, keyGradient, maskBias | null) → loss
+//  queryWeight | null, perQuery, queryGradient, keyGradient, maskBias | null, decoupled) → loss
 napi_value softmaxLoss(Arguments& arguments) {
   const auto queries = arguments.floats(0, "queries"), keys = arguments.floats(1, "keys");
   const size_t dim = arguments.count(2, "dim");
@@ -41,6 +41,7 @@ napi_value softmaxLoss(Arguments& arguments) {
                                                  queries.data,
                                                  keys.data,
                                                  positive.data,
+                                                 arguments.flag(13),
                                                  static_cast<float>(1 / temperature),
                                                  keyBias.data,
                                                  maskOffsets.data,

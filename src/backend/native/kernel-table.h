@@ -59,6 +59,7 @@ struct Softmax {
   size_t numQueries, numKeys, dim;
   const float *queries, *keys;
   const int32_t* positive;     // [numQueries]
+  bool decoupled;              // positives do not count in their own denominators
   float inverseTemperature;
   const float* keyBias;        // [numKeys] or null
   const int32_t* maskOffsets;  // [numQueries + 1] or null

@@ -82,7 +82,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     },
 
     softmaxLoss(queries, keys, plan, perQuery = new Float32Array(queries.shape[0])) {
-      const { positive, temperature, keyBias, masked, maskedBias, queryWeight } = plan;
+      const { positive, temperature, keyBias, masked, maskedBias, queryWeight, decoupled } = plan;
       const queryGradient = output(...queries.shape);
       const keyGradient = output(...keys.shape);
       const loss = addon.softmaxLoss(
@@ -99,6 +99,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         queryGradient.values,
         keyGradient.values,
         maskedBias,
+        decoupled,
       );
       return { loss: scalar(loss), queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
     },

@@ -56,6 +56,12 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
       masked = plan.maskBias ? masked + plan.maskBias[i] / plan.inverseTemperature : -infinity;
     }
   }
+  float& positive = at(size_t(plan.positive[query]));
+  float positiveLogit = 0;
+  if (plan.decoupled) {
+    positiveLogit = positive * plan.inverseTemperature + (bias ? bias[plan.positive[query]] : 0.0f);
+    positive = -infinity;
+  }
   const Vec inverse = splat(plan.inverseTemperature);
   Vec tops = splat(-infinity);
   for (size_t p = 0; p < panels; p++) {
@@ -68,8 +74,12 @@ void residuals(const Softmax& plan, size_t query, float* row, size_t stride, siz
     }
   }
   const float top = maximumOf(tops);
-  float& positive = at(size_t(plan.positive[query]));
-  const float positiveLogit = positive;
+  if (!plan.decoupled) positiveLogit = positive;
+  if (top == -infinity) {  // decoupled, and nothing to tell the positive from
+    for (size_t p = 0; p < panels; p++) __builtin_memset(row + p * stride, 0, kTileColumns * sizeof(float));
+    plan.perQuery[query] = 0;
+    return;
+  }
   Vec sums = zero();
   for (size_t p = 0; p < panels; p++) {
     float* part = row + p * stride;

@@ -11,7 +11,8 @@ const BLOCK_ENTRIES = 1 << 22;
 
 /**
  * Turns raw inner products into residuals, in place: entry (i, j) becomes
- * weight_i / temperature · (softmax(logits_i)_j − [j is i's positive]), 0 where masked.
+ * weight_i / temperature · (softmax(logits_i)_j − [j is i's positive]), 0 where masked. With `plan.decoupled` the
+ * softmax leaves the positive out.
  *
  * @param products row-major `[numRows, numKeys]`, the queries `firstQuery` …
  * @param perQuery receives each query's loss, −log softmax(logits)_positive, `[numQueries]`
@@ -23,7 +24,7 @@ export function softmaxResiduals(
   plan: SoftmaxPlan,
   perQuery: Float32Array,
 ): void {
-  const { positive, temperature, keyBias, masked, maskedBias, queryWeight } = plan;
+  const { positive, temperature, keyBias, masked, maskedBias, queryWeight, decoupled } = plan;
   const inverse = 1 / temperature;
   const numRows = products.length / numKeys;
   for (let r = 0; r < numRows; r++) {
@@ -36,9 +37,16 @@ export function softmaxResiduals(
         row[masked.values[at]] += maskedBias ? maskedBias[at] : -Infinity;
       }
     }
+    const positiveLogit = row[positive[query]];
+    if (decoupled) row[positive[query]] = -Infinity;
     let maximum = -Infinity;
     for (let j = 0; j < numKeys; j++) if (row[j] > maximum) maximum = row[j];
-    const positiveLogit = row[positive[query]];
+    if (maximum === -Infinity) {
+      // decoupled, and nothing to tell the positive from
+      row.fill(0);
+      perQuery[query] = 0;
+      continue;
+    }
     let sum = 0;
     for (let j = 0; j < numKeys; j++) {
       const exponential = Math.exp(row[j] - maximum);

@@ -3,8 +3,8 @@
  */
 
 /**
- * Called with bytes[start … end): the line without its `\n` or `\r\n`. `line` counts from 1. The buffer is only valid
- * during the call.
+ * Called with bytes[start … end): the line without its `\n` or `\r\n`. `line` counts from 1. The buffer keeps its
+ * content.
  */
 export type LineHandler = (bytes: Buffer, start: number, end: number, line: number) => void;
 

@@ -35,6 +35,28 @@ export class ByteTable {
     return -1;
   }
 
+  /** Where the key is looked for first; for `touch`. */
+  home(key: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    const isShort = length <= SHORT;
+    const low = isShort ? wordAt(key, start, end) : hashOf(key, start, end);
+    const high = isShort ? wordAt(key, start + 4, end) : 0;
+    return (homeOf(low, high, length) * WORDS) & (this.slots.length - 1);
+  }
+
+  /**
+   * Brings these `count` homes into the cache. In a loop that does nothing else the loads overlap, which `find` after
+   * `find` would not.
+   *
+   * @returns something that depends on them, so that the loads are not optimized away
+   */
+  touch(homes: Int32Array, count: number): number {
+    const { slots } = this;
+    let touched = 0;
+    for (let i = 0; i < count; i++) touched ^= slots[homes[i]];
+    return touched;
+  }
+
   /** Puts `value` (from 0) under key[start … end), which must not be there yet. */
   add(key: Uint8Array, start: number, end: number, value: number): void {
     if (this.used * WORDS * 2 >= this.slots.length) this.grow();

@@ -17,6 +17,7 @@ export const readCsv: InteractionReader = async (file, part, context) => {
     if (!isHeader) assembler.add(cells, line);
     isHeader = false;
   });
+  assembler.finish();
 };
 
 function csvRoles(file: SourceFile, { hasHeader, names, firstRows }: CsvDialect, context: ReadContext): ColumnRoles {

@@ -14,6 +14,8 @@ export class IdIndex {
   /** Dense index + 1 of the id that is this number's decimal form, 0 where unknown. */
   private byNumber = new Int32Array(1024);
 
+  /** What the last touches found; keeps the engine from dropping them. */
+  touched = 0;
   private readonly byBytes = new ByteTable();
 
   constructor(readonly vocabulary: Vocabulary) {}
@@ -39,6 +41,16 @@ export class IdIndex {
     const index = this.vocabulary.add(String(number));
     this.byNumber[number] = index + 1;
     return index;
+  }
+
+  /** The same for bytes[starts[i] … ends[i]) for every i below `count`, in this order, into `out`. */
+  ofBytesAll(bytes: Buffer, starts: Int32Array, ends: Int32Array, count: number, out: Int32Array): void {
+    // `out` first holds where each id will be looked for; numbers lie in a table that needs no such help
+    if (count > 0 && plainNumber(bytes, starts[0], ends[0]) < 0) {
+      for (let i = 0; i < count; i++) out[i] = this.byBytes.home(bytes, starts[i], ends[i]);
+      this.touched = this.byBytes.touch(out, count);
+    }
+    for (let i = 0; i < count; i++) out[i] = this.ofBytes(bytes, starts[i], ends[i]);
   }
 
   private grow(number: number): void {

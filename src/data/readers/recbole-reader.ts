@@ -26,6 +26,7 @@ export const readRecbole: InteractionReader = async (file, part, context) => {
     assembler = new RowAssembler(context, file, part, roles, names);
     cells = new ByteCells(TAB, names.length);
   });
+  assembler?.finish();
 };
 
 function refuseWrongTypes(fields: readonly RecboleField[], roles: ColumnRoles, file: string): void {

@@ -6,10 +6,13 @@ import { EVENT_CODES } from '../interaction-set.js';
 import type { ColumnRole, ColumnRoles } from './column-roles.js';
 import { IGNORED_EVENT, UNKNOWN_EVENT } from './event-coder.js';
 import type { ReadContext } from './read-context.js';
-import type { RowCells } from './row-cells.js';
+import { RowBatch } from './row-batch.js';
+import { ByteCells, type RowCells } from './row-cells.js';
 import type { SourceFile } from './source-file.js';
 
 export class RowAssembler {
+  private readonly batch: RowBatch;
+
   /**
    * Begins a part of the collector.
    *
@@ -23,10 +26,16 @@ export class RowAssembler {
     private readonly roles: ColumnRoles,
     private readonly names: readonly string[],
   ) {
+    this.batch = new RowBatch(context.collector);
     context.collector.beginPart(part, { timestamp: roles.timestamp >= 0, weight: roles.weight >= 0 }, file.path);
   }
 
-  /** @param line counts from 1 */
+  /**
+   * Rows of bytes reach the collector together, at the latest in `finish`; their buffer must keep its content until
+   * then.
+   *
+   * @param line counts from 1
+   */
   add(cells: RowCells, line: number): void {
     const problem = this.addGood(cells);
     if (problem === undefined) return;
@@ -35,6 +44,11 @@ export class RowAssembler {
     const where = column === undefined ? '' : ` in column "${this.names[column]}"`;
     const location = { file: this.file.path, line, column: column === undefined ? undefined : column + 1 };
     this.context.badRows.reject(location, `${message}${where}`);
+  }
+
+  /** To be called after the last row. */
+  finish(): void {
+    this.batch.flush();
   }
 
   /** What is wrong with the row and in which column, if anything. */
@@ -69,6 +83,11 @@ export class RowAssembler {
     }
     if (cells.isEmpty(roles.user)) return ['user', 'expected a user id, got an empty cell'];
     if (cells.isEmpty(roles.item)) return ['item', 'expected an item id, got an empty cell'];
+    if (cells instanceof ByteCells) {
+      this.batch.push(cells, roles.user, roles.item, timestamp, weight, event);
+      return undefined;
+    }
+    this.batch.flush();
     const user = cells.id(roles.user, collector.users);
     const item = cells.id(roles.item, collector.items);
     collector.add(user, item, timestamp, weight, event);

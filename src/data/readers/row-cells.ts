@@ -54,7 +54,8 @@ const EXACT_DIGITS = 15;
 /** One line of a buffer; refilled for every line. */
 export class ByteCells implements RowCells {
   numCells = 0;
-  private bytes: Buffer = Buffer.alloc(0);
+  /** The buffer that holds the line. */
+  bytes: Buffer = Buffer.alloc(0);
   /** Where the first `maxCells` cells begin, and one past the separator after each, `[maxCells + 1]`. */
   private readonly starts: Int32Array;
 
@@ -103,21 +104,26 @@ export class ByteCells implements RowCells {
   }
 
   isEmpty(column: number): boolean {
-    return this.trimmedStart(column) === this.starts[column + 1] - 1;
+    return this.start(column) === this.starts[column + 1] - 1;
   }
 
   id(column: number, index: IdIndex): number {
-    const start = this.trimmedStart(column);
-    let end = this.starts[column + 1] - 1;
-    while (end > start && isBlank(this.bytes[end - 1])) end--;
-    return index.ofBytes(this.bytes, start, end);
+    return index.ofBytes(this.bytes, this.start(column), this.end(column));
   }
 
-  private trimmedStart(column: number): number {
+  /** Where the cell begins in `bytes`, without the blanks before it. */
+  start(column: number): number {
     const end = this.starts[column + 1] - 1;
     let start = this.starts[column];
     while (start < end && isBlank(this.bytes[start])) start++;
     return start;
+  }
+
+  /** One past the last byte of a cell that is not empty, without the blanks after it. */
+  end(column: number): number {
+    let end = this.starts[column + 1] - 1;
+    while (isBlank(this.bytes[end - 1])) end--;
+    return end;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Every preset by name. */
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
+import { directau } from './directau.js';
 import { itemKnn } from './item-knn.js';
 import { joint } from './joint.js';
 import { lightgcn } from './lightgcn.js';
@@ -22,6 +23,7 @@ export const PRESETS = Object.freeze({
   sgl,
   simgcl,
   xsimgcl,
+  directau,
   swav,
   joint,
 } satisfies Record<string, Preset>);

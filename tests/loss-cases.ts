@@ -1,0 +1,248 @@
+/** Every loss of the registry as a function of a few rows, and its definition in plain float64: the cases of its contract. */
+import * as tf from '@tensorflow/tfjs';
+import { emptyRagged } from '../src/core/ragged.js';
+import {
+  alignmentUniformityLoss,
+  bpr,
+  bsl,
+  cosineContrastive,
+  dcl,
+  diagonal,
+  embeddingL2,
+  hinge,
+  inBatchSoftmax,
+  infoNce,
+  type LossName,
+  type MainLossInput,
+  ntXent,
+  prototypeNce,
+  sampledSoftmax,
+  swappedPrediction,
+} from '../src/losses/index.js';
+import { sinkhornCodes } from '../src/ops/index.js';
+
+export const DIM = 4;
+export const PER_QUERY = 2;
+/** Users of the rows: one repeats. */
+export const USERS = Int32Array.of(7, 3, 7, 5, 9);
+
+/** Rows of both sides, own negatives of each row, one list that is shared by all: in float64 or as tensors. */
+export interface Rows<Matrix> {
+  readonly first: Matrix;
+  readonly second: Matrix;
+  /** PER_QUERY a row. */
+  readonly own: Matrix;
+  /** Not permuted with the batch. */
+  readonly shared: Matrix;
+}
+type Oracle = (rows: Rows<number[][]>, temperature: number, users: Int32Array) => number;
+interface Case {
+  readonly compute: (rows: Rows<tf.Tensor2D>, temperature: number, users: Int32Array) => tf.Scalar;
+  readonly oracle: Oracle;
+  /** The same with first and second exchanged. */
+  readonly symmetric: boolean;
+  /** What it is at a batch of one, for rows that are alike. */
+  readonly single?: number;
+}
+
+const dot = (a: number[], b: number[]): number => a.reduce((sum, value, d) => sum + value * b[d], 0);
+const logSumExp = (values: number[]): number => {
+  const top = Math.max(...values);
+  return top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0));
+};
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const logQ = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => -2 - (i % 3) / 4);
+
+function mainInput(rows: Rows<tf.Tensor2D>, users: Int32Array, kind: 'batch' | 'drawn' | 'pairs'): MainLossInput {
+  const { first, second, own, shared } = rows;
+  const batchSize = first.shape[0];
+  const numSlots = own.shape[0];
+  const base = {
+    users: first,
+    positives: second,
+    userIndex: users,
+    positiveLogQ: new Float32Array(batchSize).fill(-2),
+  };
+  if (kind === 'pairs') {
+    const [ownLogQ, logWeight] = [new Float32Array(numSlots), new Float32Array(numSlots)];
+    return { ...base, own: { perQuery: PER_QUERY, keys: own, logQ: ownLogQ, logWeight } };
+  }
+  const masked = emptyRagged(batchSize);
+  const drawnLogQ = logQ(shared.shape[0]);
+  if (kind === 'drawn') return { ...base, shared: { keys: shared, positivesFirst: false, logQ: drawnLogQ, masked } };
+  return {
+    ...base,
+    shared: {
+      keys: tf.concat([second, shared], 0),
+      positivesFirst: true,
+      logQ: Float32Array.from([...base.positiveLogQ, ...drawnLogQ]),
+      masked,
+    },
+  };
+}
+
+/** Logits of the negatives of row i, over the batch's other positives or not, and the drawn items. */
+function negativeLogits({ first, second, shared }: Rows<number[][]>, i: number, t: number, batch: boolean): number[] {
+  const others = batch ? second.flatMap((row, j) => (j === i ? [] : [dot(first[i], row) / t + 2])) : [];
+  return [...others, ...shared.map((row, j) => dot(first[i], row) / t - logQ(shared.length)[j])];
+}
+
+const softmaxOracle =
+  (batch: boolean): Oracle =>
+  (rows, t) =>
+    mean(
+      rows.first.map((user, i) => {
+        const positive = dot(user, rows.second[i]) / t + 2;
+        return logSumExp([positive, ...negativeLogits(rows, i, t, batch)]) - positive;
+      }),
+    );
+
+const pairOracle =
+  (pair: (positive: number, negative: number) => number): Oracle =>
+  ({ first, second, own }) =>
+    mean(
+      own.map((row, slot) =>
+        pair(
+          dot(first[Math.floor(slot / PER_QUERY)], second[Math.floor(slot / PER_QUERY)]),
+          dot(first[Math.floor(slot / PER_QUERY)], row),
+        ),
+      ),
+    );
+
+const viewOracle =
+  (decoupled: boolean): Oracle =>
+  ({ first, second }, t) => {
+    const all = [...first, ...second];
+    return mean(
+      all.map((row, i) => {
+        const partner = (i + first.length) % all.length;
+        const logits = all.map((other) => dot(row, other) / t);
+        const counted = logits.filter((_, j) => j !== i && !(decoupled && j === partner));
+        return counted.length === 0 ? 0 : logSumExp(counted) - logits[partner];
+      }),
+    );
+  };
+
+const CODES = { epsilon: 1000, iterations: 3 }; // uniform whatever the scores, so that holding codes fixed is exact
+const swappedOracle: Oracle = ({ first, second, shared }, t) => {
+  const scores = [first, second].map((rows) => rows.map((row) => shared.map((centre) => dot(row, centre))));
+  const codes = scores.map((s) => sinkhornCodes(Float32Array.from(s.flat()), s.length, shared.length, CODES).codes);
+  const cross = (q: Float32Array, s: number[][]): number =>
+    mean(
+      s.map((row, i) =>
+        row.reduce((sum, score, k) => sum - q[i * row.length + k] * (score / t - logSumExp(row.map((x) => x / t))), 0),
+      ),
+    );
+  return 0.5 * (cross(codes[1], scores[0]) + cross(codes[0], scores[1]));
+};
+const swapped: Case = {
+  compute: ({ first, second, shared }, temperature) =>
+    swappedPrediction(first, second, shared, { temperature, ...CODES }).loss,
+  oracle: swappedOracle,
+  symmetric: true,
+};
+
+const uniformityOracle = (rows: number[][]): number => {
+  const pairs = rows.flatMap((a, i) =>
+    rows.flatMap((b, j) => (i === j ? [] : [-2 * a.reduce((sum, value, d) => sum + (value - b[d]) ** 2, 0)])),
+  );
+  return pairs.length === 0 ? 0 : logSumExp(pairs) - Math.log(pairs.length);
+};
+
+export const CASES: Record<LossName, Case> = {
+  'in-batch-softmax': {
+    compute: (rows, temperature, users) =>
+      inBatchSoftmax(mainInput(rows, users, 'batch'), { temperature, logQ: 'frequency' }),
+    oracle: softmaxOracle(true),
+    symmetric: false,
+  },
+  'sampled-softmax': {
+    compute: (rows, temperature, users) =>
+      sampledSoftmax(mainInput(rows, users, 'drawn'), { temperature, logQ: 'frequency' }),
+    oracle: softmaxOracle(false),
+    symmetric: false,
+  },
+  bsl: {
+    compute: (rows, temperature, users) =>
+      bsl(mainInput(rows, users, 'batch'), { temperature, logQ: 'frequency', positiveRatio: 1.5 }),
+    oracle: (rows, t, users) =>
+      mean(
+        rows.first.map((_, i) => {
+          const same = rows.first.flatMap((user, k) =>
+            users[k] === users[i] ? [dot(user, rows.second[k]) / (1.5 * t)] : [],
+          );
+          const positives = 1.5 * (logSumExp(same) - Math.log(same.length));
+          return logSumExp(negativeLogits(rows, i, t, true)) - positives;
+        }),
+      ),
+    symmetric: false,
+  },
+  bpr: {
+    compute: (rows, _temperature, users) => bpr(mainInput(rows, users, 'pairs')),
+    oracle: pairOracle((positive, negative) => Math.log1p(Math.exp(negative - positive))),
+    symmetric: false,
+  },
+  hinge: {
+    compute: (rows, _temperature, users) => hinge(mainInput(rows, users, 'pairs'), { margin: 0.7 }),
+    oracle: pairOracle((positive, negative) => Math.max(0, 0.7 - positive + negative)),
+    symmetric: false,
+  },
+  'cosine-contrastive': {
+    compute: (rows, _temperature, users) =>
+      cosineContrastive(mainInput(rows, users, 'pairs'), { margin: 0.1, negativeWeight: 5 }),
+    oracle: pairOracle((positive, negative) => 1 - positive + 5 * Math.max(0, negative - 0.1)),
+    symmetric: false,
+  },
+  'alignment-uniformity': {
+    compute: (rows, _temperature, users) => alignmentUniformityLoss(mainInput(rows, users, 'drawn'), { gamma: 3 }),
+    oracle: ({ first, second }) =>
+      mean(first.map((a, i) => a.reduce((sum, value, d) => sum + (value - second[i][d]) ** 2, 0))) +
+      1.5 * (uniformityOracle(first) + uniformityOracle(second)),
+    symmetric: true,
+    single: 0,
+  },
+  'info-nce': {
+    compute: ({ first, second }, temperature) => infoNce(first, second, diagonal(first.shape[0]), temperature),
+    oracle: ({ first, second }, t) =>
+      mean(first.map((row, i) => logSumExp(second.map((other) => dot(row, other) / t)) - dot(row, second[i]) / t)),
+    symmetric: false,
+    single: 0,
+  },
+  'nt-xent': {
+    compute: ({ first, second }, temperature) => ntXent(first, second, temperature),
+    oracle: viewOracle(false),
+    symmetric: true,
+    single: 0,
+  },
+  dcl: {
+    compute: ({ first, second }, temperature) => dcl(first, second, temperature),
+    oracle: viewOracle(true),
+    symmetric: true,
+    single: 0,
+  },
+  swav: swapped,
+  concat: swapped,
+  'prototype-nce': {
+    compute: ({ first, shared }, temperature, users) => {
+      const clusters = {
+        numClusters: shared.shape[0],
+        centroids: shared.dataSync<'float32'>(),
+        assignment: Int32Array.from({ length: 10 }, (_, i) => i % 3),
+      };
+      return prototypeNce(first, users, clusters, temperature);
+    },
+    oracle: ({ first, shared }, t, users) =>
+      mean(
+        first.map(
+          (row, i) => logSumExp(shared.map((centre) => dot(row, centre) / t)) - dot(row, shared[users[i] % 3]) / t,
+        ),
+      ),
+    symmetric: false,
+  },
+  l2: {
+    compute: ({ first, second }) => embeddingL2([first, second], first.shape[0]),
+    oracle: ({ first, second }) =>
+      [...first, ...second].reduce((sum, row) => sum + dot(row, row), 0) / (2 * first.length),
+    symmetric: true,
+  },
+};
