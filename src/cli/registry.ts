@@ -7,6 +7,7 @@ import { drawCommand } from './commands/draw.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
+import { fuseCommand } from './commands/fuse.js';
 import { infoCommand } from './commands/info.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { recommendCommand } from './commands/recommend.js';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   trainCommand,
   evaluateCommand,
   compareCommand,
+  fuseCommand,
   exportCommand,
   recommendCommand,
   similarCommand,

@@ -1,6 +1,6 @@
 /**
  * Set of (user, item) pairs by open addressing: stores row numbers only and looks the pair up in the owner's columns,
- * so it costs 6 to 12 bytes a pair.
+ * so it costs 6 to 24 bytes a pair.
  */
 
 /** Columns that the rows point into; the owner may replace them by longer copies. */
@@ -10,20 +10,31 @@ export interface PairColumns {
 }
 
 const START_SLOTS = 1024;
+/** Large tables grow fourfold: moving a pair costs as much as adding it. */
+const LARGE_SLOTS = 1 << 18;
+const START_ROW_MASK = (1 << 20) - 1;
 
 export class PairTable {
-  /** Row + 1, 0 = free; a power of two long, at most two thirds full. */
-  private slots = new Int32Array(START_SLOTS);
+  /** 0 = free, else row + 1 in the bits of `rowMask` and above them bits of the pair's hash; at most two thirds full. */
+  private slots: Int32Array;
+  private rowMask = START_ROW_MASK;
   private used = 0;
 
-  constructor(private readonly columns: PairColumns) {}
+  /** @param expected pairs that the table takes without growing */
+  constructor(
+    private readonly columns: PairColumns,
+    expected = 0,
+  ) {
+    let slots = START_SLOTS;
+    while (slots * 2 < expected * 3) slots *= 2;
+    this.slots = new Int32Array(slots);
+  }
 
   /** All rows of `columns`; of a repeated pair the first row stays. */
   static of(columns: PairColumns): PairTable {
-    const table = new PairTable(columns);
-    for (let row = 0; row < columns.userIndex.length; row++) {
-      table.findOrAdd(columns.userIndex[row], columns.itemIndex[row], row);
-    }
+    const { length } = columns.userIndex;
+    const table = new PairTable(columns, length);
+    for (let row = 0; row < length; row++) table.findOrAdd(columns.userIndex[row], columns.itemIndex[row], row);
     return table;
   }
 
@@ -32,7 +43,7 @@ export class PairTable {
   }
 
   has(user: number, item: number): boolean {
-    return this.slots[this.slotOf(user, item)] !== 0;
+    return this.slots[this.slotOf(user, item, hashPair(user, item))] !== 0;
   }
 
   /**
@@ -40,39 +51,53 @@ export class PairTable {
    * before the next call.
    */
   findOrAdd(user: number, item: number, row: number): number {
-    const slot = this.slotOf(user, item);
-    if (this.slots[slot] !== 0) return this.slots[slot] - 1;
-    this.slots[slot] = row + 1;
+    if ((this.used + 1) * 3 > this.slots.length * 2) this.grow();
+    const hash = hashPair(user, item);
+    const slot = this.slotOf(user, item, hash);
+    if (this.slots[slot] !== 0) return (this.slots[slot] & this.rowMask) - 1;
+    while (row >= this.rowMask) this.widenRows();
+    this.slots[slot] = (hash & ~this.rowMask) | (row + 1);
     this.used++;
-    if (this.used * 3 > this.slots.length * 2) this.grow(user, item, row);
     return -1;
   }
 
-  /** Where the pair is, or the free slot where it would go. */
-  private slotOf(user: number, item: number): number {
+  /** Where the pair is, or the free slot where it would go. The columns are only looked at where the hashes agree. */
+  private slotOf(user: number, item: number, hash: number): number {
+    const { slots, rowMask } = this;
     const { userIndex, itemIndex } = this.columns;
-    const mask = this.slots.length - 1;
-    let slot = hashPair(user, item) & mask;
-    for (let row = this.slots[slot]; row !== 0; row = this.slots[slot]) {
-      if (userIndex[row - 1] === user && itemIndex[row - 1] === item) return slot;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (let entry = slots[slot]; entry !== 0; entry = slots[slot]) {
+      if (((entry ^ hash) & ~rowMask) === 0) {
+        const row = (entry & rowMask) - 1;
+        if (userIndex[row] === user && itemIndex[row] === item) return slot;
+      }
       slot = (slot + 1) & mask;
     }
     return slot;
   }
 
-  /** The newest row is not in the columns yet, so its pair comes as arguments. */
-  private grow(newUser: number, newItem: number, newRow: number): void {
+  /** One bit more for rows, one less of the hash; the pairs stay where they are. */
+  private widenRows(): void {
+    const { slots, rowMask } = this;
+    const wider = 2 * rowMask + 1;
+    for (let slot = 0; slot < slots.length; slot++) slots[slot] &= rowMask | ~wider;
+    this.rowMask = wider;
+  }
+
+  private grow(): void {
     const { userIndex, itemIndex } = this.columns;
-    const old = this.slots;
-    this.slots = new Int32Array(2 * old.length);
-    const mask = this.slots.length - 1;
+    const { slots: old, rowMask } = this;
+    const slots = new Int32Array((old.length < LARGE_SLOTS ? 2 : 4) * old.length);
+    const mask = slots.length - 1;
     for (const entry of old) {
       if (entry === 0) continue;
-      const isNew = entry - 1 === newRow;
-      let slot = hashPair(isNew ? newUser : userIndex[entry - 1], isNew ? newItem : itemIndex[entry - 1]) & mask;
-      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.slots[slot] = entry;
+      const row = (entry & rowMask) - 1;
+      let slot = hashPair(userIndex[row], itemIndex[row]) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = entry;
     }
+    this.slots = slots;
   }
 }
 

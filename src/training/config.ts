@@ -14,13 +14,14 @@ import { VIEWS, viewSchema } from '../views/index.js';
 import { checkNegatives } from './negatives-check.js';
 import { positivesSchema } from './positives.js';
 import { checkPropagation } from './propagation.js';
-import { itemKnnSchema, popularitySchema } from './untrained.js';
+import { fusedSchema, itemKnnSchema, popularitySchema } from './untrained.js';
 
 const encoderSchema = z.discriminatedUnion('name', [
   ENCODERS.lightgcn.schema,
   ENCODERS.table.schema,
   popularitySchema,
   itemKnnSchema,
+  fusedSchema,
 ]);
 
 const viewsSchema = z.strictObject({
@@ -120,7 +121,7 @@ function checkConflicts(config: RunConfig, where: string): void {
   if (!evaluation.topK.includes(monitoredK)) {
     conflict(`training.monitor is ${training.monitor}, but evaluation.topK is [${evaluation.topK}]; add ${monitoredK}`);
   }
-  if (encoder.name === 'popularity' || encoder.name === 'item-knn') return;
+  if (encoder.name === 'popularity' || encoder.name === 'item-knn' || encoder.name === 'fused') return;
   const usesViews =
     losses.contrastive.weight > 0 || (losses.prototypes.weight > 0 && losses.prototypes.name === 'swav');
   if (losses.main.weight === 0 && !usesViews && losses.prototypes.weight === 0) {

@@ -1,5 +1,6 @@
 export { type RunConfig, ranksByCosine, resolveConfig, runConfigSchema } from './config.js';
 export { EXPLAINED, type Explanation, explain, explainableNames } from './explain.js';
+export { type FuseOptions, fuseRuns } from './fuse-runs.js';
 export { heldOutFor, rankHeldOut } from './held-out.js';
 export { embeddingsOf, type LoadRunOptions, loadRun } from './load-run.js';
 export { DEFAULT_PRESET, PRESET_NAMES, PRESETS, type PresetName, presetOf } from './presets/registry.js';

@@ -10,6 +10,7 @@ import {
   ItemKnn,
   popularityEmbeddings,
   type Recommender,
+  SerialRecommender,
 } from '../retrieval/index.js';
 import { type RunConfig, resolveConfig } from './config.js';
 import { RunFolder } from './run-folder.js';
@@ -33,6 +34,13 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
   const graph = await openGraph(run, options.graphFolder);
   const untrained = untrainedModel(config, graph.train);
   if (untrained) return { folder, manifest, config, graph, ...untrained };
+  if (config.encoder.name === 'fused' && config.encoder.mode === 'serial') {
+    const [easy, hard] = config.encoder.runs.map((other) => resolve(folder, other));
+    const first = await loadRun(easy, options);
+    const second = embeddingsOf(await loadRun(hard, options));
+    const recommender = new SerialRecommender(first.recommender, second, config.encoder.numCandidates!);
+    return { folder, manifest, config, graph, recommender };
+  }
   const best = run.readBest();
   if (best === undefined) {
     throw new DataError('RUN_UNFINISHED', 'no validated weights yet; continue with `twinlight train --resume`', {

@@ -98,12 +98,19 @@ export async function train(options: TrainOptions): Promise<TrainReport> {
   }
 }
 
+/** A fused run has no weights of its own. */
+function refuseFused({ encoder }: RunConfig): void {
+  if (encoder.name !== 'fused') return;
+  throw new ConfigError('TRAIN_FUSED', 'a fused run is made by `twinlight fuse` from trained ones and is not trained');
+}
+
 type Opened = { run: RunFolder; config: RunConfig; graph: StoredGraph };
 
 async function open(options: TrainOptions, backend: string): Promise<Opened> {
   const preset = options.preset ?? DEFAULT_PRESET;
   const layers = [presetOf(preset).config as ConfigObject, options.config ?? {}, parseAssignments(options.set ?? [])];
   const config = resolveConfig(layers, 'configuration');
+  refuseFused(config);
   if (options.source === undefined) throw new ConfigError('TRAIN_NO_SOURCE', 'give a graph folder or a data source');
   const graph = await openSource(options.source, config, options);
   const folder = options.run ?? join(options.runsDir ?? TRAIN_DEFAULTS.runsDir, runFolderName(graph, preset, config));
@@ -145,6 +152,7 @@ async function reopen(options: TrainOptions): Promise<Opened> {
     throw new ConfigError('RESUME_CHANGED', message);
   }
   const config = resolveConfig([saved, changes], run.file('config.yaml'));
+  refuseFused(config);
   if (options.source === undefined) return { run, config, graph: await openGraph(run) };
   const graph = await openSource(options.source, config, options);
   if (graph.manifest.hash !== graphHash) {

@@ -18,4 +18,16 @@ export const itemKnnSchema = z.strictObject({
   unitUsers: z.boolean().default(ITEM_KNN_DEFAULTS.unitUsers),
 });
 
+/** Finished runs as one; made by `fuseRuns`, never trained. */
+export const fusedSchema = z.strictObject({
+  name: z.literal('fused'),
+  mode: z.enum(['parallel', 'serial']),
+  /** Folders, relative to the fused run's; in series the easy run first. */
+  runs: z.array(z.string()).min(2),
+  /** `parallel`: α of each run. */
+  weights: z.array(z.number().positive()).optional(),
+  /** `serial`: items of the first run that the second orders. */
+  numCandidates: z.number().int().min(1).optional(),
+});
+
 export type UntrainedOptions = z.infer<typeof popularitySchema> | z.infer<typeof itemKnnSchema>;

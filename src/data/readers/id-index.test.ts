@@ -24,3 +24,15 @@ test('bytes and texts of an id share one index, and different texts never do', (
     }),
   );
 });
+
+test('thousands of ids keep their indices while the table grows', () => {
+  const index = new IdIndex(new Vocabulary());
+  const ids = Array.from({ length: 20_000 }, (_, i) => `${i % 2 ? 'u' : 'üser-'}${i}`);
+  for (let round = 0; round < 2; round++) {
+    for (const [expected, id] of ids.entries()) {
+      const bytes = Buffer.from(id);
+      expect(index.ofBytes(bytes, 0, bytes.length)).toBe(expected);
+    }
+  }
+  expect(index.vocabulary.ids).toEqual(ids);
+});

@@ -1,8 +1,9 @@
 /**
- * External id → dense index for readers: strings go to the vocabulary; ids that are small whole numbers, given as
- * bytes, take a table lookup instead, so that a file of numbers makes one string per distinct id and not per cell.
+ * External id → dense index for readers: strings go to the vocabulary; ids given as bytes are looked up as bytes (small
+ * whole numbers by an array), so that a file makes one string per distinct id and not per cell.
  */
 import type { Vocabulary } from '../vocabulary.js';
+import { ByteTable } from './byte-table.js';
 
 const ZERO = 48;
 const NINE = 57;
@@ -12,6 +13,8 @@ const MAX_DIGITS = 7;
 export class IdIndex {
   /** Dense index + 1 of the id that is this number's decimal form, 0 where unknown. */
   private byNumber = new Int32Array(1024);
+
+  private readonly byBytes = new ByteTable();
 
   constructor(readonly vocabulary: Vocabulary) {}
 
@@ -23,7 +26,13 @@ export class IdIndex {
   /** Index of the id in bytes[start … end) (UTF-8), added at the end if new. */
   ofBytes(bytes: Buffer, start: number, end: number): number {
     const number = plainNumber(bytes, start, end);
-    if (number < 0) return this.vocabulary.add(bytes.toString('utf8', start, end));
+    if (number < 0) {
+      const known = this.byBytes.find(bytes, start, end);
+      if (known >= 0) return known;
+      const index = this.vocabulary.add(bytes.toString('utf8', start, end));
+      this.byBytes.add(bytes, start, end, index);
+      return index;
+    }
     if (number >= this.byNumber.length) this.grow(number);
     const known = this.byNumber[number];
     if (known > 0) return known - 1;

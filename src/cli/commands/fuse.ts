@@ -1,0 +1,41 @@
+/** `twinlight fuse <run> <run>`: finished runs of one graph as one. */
+import { Command } from 'commander';
+import { type CommonOptions, finiteNumber, runCommand, wholeNumber, withCommonOptions } from '../command-line.js';
+import { runFolderOf } from '../open-target.js';
+
+interface FuseOptions extends CommonOptions {
+  readonly out: string;
+  readonly weights?: readonly number[];
+  readonly serial?: number;
+}
+
+export function fuseCommand(): Command {
+  const command = new Command('fuse')
+    .summary('several runs of one graph as one')
+    .description(
+      'In parallel (--weights): unit vectors side by side, so that one inner product is the weighted sum of cosines; the new ' +
+        'run evaluates, recommends and exports. In series (--serial): the second run re-ranks the best items of the first; ' +
+        'the new run evaluates and recommends as long as both runs stay where they are, but no index can hold it.',
+    )
+    .argument('<runs...>', 'run folders, or ids under checkpoints/; in series the easy one first')
+    .requiredOption('--out <folder>', 'folder of the new run')
+    .option('--weights <list>', 'parallel: a positive weight for each run, e.g. 1,0.5', (text: string) =>
+      text.split(',').map((part) => finiteNumber(part)),
+    )
+    .option('--serial <n>', 'serial: so many items of the first run are ordered by the second', wholeNumber(1));
+  return withCommonOptions(command, [
+    ['fuse easy hard --weights 1,0.5 --out checkpoints/fused', 'then: evaluate, recommend, export as ever'],
+    ['fuse easy hard --serial 200 --out checkpoints/cascade', 'the hard model orders what the easy one finds'],
+  ]).action((runs: string[], { out, weights, serial, ...options }: FuseOptions) =>
+    runCommand(options, async ({ api }) => {
+      if ((weights === undefined) === (serial === undefined)) {
+        throw new api.ConfigError('USAGE_FUSE', 'give either --weights (parallel) or --serial');
+      }
+      const how = weights ? { weights } : { serial: serial! };
+      const fused = await api.fuseRuns(runs.map(runFolderOf), out, how);
+      const dim = fused.embeddings?.embeddingDim;
+      const text = `run ${fused.folder}${dim === undefined ? ' (ranks without vectors)' : ` (${dim} numbers a vector)`}`;
+      return { json: { run: fused.folder, mode: weights ? 'parallel' : 'serial', embeddingDim: dim ?? null }, text };
+    }),
+  );
+}
