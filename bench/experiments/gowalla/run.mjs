@@ -34,7 +34,10 @@ function say(line) {
 }
 
 function twinlight(...args) {
-  const child = spawnSync(process.execPath, [CLI, ...args, '--json', '--quiet'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const child = spawnSync(process.execPath, [CLI, ...args, '--json', '--quiet'], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (child.status !== 0) throw new Error(child.stderr);
   return JSON.parse(child.stdout);
 }
@@ -60,15 +63,31 @@ try {
     say(`${elapsed().toFixed(0)} s  graph ${graph.id}, sha256 ${graph.hash}`);
     const { report: selected, config } = train(graph.folder, 'selected');
     const { bestEpoch, epochs, stepMs } = selected;
-    say(`${elapsed().toFixed(0)} s  epoch ${bestEpoch} of ${epochs} by validation: ${shown(selected.valid)}; ${stepMs.toFixed(0)} ms a step`);
+    say(
+      `${elapsed().toFixed(0)} s  epoch ${bestEpoch} of ${epochs} by validation: ${shown(selected.valid)}; ${stepMs.toFixed(0)} ms a step`,
+    );
     const final = train(graph.folder, 'final', 'training.fitOn=train+valid', `training.epochs=${bestEpoch}`).report;
     say(`${elapsed().toFixed(0)} s  on train and validation, ${bestEpoch} epochs: test ${shown(final.test)}`);
     if (real) {
       say(`published (LightGCN, epoch selected on test): ${shown(PUBLISHED)}`);
       const date = new Date().toISOString();
       const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.version, backend: final.backend };
-      const figures = { bestEpoch, stepMs, valid: selected.valid, test: final.test, testIntervals: final.testIntervals };
-      const result = { date, ...machine, seed: Number(values.seed), wallSeconds: elapsed(), graph: graph.id, hash: graph.hash, ...figures };
+      const figures = {
+        bestEpoch,
+        stepMs,
+        valid: selected.valid,
+        test: final.test,
+        testIntervals: final.testIntervals,
+      };
+      const result = {
+        date,
+        ...machine,
+        seed: Number(values.seed),
+        wallSeconds: elapsed(),
+        graph: graph.id,
+        hash: graph.hash,
+        ...figures,
+      };
       mkdirSync(join(HERE, 'results'), { recursive: true });
       const base = join(HERE, 'results', `${date.slice(0, 10)}-seed-${values.seed}`);
       writeFileSync(`${base}.json`, `${JSON.stringify(result, null, 2)}\n`);
