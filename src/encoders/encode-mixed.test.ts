@@ -77,9 +77,9 @@ describe.each(RUNNABLE_BACKENDS)('mixed passes on %s', (backend) => {
     });
   });
 
-  it.each(PASSES)('%s: the gradient of finite differences, and no tensor left', (_, pass) => {
+  it.each(PASSES)('%s: the gradient of finite differences, and no tensor left', async (_, pass) => {
     const before = tf.memory().numTensors;
-    const { worst, scale } = checkGradient(
+    const { worst, scale } = await checkGradient(
       (x) => {
         const encoder = createEncoder(x as unknown as tf.Variable, options);
         const encoded = encoder.encodeRows([

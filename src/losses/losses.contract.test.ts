@@ -56,11 +56,11 @@ describe.each(RUNNABLE_BACKENDS)('losses on %s', (backend) => {
       }
     });
 
-    it('has the gradient of finite differences, and leaves no tensor behind', () => {
+    it('has the gradient of finite differences, and leaves no tensor behind', async () => {
       const before = tf.memory().numTensors;
       const used = name === 'prototype-nce' ? KEYS.filter((key) => key !== 'shared') : KEYS;
       // an input that does not enter gets no gradient: a term of weight 1e-3 gives it one
-      const { worst, scale } = checkGradient(
+      const { worst, scale } = await checkGradient(
         (...given) => {
           const rows = { ...tensors(VALUES), ...Object.fromEntries(used.map((key, i) => [key, given[i]])) };
           const small = tf.addN(given.map((x) => tf.sum(x))).mul(1e-3);

@@ -56,7 +56,7 @@ function bprOf(users: tf.Tensor2D, positives: tf.Tensor2D, negatives: tf.Tensor2
 }
 
 function expectGradient(f: (...args: tf.Tensor2D[]) => tf.Scalar, ...inputs: Float32Array[]): void {
-  const { worst, scale } = checkGradient(f, inputs.map(input));
+  const { worst, scale } = await checkGradient(f, inputs.map(input));
   expect(scale).toBeGreaterThan(0.01);
   expect(worst).toBeLessThan(5e-3);
 }

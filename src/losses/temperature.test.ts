@@ -48,9 +48,9 @@ describe('a learned temperature', () => {
     expect(at(1e4)).toBeCloseTo(1, 5);
   });
 
-  it('has the gradient of finite differences through the fused softmax, with the embeddings', () => {
+  it('has the gradient of finite differences through the fused softmax, with the embeddings', async () => {
     const [first, second] = ['first', 'second'].map((name) => unit(randomMatrix(5, dim, 'learned', name)));
-    const { worst, scale } = checkGradient(
+    const { worst, scale } = await checkGradient(
       (theta, a, b) => infoNce(a, b, diagonal(5), learnedTemperature(theta, options)),
       [
         { values: Float32Array.of(0.3), shape: [1, 1] },

@@ -138,7 +138,7 @@ export class Objective {
     const probes: NegativeProbe[] = [];
     const onProbe = probing ? (probe: NegativeProbe) => probes.push(probe) : undefined;
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, step, drawn, () => this.encode(nodes, sampled, epoch, step), parts, scalars, onProbe),
+      () => this.total(batch, step, drawn, () => this.encode(nodes, sampled, epoch, step), scalars, onProbe),
       Object.values(variables),
     );
     scalars.push(['total', value]);
@@ -164,7 +164,6 @@ export class Objective {
     step: number,
     drawn: DrawnCandidates | undefined,
     encode: () => StepRows,
-    parts: LossParts,
     scalars: [keyof LossParts, tf.Scalar][],
     onProbe: ((probe: NegativeProbe) => void) | undefined,
   ): tf.Scalar {
@@ -203,7 +202,7 @@ export class Objective {
         numUsers: this.graph.numUsers,
       });
       if (part) add('prototypes', prototypes.weight, part.loss);
-      if (part?.columnError !== undefined) parts.codeImbalance = part.columnError;
+      if (part?.columnError) scalars.push(['codeImbalance', tf.keep(part.columnError)]);
     }
     if (losses.l2.weight > 0) {
       const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];
