@@ -33,6 +33,12 @@ interface TfjsWebgpuModule {
   readonly WebGPUBackend: new (device: GpuDevice, info: GpuAdapter['info']) => WebgpuBackend;
 }
 
+/**
+ * Workgroup memory starts as zeros by a loop in the shader instead of an initial value, for which SwiftShader writes one
+ * instruction a number: over a second to compile a tile.
+ */
+const DAWN_OPTIONS = ['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension'];
+
 const FEATURES = ['timestamp-query', 'bgra8unorm-storage'];
 const LIMITS = [
   'maxBufferSize',
@@ -80,7 +86,7 @@ async function load(): Promise<LoadedWebgpu> {
   } catch (error) {
     return { missing: `its packages are installed but did not load: ${(error as Error).message.split('\n')[0]}` };
   }
-  gpu = dawn.create([]);
+  gpu = dawn.create(DAWN_OPTIONS);
   putGlobals(dawn.globals, gpu);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) return { missing: whyNoAdapter() };

@@ -32,28 +32,26 @@ export class SoftmaxLoss {
       corrections.set(weights);
       if (plan.keyBias) corrections.set(plan.keyBias.map(finite), numQueries);
       const { masked, maskedBias } = plan;
-      const hasMasks = masked !== undefined && masked.values.length > 0;
-      const hasBias = hasMasks && maskedBias !== undefined;
+      const masks = masked && masked.values.length > 0 ? maskList(masked, maskedBias) : undefined;
       const reads = [
         queries,
         keys,
         compute.upload(plan.positive),
         compute.upload(corrections),
-        ...(hasMasks ? [compute.upload(maskList(masked, maskedBias))] : []),
+        compute.upload(masks ?? new Int32Array(1)),
       ];
-      const params = [dim, numQueries, numKeys, 1 / plan.temperature];
-      const isApart = plan.decoupled ?? false;
+      const masking = masks === undefined ? 0 : maskedBias ? 2 : 1;
+      const params = [dim, numQueries, numKeys, 1 / plan.temperature, masking, plan.decoupled ? 1 : 0];
       const [logSum, perQuery] = [compute.floats(numQueries), compute.floats(numQueries)];
-      const tiles = Math.ceil(numQueries / TILE);
-      compute.run(logSumProgram(hasMasks, hasBias, isApart), [...reads, logSum, perQuery], params, tiles);
+      compute.run(LOG_SUM, [...reads, logSum, perQuery], params, Math.ceil(numQueries / TILE));
       const slices = Math.ceil(dim / SLICE);
       const [queryGradient, keyGradient] = [compute.floats(numQueries, dim), compute.floats(numKeys, dim)];
       for (const [ofQueries, out, numRows] of [
         [true, queryGradient, numQueries],
         [false, keyGradient, numKeys],
       ] as const) {
-        const program = gradientProgram(hasMasks, hasBias, isApart, ofQueries);
-        compute.run(program, [...reads, logSum, out], [...params, slices], Math.ceil(numRows / TILE) * slices);
+        const inputs = [...reads, logSum, out];
+        compute.run(gradientProgram(ofQueries), inputs, [...params, slices], Math.ceil(numRows / TILE) * slices);
       }
       const losses = compute.tensor<tf.Tensor1D>(perQuery);
       const loss = tf.tidy(() => tf.sum(tf.mul(losses, tf.tensor1d(weights)))) as tf.Scalar;
@@ -79,17 +77,19 @@ function maskList({ offsets, values }: NonNullable<SoftmaxPlan['masked']>, bias?
   return list;
 }
 
-const READS = (hasMasks: boolean): Program['reads'] => ({
-  queries: 'f32',
-  keys: 'f32',
-  positive: 'i32',
-  corrections: 'f32',
-  ...(hasMasks && { masks: 'i32' as const }),
-});
-const PARAMS = { dim: 'u32', numQueries: 'u32', numKeys: 'u32', sharpness: 'f32' } as const;
+const READS = { queries: 'f32', keys: 'f32', positive: 'i32', corrections: 'f32', masks: 'i32' } as const;
+/** masking: 0 none, 1 hidden keys, 2 keys with something added; apart: 1 where the positive is in no denominator. */
+const PARAMS = {
+  dim: 'u32',
+  numQueries: 'u32',
+  numKeys: 'u32',
+  sharpness: 'f32',
+  masking: 'u32',
+  apart: 'u32',
+} as const;
 
 /** WGSL: `tileLogits(lane, firstQuery, firstKey)` leaves the corrected logits in `tile`; keys beyond the last are hidden. */
-const tileLogits = (hasMasks: boolean, hasBias: boolean): string => `${TILE_PRODUCTS}
+const TILE_LOGITS = `${TILE_PRODUCTS}
 fn tileLogits(lane: u32, firstQuery: u32, firstKey: u32) {
   tileProducts(lane, firstQuery, firstKey);
   for (var n = lane; n < ${TILE * TILE}u; n += ${TILE_WORKGROUP}u) {
@@ -99,11 +99,8 @@ fn tileLogits(lane: u32, firstQuery: u32, firstKey: u32) {
     else { tile[at] = ${HIDDEN}; }
   }
   workgroupBarrier();
-${
-  hasMasks
-    ? `
   let query = firstQuery + lane;
-  if (lane < ${TILE}u && query < params.numQueries) {
+  if (params.masking != 0u && lane < ${TILE}u && query < params.numQueries) {
     let start = params.numQueries + 1u;
     var low = u32(masks[query]);
     let end = u32(masks[query + 1u]);
@@ -116,22 +113,20 @@ ${
       let column = u32(masks[start + low]) - firstKey;
       if (column >= ${TILE}u) { break; }
       let at = lane * ${STRIDE}u + column;
-      ${hasBias ? 'tile[at] += bitcast<f32>(masks[start + u32(masks[params.numQueries]) + low]);' : `tile[at] = ${HIDDEN};`}
+      if (params.masking == 1u) { tile[at] = ${HIDDEN}; }
+      else { tile[at] += bitcast<f32>(masks[start + u32(masks[params.numQueries]) + low]); }
     }
   }
-  workgroupBarrier();`
-    : ''
-}
+  workgroupBarrier();
 }`;
 
-const logSumProgram = memoized(
-  (hasMasks: boolean, hasBias: boolean, isApart: boolean): Program => ({
-    reads: READS(hasMasks),
-    writes: { logSum: 'f32', perQuery: 'f32' },
-    params: PARAMS,
-    workgroupSize: TILE_WORKGROUP,
-    declarations: tileLogits(hasMasks, hasBias),
-    body: `
+const LOG_SUM: Program = {
+  reads: READS,
+  writes: { logSum: 'f32', perQuery: 'f32' },
+  params: PARAMS,
+  workgroupSize: TILE_WORKGROUP,
+  declarations: TILE_LOGITS,
+  body: `
   let firstQuery = group * ${TILE}u;
   if (firstQuery >= params.numQueries) { return; }
   let query = firstQuery + lane;
@@ -147,13 +142,13 @@ const logSumProgram = memoized(
       var highest = top;
       for (var c = 0u; c < ${TILE}u; c++) {
         let logit = tile[lane * ${STRIDE}u + c];
-        if (firstKey + c == own) { positiveLogit = logit; ${isApart ? 'continue;' : ''} }
+        if (firstKey + c == own) { positiveLogit = logit; if (params.apart == 1u) { continue; } }
         highest = max(highest, logit);
       }
       sum *= exp(top - highest);
       for (var c = 0u; c < ${TILE}u; c++) {
         let logit = tile[lane * ${STRIDE}u + c];
-        if (logit < ${LEAST_LOGIT} ${isApart ? '|| firstKey + c == own' : ''}) { continue; }
+        if (logit < ${LEAST_LOGIT} || (params.apart == 1u && firstKey + c == own)) { continue; }
         sum += exp(logit - highest);
       }
       top = highest;
@@ -168,23 +163,21 @@ const logSumProgram = memoized(
       perQuery[query] = 0.0;
     }
   }`,
-  }),
-);
+};
 
-const gradientProgram = memoized(
-  (hasMasks: boolean, hasBias: boolean, isApart: boolean, ofQueries: boolean): Program => {
-    const [count, otherCount] = ofQueries ? ['numQueries', 'numKeys'] : ['numKeys', 'numQueries'];
-    const [first, other] = ofQueries ? ['firstQuery', 'firstKey'] : ['firstKey', 'firstQuery'];
-    const [load, chunk] = ofQueries ? ['loadKeys', 'keyChunk'] : ['loadQueries', 'queryChunk'];
-    const coefficient = (row: string): string =>
-      ofQueries ? `tile[${row} * ${STRIDE}u + o]` : `tile[o * ${STRIDE}u + ${row}]`;
-    return {
-      reads: { ...READS(hasMasks), logSum: 'f32' },
-      writes: { gradient: 'f32' },
-      params: { ...PARAMS, slices: 'u32' },
-      workgroupSize: TILE_WORKGROUP,
-      declarations: tileLogits(hasMasks, hasBias),
-      body: `
+const gradientProgram = memoized((ofQueries: boolean): Program => {
+  const [count, otherCount] = ofQueries ? ['numQueries', 'numKeys'] : ['numKeys', 'numQueries'];
+  const [first, other] = ofQueries ? ['firstQuery', 'firstKey'] : ['firstKey', 'firstQuery'];
+  const [load, chunk] = ofQueries ? ['loadKeys', 'keyChunk'] : ['loadQueries', 'queryChunk'];
+  const coefficient = (row: string): string =>
+    ofQueries ? `tile[${row} * ${STRIDE}u + o]` : `tile[o * ${STRIDE}u + ${row}]`;
+  return {
+    reads: { ...READS, logSum: 'f32' },
+    writes: { gradient: 'f32' },
+    params: { ...PARAMS, slices: 'u32' },
+    workgroupSize: TILE_WORKGROUP,
+    declarations: TILE_LOGITS,
+    body: `
   let ${first} = group / params.slices * ${TILE}u;
   let slice = group % params.slices * ${SLICE}u;
   if (${first} >= params.${count}) { return; }
@@ -201,7 +194,7 @@ const gradientProgram = memoized(
       var value = 0.0;
       if (query < params.numQueries && logSum[query] < ${ALONE / 10}) {
         let isPositive = key == u32(positive[query]);
-        if (tile[at] > ${LEAST_LOGIT}${isApart ? ' && !isPositive' : ''}) { value = exp(tile[at] - logSum[query]); }
+        if (tile[at] > ${LEAST_LOGIT} && !(params.apart == 1u && isPositive)) { value = exp(tile[at] - logSum[query]); }
         if (isPositive) { value -= 1.0; }
         value *= corrections[query] * params.sharpness;
       }
@@ -211,7 +204,8 @@ const gradientProgram = memoized(
       workgroupBarrier();
       ${load}(lane, ${other}, slice + half * ${TILE}u);
       workgroupBarrier();
-      for (var o = 0u; o < ${TILE}u; o++) {
+      
+        for (var o = 0u; o < ${TILE}u; o++) {
         let four = vec4<f32>(${[0, 1, 2, 3].map((n) => coefficient(`(row + ${n}u)`)).join(', ')});
         for (var n = 0u; n < 4u; n++) {
           let at = half * 4u + n;
@@ -227,6 +221,5 @@ const gradientProgram = memoized(
       if (${first} + row + r < params.${count}) { gradient[(${first} + row + r) * params.dim + d] = sums[n][r]; }
     }
   }`,
-    };
-  },
-);
+  };
+});

@@ -97,11 +97,11 @@ var<workgroup> equal: array<u32, ${SELECTORS}>;`,
   }
   let threshold = leading;
   let run = (params.numItems + ${SELECTORS - 1}u) / ${SELECTORS}u;
-  let from = min(params.numItems, lane * run);
-  let to = min(params.numItems, from + run);
+  let begin = min(params.numItems, lane * run);
+  let to = min(params.numItems, begin + run);
   var higher = 0u;
   var same = 0u;
-  for (var item = from; item < to; item++) {
+  for (var item = begin; item < to; item++) {
     let score = scores[start + item];
     if (score > threshold) { higher++; }
     if (score == threshold && score != 0u) { same++; }
@@ -117,7 +117,7 @@ var<workgroup> equal: array<u32, ${SELECTORS}>;`,
   }
   place += min(sameBefore, open);
   let slots = (params.firstQuery + group) * params.k;
-  for (var item = from; item < to; item++) {
+  for (var item = begin; item < to; item++) {
     let score = scores[start + item];
     if (score == 0u || score < threshold) { continue; }
     if (score == threshold) {
