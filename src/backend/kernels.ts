@@ -145,8 +145,13 @@ export interface ScoringTiles {
 }
 
 export interface Kernels {
-  /** The numbers of a tensor, to read before the next op and never to keep: by reference where the backend can. */
+  /**
+   * The numbers of a tensor, to read before the next op and never to keep: by reference where the backend can.
+   * @throws TwinlightError `BACKEND_READ` where they are on a device and `fetch` has not brought them
+   */
   borrow(tensor: Tensor): Float32Array;
+  /** Waits for the numbers of a tensor where that takes waiting, so that `borrow` has them. */
+  fetch(tensor: Tensor): Promise<void>;
   /** matrix · x, `[numNodes, dim]`. */
   propagate(matrix: SparseRows, x: Tensor2D): Tensor2D;
   /** Values over `pattern` (whose own are not read), `[numEntries]`, 0 where the edge left. */

@@ -48,7 +48,7 @@ describe.each(RUNNABLE_BACKENDS.filter((backend) => backend !== 'cpu'))('memory 
     const batch = new EpochBatches(train, config.training.batchSize, config.seed).batch(1, 0);
     let settled: Held | undefined;
     for (let step = 1; step <= steps(backend); step++) {
-      const { gradients } = objective.compute(batch, 1, 1);
+      const { gradients } = await objective.compute(batch, 1, 1);
       adam.update(gradients, config.training.learningRate);
       tf.dispose(Object.values(gradients));
       if (step === WARM_UP) settled = held();

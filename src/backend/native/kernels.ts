@@ -30,6 +30,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
 
   return Object.freeze<Kernels>({
     borrow: floats,
+    fetch: async () => {},
 
     propagate(matrix, x) {
       const { offsets, columns, values } = checked(matrix);

@@ -36,6 +36,10 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
   return Object.freeze<Kernels>({
     ...PLAIN_KERNELS,
 
+    async fetch(tensor) {
+      await tensor.data();
+    },
+
     propagate: (rows, x) =>
       matrix(() => {
         const out = compute.floats(...x.shape);
