@@ -17,8 +17,8 @@ import { Objective } from './objective.js';
 import { PRESETS, presetOf } from './presets/registry.js';
 
 const WARM_UP = 3;
-/** WebAssembly is slow; what it could leave behind is tensors alone, which the first steps would show. */
-const steps = (backend: string): number => (backend === 'native' ? 200 : 25);
+/** The others are slow; what they could leave behind is tensors alone, which the first steps would show. */
+const steps = (backend: string): number => ({ native: 200, webgpu: 6 })[backend] ?? 25;
 const SMALL = { encoder: { embeddingDim: 16 }, training: { batchSize: 64 } };
 const trained = Object.keys(PRESETS).filter((preset) => !['popularity', 'item-knn'].includes(preset));
 

@@ -77,6 +77,7 @@ fn update(at: u32, g: f32) {
 }`;
 
 const WHOLE: Program = {
+  name: 'Adam',
   reads: { gradient: 'f32' },
   writes: STATE,
   params: { count: 'u32', ...FACTORS },
@@ -89,6 +90,7 @@ const WHOLE: Program = {
 
 const rowsProgram = memoized(
   (lanes: number, hasRows: boolean): Program => ({
+    name: 'Adam at rows',
     reads: { ...(hasRows && { rows: 'i32' }), gradient: 'f32' },
     writes: STATE,
     params: { dim: 'u32', numRows: 'u32', ...FACTORS },

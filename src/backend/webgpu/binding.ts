@@ -35,6 +35,7 @@ export interface GpuDevice {
     layout: 'auto';
     compute: { module: object; entryPoint: string };
   }): GpuPipeline;
+  createQuerySet(descriptor: { type: 'timestamp'; count: number }): object;
   createBindGroup(descriptor: {
     layout: object;
     entries: readonly { binding: number; resource: { buffer: GpuBuffer } }[];
@@ -68,7 +69,7 @@ export interface WebgpuBackend extends KernelBackend {
   readonly device: GpuDevice;
   bufferManager: BufferManager;
   computePassEncoder: GpuComputePass | null;
-  readonly commandEncoder: { beginComputePass(): GpuComputePass } | null;
+  readonly commandEncoder: { beginComputePass(descriptor: object): GpuComputePass } | null;
   dispatchCountInPass: number;
   /** Data that commands not yet submitted use: freed after they are. */
   readonly commandQueueOwnedIds: WeakSet<object>;
@@ -77,6 +78,13 @@ export interface WebgpuBackend extends KernelBackend {
     /** `values`: a copy of the numbers in JavaScript's memory, where there is one. */
     get(dataId: object): { resource?: GpuBuffer | null; values: unknown };
   };
+  /** While `tf.time` is under way, where the time of each program goes. */
+  readonly activeTimers?: { name: string; query: Promise<number> }[];
+  readonly supportTimestampQuery: boolean;
+  querySet: object | null;
+  readonly querySetCount: number;
+  /** Submits, and resolves to the milliseconds of the last pass. */
+  getQueryTime(): Promise<number>;
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
   submitQueue(): void;

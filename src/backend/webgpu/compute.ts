@@ -11,6 +11,8 @@ export type Element = 'f32' | 'i32' | 'u32' | 'vec4<f32>';
 
 /** Compiled once an object: make it once, with `memoized` where it has variants. */
 export interface Program {
+  /** For error messages and times. */
+  readonly name: string;
   /** What is bound read-only, in order; names are WGSL's. */
   readonly reads: Readonly<Record<string, Element>>;
   /** What is bound read-write, after them. */
@@ -61,17 +63,32 @@ export class Compute {
       layout: pipeline.getBindGroupLayout(0),
       entries: [...buffers, uniform].map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
+    const isTimed = backend.activeTimers !== undefined && backend.supportTimestampQuery;
+    if (isTimed) backend.endComputePassEncoder();
     backend.ensureCommandEncoderReady();
-    backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass();
+    backend.computePassEncoder ??= backend.commandEncoder!.beginComputePass(isTimed ? this.timedPass() : {});
     backend.computePassEncoder.setPipeline(pipeline);
     backend.computePassEncoder.setBindGroup(0, group);
     const widest = backend.device.limits.maxComputeWorkgroupsPerDimension;
     const rows = Math.ceil(numGroups / widest);
     backend.computePassEncoder.dispatchWorkgroups(Math.ceil(numGroups / rows), rows);
     backend.dispatchCountInPass++;
-    if (backend.dispatchCountInPass < BATCH) return;
-    backend.endComputePassEncoder();
-    backend.submitQueue();
+    if (isTimed) {
+      backend.endComputePassEncoder();
+      backend.activeTimers!.push({ name: program.name, query: backend.getQueryTime() });
+    } else if (backend.dispatchCountInPass >= BATCH) {
+      backend.endComputePassEncoder();
+      backend.submitQueue();
+    }
+  }
+
+  /** As tfjs times its own programs within `tf.time`. */
+  private timedPass(): object {
+    const { backend } = this;
+    backend.querySet ??= backend.device.createQuerySet({ type: 'timestamp', count: backend.querySetCount });
+    return {
+      timestampWrites: { querySet: backend.querySet, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 },
+    };
   }
 
   /** Float32 numbers, undefined before they are written. */
@@ -141,7 +158,7 @@ export class Compute {
     if (known) return known;
     const { device } = this.backend;
     const code = sourceOf(program);
-    const label = Object.keys(program.writes).join(', ');
+    const label = program.name;
     const pipeline = device.createComputePipeline({
       label,
       layout: 'auto',

@@ -22,6 +22,7 @@ export class Noise {
 
 const noiseProgram = memoized(
   (lanes: number, hasNodes: boolean): Program => ({
+    name: 'noise',
     reads: hasNodes ? { nodes: 'i32' } : {},
     writes: { x: 'f32' },
     params: { dim: 'u32', numRows: 'u32', low: 'u32', high: 'u32', magnitude: 'f32' },

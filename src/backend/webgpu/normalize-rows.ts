@@ -38,6 +38,7 @@ const ROW = (lanes: number): string => `
 
 const forwardProgram = memoized(
   (lanes: number): Program => ({
+    name: 'normalise',
     reads: { x: 'f32' },
     writes: { unit: 'f32', norm: 'f32' },
     params: { dim: 'u32', numRows: 'u32', minNorm: 'f32' },
@@ -61,6 +62,7 @@ const forwardProgram = memoized(
 
 const backwardProgram = memoized(
   (lanes: number): Program => ({
+    name: 'normalise gradient',
     reads: { unit: 'f32', norm: 'f32', gradient: 'f32' },
     writes: { out: 'f32' },
     params: { dim: 'u32', numRows: 'u32' },

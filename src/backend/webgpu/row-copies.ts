@@ -32,6 +32,7 @@ export class RowCopies {
 
 const gatherProgram = memoized(
   (element: RowLanes['element'], hasRows: boolean, accumulate: boolean): Program => ({
+    name: 'rows copied',
     reads: { ...(hasRows && { rows: 'i32' }), x: element },
     writes: { out: element },
     params: { width: 'u32', count: 'u32', xStart: 'u32', outStart: 'u32', scale: 'f32' },
@@ -46,6 +47,7 @@ const gatherProgram = memoized(
 );
 
 const FILL: Program = {
+  name: 'filled',
   reads: {},
   writes: { out: 'f32' },
   params: { count: 'u32', value: 'f32' },

@@ -48,6 +48,8 @@ export function planSums(offsets: Int32Array, lists?: Int32Array, targets?: Int3
 }
 
 export interface RowSum {
+  /** For times. */
+  readonly name: string;
   readonly plan: SumPlan;
   /** Whether the plan's arrays live longer than this call, and so does their copy on the device. */
   readonly planIsKept?: boolean;
@@ -71,7 +73,7 @@ export class RowSums {
   ) {}
 
   run(sum: RowSum): void {
-    const { plan, dim, x, out, columns, values, positions, scale = 1, accumulate = false } = sum;
+    const { name, plan, dim, x, out, columns, values, positions, scale = 1, accumulate = false } = sum;
     const lanes = rowLanes(dim);
     const send = (tasks: Int32Array): TensorInfo =>
       sum.planIsKept ? this.kept.get(tasks) : this.compute.upload(tasks);
@@ -84,12 +86,12 @@ export class RowSums {
     this.compute.scope(() => {
       const reads = [columns, ...(values ? [values] : []), ...(positions ? [positions] : []), x];
       const byEntry = (add: boolean): Program =>
-        sumProgram(lanes.element, lanes.lanes, true, values !== undefined, positions !== undefined, add);
+        sumProgram(name, lanes.element, lanes.lanes, true, values !== undefined, positions !== undefined, add);
       start(byEntry(accumulate), plan.whole, reads, out, scale);
       if (plan.parts.length === 0) return;
       const partial = this.compute.floats(plan.parts.length / TASK, dim);
       start(byEntry(false), plan.parts, reads, partial, 1);
-      const byPart = sumProgram(lanes.element, lanes.lanes, false, false, false, accumulate);
+      const byPart = sumProgram(name, lanes.element, lanes.lanes, false, false, false, accumulate);
       start(byPart, plan.partLists, [partial], out, scale);
     });
   }
@@ -99,7 +101,7 @@ export class RowSums {
     const { order, offsets, distinct } = segments(targets);
     const columns = this.compute.upload(order);
     const plan = planSums(offsets, undefined, distinct);
-    this.run({ plan, columns, x: rows, dim, out, scale, accumulate: true });
+    this.run({ name: 'scatter-add', plan, columns, x: rows, dim, out, scale, accumulate: true });
   }
 }
 
@@ -122,6 +124,7 @@ function segments(targets: Int32Array): { order: Int32Array; offsets: Int32Array
 
 const sumProgram = memoized(
   (
+    name: string,
     element: RowLanes['element'],
     lanes: number,
     hasColumns: boolean,
@@ -129,6 +132,7 @@ const sumProgram = memoized(
     hasPositions: boolean,
     accumulate: boolean,
   ): Program => ({
+    name,
     reads: {
       tasks: 'i32',
       ...(hasColumns && { columns: 'i32' }),

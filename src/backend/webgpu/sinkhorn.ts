@@ -44,6 +44,7 @@ const scaleProgram = memoized((ofColumns: boolean): Program => {
     ? ['params.numSamples', 'params.numPrototypes', 'i * params.numPrototypes + group', 'i']
     : ['params.numPrototypes', 'params.numSamples', 'group * params.numPrototypes + i', 'i'];
   return {
+    name: 'Sinkhorn',
     reads: { scores: 'f32', other: 'f32' },
     writes: { scale: 'f32' },
     params: { numSamples: 'u32', numPrototypes: 'u32', sharpness: 'f32', wanted: 'f32' },
@@ -63,6 +64,7 @@ const scaleProgram = memoized((ofColumns: boolean): Program => {
 
 /** The last half-step, and the codes: a softmax a sample. */
 const CODES: Program = {
+  name: 'Sinkhorn codes',
   reads: { scores: 'f32', prototypeScale: 'f32' },
   writes: { codes: 'f32' },
   params: { numSamples: 'u32', numPrototypes: 'u32', sharpness: 'f32' },

@@ -18,6 +18,7 @@ export function softCrossEntropy(
 }
 
 const PROGRAM: Program = {
+  name: 'soft cross-entropy',
   reads: { scores: 'f32', targets: 'f32' },
   writes: { perRow: 'f32', gradient: 'f32' },
   params: { numClasses: 'u32', numRows: 'u32', sharpness: 'f32', factor: 'f32' },

@@ -121,6 +121,7 @@ fn tileLogits(lane: u32, firstQuery: u32, firstKey: u32) {
 }`;
 
 const LOG_SUM: Program = {
+  name: 'softmax log-sums',
   reads: READS,
   writes: { logSum: 'f32', perQuery: 'f32' },
   params: PARAMS,
@@ -172,6 +173,7 @@ const gradientProgram = memoized((ofQueries: boolean): Program => {
   const coefficient = (row: string): string =>
     ofQueries ? `tile[${row} * ${STRIDE}u + o]` : `tile[o * ${STRIDE}u + ${row}]`;
   return {
+    name: 'softmax gradients',
     reads: { ...READS, logSum: 'f32' },
     writes: { gradient: 'f32' },
     params: { ...PARAMS, slices: 'u32' },

@@ -5,6 +5,8 @@ import type { Compute } from './compute.js';
 import type { KeptArrays } from './kept-arrays.js';
 import { planSums, type RowSums, type SumPlan } from './row-sums.js';
 
+const NAME = 'sparse product';
+
 export class SparseProducts {
   /** Of whole matrices, by their offsets. */
   private readonly plans = new WeakMap<Int32Array, SumPlan>();
@@ -31,6 +33,7 @@ export class SparseProducts {
     const { offsets, columns, values } = matrix;
     const plan = only.rows ? planSums(offsets, only.rows) : this.planOf(offsets);
     this.sums.run({
+      name: NAME,
       plan,
       planIsKept: only.rows === undefined,
       columns: this.kept.get(columns),
@@ -46,11 +49,18 @@ export class SparseProducts {
   /** The same for a matrix that serves one step. */
   blockProduct({ offsets, columns, values }: BlockRows, x: TensorInfo, dim: number, out: TensorInfo): void {
     if (columns.length === 0) {
-      this.sums.run({ plan: planSums(offsets), columns: this.compute.upload(new Int32Array(1)), x, dim, out });
+      this.sums.run({
+        name: NAME,
+        plan: planSums(offsets),
+        columns: this.compute.upload(new Int32Array(1)),
+        x,
+        dim,
+        out,
+      });
       return;
     }
     const [columnsSent, valuesSent] = [this.compute.upload(columns), this.compute.upload(values)];
-    this.sums.run({ plan: planSums(offsets), columns: columnsSent, values: valuesSent, x, dim, out });
+    this.sums.run({ name: NAME, plan: planSums(offsets), columns: columnsSent, values: valuesSent, x, dim, out });
   }
 
   private planOf(offsets: Int32Array): SumPlan {

@@ -5,6 +5,7 @@ import { STRIDE, TILE, TILE_PRODUCTS, TILE_WORKGROUP } from './tile-products.js'
 
 /** Ordered scores of one tile of TILE × TILE; NaN and −∞ become 0, and −0 is 0. */
 export const SCORES: Program = {
+  name: 'scores',
   reads: { queries: 'f32', keys: 'f32' },
   writes: { scores: 'u32' },
   params: { dim: 'u32', numQueries: 'u32', numKeys: 'u32', across: 'u32' },
@@ -34,6 +35,7 @@ fn ordered(score: f32) -> u32 {
 
 /** Takes the scores of excluded items away; a query to a lane. */
 export const EXCLUDE: Program = {
+  name: 'exclusions',
   reads: { hidden: 'i32' },
   writes: { scores: 'u32' },
   params: { numQueries: 'u32', numItems: 'u32', firstItem: 'u32' },
@@ -54,6 +56,7 @@ const SELECTORS = 256;
  * K-th largest by its bytes; then every lane goes through a run of items, and a running count says where each goes.
  */
 export const SELECT: Program = {
+  name: 'top-K',
   reads: { scores: 'u32' },
   writes: { bestIds: 'i32', bestScores: 'u32' },
   params: { numItems: 'u32', numQueries: 'u32', k: 'u32', firstQuery: 'u32', firstItem: 'u32' },
@@ -138,6 +141,7 @@ const WANTED_PARAMS = { numItems: 'u32', firstQuery: 'u32', firstItem: 'u32', fi
 
 /** The score of each wanted item that is in the block. */
 export const PICK_WANTED: Program = {
+  name: 'wanted scores',
   reads: WANTED,
   writes: { own: 'u32' },
   params: WANTED_PARAMS,
@@ -151,6 +155,7 @@ export const PICK_WANTED: Program = {
 
 /** Adds how many items of the block come before each wanted item, itself included: over all blocks, its position. */
 export const COUNT_WANTED: Program = {
+  name: 'positions',
   reads: { ...WANTED, own: 'u32' },
   writes: { positions: 'i32' },
   params: WANTED_PARAMS,
@@ -174,6 +179,7 @@ export const COUNT_WANTED: Program = {
 
 /** Adds how many items of the block have a score. */
 export const COUNT_RANKED: Program = {
+  name: 'ranked items',
   reads: { scores: 'u32' },
   writes: { numRanked: 'i32' },
   params: { numItems: 'u32', firstQuery: 'u32', numQueries: 'u32' },
