@@ -7,17 +7,17 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
-import { assertLength, assertShape, ShapeError } from '../core/errors.js';
+import { assertShape, ShapeError } from '../core/errors.js';
 
 /**
  * @param scores `[numRows, numClasses]`
- * @param targets row-major `[numRows, numClasses]`
+ * @param targets `[numRows, numClasses]`
  * @param temperature > 0; divides the scores
  * @returns scalar
  */
-export function softCrossEntropy(scores: tf.Tensor2D, targets: Float32Array, temperature: number): tf.Scalar {
+export function softCrossEntropy(scores: tf.Tensor2D, targets: tf.Tensor2D, temperature: number): tf.Scalar {
   assertShape('softCrossEntropy: scores', scores.shape, [null, null]);
-  assertLength('softCrossEntropy: targets', targets.length, scores.size);
+  assertShape('softCrossEntropy: targets', targets.shape, scores.shape);
   if (!(temperature > 0)) throw new ShapeError(`softCrossEntropy: temperature must be > 0, got ${temperature}`);
   const kernels = currentKernels();
   const fused = tf.customGrad((input, save) => {

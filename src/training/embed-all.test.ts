@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { randomGraph } from '../../tests/random-arrays.js';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { createEncoder, createNodeTable, encoderSchema } from '../encoders/index.js';
@@ -20,12 +21,12 @@ describe.each(RUNNABLE_BACKENDS)('embedAll on %s', (backend) => {
       const encoder = createEncoder(createNodeTable(30, 20, dim, 3), encoderSchema.parse({ name, embeddingDim: dim }));
       const before = tf.memory().numTensors;
       for (const normalized of [true, false]) {
-        const expected = tf.tidy(() => {
+        const expected = await readTensor(() => {
           const { final } = encoder.encode({ adjacency });
-          return (normalized ? l2Normalize(final) : final).dataSync();
+          return normalized ? l2Normalize(final) : tf.clone(final);
         });
         for (const columns of [1, 5, 20, dim, 100]) {
-          const actual = embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numLayers + 3));
+          const actual = await embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numLayers + 3));
           expect(actual).toHaveLength(50 * dim);
           for (let i = 0; i < actual.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
         }

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Encoder } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
-import { borrowValues, l2Normalize } from '../ops/index.js';
+import { fetchValues, l2Normalize } from '../ops/index.js';
 
 /**
  * Bytes for the layers of the columns under way. Too small: the adjacency is read once for every few columns; too large:
@@ -15,14 +15,13 @@ import { borrowValues, l2Normalize } from '../ops/index.js';
 export const EMBEDDING_BUDGET_BYTES = 2 ** 30;
 
 /** @returns `[numNodes, embeddingDim]` row-major */
-export function embedAll(
+export async function embedAll(
   encoder: Encoder,
   adjacency: Adjacency,
   normalized: boolean,
   budgetBytes = EMBEDDING_BUDGET_BYTES,
-): Float32Array<ArrayBuffer> {
+): Promise<Float32Array<ArrayBuffer>> {
   const [numNodes, dim] = encoder.ego.shape as [number, number];
-  const table = borrowValues(encoder.ego);
   // the columns, each layer, their sum and a product at a time
   const perColumn = 4 * numNodes * (encoder.numLayers + 3);
   // whole vectors of 16 where the budget allows
@@ -32,13 +31,13 @@ export function embedAll(
   for (let first = 0; first < dim; first += width) {
     const count = Math.min(width, dim - first);
     const part = new Float32Array(numNodes * count);
-    copyColumns(table, dim, first, part, count, 0, count, numNodes);
-    tf.tidy(() => {
-      const final = encoder.encodeColumns(tf.tensor2d(part, [numNodes, count]), adjacency);
-      copyColumns(borrowValues(final), count, 0, all, dim, first, count, numNodes);
-    });
+    // anew for every part: it may not be kept over other ops
+    copyColumns(await fetchValues(encoder.ego), dim, first, part, count, 0, count, numNodes);
+    const final = tf.tidy(() => encoder.encodeColumns(tf.tensor2d(part, [numNodes, count]), adjacency));
+    copyColumns(await fetchValues(final), count, 0, all, dim, first, count, numNodes);
+    final.dispose();
   }
-  if (normalized) normalizeParts(all, numNodes, dim, budgetBytes);
+  if (normalized) await normalizeParts(all, numNodes, dim, budgetBytes);
   return all;
 }
 
@@ -60,10 +59,12 @@ function copyColumns(
   }
 }
 
-function normalizeParts(all: Float32Array, numNodes: number, dim: number, budgetBytes: number): void {
+async function normalizeParts(all: Float32Array, numNodes: number, dim: number, budgetBytes: number): Promise<void> {
   const rows = Math.max(1, Math.floor(budgetBytes / (16 * dim)));
   for (let first = 0; first < numNodes; first += rows) {
     const part = all.subarray(first * dim, Math.min(first + rows, numNodes) * dim);
-    tf.tidy(() => part.set(borrowValues(l2Normalize(tf.tensor2d(part.slice(), [part.length / dim, dim])))));
+    const unit = tf.tidy(() => l2Normalize(tf.tensor2d(part.slice(), [part.length / dim, dim])));
+    part.set(await fetchValues(unit));
+    unit.dispose();
   }
 }

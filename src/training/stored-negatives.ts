@@ -32,17 +32,17 @@ export class StoredNegatives {
   }
 
   /** To be called after the update of a step. */
-  push(batch: PositiveBatch): void {
+  async push(batch: PositiveBatch): Promise<void> {
     for (const { source, table, encoder } of this.filled) {
       table.update();
       const nodes = Int32Array.from(new Set(batch.itemIndex), (item) => item + this.numUsers).sort();
-      const vectors = tf.tidy(() => {
+      const encodedRows = tf.tidy(() => {
         const encoded = encoder.encodeRows([{ pass: { adjacency: this.adjacency }, nodes, outputs: ['final'] }]);
         const rows = encoded.rows(0, 'final')(nodes);
-        return Float32Array.from(
-          (this.config.losses.main.similarity === 'cosine' ? l2Normalize(rows) : rows).dataSync(),
-        );
+        return this.config.losses.main.similarity === 'cosine' ? l2Normalize(rows) : rows;
       });
+      const vectors = Float32Array.from(await encodedRows.data());
+      encodedRows.dispose();
       source.push({ ids: nodes.map((node) => node - this.numUsers), vectors });
     }
   }
