@@ -12,8 +12,8 @@ export type { SinkhornOptions, SinkhornResult } from '../backend/index.js';
 
 /**
  * @param scores similarity of samples to prototypes, `[numSamples, numPrototypes]`
- * @throws ShapeError when a row's scores span more than 600 · epsilon (for cosines: epsilon below 1/300); not on `webgpu`,
- * which takes logarithms throughout
+ * @throws ShapeError when a row's scores span more than 600 · epsilon (for cosines: epsilon below 1/300); not on `webgpu` and
+ * `tensorflow`, which take logarithms throughout
  */
 export function sinkhornCodes(scores: Tensor2D, options: SinkhornOptions): SinkhornResult {
   assertShape('sinkhornCodes: scores', scores.shape, [null, null]);

@@ -13,6 +13,8 @@ export class Arithmetic {
   mul = (a: Input, b: Input): Handle => this.eager.run('Mul', T, a, b);
   /** a / b, 0 where b is 0. */
   divNoNan = (a: Input, b: Input): Handle => this.eager.run('DivNoNan', T, a, b);
+  abs = (x: Input): Handle => this.eager.run('Abs', T, x);
+  exp = (x: Input): Handle => this.eager.run('Exp', T, x);
   log = (x: Input): Handle => this.eager.run('Log', T, x);
   sign = (x: Input): Handle => this.eager.run('Sign', T, x);
   sqrt = (x: Input): Handle => this.eager.run('Sqrt', T, x);
@@ -33,13 +35,22 @@ export class Arithmetic {
     return this.eager.run('MatMul', attributes, a, b);
   }
 
-  /** Over the last axis, `[numRows]`, or `[numRows, 1]` with `keep`. */
-  sumRows(x: Input, keep = false): Handle {
-    return this.eager.run('Sum', { ...REDUCE, keep_dims: keep }, x, this.eager.int32(Int32Array.of(-1)));
+  /** Over one axis, which stays as 1 with `keep`. */
+  sum(x: Input, axis: number, keep: boolean): Handle {
+    return this.eager.run('Sum', { ...REDUCE, keep_dims: keep }, x, this.eager.int32(Int32Array.of(axis)));
   }
 
-  maxRows(x: Handle): Handle {
-    return this.eager.run('Max', { ...REDUCE, keep_dims: false }, x, this.eager.int32(Int32Array.of(-1)));
+  largest(x: Input, axis: number, keep: boolean): Handle {
+    return this.eager.run('Max', { ...REDUCE, keep_dims: keep }, x, this.eager.int32(Int32Array.of(axis)));
+  }
+
+  /** Over the last axis, `[numRows]`, or `[numRows, 1]` with `keep`. */
+  sumRows(x: Input, keep = false): Handle {
+    return this.sum(x, -1, keep);
+  }
+
+  maxRows(x: Input): Handle {
+    return this.largest(x, -1, false);
   }
 
   /** Sum of everything, a scalar. */

@@ -8,6 +8,7 @@ import type { TensorflowBackend } from './binding.js';
 import { Eager } from './eager.js';
 import { LayerRows } from './layer-rows.js';
 import { Noise } from './noise.js';
+import { Sinkhorn } from './sinkhorn.js';
 import { SoftmaxLoss } from './softmax-loss.js';
 import { SparseProducts } from './sparse-products.js';
 
@@ -18,6 +19,7 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
   const noise = new Noise(eager, math);
   const layers = new LayerRows(eager, math, products, noise);
   const softmax = new SoftmaxLoss(eager, math);
+  const sinkhorn = new Sinkhorn(eager, math);
   const adam = new AdamUpdate(eager);
   const matrix = (body: () => ReturnType<Eager['run']>): Tensor2D => eager.scope(() => eager.tensor<Tensor2D>(body()));
 
@@ -43,6 +45,7 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
         };
       });
     },
+    sinkhornCodes: (scores, options) => sinkhorn.codes(scores, options),
     adamStep: (parameter, gradient, m, v, options) => adam.step(parameter, gradient, m, v, options),
   });
 }
