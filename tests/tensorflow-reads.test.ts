@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../src/backend/index.js';
+import type { ConfigObject } from '../src/core/config-layers.js';
 import { Adam } from '../src/ops/index.js';
 import { EpochBatches } from '../src/training/batches.js';
 import { resolveConfig } from '../src/training/config.js';
@@ -38,21 +39,29 @@ describe.skipIf(!RUNNABLE_BACKENDS.includes('tensorflow'))('reads of a step on t
     tf.disposeVariables();
   });
 
-  it.each(['lightgcn-bpr', 'two-tower', 'simgcl', 'xsimgcl', 'sgl', 'joint'] as const)('%s', async (preset) => {
+  it.each(['lightgcn-bpr', 'two-tower', 'simgcl', 'xsimgcl', 'sgl', 'joint'] as const)('%s', (preset) =>
+    expectLosses(preset, {}),
+  );
+
+  it.each(['lightgcn', 'joint'] as const)('%s over sampled neighbours', (preset) =>
+    expectLosses(preset, { training: { propagation: 'sampled' } }),
+  );
+
+  async function expectLosses(preset: keyof typeof PRESETS, settings: ConfigObject): Promise<void> {
     const graph = randomGraph(12, 15, 0.4, 'reads');
-    const config = resolveConfig([PRESETS[preset].config, { losses: { l2: { weight: 0.01 } } }], 'test');
+    const config = resolveConfig([PRESETS[preset].config, { losses: { l2: { weight: 0.01 } } }, settings], 'test');
     const model = new Model(config, graph);
     const objective = new Objective(config, graph, model);
-    const adam = new Adam(model.variables);
+    const adam = new Adam(model.variables, 'training' in settings);
     const batches = new EpochBatches(graph, 16, 1);
     for (let step = 1; step <= 2; step++) {
       reads.length = 0;
-      const { parts, gradients } = await objective.compute(batches.batch(1, step - 1), 1, step);
-      adam.update(gradients, 0.01);
+      const { parts, gradients, rows } = await objective.compute(batches.batch(1, step - 1), 1, step);
+      adam.update(gradients, 0.01, rows);
       tf.dispose(gradients);
       const losses = Object.keys(parts).length;
       expect(reads).toEqual([losses]);
     }
     adam.dispose();
-  });
+  }
 });

@@ -1,5 +1,5 @@
 /**
- * Adam in one pass, by TensorFlow's ResourceApplyAdam. Its epsilon stands beside √v̂ · √(1 − β₂ᵗ) where Kingma & Ba's
+ * Adam in one pass, by TensorFlow's ResourceApplyAdam, or at some rows, which are gathered, updated and scattered back. Its epsilon stands beside √v̂ · √(1 − β₂ᵗ) where Kingma & Ba's
  * (algorithm 1), and so ours, stands beside √v̂: it is scaled to mean the same.
  *
  * The op works on resources, tfjs's variables are plain tensors. For the length of the call the variables' memory is lent
@@ -8,8 +8,9 @@
  */
 import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { AdamOptions } from '../kernels.js';
+import type { Arithmetic } from './arithmetic.js';
 import type { Handle } from './binding.js';
-import type { Eager } from './eager.js';
+import type { Eager, Input } from './eager.js';
 
 /** A name that makes every handle a resource of its own. */
 const ANONYMOUS = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
@@ -21,7 +22,10 @@ export class AdamUpdate {
   /** Data that an earlier update allocated and nobody else was given. */
   private readonly ours = new WeakSet<object>();
 
-  constructor(private readonly eager: Eager) {}
+  constructor(
+    private readonly eager: Eager,
+    private readonly math: Arithmetic,
+  ) {}
 
   step(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void {
     const { eager } = this;
@@ -46,6 +50,52 @@ export class AdamUpdate {
     });
   }
 
+  /** @param rows as in `Kernels.adamRows` */
+  rows(
+    parameter: Variable,
+    gradient: Tensor2D,
+    rows: Int32Array | undefined,
+    m: Variable,
+    v: Variable,
+    options: AdamOptions,
+  ): void {
+    const { eager, math } = this;
+    const variables = [parameter, m, v];
+    if (rows?.length === 0) return;
+    eager.scope(() => {
+      if (rows === undefined) {
+        // 1 at rows with a number other than 0
+        const touched = math.sign(math.sumRows(math.square(math.sign(gradient)), true));
+        const updated = this.updated(parameter, gradient, m, v, options, touched);
+        for (const [i, variable] of variables.entries()) this.assign(variable, updated[i]);
+        return;
+      }
+      const indices = eager.int32(rows);
+      const [w, first, second] = variables.map((variable) => math.gather(variable, indices));
+      const updated = this.updated(w, gradient, first, second, options);
+      for (const [i, variable] of variables.entries()) {
+        const lent = this.lend(variable);
+        eager.do('ResourceScatterUpdate', { dtype: 'float', Tindices: 'int32' }, lent, indices, updated[i]);
+        this.takeBack(variable, lent);
+      }
+    });
+  }
+
+  /** Parameter and moments after the update, where `touched` (all where absent) is 1. */
+  private updated(w: Input, g: Input, m: Input, v: Input, options: AdamOptions, touched?: Handle): Handle[] {
+    const { eager, math } = this;
+    const { learningRate, beta1, beta2, epsilon, step } = options;
+    const masked = (change: Handle): Handle => (touched ? math.mul(change, touched) : change);
+    const first = math.add(m, masked(math.scale(math.sub(g, m), 1 - beta1)));
+    const second = math.add(v, masked(math.scale(math.sub(math.square(g), v), 1 - beta2)));
+    const root = math.sqrt(math.scale(second, 1 / (1 - beta2 ** step)));
+    const change = math.divNoNan(
+      math.scale(first, learningRate / (1 - beta1 ** step)),
+      math.add(root, eager.float(epsilon)),
+    );
+    return [math.sub(w, masked(change)), first, second];
+  }
+
   private lend(variable: Variable): Handle {
     const { eager } = this;
     const { binding, tensorMap } = eager.backend;
@@ -68,11 +118,12 @@ export class AdamUpdate {
     const { eager } = this;
     const value = eager.run('ReadVariableOp', { dtype: 'float' }, resource);
     eager.do('DestroyResourceOp', { ignore_lookup_error: true }, resource);
-    if (this.isAlone(variable.dataId)) {
-      eager.backend.tensorMap.get(variable.dataId).id = eager.release(value).id;
-      return;
-    }
-    const tensor = eager.tensor<Tensor>(value);
+    if (this.isAlone(variable.dataId)) eager.backend.tensorMap.get(variable.dataId).id = eager.release(value).id;
+    else this.assign(variable, value);
+  }
+
+  private assign(variable: Variable, value: Handle): void {
+    const tensor = this.eager.tensor<Tensor>(value);
     variable.assign(tensor);
     tensor.dispose();
     this.ours.add(variable.dataId);

@@ -5,6 +5,7 @@ import { PLAIN_KERNELS } from '../plain/kernel-table.js';
 import { AdamUpdate } from './adam.js';
 import { Arithmetic } from './arithmetic.js';
 import type { TensorflowBackend } from './binding.js';
+import { BlockLayers } from './block-rows.js';
 import { Eager } from './eager.js';
 import { LayerRows } from './layer-rows.js';
 import { Noise } from './noise.js';
@@ -18,9 +19,10 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
   const products = new SparseProducts(eager);
   const noise = new Noise(eager, math);
   const layers = new LayerRows(eager, math, products, noise);
+  const blocks = new BlockLayers(eager, math, products, noise);
   const softmax = new SoftmaxLoss(eager, math);
   const sinkhorn = new Sinkhorn(eager, math);
-  const adam = new AdamUpdate(eager);
+  const adam = new AdamUpdate(eager, math);
   const matrix = (body: () => ReturnType<Eager['run']>): Tensor2D => eager.scope(() => eager.tensor<Tensor2D>(body()));
 
   return Object.freeze<Kernels>({
@@ -32,6 +34,8 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
     perturbRows: (x, magnitude, key) => matrix(() => noise.perturb(x, magnitude, key)),
     layerRows: (table, passes) => matrix(() => layers.forward(table, passes)),
     layerRowsGradient: (gradient, passes, numNodes) => matrix(() => layers.backward(gradient, passes, numNodes)),
+    blockRows: (local, passes) => matrix(() => blocks.forward(local, passes)),
+    blockRowsGradient: (gradient, passes, numLocal) => matrix(() => blocks.backward(gradient, passes, numLocal)),
     softmaxLoss: (queries, keys, plan, wantsPerQuery) => softmax.compute(queries, keys, plan, wantsPerQuery),
     softCrossEntropy(scores, targets, temperature) {
       const numRows = scores.shape[0];
@@ -47,5 +51,6 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
     },
     sinkhornCodes: (scores, options) => sinkhorn.codes(scores, options),
     adamStep: (parameter, gradient, m, v, options) => adam.step(parameter, gradient, m, v, options),
+    adamRows: (parameter, gradient, rows, m, v, options) => adam.rows(parameter, gradient, rows, m, v, options),
   });
 }
