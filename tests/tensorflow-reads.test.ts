@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../src/backend/index.js';
-import type { ConfigObject } from '../src/core/config-layers.js';
+import type { ConfigObject } from '../src/core/strict-config.js';
 import { Adam } from '../src/ops/index.js';
 import { EpochBatches } from '../src/training/batches.js';
 import { resolveConfig } from '../src/training/config.js';
