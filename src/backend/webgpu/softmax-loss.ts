@@ -203,6 +203,7 @@ const gradientProgram = memoized((ofQueries: boolean): Program => {
       tile[at] = value;
     }
     for (var half = 0u; half < ${SLICE / TILE}u; half++) {
+      if (slice + half * ${TILE}u >= params.dim) { break; }
       workgroupBarrier();
       ${load}(lane, ${other}, slice + half * ${TILE}u);
       workgroupBarrier();
