@@ -7,6 +7,7 @@ export { type LayerPass, layerRows } from './layer-rows.js';
 export { lookup } from './lookup.js';
 export { logPairPotential } from './pair-potential.js';
 export { perturb } from './perturb.js';
+export { placeRows } from './place-rows.js';
 export { propagate } from './propagate.js';
 export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
-import { createEncoder, createNodeTable, type Encoder, type EncoderOptions } from '../encoders/index.js';
+import { createEncoder, createEncoderVariables, type Encoder, type EncoderOptions } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import { createProjectionHead, type ProjectionHead } from '../losses/index.js';
 import { l2Normalize } from '../ops/index.js';
@@ -38,8 +38,8 @@ export class Model {
   ) {
     const options = config.encoder as EncoderOptions;
     const { numUsers, numItems } = size;
-    this.encoder = createEncoder(createNodeTable(numUsers, numItems, options.embeddingDim, config.seed), options);
-    const variables: Record<string, tf.Variable> = { ...this.encoder.variables };
+    const variables = createEncoderVariables(options, numUsers, numItems, config.seed);
+    this.encoder = createEncoder({ ...variables }, options, numUsers);
     const { prototypes, contrastive } = config.losses;
     if (contrastive.weight > 0) {
       this.head = createProjectionHead(contrastive.head, options.embeddingDim, config.seed);

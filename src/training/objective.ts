@@ -79,7 +79,7 @@ export class Objective {
     this.sampler = new NegativeSampler(config.negatives, use, context);
     const { stored } = this.sampler;
     if (stored.length > 0) {
-      this.stored = new StoredNegatives(stored, config, model.encoder.ego, this.adjacency, graph.numUsers);
+      this.stored = new StoredNegatives(stored, config, model.encoder, this.adjacency, graph.numUsers);
     }
   }
 
@@ -153,7 +153,7 @@ export class Objective {
     return {
       parts,
       gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)),
-      rows: sampled ? { embedding: sampled.block.nodes } : {},
+      rows: sampled ? { embedding: sampled.rows } : {},
       negatives: probes[0]?.report(batch, this.graph),
     };
   }
@@ -242,7 +242,7 @@ export class Objective {
     const view = (slot: 'first' | 'second'): BlockView => {
       const options = this.config.views[slot];
       const rng = Rng.of(this.config.seed, 'view', slot, this.redrawKey(options, epoch, step));
-      return drawBlockView(options, encoder.numLayers, rng);
+      return drawBlockView(options, encoder.numHops, rng);
     };
     return this.encodePasses<BlockView>(nodes, {}, view, sampled.encodeRows);
   }
@@ -279,7 +279,7 @@ export class Objective {
       lifetime: this.config.views.redraw,
       graph: this.graph,
       adjacency: this.adjacency,
-      numLayers: this.model.encoder.numLayers,
+      numLayers: this.model.encoder.numHops,
     };
     const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
     this.drawnViews.set(slot, { key, view });
