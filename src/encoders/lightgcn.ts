@@ -4,6 +4,7 @@
  */
 import type { Variable } from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { attributesSchema } from './attributes-option.js';
 import { oneHop } from './encode-rows.js';
 import type { Encoder } from './encoder.js';
 import { layerCombinationProblem, layerCombinationSchema, layerWeights } from './layer-weights.js';
@@ -27,6 +28,7 @@ export const lightgcnSchema = z
       .default(3)
       .describe('hops. 0 is the plain table; too many make all embeddings alike (over-smoothing) and cost a pass each'),
     layerCombination: layerCombinationSchema,
+    attributes: attributesSchema,
   })
   .superRefine(({ numLayers, layerCombination }, context) => {
     const message = layerCombinationProblem(layerCombination, numLayers);

@@ -38,15 +38,19 @@ export function depthOf(options: EncoderOptions): { numLayers: number; numHops: 
   return { numLayers, numHops: name === 'history' ? numLayers + 1 : numLayers };
 }
 
-/** Fresh variables of an encoder: `embedding`, one row a node that has one, and `layerWeights` where they are learned. */
+/**
+ * Fresh variables of an encoder: `embedding`, one row a node that has one, and `layerWeights` where they are learned.
+ * @param numValues attribute nodes
+ */
 export function createEncoderVariables(
   options: EncoderOptions,
   numUsers: number,
   numItems: number,
   seed: number,
+  numValues = 0,
 ): Record<string, Variable> {
   const rows = ENCODERS[options.name].hasUserTable ? numUsers : 0;
-  const embedding = createNodeTable(rows, numItems, options.embeddingDim, seed);
+  const embedding = createNodeTable(rows, numItems, options.embeddingDim, seed, numValues);
   const learned = options.name !== 'table' && options.layerCombination === 'learned';
   return learned ? { embedding, layerWeights: createLayerLogits(options.numLayers) } : { embedding };
 }

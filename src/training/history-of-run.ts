@@ -1,9 +1,10 @@
 /** The item vectors from which a run's encoder makes users, out of its best weights. */
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backend/index.js';
-import { createEncoder, depthOf, ENCODERS, type Encoder } from '../encoders/index.js';
+import { createEncoder, depthOf, ENCODERS, type Encoder, type EncoderOptions } from '../encoders/index.js';
 import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
-import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import { AttributeJoin } from '../graph/attribute-join.js';
+import { attributeNodes } from '../graph/attribute-nodes.js';
 import { mergeHeldOut } from '../graph/merge-held-out.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { borrowValues } from '../ops/index.js';
@@ -24,7 +25,7 @@ export function historyOfRun(
   let made: Promise<HistoryVectors> | undefined;
   const make = async (): Promise<HistoryVectors> => {
     await ensureBackend();
-    const { train: graph } = config.training.fitOn === 'train+valid' ? mergeHeldOut(stored, 'valid') : stored;
+    const fitted = config.training.fitOn === 'train+valid' ? mergeHeldOut(stored, 'valid') : stored;
     const { arrays } = run.readBest()!;
     const variables: Record<string, tf.Variable> = {};
     for (const name of ['embedding', 'layerWeights']) {
@@ -32,12 +33,12 @@ export function historyOfRun(
       if (saved) variables[name] = tf.tidy(() => tf.variable(tf.tensor(saved.values, [...saved.shape])));
     }
     try {
-      const encoder = createEncoder(variables, options, graph.numUsers);
+      const encoder = createEncoder(variables, options, stored.train.numUsers);
       return {
         embeddingDim: options.embeddingDim,
         normalized: ranksByCosine(config),
         isWholeModel: !ENCODERS[options.name].hasUserTable,
-        ...historyTermsOf(encoder, normalizedAdjacency(graph), graph),
+        ...historyTermsOf(encoder, hopOf(options, fitted)),
       };
     } finally {
       tf.dispose(Object.values(variables));
@@ -49,17 +50,35 @@ export function historyOfRun(
   };
 }
 
+interface HistoryHop {
+  /** What messages pass over in the trained graph. */
+  readonly adjacency: Adjacency;
+  readonly numUsers: number;
+  /** By what factor a user of one interaction hears each item, `[numItems]`. */
+  readonly scale: Float64Array;
+}
+
+function hopOf(options: EncoderOptions, { train, userFeatures, itemFeatures }: StoredGraph): HistoryHop {
+  const { numUsers, numItems } = train;
+  const scale = inverseRootStrengths(train).subarray(numUsers);
+  const adjacency = normalizedAdjacency(train);
+  if (!('attributes' in options) || options.attributes.length === 0) return { adjacency, numUsers, scale };
+  const features = { userFeatures, itemFeatures };
+  const joined = new AttributeJoin(attributeNodes(features, options.attributes, numUsers, numItems)).join(adjacency);
+  // items share themselves out between users and attributes; a new user has no attributes to share with
+  const shared = scale.map((value, item) => value * joined.share[numUsers + item]);
+  return { adjacency: joined.adjacency, numUsers, scale: shared };
+}
+
 /** @param encoder one with `historyTerms` */
 export function historyTermsOf(
   encoder: Encoder,
-  adjacency: Adjacency,
-  graph: BipartiteCsr,
+  { adjacency, numUsers, scale }: HistoryHop,
   budgetBytes = EMBEDDING_BUDGET_BYTES,
 ): Pick<HistoryVectors, 'activation' | 'terms'> {
-  const { numUsers, numItems } = graph;
+  const numItems = scale.length;
   const [numRows, dim] = encoder.ego.shape as [number, number];
   const table = borrowValues(encoder.ego).slice();
-  const scale = inverseRootStrengths(graph).subarray(numUsers);
   let activation: HistoryVectors['activation'] = 'none';
   const terms: { weight: number; items: Float32Array }[] = [];
   const perColumn = 4 * adjacency.numNodes * (encoder.numHops + 3);

@@ -20,13 +20,19 @@ const SINGLE = [
   { name: 'embedding-noise' },
   { name: 'singular-value' },
 ];
+/** With the planted world's attributes as nodes: no contrast, and masks of them. */
+const ATTRIBUTES = ['genre', 'segment'];
+const mask = { name: 'attribute-mask' };
 const PAIRS = [
   [dropout, dropout],
   [dropout, { name: 'edge-addition' }],
   [{ name: 'random-walk' }, { name: 'random-walk' }],
   [dropout, { name: 'singular-value' }],
 ];
-const configurations = [undefined, ...SINGLE.map((view) => [view, clean]), ...PAIRS];
+const configurations = [
+  ...[undefined, ...SINGLE.map((view) => [view, clean]), ...PAIRS].map((pair) => ({ pair })),
+  ...[undefined, [dropout, clean], [mask, clean], [mask, dropout]].map((pair) => ({ pair, attributes: ATTRIBUTES })),
+];
 const seeds = values.tiny ? [1] : [1, 2, 3];
 const shared = {
   encoder: { numLayers: 2 },
@@ -52,10 +58,11 @@ try {
   const graph = await buildGraph(interactions, { name: 'planted', graphsDir: join(work, 'graphs') });
   say(`graph ${graph.manifest.id}`);
   const rows = [];
-  for (const pair of configurations) {
+  for (const { pair, attributes } of configurations) {
     const views = pair && { first: pair[0], second: pair[1], redraw: 'epoch' };
-    const config = { ...shared, ...(views && { views, losses: { contrastive: { weight: 0.1 } } }) };
-    const name = pair ? pair.map(nameOf).join(' + ') : 'no contrast';
+    const encoder = { ...shared.encoder, ...(attributes && { attributes }) };
+    const config = { ...shared, encoder, ...(views && { views, losses: { contrastive: { weight: 0.1 } } }) };
+    const name = (pair ? pair.map(nameOf).join(' + ') : 'no contrast') + (attributes ? ', attribute nodes' : '');
     const runs = [];
     for (const seed of seeds) {
       const run = join(work, 'run');
@@ -75,7 +82,7 @@ try {
     );
     rows.push({ name, ndcg: mean('ndcg'), spread, recall: mean('recall'), runs });
     const figures = `ndcg@20 ${mean('ndcg').toFixed(4)} ± ${spread.toFixed(4)}  recall@20 ${mean('recall').toFixed(4)}`;
-    say(`${name.padEnd(42)} ${figures}  ${mean('stepMs').toFixed(1)} ms a step`);
+    say(`${name.padEnd(48)} ${figures}  ${mean('stepMs').toFixed(1)} ms a step`);
   }
   if (!values.tiny) {
     const environment = { cpu: cpus()[0].model, cores: cpus().length, node: process.version };
