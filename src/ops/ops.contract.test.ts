@@ -10,7 +10,7 @@ import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { counterUniform } from '../core/counter-rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { l2Normalize, lookup, perturb, placeRows, propagate, similarity, softmaxLoss } from './index.js';
+import { l2Normalize, lookup, perturb, propagate, similarity, softmaxLoss } from './index.js';
 
 const TOLERANCE = 5e-3;
 
@@ -113,26 +113,6 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
 
     it('refuses an index outside the table', () => {
       expect(() => lookup(tf.zeros([5, 3]), Int32Array.of(1, 5))).toThrow(/index 5 at position 1 .* 5 rows/);
-    });
-  });
-
-  describe('placeRows', () => {
-    const rows = randomMatrix(2, 3, 'placed');
-
-    it('puts rows where they belong, zeros elsewhere', () => {
-      const placed = placeRows(matrix(rows, 2), Int32Array.of(3, 1), 5);
-      expectClose(placed.dataSync(), [0, 0, 0, ...rows.slice(3), 0, 0, 0, ...rows.slice(0, 3), 0, 0, 0], 0);
-    });
-
-    it('has the gradient of finite differences', () => {
-      const { worst, scale } = checkGradient((t) => probe(placeRows(t, Int32Array.of(3, 1), 5)), [input(rows, 2)]);
-      expect(scale).toBeGreaterThan(0.1);
-      expect(worst).toBeLessThan(TOLERANCE);
-    });
-
-    it('refuses a place outside, or another number of places than rows', () => {
-      expect(() => placeRows(tf.zeros([2, 3]), Int32Array.of(0, 5), 5)).toThrow(/place 5 at position 1 .* 5 rows/);
-      expect(() => placeRows(tf.zeros([2, 3]), Int32Array.of(0), 5)).toThrow(/expected shape \[1, \?\]/);
     });
   });
 

@@ -13,7 +13,7 @@ import {
 import { addDataOptions, type DataOptions, dataLayer } from '../data-options.js';
 import { abortOnSignals } from '../interruption.js';
 import { type Target, targetOf } from '../open-target.js';
-import { metricsTable, negativesTable } from '../run-text.js';
+import { layerWeightsText, metricsTable, negativesTable } from '../run-text.js';
 
 interface TrainCommandOptions extends CommonOptions, DataOptions {
   readonly preset?: string;
@@ -134,11 +134,13 @@ function resultOf(report: TrainReport, signal: AbortSignal): CommandResult {
             `${report.peakRssMB} MB; the weights of epoch ${report.bestEpoch} are kept`,
         ]
       : [];
+  const { layerWeights } = report;
+  const layers = layerWeights ? [layerWeightsText(layerWeights)] : [];
   const sources = report.negatives ? ['', negativesTable(report.negatives)] : [];
   const next = [`next: twinlight evaluate ${report.run}`];
   if (report.preset !== 'item-knn') next.push(`      twinlight export ${report.run}`); // it has no vectors
   return {
     json: report,
-    text: [`run ${report.run}`, ...trained, '', metricsTable(report), ...sources, '', ...next].join('\n'),
+    text: [`run ${report.run}`, ...trained, ...layers, '', metricsTable(report), ...sources, '', ...next].join('\n'),
   };
 }
