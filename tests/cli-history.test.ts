@@ -14,7 +14,19 @@ let items: string[] = [];
 beforeAll(async () => {
   buildOnce();
   folder = mkdtempSync(join(tmpdir(), 'twinlight-cli-history-'));
-  await json(['sample', '--out', 'world', '--users', '120', '--items', '100', '--seed', '3']);
+  await json([
+    'sample',
+    '--out',
+    'world',
+    '--users',
+    '120',
+    '--items',
+    '100',
+    '--mean-interactions',
+    '15',
+    '--seed',
+    '3',
+  ]);
   graph = (await json(['build', 'world'])).folder;
   for (const preset of ['history', 'lightgcn']) {
     await json(['train', graph, '--preset', preset, '--run', `checkpoints/${preset}`, ...TINY]);
