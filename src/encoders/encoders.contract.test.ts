@@ -9,8 +9,7 @@ import { denseAdjacency, naiveProduct, randomGraph, randomMatrix } from '../../t
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { NeighborSampler } from '../graph/sampled-block.js';
-import { lookup } from '../ops/index.js';
+import { lookup, NeighborSampler } from '../ops/index.js';
 import { ENCODER_NAMES, type Encoder, type EncoderOptions, type EncoderPass, encoderSchema } from './index.js';
 import { createEncoder, createEncoderVariables } from './registry.js';
 
@@ -154,7 +153,7 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
       withEncoder(options, (encoder) => {
         const fanOuts = new Array<number>(encoder.numHops).fill(numNodes);
         const keys = fanOuts.map((_, k) => ({ low: k, high: 2 }));
-        const block = new NeighborSampler(graph).sample(nodes, fanOuts, keys);
+        const block = new NeighborSampler(adjacency, graph.itemEdges).sample(nodes, fanOuts, keys);
         const own = block.nodes.filter((node) => node >= encoder.firstNode).map((node) => node - encoder.firstNode);
         const noise = { magnitude: 0.1, keys: [...keys, { low: 7, high: 7 }] };
         const local = tf.tensor2d(rowsOf(table, own), [own.length, dim]);
@@ -185,7 +184,7 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
       });
       const fanOuts = new Array<number>(depth(options)).fill(numNodes);
       const keys = fanOuts.map((_, k) => ({ low: k, high: 2 }));
-      const block = new NeighborSampler(graph).sample(nodes, fanOuts, keys);
+      const block = new NeighborSampler(adjacency, graph.itemEdges).sample(nodes, fanOuts, keys);
       const firstNode = numNodes - rows;
       const places = block.nodes.filter((node) => node >= firstNode).map((node) => node - firstNode);
       const probe = (x: tf.Tensor2D, label: string): tf.Scalar =>

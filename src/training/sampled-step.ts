@@ -6,9 +6,8 @@ import * as tf from '@tensorflow/tfjs';
 import { drawCounterKey } from '../core/counter-rng.js';
 import { Rng } from '../core/rng.js';
 import type { EncodedRows, Encoder, RowRequest } from '../encoders/index.js';
-import type { BipartiteCsr } from '../graph/bipartite-csr.js';
-import { NeighborSampler, type SampledBlock } from '../graph/sampled-block.js';
-import { lookup } from '../ops/index.js';
+import type { Adjacency } from '../graph/adjacency.js';
+import { lookup, NeighborSampler, type SampledBlock } from '../ops/index.js';
 import type { BlockView } from '../views/index.js';
 
 export interface SampledStep {
@@ -24,12 +23,13 @@ export class SampledSteps {
   private readonly sampler: NeighborSampler;
 
   constructor(
-    graph: BipartiteCsr,
+    adjacency: Adjacency,
+    itemEdges: Int32Array,
     private readonly encoder: Encoder,
     private readonly fanOut: readonly number[],
     private readonly seed: number,
   ) {
-    this.sampler = new NeighborSampler(graph);
+    this.sampler = new NeighborSampler(adjacency, itemEdges);
   }
 
   /** @param nodes distinct, ascending */
@@ -38,7 +38,8 @@ export class SampledSteps {
     const keys = this.fanOut.map(() => drawCounterKey(rng));
     const block = this.sampler.sample(nodes, this.fanOut, keys);
     const { ego, firstNode } = this.encoder;
-    const rows = block.nodes.filter((node) => node >= firstNode).map((node) => node - firstNode);
+    const rows =
+      firstNode === 0 ? block.nodes : block.nodes.filter((node) => node >= firstNode).map((node) => node - firstNode);
     const local = tf.tidy(() => tf.variable(lookup(ego as unknown as tf.Tensor2D, rows)));
     return {
       block,
