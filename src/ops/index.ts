@@ -1,4 +1,5 @@
 export { ADAM_DEFAULTS, Adam } from './adam.js';
+export { type BlockDropout, droppedValues, stays } from './block-dropout.js';
 export { type BlockHop, type BlockPass, type BlockRows, blockRows } from './block-rows.js';
 export { type DroppableEdges, type DroppedEdges, dropEdges } from './drop-edges.js';
 export { fetchValues } from './fetch-values.js';
@@ -7,7 +8,9 @@ export { type LayerPass, layerRows } from './layer-rows.js';
 export { lookup } from './lookup.js';
 export { logPairPotential } from './pair-potential.js';
 export { perturb } from './perturb.js';
+export { placeRows } from './place-rows.js';
 export { propagate } from './propagate.js';
+export { NeighborSampler, type SampledBlock } from './sampled-block.js';
 export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
 export { softCrossEntropy } from './soft-cross-entropy.js';
