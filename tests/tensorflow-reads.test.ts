@@ -38,7 +38,7 @@ describe.skipIf(!RUNNABLE_BACKENDS.includes('tensorflow'))('reads of a step on t
     tf.disposeVariables();
   });
 
-  it.each(['lightgcn-bpr', 'two-tower', 'simgcl', 'xsimgcl', 'sgl'] as const)('%s', async (preset) => {
+  it.each(['lightgcn-bpr', 'two-tower', 'simgcl', 'xsimgcl', 'sgl', 'directau'] as const)('%s', async (preset) => {
     const graph = randomGraph(12, 15, 0.4, 'reads');
     const config = resolveConfig([PRESETS[preset].config, { losses: { l2: { weight: 0.01 } } }], 'test');
     const model = new Model(config, graph);
