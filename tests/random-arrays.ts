@@ -1,5 +1,7 @@
 /** Seeded random inputs for tests. */
 import { Rng } from '../src/core/rng.js';
+import type { CategoricalColumn, MultiValuedColumn, NumericColumn } from '../src/data/feature-table.js';
+import type { EntityFeatures } from '../src/graph/attribute-nodes.js';
 import { type BipartiteCsr, buildBipartiteCsr } from '../src/graph/bipartite-csr.js';
 
 /** Standard normal values, row-major. */
@@ -60,4 +62,32 @@ export function naiveProduct(a: number[][], b: ArrayLike<number>, columns: numbe
     for (let c = 0; c < columns; c++) out.push(row.reduce((sum, value, k) => sum + value * b[k * columns + c], 0));
   }
   return out;
+}
+
+/** Features of both sides: `city` and `interests` of users, `city` and `tags` of items, some values missing or unused. */
+export function randomFeatures(numUsers: number, numItems: number, ...labels: (string | number)[]): EntityFeatures {
+  const rng = Rng.of(7, 'test-features', ...labels);
+  const names = (stem: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${stem}${i}`);
+  const categorical = (rows: number, count: number): CategoricalColumn => ({
+    kind: 'categorical',
+    codes: Int32Array.from({ length: rows }, () => rng.integer(count + 1) - 1),
+    values: names('v', count + 1),
+  });
+  const multiValued = (rows: number, count: number): MultiValuedColumn => {
+    const lists = Array.from({ length: rows }, () => Array.from(rng.permutation(count)).slice(0, rng.integer(4)));
+    const offsets = new Int32Array(rows + 1);
+    for (const [row, list] of lists.entries()) offsets[row + 1] = offsets[row] + list.length;
+    return { kind: 'multi-valued', offsets, codes: Int32Array.from(lists.flat()), values: names('t', count) };
+  };
+  const numeric = (rows: number): NumericColumn => ({ kind: 'numeric', numbers: new Float64Array(rows) });
+  return {
+    userFeatures: {
+      numRows: numUsers,
+      columns: { city: categorical(numUsers, 3), interests: multiValued(numUsers, 5), age: numeric(numUsers) },
+    },
+    itemFeatures: {
+      numRows: numItems,
+      columns: { city: categorical(numItems, 3), tags: multiValued(numItems, 6), price: numeric(numItems) },
+    },
+  };
 }

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { assertLength, ShapeError } from '../core/errors.js';
-import { lookup } from '../ops/index.js';
+import { lookup, propagate } from '../ops/index.js';
 import type { EncodedRows, RowRequest } from './encode-rows.js';
 import type { EncodedNodes, EncoderPass, LowRankBlock } from './encoder.js';
 
@@ -37,17 +37,20 @@ export function encodeMixed(
 }
 
 /**
- * [0, users · itemsᵀ; items · usersᵀ, 0] · x, without ever making the product: O(nodes · rank · dim).
- * @param x `[numUsers + numItems, dim]`
+ * [0, users · itemsᵀ; items · usersᵀ, 0] · x, without ever making the product: O(nodes · rank · dim); plus beside · x.
+ * @param x `[numUsers + numItems, dim]`, with `beside` as many rows as it has nodes
  */
-export function lowRankHop({ rank, users, items }: LowRankBlock, x: tf.Tensor2D): tf.Tensor2D {
+export function lowRankHop({ rank, users, items, beside }: LowRankBlock, x: tf.Tensor2D): tf.Tensor2D {
   const numUsers = users.length / rank;
   const numItems = items.length / rank;
-  assertLength('lowRankHop: x', x.shape[0], numUsers + numItems);
-  const [ofUsers, ofItems] = tf.split<tf.Tensor2D>(x, [numUsers, numItems], 0);
+  const numOthers = beside ? beside.numNodes - numUsers - numItems : 0;
+  assertLength('lowRankHop: x', x.shape[0], numUsers + numItems + numOthers);
+  const [ofUsers, ofItems] = tf.split<tf.Tensor2D>(x, [numUsers, numItems, ...(numOthers > 0 ? [numOthers] : [])], 0);
   const left = tf.tensor2d(users, [numUsers, rank]);
   const right = tf.tensor2d(items, [numItems, rank]);
   const toUsers = tf.matMul(left, tf.matMul(right, ofItems, true, false));
   const toItems = tf.matMul(right, tf.matMul(left, ofUsers, true, false));
-  return tf.concat([toUsers, toItems] as tf.Tensor2D[], 0);
+  const blocks = [toUsers, toItems, ...(numOthers > 0 ? [tf.zeros([numOthers, x.shape[1]])] : [])];
+  const hop = tf.concat(blocks as tf.Tensor2D[], 0);
+  return beside ? tf.add(hop, propagate(beside, x)) : hop;
 }

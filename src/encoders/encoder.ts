@@ -1,6 +1,6 @@
 /**
  * What turns trainable tables and a graph view into user and item embeddings.
- * Nodes are stacked: rows 0 … numUsers-1 are users, the rest items.
+ * Nodes are stacked: rows 0 … numUsers-1 are users, then items, then attribute nodes where the run has them.
  */
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
@@ -26,6 +26,8 @@ export interface LowRankBlock {
   readonly users: Float32Array;
   /** `[numItems, rank]` row-major. */
   readonly items: Float32Array;
+  /** Added to the block, over all nodes: the edges of attribute nodes, which come after the items. */
+  readonly beside?: Adjacency;
 }
 
 /** What a pass over a sampled block runs on; a view drawn for blocks has this form. */

@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb, propagate } from '../ops/index.js';
+import { attributesSchema } from './attributes-option.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeMixed, lowRankHop } from './encode-mixed.js';
 import { type EncodedRows, type EncoderOutput, encodeRowsOf, oneLayer, type RowRequest } from './encode-rows.js';
@@ -23,6 +24,7 @@ export const lightgcnSchema = z
      * each layer, the table first.
      */
     layerCombination: z.union([z.enum(['mean', 'without-first']), z.array(z.number()).min(1)]).default('mean'),
+    attributes: attributesSchema,
   })
   .superRefine(({ numLayers, layerCombination }, context) => {
     const path = ['layerCombination'];

@@ -140,6 +140,13 @@ function checkConflicts(config: RunConfig, where: string): void {
   }
   const negativesProblem = checkNegatives(negatives, losses.main, training.patience);
   if (losses.main.weight > 0 && negativesProblem) conflict(negativesProblem);
+  for (const slot of ['first', 'second'] as const) {
+    if (views[slot].name !== 'attribute-mask' || ('attributes' in encoder && encoder.attributes.length > 0)) continue;
+    conflict(
+      `views.${slot} is attribute-mask, which masks edges to attribute nodes, but the encoder has none; list features in ` +
+        'encoder.attributes',
+    );
+  }
   checkPropagation(config, where);
   if (views.pairing === 'cross-layer') {
     const numLayers = encoder.name === 'lightgcn' ? encoder.numLayers : 0;

@@ -126,12 +126,16 @@ export class EpochFits {
 
   /** Unit rows of a clean pass. */
   private embeddings(): UnitEmbeddings {
-    const { numUsers } = this.graph;
+    const { numUsers, numItems } = this.graph;
     return tf.tidy(() => {
       const unit = l2Normalize(this.model.encoder.encode({ adjacency: this.adjacency() }).final);
       const all = Float32Array.from(unit.dataSync());
       const dim = unit.shape[1];
-      return { dim, users: all.slice(0, numUsers * dim), items: all.slice(numUsers * dim) };
+      return {
+        dim,
+        users: all.slice(0, numUsers * dim),
+        items: all.slice(numUsers * dim, (numUsers + numItems) * dim),
+      };
     });
   }
 }

@@ -6,6 +6,8 @@ import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
 import { createEncoder, createNodeTable, type Encoder, type EncoderOptions } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
+import { AttributeJoin } from '../graph/attribute-join.js';
+import { attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
 import { createProjectionHead, type ProjectionHead } from '../losses/index.js';
 import { l2Normalize } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
@@ -22,6 +24,8 @@ export interface GraphSize {
 
 export class Model {
   readonly encoder: Encoder;
+  /** Attribute nodes behind users and items; only where the encoder lists attributes. */
+  readonly attributes?: AttributeJoin;
   /** `[numUserPrototypes, embeddingDim]`; only with `swav`. */
   readonly userPrototypes?: tf.Variable;
   /** `[numItemPrototypes, embeddingDim]`; with `swav` and `concat`. */
@@ -31,14 +35,24 @@ export class Model {
   /** Every trainable variable by name. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
 
-  /** @param config of a trained encoder (not popularity or item-knn) */
+  /**
+   * @param config of a trained encoder (not popularity or item-knn)
+   * @param features where the encoder's attributes come from
+   * @throws ConfigError `ENCODER_ATTRIBUTES`
+   */
   constructor(
     private readonly config: RunConfig,
     private readonly size: GraphSize,
+    features: EntityFeatures = {},
   ) {
     const options = config.encoder as EncoderOptions;
     const { numUsers, numItems } = size;
-    this.encoder = createEncoder(createNodeTable(numUsers, numItems, options.embeddingDim, config.seed), options);
+    if ('attributes' in options && options.attributes.length > 0) {
+      this.attributes = new AttributeJoin(attributeNodes(features, options.attributes, numUsers, numItems));
+    }
+    const numValues = this.attributes?.nodes.numValues;
+    const table = createNodeTable(numUsers, numItems, options.embeddingDim, config.seed, numValues);
+    this.encoder = createEncoder(table, options);
     const variables: Record<string, tf.Variable> = { ...this.encoder.variables };
     const { prototypes, contrastive } = config.losses;
     if (contrastive.weight > 0) {
@@ -63,7 +77,8 @@ export class Model {
     const all = embedAll(this.encoder, adjacency, normalized);
     const { embeddingDim } = this.config.encoder as EncoderOptions;
     const split = this.size.numUsers * embeddingDim;
-    return { embeddingDim, users: all.subarray(0, split), items: all.subarray(split), normalized };
+    const end = split + this.size.numItems * embeddingDim;
+    return { embeddingDim, users: all.subarray(0, split), items: all.subarray(split, end), normalized };
   }
 
   /** Unit-length prototypes of a side, or undefined where the run has none. */

@@ -10,11 +10,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
 import type { EncodedRows, RowRequest } from '../encoders/index.js';
-import { type Adjacency, normalizedAdjacency } from '../graph/adjacency.js';
+import type { Adjacency } from '../graph/adjacency.js';
 import { type BipartiteCsr, itemDegrees } from '../graph/bipartite-csr.js';
 import { embeddingL2, LOSSES, type Temperature } from '../losses/index.js';
 import { type DrawnCandidates, NegativeSampler, type PositiveBatch, type SourceContext } from '../negatives/index.js';
-import { type BlockView, type DrawnView, drawBlockView, drawView, type ViewOptions } from '../views/index.js';
 import type { RunConfig } from './config.js';
 import { EpochFits } from './epoch-fits.js';
 import { mainLoss } from './main-loss.js';
@@ -25,6 +24,7 @@ import { prototypeLoss } from './prototype-losses.js';
 import { type SampledStep, SampledSteps } from './sampled-step.js';
 import type { StateArray } from './state-file.js';
 import { distinct, encodeStep, type StepNodes, type StepRows } from './step-rows.js';
+import { StepViews, type ViewSlot } from './step-views.js';
 import { StoredNegatives } from './stored-negatives.js';
 import { stepTemperature, type TemperedPart, temperatureOptions } from './temperatures.js';
 import { contrastiveLoss, type ViewPair, ViewSide } from './view-losses.js';
@@ -56,11 +56,10 @@ export class Objective {
   /** What depends on the weights at the beginning of an epoch. */
   readonly fits: EpochFits;
   readonly propagation: Propagation;
-  private wholeGraph: Adjacency | undefined;
+  readonly views: StepViews;
   private readonly sampled?: SampledSteps;
   private readonly sampler?: NegativeSampler;
   private readonly stored?: StoredNegatives;
-  private readonly drawnViews = new Map<string, { key: string; view: DrawnView }>();
 
   constructor(
     private readonly config: RunConfig,
@@ -69,6 +68,7 @@ export class Objective {
     context: SourceContext = { graph, itemDegrees: itemDegrees(graph), seed: config.seed },
   ) {
     this.propagation = choosePropagation(config, graph);
+    this.views = new StepViews(config, graph, model);
     if (this.propagation.mode === 'sampled') {
       this.sampled = new SampledSteps(graph, model.encoder, this.propagation.fanOut, config.seed);
     }
@@ -117,10 +117,9 @@ export class Objective {
     this.stored?.dispose();
   }
 
-  /** Of the whole training graph, for clean passes; made when first asked for. */
+  /** Of the whole training graph, for clean passes. */
   get adjacency(): Adjacency {
-    this.wholeGraph ??= normalizedAdjacency(this.graph);
-    return this.wholeGraph;
+    return this.views.whole;
   }
 
   /**
@@ -236,25 +235,20 @@ export class Objective {
   private encode(nodes: StepNodes, sampled: SampledStep | undefined, epoch: number, step: number): StepRows {
     const { encoder } = this.model;
     if (sampled === undefined) {
-      const view = (slot: 'first' | 'second') => this.draw(slot, this.config.views[slot], epoch, step);
+      const view = (slot: ViewSlot) => this.views.draw(slot, epoch, step);
       return this.encodePasses(nodes, { adjacency: this.adjacency }, view, (requests) => encoder.encodeRows(requests));
     }
-    const view = (slot: 'first' | 'second'): BlockView => {
-      const options = this.config.views[slot];
-      const rng = Rng.of(this.config.seed, 'view', slot, this.redrawKey(options, epoch, step));
-      return drawBlockView(options, encoder.numLayers, rng);
-    };
-    return this.encodePasses<BlockView>(nodes, {}, view, sampled.encodeRows);
+    return this.encodePasses(nodes, {}, (slot) => this.views.drawBlock(slot, epoch, step), sampled.encodeRows);
   }
 
   private encodePasses<Pass>(
     nodes: StepNodes,
     clean: Pass,
-    draw: (slot: 'first' | 'second') => Pass,
+    draw: (slot: ViewSlot) => Pass,
     encodeRows: (requests: readonly RowRequest<Pass>[]) => EncodedRows,
   ): StepRows {
     const { views } = this.config;
-    const view = (slot: 'first' | 'second'): Pass | undefined =>
+    const view = (slot: ViewSlot): Pass | undefined =>
       this.needsViews && views[slot].name !== 'identity' ? draw(slot) : undefined;
     const passes =
       views.pairing === 'cross-layer'
@@ -269,26 +263,6 @@ export class Objective {
       users: new ViewSide(rows, distinct(batch.userIndex), 0, numUsers),
       items: new ViewSide(rows, distinct(this.itemNodes(batch.itemIndex)), numUsers, numItems),
     };
-  }
-
-  private draw(slot: string, options: ViewOptions, epoch: number, step: number): DrawnView {
-    const key = this.redrawKey(options, epoch, step);
-    const drawn = this.drawnViews.get(slot);
-    if (drawn?.key === key) return drawn.view;
-    const context = {
-      lifetime: this.config.views.redraw,
-      graph: this.graph,
-      adjacency: this.adjacency,
-      numLayers: this.model.encoder.numLayers,
-    };
-    const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
-    this.drawnViews.set(slot, { key, view });
-    return view;
-  }
-
-  private redrawKey(options: ViewOptions, epoch: number, step: number): string {
-    const perEpoch = this.config.views.redraw === 'epoch' && options.name !== 'embedding-noise';
-    return perEpoch ? `epoch ${epoch}` : `step ${step}`;
   }
 
   private itemNodes(items: Int32Array): Int32Array {

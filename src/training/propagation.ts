@@ -46,10 +46,13 @@ export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, '
 }
 
 /** What of a configuration can't be had from sampled neighbours; undefined where nothing stands against it. */
-export function wholeGraphNeeded({ losses, views, negatives }: RunConfig): string | undefined {
+export function wholeGraphNeeded({ encoder, losses, views, negatives }: RunConfig): string | undefined {
   const { contrastive } = losses;
   if (contrastive.weight > 0 && contrastive.name === 'info-nce' && contrastive.candidates === 'all-node') {
     return 'losses.contrastive.candidates all-node needs every node at every step';
+  }
+  if ('attributes' in encoder && encoder.attributes.length > 0) {
+    return 'encoder.attributes pass messages over the whole graph (sampled neighbours are users and items only)';
   }
   if (negatives.sources?.some(({ name }) => name === 'queue')) {
     return 'the negative source queue encodes its items over the whole graph at every step';

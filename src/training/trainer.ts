@@ -51,7 +51,7 @@ export class Trainer {
     private readonly folder: RunFolder,
     private readonly options: TrainerOptions,
   ) {
-    this.model = new Model(config, graph.train);
+    this.model = new Model(config, graph.train, graph);
     const positives = new Positives(graph.train, config.positives, graph.otherEvents);
     this.objective = new Objective(config, graph.train, this.model, negativeContext(config, graph, positives));
     const { mode, fanOut, reason } = this.objective.propagation;

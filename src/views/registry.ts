@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import type { ConceptDoc } from '../core/concept-doc.js';
 import type { Rng } from '../core/rng.js';
+import { attributeMaskSchema, drawAttributeMask } from './attribute-mask.js';
 import { drawEdgeAddition, edgeAdditionSchema } from './edge-addition.js';
 import { drawEdgeDropout, edgeDropoutSchema } from './edge-dropout.js';
 import { drawEmbeddingNoise, embeddingNoiseSchema } from './embedding-noise.js';
 import { drawIdentity, identitySchema } from './identity.js';
+import { joinAttributes } from './join-attributes.js';
 import { drawLayerwiseEdgeDropout, layerwiseEdgeDropoutSchema } from './layerwise-edge-dropout.js';
 import { drawNodeDropout, nodeDropoutSchema } from './node-dropout.js';
 import { drawRandomWalk, randomWalkSchema } from './random-walk.js';
@@ -61,6 +63,12 @@ export const VIEWS = Object.freeze({
     changes: 'graph',
     doc: VIEW_DOCS['random-walk'],
   }),
+  'attribute-mask': entry({
+    schema: attributeMaskSchema,
+    draw: drawAttributeMask,
+    changes: 'graph',
+    doc: VIEW_DOCS['attribute-mask'],
+  }),
   'singular-value': entry({
     schema: singularValueSchema,
     draw: drawSingularValue,
@@ -81,13 +89,15 @@ export const viewSchema = z.discriminatedUnion('name', [
   edgeAdditionSchema,
   layerwiseEdgeDropoutSchema,
   randomWalkSchema,
+  attributeMaskSchema,
   singularValueSchema,
 ]);
 export type ViewOptions = z.infer<typeof viewSchema>;
 
-/** Draws the view that `options.name` names. */
+/** Draws the view that `options.name` names; over attribute nodes too, where the context has them. */
 export function drawView(context: ViewContext, options: ViewOptions, rng: Rng): DrawnView {
   // the union and the table have the same keys, which the type system can't follow through the index
   const draw = VIEWS[options.name].draw as ViewFunction<ViewOptions>;
-  return draw(context, options, rng);
+  const view = draw(context, options, rng);
+  return context.attributes ? joinAttributes(view, context, context.attributes) : view;
 }

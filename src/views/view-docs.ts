@@ -46,6 +46,12 @@ export const VIEW_DOCS = {
     goesWrong: 'Many or long walks take every edge and both views are the graph; on dense graphs few edges are left.',
     source: 'GCC: Qiu et al. 2020, arXiv 2006.09963',
   },
+  'attribute-mask': {
+    formula: 'edges to attribute nodes leave with maskProbability; the rest is normalised anew',
+    when: 'With encoder.attributes: an embedding must not hang on single attributes, and those that are missing are made up for.',
+    goesWrong: 'Users and items with many interactions hardly change, so for them both views agree for free.',
+    source: 'Yao et al. 2021, arXiv 2007.12865',
+  },
   'singular-value': {
     formula: 'layer k = U_q S_q V_qᵀ · clean layer k−1, of the normalised user-item matrix',
     when: 'Against a noisy graph: the other view hears the catalogue-wide structure only, and nothing is drawn each step.',

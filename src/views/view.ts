@@ -5,6 +5,7 @@
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Rng } from '../core/rng.js';
 import type { Adjacency } from '../graph/adjacency.js';
+import type { AttributeJoin } from '../graph/attribute-join.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 
 /** Noise added to every layer's output during the pass. */
@@ -29,6 +30,8 @@ export interface LowRank {
   readonly users: Float32Array;
   /** `[numItems, rank]` row-major. */
   readonly items: Float32Array;
+  /** Added to the block: the edges of attribute nodes, over all nodes. */
+  readonly beside?: Adjacency;
 }
 
 export interface DrawnView {
@@ -43,6 +46,8 @@ export interface DrawnView {
   readonly keptEdges?: Uint8Array;
   /** Non-zero where the node survived, `[numUsers + numItems]`; absent means all did. */
   readonly keptNodes?: Uint8Array;
+  /** Non-zero where the edge to an attribute node survived, `[numEdges]` of `AttributeNodes`; absent means all did. */
+  readonly keptAttributes?: Uint8Array;
   readonly noise?: LayerNoise;
 }
 
@@ -50,8 +55,10 @@ export interface ViewContext {
   /** What a view is drawn for: one that serves a single step is cheap to draw, one for an epoch cheap to multiply with. */
   readonly lifetime: 'step' | 'epoch';
   readonly graph: BipartiteCsr;
-  /** The whole graph's adjacency, shared by views that leave the structure alone. */
+  /** The whole user-item graph's adjacency, shared by views that leave the structure alone. */
   readonly adjacency: Adjacency;
+  /** Attribute nodes and how they join a user-item adjacency; a drawn view has them in. */
+  readonly attributes?: AttributeJoin;
   /** Layers that the encoder will run: how many noise keys to draw. */
   readonly numLayers: number;
 }

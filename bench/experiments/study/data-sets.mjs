@@ -20,6 +20,7 @@ const SMALL_WORLD = { seed: 1, numUsers: 80, numItems: 120, meanInteractions: 12
  * @property {{ from: number, to: number }} window ranks of hard negatives
  * @property {{ name: string }} shown source of what a user saw and did not take
  * @property {string} attribute of items
+ * @property {string[]} attributes of items and users that can be nodes of the graph
  * @property {number} most prototypes, where it is small
  * @property {(cache: string) => Promise<object | undefined>} open graph, and what is known of the truth
  */
@@ -33,6 +34,7 @@ export const DATA_SETS = {
     window: { from: 51, to: 200 },
     shown: { name: 'exposure' },
     attribute: 'genre',
+    attributes: ['genre', 'segment'],
     most: Number.POSITIVE_INFINITY,
     open: (cache) => planted(cache, 'planted', WORLD),
   },
@@ -43,6 +45,7 @@ export const DATA_SETS = {
     // a film rated 1 to 3 was seen and not liked: the nearest that this data set has to shown and not taken
     shown: { name: 'rejected' },
     attribute: 'class',
+    attributes: ['class', 'occupation', 'gender'],
     most: Number.POSITIVE_INFINITY,
     async open(cache) {
       const folder = join(DATA, 'ml-100k');

@@ -21,6 +21,16 @@ const pair = (first, second, group) => ({
   config: { views: { first, second, redraw: 'epoch' }, losses: { contrastive: { weight: 0.1 } } },
 });
 const clean = { name: 'identity' };
+const mask = { name: 'attribute-mask' };
+const withAttributes = (variant) => ({
+  ...variant,
+  name: `${variant.name}, attribute nodes`,
+  group: 'with attribute nodes',
+  config: (data) => ({
+    ...variant.config,
+    encoder: { attributes: data.attributes },
+  }),
+});
 
 await runStudy(import.meta.url, {
   name: 'views',
@@ -37,5 +47,10 @@ await runStudy(import.meta.url, {
     ...VIEWS.slice(1).map((view) => pair(dropout, view, 'with edge-dropout')),
     pair(noise, { name: 'singular-value' }, 'with noise'),
     pair(noise, { name: 'random-walk' }, 'with noise'),
+    withAttributes({ name: 'no contrast' }),
+    withAttributes({ ...pair(dropout, clean), name: 'edge-dropout' }),
+    withAttributes({ ...pair(mask, clean), name: 'attribute-mask' }),
+    withAttributes(pair(mask, mask)),
+    withAttributes(pair(mask, dropout)),
   ],
 });

@@ -9,6 +9,7 @@ interface SampleOptions extends CommonOptions {
   readonly items?: number;
   readonly meanInteractions?: number;
   readonly seed?: number;
+  readonly drift?: number;
   readonly exposure?: boolean;
 }
 
@@ -25,19 +26,25 @@ export function sampleCommand(): Command {
     .option('--mean-interactions <x>', 'mean number of interactions a user', finiteNumber)
     .option('--seed <n>', 'seed of the world', wholeNumber(0))
     .option(
+      '--drift <x>',
+      "how much of a user's interest moves from the first taste to the second in the course of the log, 0 to 1; default 0, with --exposure 0.4",
+      finiteNumber,
+    )
+    .option(
       '--exposure',
       'the log of an old recommender: also what it showed, what was turned down, what its rankers cut',
     );
   return withCommonOptions(command, [
     ['sample --out world', 'then: twinlight build world'],
     ['sample --out log --exposure', 'with events for negative sources: exposed, rejected, cutByCoarse, cutByFine'],
+    ['sample --out moving --drift 0.5', 'tastes change: recent interactions tell more than old ones'],
     ['sample --out big --users 5000 --items 3000 --seed 7', 'another, larger world'],
-  ]).action(({ out, users, items, meanInteractions, seed, exposure, ...options }: SampleOptions) =>
+  ]).action(({ out, users, items, meanInteractions, seed, drift, exposure, ...options }: SampleOptions) =>
     runCommand(options, async ({ api }) => {
       if (existsSync(out) && readdirSync(out).length > 0) {
         throw new api.ConfigError('OUT_TAKEN', `${out} is not empty; choose another folder`);
       }
-      const given = { numUsers: users, numItems: items, meanInteractions, seed };
+      const given = { numUsers: users, numItems: items, meanInteractions, seed, drift };
       const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       const world = exposure ? api.createExposureWorld(set) : api.createPlantedWorld(set);
       const files = await api.writeInteractions(world.interactions, out);

@@ -1,7 +1,7 @@
 /**
  * A planted world seen through the log of a recommender: what an old system recalled, cut, showed, and what people made of
  * it. Truth is the planted world's (tastes, popularity, release) plus two things that practice knows: a city that users
- * and items belong to, and tastes that drift. At time s (0 … 1 of the year)
+ * and items belong to, and tastes that drift by default. At time s (0 … 1 of the year)
  *
  *   log w(u, i, s) = sharpness · share_u(taste of i, s) + locality · [same city] + log popularity(i).
  *
@@ -14,15 +14,19 @@ import { ConfigError } from '../../core/errors.js';
 import { Rng } from '../../core/rng.js';
 import type { FeatureTable } from '../feature-table.js';
 import { EVENT_CODES, type InteractionSet } from '../interaction-set.js';
-import type { PlantedTruth } from './planted-tastes.js';
-import { createPlantedWorld, PLANTED_DEFAULTS, type PlantedOptions, type PlantedWorld } from './planted-world.js';
+import { type PlantedTruth, tastesAt } from './planted-tastes.js';
+import {
+  checkPlantedOptions,
+  createPlantedWorld,
+  PLANTED_DEFAULTS,
+  type PlantedOptions,
+  type PlantedWorld,
+} from './planted-world.js';
 
 export interface ExposureOptions extends PlantedOptions {
   readonly numCities: number;
   /** What the same city adds to log w. 0: cities mean nothing. Large: nobody takes anything from elsewhere. */
   readonly locality: number;
-  /** By how much a user's first taste gives way to its second in the course of the year. 0: none. */
-  readonly drift: number;
   /** Instants at which a user looks for itself. 0: the log knows only what the old system showed. */
   readonly organicShare: number;
   /** Items left after recall, after the coarse ranker, after the fine one (shown). */
@@ -64,6 +68,7 @@ const MOST_CLICKS = 0.5;
 /** @throws ConfigError `CONFIG_PLANTED` for sizes that do not fit together */
 export function createExposureWorld(partial: Partial<ExposureOptions> = {}): ExposureWorld {
   const options = { ...EXPOSURE_DEFAULTS, ...partial };
+  checkPlantedOptions(options);
   const [recalled, coarse, shown] = options.stages;
   if (!(recalled > coarse && coarse > shown && shown > 0 && recalled <= options.numItems)) {
     throw new ConfigError(
@@ -71,7 +76,8 @@ export function createExposureWorld(partial: Partial<ExposureOptions> = {}): Exp
       `stages: expected numItems ≥ recalled > coarse > shown > 0, got ${options.stages}`,
     );
   }
-  const world = createPlantedWorld(options);
+  // only who comes when is taken from it, which drift does not change
+  const world = createPlantedWorld({ ...options, drift: 0 });
   const rng = Rng.of(options.seed, 'exposure', 'cities');
   const city = (count: number): Int32Array => Int32Array.from({ length: count }, () => rng.integer(options.numCities));
   const truth = { ...world.truth, userCity: city(options.numUsers), itemCity: city(options.numItems) };
@@ -83,14 +89,8 @@ export function createExposureWorld(partial: Partial<ExposureOptions> = {}): Exp
  * there is for what the user would take if it could see everything.
  */
 export function exposureOracleScores({ options, truth }: ExposureWorld, userIndex: number, at = 1): Float32Array {
-  const { numTastes, numItems, sharpness, drift, locality } = options;
-  const shares = truth.userTastes.slice(userIndex * numTastes, (userIndex + 1) * numTastes);
-  const own = [...shares.keys()].filter((taste) => shares[taste] > 0).sort((a, b) => shares[b] - shares[a]);
-  const moved = Math.min(shares[own[0]], drift * at);
-  if (own.length > 1) {
-    shares[own[0]] -= moved;
-    shares[own[1]] += moved;
-  }
+  const { numItems, sharpness, locality } = options;
+  const shares = tastesAt(options, truth, userIndex, at);
   return Float32Array.from({ length: numItems }, (_, item) => {
     const near = truth.itemCity[item] === truth.userCity[userIndex] ? locality : 0;
     return sharpness * shares[truth.itemTaste[item]] + near + truth.itemLogPopularity[item];

@@ -4,7 +4,7 @@
 import { Rng } from '../../core/rng.js';
 import type { Interactions } from '../interaction-set.js';
 import type { PlantedTruth } from './planted-tastes.js';
-import { type PlantedOptions, plantedLogWeight } from './planted-world.js';
+import { type PlantedOptions, plantedLogWeights } from './planted-world.js';
 
 /** Nobody takes more than this share of the items. */
 const MOST_OF_ALL_ITEMS = 0.25;
@@ -17,17 +17,20 @@ export function drawInteractions(
   begin: number,
   duration: number,
 ): Interactions {
-  const { seed, numUsers, numItems } = options;
+  const { seed, numUsers, drift } = options;
   const rows: { user: number; item: number; time: number }[] = [];
   for (let user = 0; user < numUsers; user++) {
     const rng = Rng.of(seed, 'planted', 'user', user);
     const times = Float64Array.from({ length: drawActivity(options, rng) }, () => Math.floor(duration * rng.uniform()));
-    const weights = Float64Array.from({ length: numItems }, (_, item) =>
-      Math.exp(plantedLogWeight(options, truth, user, item)),
-    );
+    const weightsAt = (time: number): Float64Array =>
+      plantedLogWeights(options, truth, user, time / duration).map(Math.exp);
+    const taken = new Set<number>();
+    let weights = weightsAt(0);
     for (const time of times.sort()) {
+      if (drift > 0) weights = weightsAt(time);
+      for (const item of taken) weights[item] = 0;
       const item = drawItem(weights, truth.itemRelease, time, rng);
-      weights[item] = 0;
+      taken.add(item);
       rows.push({ user, item, time: begin + time });
     }
   }

@@ -1,12 +1,13 @@
 /**
  * The hidden part of a planted world: which tastes users have, which taste an item serves, how popular it is, when it
- * appears. Tastes are few, so the matrix of true scores has low rank.
+ * appears. Tastes are few, so the matrix of true scores has low rank. Where they drift, a user's first taste gives way to the
+ * second as time goes by, so that what was taken long ago says less about what is taken next.
  */
 import { Rng } from '../../core/rng.js';
 import type { PlantedOptions } from './planted-world.js';
 
 export interface PlantedTruth {
-  /** Share of each taste in a user's interest, rows sum to 1, `[numUsers, numTastes]` row-major. */
+  /** Share of each taste in a user's interest when time begins, rows sum to 1, `[numUsers, numTastes]` row-major. */
   readonly userTastes: Float64Array;
   /** The one taste that an item serves, `[numItems]`. */
   readonly itemTaste: Int32Array;
@@ -46,4 +47,24 @@ export function plantTruth(options: PlantedOptions, duration: number): PlantedTr
   const late = rng.permutation(numItems).slice(0, Math.round(lateItemShare * numItems));
   for (const item of late) itemRelease[item] = duration * (LATE_FROM + (LATE_TO - LATE_FROM) * rng.uniform());
   return { userTastes, itemTaste, itemLogPopularity, itemRelease };
+}
+
+/**
+ * Share of each taste in a user's interest at the part `at` (0 … 1) of the time, `[numTastes]`: `drift · at` has moved from
+ * the first taste to the second.
+ */
+export function tastesAt(
+  { numTastes, drift }: Pick<PlantedOptions, 'numTastes' | 'drift'>,
+  { userTastes }: Pick<PlantedTruth, 'userTastes'>,
+  userIndex: number,
+  at: number,
+): Float64Array {
+  const shares = userTastes.slice(userIndex * numTastes, (userIndex + 1) * numTastes);
+  const own = [...shares.keys()].filter((taste) => shares[taste] > 0).sort((a, b) => shares[b] - shares[a]);
+  const moved = Math.min(shares[own[0]], drift * at);
+  if (own.length > 1) {
+    shares[own[0]] -= moved;
+    shares[own[1]] += moved;
+  }
+  return shares;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Interactions, SplitInteractions } from '../interaction-set.js';
 import { splitInteractionSet } from '../load-dataset.js';
+import { tastesAt } from './planted-tastes.js';
 import { createPlantedWorld, PLANTED_DEFAULTS, plantedOracleScores } from './planted-world.js';
 
 type Scores = (user: number) => ArrayLike<number>;
@@ -155,11 +156,54 @@ test('draws follow the stated weights', () => {
   for (let item = 0; item < 8; item++) expect(drawn[item]).toBeCloseTo(expected[item], 2);
 });
 
+describe('tastes that drift', () => {
+  const moving = createPlantedWorld({ drift: 0.5, lateItemShare: 0 });
+
+  test('move from the first to the second, so that draws follow the tastes of their time', () => {
+    const { interactions, truth, options } = moving;
+    const tastes = (user: number, at: number) => tastesAt(options, truth, user, at);
+    for (const user of [0, 17, 799]) {
+      const [before, after] = [tastes(user, 0), tastes(user, 1)];
+      expect([...before]).toEqual([...truth.userTastes.subarray(user * 10, (user + 1) * 10)]);
+      const first = before.indexOf(Math.max(...before));
+      expect(before[first] - after[first]).toBeCloseTo(0.5, 10);
+      for (const shares of [after, tastes(user, 0.3)]) expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 10);
+    }
+    // mean share of the taken item's taste in the tastes of one time or another; any item's would be 1 / numTastes
+    const meanShare = (rows: number[], at: (row: number) => number): number =>
+      rows.reduce(
+        (sum, row) => sum + tastes(interactions.userIndex[row], at(row))[truth.itemTaste[interactions.itemIndex[row]]],
+        0,
+      ) / rows.length;
+    const rows = [...interactions.userIndex.keys()];
+    const late = rows.slice(-rows.length / 5);
+    const time = (row: number): number => row / rows.length;
+    expect(meanShare(late, time)).toBeGreaterThan(meanShare(late, () => 0) + 0.1);
+    expect(meanShare(rows.slice(0, rows.length / 5), time)).toBeGreaterThan(0.4);
+  });
+
+  test('leave a world without drift as it was, to the last row', () => {
+    expect(createPlantedWorld({ drift: 0 })).toEqual(createPlantedWorld());
+    const [still, moved] = [createPlantedWorld({ lateItemShare: 0 }), moving].map(({ interactions }) => interactions);
+    expect(moved.timestamp).toEqual(still.timestamp);
+    expect(moved.itemIndex).not.toEqual(still.itemIndex);
+  });
+
+  test('make the truth of the test period the best ranking of a split by time, and that of the beginning a poor one', () => {
+    const split = splitInteractionSet(moving.interactions, { split: { name: 'global-time' } });
+    const [now, then] = [1, 0].map((at) => recallAt20(split, (user) => plantedOracleScores(moving, user, at)));
+    expect(then).toBeLessThan(0.8 * now);
+    // within the last fifth of the time tastes go on moving: its middle is better still, or as good
+    expect(recallAt20(split, (user) => plantedOracleScores(moving, user, 0.9))).toBeGreaterThan(0.98 * now);
+  });
+});
+
 test.each([
   [{ numTastes: 1 }, /numTastes/],
   [{ numItems: 5 }, /numItems/],
   [{ meanInteractions: 200 }, /quarter of the items/],
   [{ lateItemShare: 0.9 }, /lateItemShare/],
+  [{ drift: 1.5 }, /drift: expected 0 … 1, got 1.5/],
 ])('%j is refused', (options, message) => {
   expect(() => createPlantedWorld(options)).toThrow(message);
   expect(PLANTED_DEFAULTS.numTastes).toBe(10);

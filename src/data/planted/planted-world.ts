@@ -2,12 +2,13 @@
  * A world whose tastes are known: interactions drawn from stated probabilities, attributes that follow the tastes, and
  * the probabilities themselves, so that the best reachable ranking is known by construction.
  *
- * A user u gives item i the weight w(u,i) = exp(sharpness · share of i's taste in u's interest) · popularity(i). At each
- * of its instants u takes one item, among those that have appeared and that it has not taken yet, with probability
- * proportional to w: a Plackett-Luce draw (Luce 1959; Plackett 1975). Given what a user took before an instant, the
- * items it is likeliest to take next are those of greatest w. On a split by time no ranking can therefore expect a higher
- * recall than the one by w (but for knowing when items appear). On a random split it is the best up to that, too: which
- * of a user's items are held out says nothing about the others.
+ * A user u gives item i the weight w(u,i) = exp(sharpness · share of i's taste in u's interest) · popularity(i), where
+ * the share may drift with time (`drift`). At each of its instants u takes one item, among those that have appeared and
+ * that it has not taken yet, with probability proportional to w of that instant: a Plackett-Luce draw (Luce 1959;
+ * Plackett 1975). Given what a user took before an instant, the items it is likeliest to take next are those of greatest
+ * w. On a split by time no ranking can therefore expect a higher recall than the one by w (but for knowing when items
+ * appear, and for what w changes within the test period). On a random split it is the best up to that, too: which of a
+ * user's items are held out says nothing about the others.
  */
 
 import { ConfigError } from '../../core/errors.js';
@@ -15,7 +16,7 @@ import type { InteractionSet } from '../interaction-set.js';
 import { Vocabulary } from '../vocabulary.js';
 import { drawInteractions } from './planted-draws.js';
 import { plantItemFeatures, plantUserFeatures } from './planted-features.js';
-import { type PlantedTruth, plantTruth } from './planted-tastes.js';
+import { type PlantedTruth, plantTruth, tastesAt } from './planted-tastes.js';
 
 export interface PlantedOptions {
   readonly seed: number;
@@ -31,6 +32,8 @@ export interface PlantedOptions {
   readonly popularityExponent: number;
   /** Share of items that appear only in the second half of the time. */
   readonly lateItemShare: number;
+  /** How much of a user's interest moves from the first taste to the second from begin to end. 0: none. 1: all of it. */
+  readonly drift: number;
 }
 
 export const PLANTED_DEFAULTS: PlantedOptions = Object.freeze({
@@ -42,6 +45,7 @@ export const PLANTED_DEFAULTS: PlantedOptions = Object.freeze({
   sharpness: 5,
   popularityExponent: 0.5,
   lateItemShare: 0.05,
+  drift: 0,
 });
 
 export interface PlantedWorld {
@@ -58,7 +62,7 @@ const DURATION = 365 * 24 * 3600;
 /** @throws ConfigError `CONFIG_PLANTED` when a user would need more items than there are, or a size is too small */
 export function createPlantedWorld(partial: Partial<PlantedOptions> = {}): PlantedWorld {
   const options = { ...PLANTED_DEFAULTS, ...partial };
-  checkOptions(options);
+  checkPlantedOptions(options);
   const { numUsers, numItems } = options;
   const truth = plantTruth(options, DURATION);
   const interactions = drawInteractions(options, truth, BEGIN, DURATION);
@@ -78,35 +82,38 @@ export function createPlantedWorld(partial: Partial<PlantedOptions> = {}): Plant
 }
 
 /**
- * True log weights of all items for a user, `[numItems]`: ranking by them is the best there is. Indices are those of
- * the world; a split whose filters dropped nobody keeps them.
+ * True log weights of all items for a user at the part `at` (0 … 1) of the time, `[numItems]`: ranking by them is the best
+ * there is for what the user takes then. Indices are those of the world; a split whose filters dropped nobody keeps them.
  */
-export function plantedOracleScores({ options, truth }: PlantedWorld, userIndex: number): Float32Array {
-  return Float32Array.from({ length: options.numItems }, (_, item) =>
-    plantedLogWeight(options, truth, userIndex, item),
-  );
+export function plantedOracleScores(world: PlantedWorld, userIndex: number, at = 1): Float32Array {
+  return Float32Array.from(plantedLogWeights(world.options, world.truth, userIndex, at));
 }
 
-/** log w(u,i) of the file's head. */
-export function plantedLogWeight(
-  { numTastes, sharpness }: PlantedOptions,
-  { userTastes, itemTaste, itemLogPopularity }: PlantedTruth,
-  user: number,
-  item: number,
-): number {
-  return sharpness * userTastes[user * numTastes + itemTaste[item]] + itemLogPopularity[item];
+/** log w(u,i) of the file's head for all items, `[numItems]`. */
+export function plantedLogWeights(
+  options: PlantedOptions,
+  truth: PlantedTruth,
+  userIndex: number,
+  at: number,
+): Float64Array {
+  const shares = tastesAt(options, truth, userIndex, at);
+  return truth.itemLogPopularity.map(
+    (popularity, item) => options.sharpness * shares[truth.itemTaste[item]] + popularity,
+  );
 }
 
 const pad = (index: number, size: number): string => String(index).padStart(String(size - 1).length, '0');
 
-function checkOptions(options: PlantedOptions): void {
-  const { numUsers, numItems, numTastes, meanInteractions, lateItemShare } = options;
+/** @throws ConfigError `CONFIG_PLANTED` that lists what is wrong */
+export function checkPlantedOptions(options: PlantedOptions): void {
+  const { numUsers, numItems, numTastes, meanInteractions, lateItemShare, drift } = options;
   const problems = [
     numUsers < 1 && `numUsers: expected at least 1, got ${numUsers}`,
     numTastes < 2 && `numTastes: expected at least 2, got ${numTastes}`,
     numItems < numTastes && `numItems: expected at least one item a taste (${numTastes}), got ${numItems}`,
     meanInteractions < 2 && `meanInteractions: expected at least 2, got ${meanInteractions}`,
     (lateItemShare < 0 || lateItemShare > 0.5) && `lateItemShare: expected 0 … 0.5, got ${lateItemShare}`,
+    !(drift >= 0 && drift <= 1) && `drift: expected 0 … 1, got ${drift}`,
     meanInteractions > numItems / 4 &&
       `meanInteractions: expected at most a quarter of the items (${numItems}), got ${meanInteractions}`,
   ].filter((problem) => problem !== false);
