@@ -7,8 +7,9 @@ const RATES = [0.0025, 0.01];
 const training = (batchSize, learningRate) => ({
   batchSize,
   learningRate,
-  epochs: batchSize > 512 ? 80 : 25,
-  patience: batchSize > 512 ? 8 : 4,
+  epochs: batchSize > 512 ? 80 : 24,
+  evaluateEvery: batchSize > 512 ? 4 : 2,
+  patience: 2,
 });
 const size = (batchSize, learningRate) => ({
   name: `${batchSize}, rate ${learningRate}`,
@@ -28,7 +29,7 @@ await runStudy(import.meta.url, {
   name: 'batch-size',
   preset: 'lightgcn',
   config: { encoder: { numLayers: 2 }, losses: { main: { temperature: 0.25 } } },
-  data: ['planted', 'ml-100k'],
+  data: ['planted'],
   seeds: [1, 2, 3],
   baseline: '512, rate 0.01',
   columns: [{ title: 'steps', of: (cell) => cell.steps, digits: 0, spread: false }, COLUMNS.stepMs],

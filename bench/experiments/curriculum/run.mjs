@@ -4,9 +4,9 @@ import { runStudy } from '../study/run-study.mjs';
 /** About half of a run. */
 const LATER = 200;
 const hardSource = ({ window }, options) => ({ name: 'rank-window', ...window, ...options });
-const withHard = (name, options, group = 'one model') => ({
+const withHard = (name, options) => ({
   name,
-  group,
+  group: 'one model',
   config: (data) => ({ negatives: { sources: [{ name: 'in-batch' }, hardSource(data, options)] } }),
 });
 const fused = (name, variants, how) => ({ name, group: 'fused', fuse: { variants, ...how } });
@@ -16,7 +16,7 @@ await runStudy(import.meta.url, {
   name: 'curriculum',
   preset: 'lightgcn',
   // longer than elsewhere, so that a stall leaves time for what follows it
-  config: { encoder: { numLayers: 2 }, losses: { main: { temperature: 0.25 } }, training: { patience: 6, epochs: 30 } },
+  config: { encoder: { numLayers: 2 }, losses: { main: { temperature: 0.25 } }, training: { patience: 3, epochs: 30 } },
   data: ['planted', 'ml-100k'],
   seeds: [1, 2, 3],
   baseline: 'easy only',
@@ -26,7 +26,7 @@ await runStudy(import.meta.url, {
     withHard('mixed from the start, 1 %', { ratio: 0.01 }),
     withHard('mixed from the start, 5 %', { ratio: MUCH }),
     withHard(`hard 5 % from step ${LATER}`, { ratio: MUCH, fromStep: LATER }),
-    withHard('hard 5 % after a stall', { ratio: MUCH, afterStall: 2 }),
+    withHard('hard 5 % after a stall', { ratio: MUCH, afterStall: 1 }),
     withHard(`hard 5 % until step ${LATER}`, { ratio: MUCH, untilStep: LATER }),
     { name: 'easy only, second model', group: 'one model', seedOffset: 100 },
     {

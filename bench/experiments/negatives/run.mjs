@@ -1,5 +1,5 @@
 /** Where negatives should come from; see README.md. Needs `npm run build` (npm start does it). */
-import { COLUMNS, runStudy } from '../study/run-study.mjs';
+import { COLUMNS, onPlanted, runStudy } from '../study/run-study.mjs';
 
 const STEPS_BETWEEN_INDEXES = 80;
 const EACH = 8;
@@ -51,21 +51,25 @@ await runStudy(import.meta.url, {
     withBatch('in-batch + logQ, false negatives removed', () => [], { falseNegatives: 'remove' }),
     { name: 'mixed 1:1 + logQ', group: 'softmax', config: { negatives: { sources: [{ name: 'mixed', ratio: 1 }] } } },
     withBatch('in-batch + 1 % shown and not taken', (data) => [shown(data, 0.01)]),
-    withBatch('in-batch + 1 % same attribute', (data) => [
-      { name: 'attribute', attribute: data.attribute, ratio: 0.01 },
-    ]),
-    { ...withBatch('in-batch + 1 % cut by a ranker', () => [{ name: 'eliminated', ratio: 0.01 }]), only: ['planted'] },
+    onPlanted(
+      withBatch('in-batch + 1 % same attribute', (data) => [
+        { name: 'attribute', attribute: data.attribute, ratio: 0.01 },
+      ]),
+    ),
+    onPlanted(withBatch('in-batch + 1 % cut by a ranker', () => [{ name: 'eliminated', ratio: 0.01 }])),
     withBatch('in-batch + 1 % rank window', (data) => [window(data, 0.01)]),
     withBatch('in-batch + 1 % ANCE', () => [ann(0.01)]),
-    withBatch('in-batch + 1 % ANCE, false negatives removed', () => [ann(0.01)], { falseNegatives: 'remove' }),
+    onPlanted(
+      withBatch('in-batch + 1 % ANCE, false negatives removed', () => [ann(0.01)], { falseNegatives: 'remove' }),
+    ),
     pairs('shown and not taken only', (data) => [shown(data, 1)]),
     pairs('uniform', () => [uniform()]),
-    pairs('popularity^0.75', () => [{ name: 'popularity' }]),
+    onPlanted(pairs('popularity^0.75', () => [{ name: 'popularity' }])),
     pairs('uniform, 1 % rank window', (data) => [uniform(100), window(data, 1)]),
     pairs('uniform, 50 % rank window', (data) => [uniform(1), window(data, 1)]),
-    pairs('rank window only', (data) => [window(data, 1)]),
-    pairs('uniform, 1 % ANCE', () => [uniform(100), ann(1)]),
+    onPlanted(pairs('rank window only', (data) => [window(data, 1)])),
+    onPlanted(pairs('uniform, 1 % ANCE', () => [uniform(100), ann(1)])),
     pairs('uniform, 50 % ANCE', () => [uniform(1), ann(1)]),
-    pairs('uniform, 2 of 8 hardest in batch', () => [uniform(3), { name: 'hardest-in-batch', ratio: 1 }]),
+    onPlanted(pairs('uniform, 2 of 8 hardest in batch', () => [uniform(3), { name: 'hardest-in-batch', ratio: 1 }])),
   ],
 });

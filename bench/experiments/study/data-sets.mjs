@@ -29,7 +29,7 @@ const SMALL_WORLD = { seed: 1, numUsers: 80, numItems: 120, meanInteractions: 12
 export const DATA_SETS = {
   planted: {
     name: 'planted',
-    config: { training: { batchSize: 512, learningRate: 0.01, epochs: 25, patience: 4 } },
+    config: { training: { batchSize: 512, learningRate: 0.01, epochs: 24, evaluateEvery: 2, patience: 2 } },
     // ranks of hard negatives: past what a user would take, and far from the end of the catalogue
     window: { from: 51, to: 200 },
     shown: { name: 'exposure' },
@@ -40,7 +40,7 @@ export const DATA_SETS = {
   },
   'ml-100k': {
     name: 'ml-100k',
-    config: { training: { batchSize: 1024, learningRate: 0.005, epochs: 25, patience: 4 } },
+    config: { training: { batchSize: 1024, learningRate: 0.005, epochs: 24, evaluateEvery: 2, patience: 2 } },
     window: { from: 101, to: 500 },
     // a film rated 1 to 3 was seen and not liked: the nearest that this data set has to shown and not taken
     shown: { name: 'rejected' },
@@ -61,7 +61,7 @@ export const TINY = {
   ...DATA_SETS.planted,
   config: { training: { batchSize: 256, learningRate: 0.01 } },
   /** Laid over all else. */
-  last: { training: { epochs: 3, patience: 0 } },
+  last: { training: { epochs: 3, evaluateEvery: 3, patience: 0 } },
   most: 20,
   window: { from: 11, to: 40 },
   open: (cache) => planted(cache, 'tiny', SMALL_WORLD),

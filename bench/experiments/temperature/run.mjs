@@ -12,9 +12,15 @@ const named = (temperature) => ({ name: `τ ${temperature}`, group: 'fixed', con
 const withHard = (temperature) => ({
   name: `τ ${temperature}, 1 % rank window`,
   group: 'with hard negatives',
+  only: ['planted'],
   config: (data) => ({ ...at(temperature), ...hard(data) }),
 });
-const moving = (name, options) => ({ name: `τ ${name}`, group: 'not fixed', config: at({ name, ...options }) });
+const moving = (name, options) => ({
+  name: `τ ${name}`,
+  group: 'not fixed',
+  only: ['planted'],
+  config: at({ name, ...options }),
+});
 
 /** A fixed temperature's own figures, and those of all temperatures on the reference's model. */
 function probe(run) {

@@ -1,5 +1,5 @@
 /** Each view against the clean pass, and pairs of views; see README.md. Needs `npm run build` (npm start does it). */
-import { COLUMNS, runStudy } from '../study/run-study.mjs';
+import { COLUMNS, onPlanted, runStudy } from '../study/run-study.mjs';
 
 const dropout = { name: 'edge-dropout' };
 const noise = { name: 'embedding-noise' };
@@ -13,7 +13,6 @@ const VIEWS = [
   noise,
   { name: 'singular-value' },
 ];
-const drawsNothing = ({ name }) => name === 'singular-value';
 const nameOf = ({ name, by }) => (by ? `${name} ${by}` : name);
 const pair = (first, second, group) => ({
   name: [first, second].map(nameOf).join(' + '),
@@ -43,14 +42,14 @@ await runStudy(import.meta.url, {
   variants: [
     { name: 'no contrast', group: 'none' },
     ...VIEWS.map((view) => ({ ...pair(view, clean, 'alone'), name: nameOf(view) })),
-    ...VIEWS.filter((view) => !drawsNothing(view)).map((view) => pair(view, view, 'with itself')),
-    ...VIEWS.slice(1).map((view) => pair(dropout, view, 'with edge-dropout')),
-    pair(noise, { name: 'singular-value' }, 'with noise'),
-    pair(noise, { name: 'random-walk' }, 'with noise'),
+    ...[dropout, noise, { name: 'node-dropout' }, { name: 'random-walk' }].map((view) =>
+      onPlanted(pair(view, view, 'with itself')),
+    ),
+    ...VIEWS.slice(1).map((view) => onPlanted(pair(dropout, view, 'with edge-dropout'))),
     withAttributes({ name: 'no contrast' }),
     withAttributes({ ...pair(dropout, clean), name: 'edge-dropout' }),
     withAttributes({ ...pair(mask, clean), name: 'attribute-mask' }),
-    withAttributes(pair(mask, mask)),
-    withAttributes(pair(mask, dropout)),
+    onPlanted(withAttributes(pair(mask, mask))),
+    onPlanted(withAttributes(pair(mask, dropout))),
   ],
 });
