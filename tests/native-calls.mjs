@@ -3,75 +3,6 @@
  * spoils. A function without an entry here fails the fuzz, so that none is added unfuzzed.
  */
 
-/** Lengths around those that kernels treat alike: vectors, tiles, blocks. */
-const LENGTHS = [0, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 24, 31, 33, 63, 64, 65, 100];
-/** Enough rows for several threads and blocks. */
-const MANY_ROWS = 700;
-
-/** Draws numbers and arrays from one seeded stream; arrays are made by `make(kind, length)`. */
-export class Draw {
-  constructor(seed, make) {
-    this.state = seed >>> 0;
-    this.make = make;
-  }
-
-  /** Uniform in [0, 1): mulberry32 by Tommy Ettinger (public domain). */
-  uniform() {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let h = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    h ^= h + Math.imul(h ^ (h >>> 7), h | 61);
-    return ((h ^ (h >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  below(limit) {
-    return Math.floor(this.uniform() * limit);
-  }
-
-  one(list) {
-    return list[this.below(list.length)];
-  }
-
-  chance(probability) {
-    return this.uniform() < probability;
-  }
-
-  flag() {
-    return this.chance(0.5);
-  }
-
-  length() {
-    return this.one(LENGTHS);
-  }
-
-  dim() {
-    return Math.max(1, this.length());
-  }
-
-  rows() {
-    return this.chance(0.03) ? MANY_ROWS : this.length();
-  }
-
-  floats(length) {
-    const array = this.make(Float32Array, length);
-    for (let i = 0; i < length; i++) array[i] = 2 * this.uniform() - 1;
-    return array;
-  }
-
-  /** `length` indices below `limit`; none where there is nothing to point at. */
-  indices(length, limit) {
-    const array = this.make(Int32Array, limit > 0 ? length : 0);
-    for (let i = 0; i < array.length; i++) array[i] = this.below(limit);
-    return array;
-  }
-
-  /** Compressed rows of up to `most` entries each over `limit` columns. */
-  ragged(numRows, limit, most) {
-    const offsets = this.make(Int32Array, numRows + 1);
-    for (let row = 0; row < numRows; row++) offsets[row + 1] = offsets[row] + (limit > 0 ? this.below(most + 1) : 0);
-    return { offsets, values: this.indices(offsets[numRows], limit) };
-  }
-}
-
 /** Name of the function → what draws, from (draw, addon), arguments that it takes. */
 export const CALLS = {
   info: () => [],
@@ -94,14 +25,12 @@ export const CALLS = {
   dropEdges(draw) {
     const numNodes = draw.rows();
     const { offsets, values: columns } = draw.ragged(numNodes, numNodes, 6);
-    // a pattern has two entries an edge: the last row takes one more or loses one where the count is odd
-    const odd = columns.length % 2;
-    if (odd) for (let row = 0; row <= numNodes; row++) offsets[row] = Math.min(offsets[row], columns.length - 1);
-    const entries = columns.length - odd;
+    const even = evened(offsets, columns);
+    const entries = even.length;
     const itemEdges = draw.indices(entries / 2, entries / 2);
     const weight = draw.flag() ? undefined : draw.floats(entries / 2).map(Math.abs);
     const words = [draw.below(2 ** 32), draw.below(2 ** 32) - 2 ** 31];
-    return [offsets, columns.slice(0, entries), itemEdges, weight, 0.5, ...words, draw.floats(entries)];
+    return [offsets, even, itemEdges, weight, 0.5, ...words, draw.floats(entries)];
   },
   gatherRows(draw) {
     const dim = draw.dim();
@@ -127,6 +56,33 @@ export const CALLS = {
     const length = draw.rows() * draw.dim();
     const moments = [draw.floats(length), draw.floats(length).map(Math.abs)];
     return [draw.floats(length), draw.floats(length), ...moments, 0.01, 0.9, 0.999, 1e-8, 1.5];
+  },
+  hopOffsets(draw) {
+    const numNodes = draw.rows();
+    const { offsets } = draw.ragged(numNodes, 100, 6);
+    const numRows = draw.below(numNodes + 1);
+    return [offsets, places(draw, numNodes).nodeAt, numRows, draw.below(5), draw.indices(numRows + 1, 100)];
+  },
+  drawHop(draw, addon) {
+    const numNodes = draw.rows();
+    const { offsets, values } = draw.ragged(numNodes, numNodes, 6);
+    const columns = evened(offsets, values);
+    const itemEdges = draw.indices(columns.length / 2, columns.length / 2);
+    const numRows = draw.below(numNodes + 1);
+    const { nodeAt, placeOf } = places(draw, numNodes, numRows);
+    const fanOut = draw.below(5);
+    const starts = draw.make(Int32Array, numRows + 1);
+    const entries = addon.hopOffsets(offsets, nodeAt, numRows, fanOut, starts);
+    const words = [draw.below(2 ** 32), draw.below(2 ** 32) - 2 ** 31];
+    const out = [draw.indices(entries, 1), draw.indices(entries, 1), draw.floats(entries)];
+    const matrix = [offsets, columns, draw.floats(columns.length), itemEdges];
+    return [...matrix, fanOut, ...words, nodeAt, placeOf, numRows, starts, ...out];
+  },
+  transposePattern(draw) {
+    const numColumns = draw.rows();
+    const { offsets, values } = draw.ragged(draw.rows(), numColumns, 6);
+    const out = [numColumns + 1, values.length, values.length].map((length) => draw.indices(length, 100));
+    return [offsets, values, numColumns, ...out];
   },
   propagateBlock(draw) {
     const dim = draw.dim();
@@ -260,4 +216,22 @@ function hopOf(draw, numNodes, dim, numRows, earlier) {
   if (numRows !== undefined) hop.rows = draw.indices(numRows, numNodes);
   if (earlier && draw.flag()) return { ...hop, out: earlier, accumulate: true };
   return { ...hop, out: draw.floats((numRows ?? numNodes) * dim), accumulate: draw.flag() };
+}
+
+/** A pattern has two entries an edge: an odd last entry is left out. */
+function evened(offsets, columns) {
+  const even = columns.length - (columns.length % 2);
+  for (let row = 0; row < offsets.length; row++) offsets[row] = Math.min(offsets[row], even);
+  return columns.slice(0, even);
+}
+
+/** A block of the last `numRows` nodes. */
+function places(draw, numNodes, numRows = numNodes) {
+  const nodeAt = draw.make(Int32Array, numNodes);
+  const placeOf = draw.make(Int32Array, numNodes).fill(-1);
+  for (let place = 0; place < numRows; place++) {
+    nodeAt[place] = numNodes - 1 - place;
+    placeOf[nodeAt[place]] = place;
+  }
+  return { nodeAt, placeOf };
 }

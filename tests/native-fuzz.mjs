@@ -13,7 +13,8 @@ import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CALLS, Draw } from './native-calls.mjs';
+import { CALLS } from './native-calls.mjs';
+import { Draw } from './native-draw.mjs';
 
 const { values: options } = parseArgs({
   options: {

@@ -2,12 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { useBackend } from '../../dist/backend/index.js';
-import { raggedFromPairs } from '../../dist/core/ragged.js';
-import { Vocabulary } from '../../dist/data/vocabulary.js';
 import { exportRun } from '../../dist/export/index.js';
-import { buildBipartiteCsr } from '../../dist/graph/bipartite-csr.js';
 import { saveGraph } from '../../dist/graph/index.js';
-import { sealGraph } from '../../dist/graph/seal-graph.js';
 import { EmbeddingRecommender } from '../../dist/retrieval/index.js';
 import { resolveConfig } from '../../dist/training/config.js';
 import { rankHeldOut } from '../../dist/training/held-out.js';
@@ -16,7 +12,7 @@ import { presetOf } from '../../dist/training/presets/registry.js';
 import { RunFolder } from '../../dist/training/run-folder.js';
 import { newRunManifest } from '../../dist/training/run-identity.js';
 import { Trainer } from '../../dist/training/trainer.js';
-import { generate } from './generate.mjs';
+import { generate, graphOf } from './generate.mjs';
 
 const [count, numUsers, numItems, steps] = process.argv.slice(2, 6).map(Number);
 const [backend, folder] = process.argv.slice(6);
@@ -30,44 +26,9 @@ async function timed(key, work) {
 }
 
 const columns = generate(count, numUsers, numItems, 1);
-const names = (prefix, length) => Vocabulary.from(Array.from({ length }, (_, i) => prefix + i));
-const graph = await timed('buildMs', async () => {
-  const whole = buildBipartiteCsr(columns, numUsers, numItems);
-  // one pair in twenty of those behind a user's first is held out
-  const held = new Uint8Array(whole.numEdges);
-  for (let user = 0; user < numUsers; user++) {
-    for (let edge = whole.userOffsets[user] + 1; edge < whole.userOffsets[user + 1]; edge++) {
-      held[edge] = edge % 20 === 0 ? 1 + ((edge / 20) % 2) : 0;
-    }
-  }
-  const pairs = (part) => {
-    const length = held.reduce((sum, value) => sum + (value === part ? 1 : 0), 0);
-    const userIndex = new Int32Array(length);
-    const itemIndex = new Int32Array(length);
-    let at = 0;
-    for (let user = 0; user < numUsers; user++) {
-      for (let edge = whole.userOffsets[user]; edge < whole.userOffsets[user + 1]; edge++) {
-        if (held[edge] !== part) continue;
-        userIndex[at] = user;
-        itemIndex[at++] = whole.userNeighbors[edge];
-      }
-    }
-    return { userIndex, itemIndex };
-  };
-  const ragged = (part) => {
-    const { userIndex, itemIndex } = pairs(part);
-    return raggedFromPairs(userIndex, itemIndex, numUsers);
-  };
-  const content = {
-    users: names('u', numUsers),
-    items: names('i', numItems),
-    train: buildBipartiteCsr(pairs(0), numUsers, numItems),
-    valid: ragged(1),
-    test: ragged(2),
-  };
-  const origin = { name: 'scale', split: 'given', source: { kind: 'generated' }, data: {}, notes: [] };
-  return saveGraph(sealGraph(content, origin), join(folder, 'graphs'));
-});
+const graph = await timed('buildMs', async () =>
+  saveGraph(graphOf(columns, numUsers, numItems), join(folder, 'graphs')),
+);
 
 const settings = { training: { propagation: 'sampled', maxSteps: steps, epochs: 1 }, evaluation: { topK: [20] } };
 const config = resolveConfig([presetOf('joint').config, settings], 'scale');

@@ -8,6 +8,7 @@ export type {
   Kernels,
   LayerPass,
   PackedItems,
+  SampledHop,
   ScoringTiles,
   SinkhornOptions,
   SinkhornResult,

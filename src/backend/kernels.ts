@@ -91,6 +91,42 @@ export interface BlockRows {
   readonly values: Float32Array;
 }
 
+/** Where sampling draws from and how; see `ops/sampled-block.ts`. */
+export interface HopDraw {
+  /** The whole graph: users' rows first, both directions of an edge, `[2 · numEdges]` entries. */
+  readonly matrix: SparseRows;
+  /** Edge of each entry of the item rows, `[numEdges]`; entry e < numEdges, of the user rows, is edge e. */
+  readonly itemEdges: Int32Array;
+  /** Most neighbours a node hears. */
+  readonly fanOut: number;
+  readonly key: CounterKey;
+  /** Node at each place of the block under construction, `[numNodes]`; the hop writes the nodes that it adds. */
+  readonly nodeAt: Int32Array;
+  /** Place of each node, −1 outside the block, `[numNodes]`; the hop writes the nodes that it adds. */
+  readonly placeOf: Int32Array;
+  /** The hop is drawn for the nodes at the first so many places, which are all that the block has. */
+  readonly numRows: number;
+}
+
+/** A drawn hop: layer k at the block's first `numRows` places from layer k − 1 at its first `numColumns`. */
+export interface SampledHop extends BlockRows {
+  readonly numRows: number;
+  readonly numColumns: number;
+  /** Edge number of each entry, `[numEntries]`. */
+  readonly edges: Int32Array;
+  readonly transposed: PatternTranspose;
+}
+
+/** The transpose of a pattern, and where each of its entries stands in the original. */
+export interface PatternTranspose {
+  /** `[numColumns + 1]`. */
+  readonly offsets: Int32Array;
+  /** Row of the original of each entry, ascending within a column, `[numEntries]`. */
+  readonly columns: Int32Array;
+  /** Position in the original of each entry, `[numEntries]`. */
+  readonly order: Int32Array;
+}
+
 /** One hop over a sampled block: layer k at its first rows from layer k − 1 at its first columns. */
 export interface BlockHop {
   readonly matrix: BlockRows;
@@ -162,6 +198,8 @@ export interface Kernels {
   layerRows(table: Tensor2D, passes: readonly LayerPass[]): Tensor2D;
   /** Gradient of `layerRows` for the table, `[numNodes, dim]`. */
   layerRowsGradient(gradient: Tensor2D, passes: readonly LayerPass[], numNodes: number): Tensor2D;
+  /** Neighbours of the block's nodes, by strata; new ones are numbered in the order in which they come. */
+  sampleHop(draw: HopDraw): SampledHop;
   /** As `layerRows`, over a block. @param local the block's rows of the table, `[numLocal, dim]` */
   blockRows(local: Tensor2D, passes: readonly BlockPass[]): Tensor2D;
   /** Gradient of `blockRows` for `local`, `[numLocal, dim]`. */

@@ -1,8 +1,6 @@
 /** Embeddings of some nodes under several passes over one sampled block: what a step of sampled training asks for. */
 import type * as tf from '@tensorflow/tfjs';
-import { droppedValues } from '../graph/block-dropout.js';
-import type { SampledBlock } from '../graph/sampled-block.js';
-import { type BlockHop, type BlockPass, blockRows } from '../ops/index.js';
+import { type BlockHop, type BlockPass, blockRows, droppedValues, type SampledBlock } from '../ops/index.js';
 import { type EncodedRows, type EncoderOutput, positionsIn, type RowRequest, rowsOfStack } from './encode-rows.js';
 import type { BlockPassView } from './encoder.js';
 

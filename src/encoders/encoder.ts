@@ -5,8 +5,7 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Adjacency } from '../graph/adjacency.js';
-import type { BlockDropout } from '../graph/block-dropout.js';
-import type { SampledBlock } from '../graph/sampled-block.js';
+import type { BlockDropout, SampledBlock } from '../ops/index.js';
 import type { EncodedRows, RowRequest } from './encode-rows.js';
 
 /** What a pass runs on; a drawn view has this form. */

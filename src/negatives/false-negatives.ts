@@ -41,20 +41,20 @@ export function maskedCandidates(
   options: MaskOptions,
   positivesFirst = true,
 ): Ragged {
-  const columnsOf = new Map<number, number[]>();
-  for (let column = 0; column < candidates.length; column++) {
-    const columns = columnsOf.get(candidates[column]);
-    if (columns) columns.push(column);
-    else columnsOf.set(candidates[column], [column]);
+  // columns of an item are a chain, ascending: its first one, and for each column the next
+  const firstColumn = new Map<number, number>();
+  const nextColumn = new Int32Array(candidates.length);
+  for (let column = candidates.length - 1; column >= 0; column--) {
+    nextColumn[column] = firstColumn.get(candidates[column]) ?? -1;
+    firstColumn.set(candidates[column], column);
   }
   const batchSize = batch.userIndex.length;
   const offsets = new Int32Array(batchSize + 1);
   const values: number[] = [];
   for (let row = 0; row < batchSize; row++) {
-    const start = values.length;
     const positive = batch.itemIndex[row];
     if (options.accidentalHits) {
-      for (const column of columnsOf.get(positive) ?? []) {
+      for (let column = firstColumn.get(positive) ?? -1; column >= 0; column = nextColumn[column]) {
         if (!positivesFirst || column !== row) values.push(column);
       }
     }
@@ -62,13 +62,17 @@ export function maskedCandidates(
       const user = batch.userIndex[row];
       for (let edge = graph.userOffsets[user]; edge < graph.userOffsets[user + 1]; edge++) {
         const item = graph.userNeighbors[edge];
-        if (item !== positive) values.push(...(columnsOf.get(item) ?? []));
+        if (item === positive) continue;
+        for (let column = firstColumn.get(item) ?? -1; column >= 0; column = nextColumn[column]) values.push(column);
       }
     }
     offsets[row + 1] = values.length;
-    values.splice(start, values.length - start, ...values.slice(start).sort((a, b) => a - b));
   }
-  return { offsets, values: Int32Array.from(values) };
+  const masked = { offsets, values: Int32Array.from(values) };
+  if (options.falseNegatives) {
+    for (let row = 0; row < batchSize; row++) masked.values.subarray(offsets[row], offsets[row + 1]).sort();
+  }
+  return masked;
 }
 
 /** `maskedCandidates` by the guard of the configuration. */

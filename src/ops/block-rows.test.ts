@@ -6,8 +6,7 @@ import { randomGraph, randomMatrix } from '../../tests/random-arrays.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { NeighborSampler, type SampledBlock } from '../graph/sampled-block.js';
-import { type BlockPass, blockRows, type LayerPass, layerRows } from './index.js';
+import { type BlockPass, blockRows, type LayerPass, layerRows, NeighborSampler, type SampledBlock } from './index.js';
 
 const graph = randomGraph(6, 8, 0.5, 'block-rows');
 const numNodes = 14;
@@ -17,7 +16,8 @@ const keys = [
   { low: 1, high: 2 },
   { low: 3, high: 4 },
 ];
-const sample = (fanOuts: number[]): SampledBlock => new NeighborSampler(graph).sample(rows, fanOuts, keys);
+const sample = (fanOuts: number[]): SampledBlock =>
+  new NeighborSampler(normalizedAdjacency(graph), graph.itemEdges).sample(rows, fanOuts, keys);
 
 function passOf(block: SampledBlock, more: Partial<BlockPass>): BlockPass {
   const hops = block.hops.map(({ offsets, columns, values, transposed }) => ({

@@ -1,4 +1,5 @@
 export { ADAM_DEFAULTS, Adam } from './adam.js';
+export { type BlockDropout, droppedValues, stays } from './block-dropout.js';
 export { type BlockHop, type BlockPass, type BlockRows, blockRows } from './block-rows.js';
 export { borrowValues } from './borrow-values.js';
 export { type DroppableEdges, type DroppedEdges, dropEdges } from './drop-edges.js';
@@ -9,6 +10,7 @@ export { lookup } from './lookup.js';
 export { logPairPotential } from './pair-potential.js';
 export { perturb } from './perturb.js';
 export { propagate } from './propagate.js';
+export { NeighborSampler, type SampledBlock } from './sampled-block.js';
 export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
 export { softCrossEntropy } from './soft-cross-entropy.js';

@@ -70,7 +70,13 @@ export class Objective {
     this.propagation = choosePropagation(config, graph);
     this.views = new StepViews(config, graph, model);
     if (this.propagation.mode === 'sampled') {
-      this.sampled = new SampledSteps(graph, model.encoder, this.propagation.fanOut, config.seed);
+      this.sampled = new SampledSteps(
+        this.adjacency,
+        graph.itemEdges,
+        model.encoder,
+        this.propagation.fanOut,
+        config.seed,
+      );
     }
     this.fits = new EpochFits(config, graph, model, () => this.adjacency);
     const { main } = config.losses;

@@ -44,8 +44,8 @@ export class Positives {
   /** @throws ConfigError `POSITIVES_NO_EVENTS` for an exposedWeight without exposures */
   constructor(graph: BipartiteCsr, options: PositivesOptions, otherEvents?: Interactions) {
     const exposed = options.exposedWeight > 0 ? exposures(otherEvents) : { users: [], items: [] };
-    this.users = Int32Array.from([...edgeUsers(graph), ...exposed.users]);
-    this.items = Int32Array.from([...graph.userNeighbors, ...exposed.items]);
+    this.users = joined(edgeUsers(graph), exposed.users);
+    this.items = joined(graph.userNeighbors, exposed.items);
     const byEdge = options.weights === 'edge' ? graph.weight : undefined;
     if (byEdge || exposed.users.length > 0) {
       this.weight = new Float32Array(this.users.length).fill(options.exposedWeight);
@@ -91,6 +91,14 @@ export class Positives {
     }
     return Int32Array.from(kept.length > 0 ? kept : [pairs[0]]);
   }
+}
+
+function joined(first: Int32Array, second: readonly number[]): Int32Array {
+  if (second.length === 0) return first;
+  const all = new Int32Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
 }
 
 function ratesOf(degrees: Int32Array, numEdges: number, options: PositivesOptions): Float64Array | undefined {

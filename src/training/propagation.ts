@@ -1,5 +1,5 @@
 /**
- * How a step passes messages: over the whole graph, or over a block of sampled neighbours (`graph/sampled-block.ts`).
+ * How a step passes messages: over the whole graph, or over a block of sampled neighbours (`ops/sampled-block.ts`).
  * A full step reads and writes about (2 · edges + nodes) · dim numbers a layer and moves the whole table; a sampled one
  * costs batch × fan-outs, at the price of noise in what a node hears.
  */

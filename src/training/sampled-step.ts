@@ -6,9 +6,8 @@ import * as tf from '@tensorflow/tfjs';
 import { drawCounterKey } from '../core/counter-rng.js';
 import { Rng } from '../core/rng.js';
 import type { EncodedRows, Encoder, RowRequest } from '../encoders/index.js';
-import type { BipartiteCsr } from '../graph/bipartite-csr.js';
-import { NeighborSampler, type SampledBlock } from '../graph/sampled-block.js';
-import { lookup } from '../ops/index.js';
+import type { Adjacency } from '../graph/adjacency.js';
+import { lookup, NeighborSampler, type SampledBlock } from '../ops/index.js';
 import type { BlockView } from '../views/index.js';
 
 export interface SampledStep {
@@ -22,12 +21,13 @@ export class SampledSteps {
   private readonly sampler: NeighborSampler;
 
   constructor(
-    graph: BipartiteCsr,
+    adjacency: Adjacency,
+    itemEdges: Int32Array,
     private readonly encoder: Encoder,
     private readonly fanOut: readonly number[],
     private readonly seed: number,
   ) {
-    this.sampler = new NeighborSampler(graph);
+    this.sampler = new NeighborSampler(adjacency, itemEdges);
   }
 
   /** @param nodes distinct, ascending */

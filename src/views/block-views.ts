@@ -4,7 +4,7 @@
  */
 import { drawCounterKey } from '../core/counter-rng.js';
 import type { Rng } from '../core/rng.js';
-import type { BlockDropout } from '../graph/block-dropout.js';
+import type { BlockDropout } from '../ops/index.js';
 import type { ViewName, ViewOptions } from './registry.js';
 import type { LayerNoise } from './view.js';
 

@@ -84,6 +84,33 @@ export interface NativeAddon {
     epsilon: number,
     correction: number,
   ): void;
+  /** Fills `hopOffsets`, `[numRows + 1]`, and returns the number of entries. The three that follow: `ops/sampled-block.ts`. */
+  hopOffsets(offsets: Int32Array, nodeAt: Int32Array, numRows: number, fanOut: number, hopOffsets: Int32Array): number;
+  /** Fills the arrays of entries, writes new nodes to `nodeAt` and `placeOf`, and returns the number of nodes. */
+  drawHop(
+    offsets: Int32Array,
+    columns: Int32Array,
+    values: Float32Array,
+    itemEdges: Int32Array,
+    fanOut: number,
+    keyLow: number,
+    keyHigh: number,
+    nodeAt: Int32Array,
+    placeOf: Int32Array,
+    numRows: number,
+    hopOffsets: Int32Array,
+    hopColumns: Int32Array,
+    hopEdges: Int32Array,
+    hopValues: Float32Array,
+  ): number;
+  transposePattern(
+    offsets: Int32Array,
+    columns: Int32Array,
+    numColumns: number,
+    transposedOffsets: Int32Array,
+    rows: Int32Array,
+    order: Int32Array,
+  ): void;
   /** out (+)= matrix · x for a rectangular matrix; columns are rows of x. */
   propagateBlock(
     offsets: Int32Array,

@@ -75,8 +75,12 @@ Array<float> Arguments::outputOf(napi_value value, const char* name, size_t leng
   return result;
 }
 
+Array<int32_t> Arguments::outputInts(size_t at, const char* name) {
+  return array<int32_t>(value(at), name, napi_int32_array, "Int32Array", Use::kWritten, nullptr);
+}
+
 Array<int32_t> Arguments::outputInts(size_t at, const char* name, size_t length) {
-  const auto result = array<int32_t>(value(at), name, napi_int32_array, "Int32Array", Use::kWritten, nullptr);
+  const auto result = outputInts(at, name);
   expectLength(name, result.length, length);
   return result;
 }

@@ -46,6 +46,7 @@ class Arguments {
   Array<float> output(size_t at, const char* name, size_t length, const char* same = nullptr) {
     return outputOf(value(at), name, length, same);
   }
+  Array<int32_t> outputInts(size_t at, const char* name);
   Array<int32_t> outputInts(size_t at, const char* name, size_t length);
   double number(size_t at, const char* name) const;
   float single(size_t at, const char* name) const { return static_cast<float>(number(at, name)); }

@@ -1,11 +1,83 @@
-// Functions over sampled blocks: products with rectangular matrices, and Adam at the rows that a step touched.
+// Functions over sampled blocks: drawing one, products with rectangular matrices, Adam at the rows that a step touched.
 #include "adam-rows.h"
 #include "arguments.h"
 #include "bindings.h"
 #include "kernel-table.h"
+#include "sample-hop.h"
 
 namespace twinlight {
 namespace {
+
+constexpr const char* kUnsound = "the matrix, nodeAt and placeOf contradict each other, or the hop has too many entries";
+
+// (offsets, nodeAt, numRows, fanOut, hopOffsets) → entries of the hop
+napi_value hopOffsetsMethod(Arguments& arguments) {
+  HopDraw plan = {};
+  const auto offsets = arguments.ints(0, "offsets");
+  if (offsets.length == 0) arguments.fail("offsets must not be empty");
+  plan.numNodes = offsets.length - 1;
+  const auto nodeAt = arguments.ints(1, "nodeAt", plan.numNodes);
+  plan.numRows = arguments.choice(2, "numRows", plan.numNodes + 1);
+  plan.fanOut = arguments.choice(3, "fanOut", size_t(1) << 31);
+  plan.hopOffsets = arguments.outputInts(4, "hopOffsets", plan.numRows + 1).data;
+  plan.offsets = offsets.data;
+  plan.nodeAt = nodeAt.data;
+  // nothing of the matrix but its offsets is read
+  plan.numEdges = size_t(1) << 31;
+  if (!hopOffsets(plan)) arguments.fail(kUnsound);
+  return arguments.result(plan.hopOffsets[plan.numRows]);
+}
+
+// (offsets, columns, values, itemEdges, fanOut, keyLow, keyHigh, nodeAt, placeOf, numRows, hopOffsets, hopColumns,
+// hopEdges, hopValues) → nodes of the block afterwards
+napi_value drawHopMethod(Arguments& arguments) {
+  HopDraw plan = {};
+  const auto offsets = arguments.ints(0, "offsets");
+  if (offsets.length == 0) arguments.fail("offsets must not be empty");
+  plan.numNodes = offsets.length - 1;
+  const auto itemEdges = arguments.ints(3, "itemEdges");
+  plan.numEdges = itemEdges.length;
+  const auto columns = arguments.ints(1, "columns", arguments.product(2, plan.numEdges));
+  const auto values = arguments.floats(2, "values", columns.length);
+  plan.fanOut = arguments.choice(4, "fanOut", size_t(1) << 31);
+  plan.keyLow = arguments.word(5, "keyLow");
+  plan.keyHigh = arguments.word(6, "keyHigh");
+  const auto nodeAt = arguments.outputInts(7, "nodeAt", plan.numNodes);
+  const auto placeOf = arguments.outputInts(8, "placeOf", plan.numNodes);
+  plan.numRows = arguments.choice(9, "numRows", plan.numNodes + 1);
+  const auto hopOffsets = arguments.ints(10, "hopOffsets", plan.numRows + 1);
+  const auto hopEdges = arguments.outputInts(12, "hopEdges");
+  const auto hopColumns = arguments.outputInts(11, "hopColumns", hopEdges.length);
+  const auto hopValues = arguments.output(13, "hopValues", hopEdges.length);
+  arguments.expectOffsets("hopOffsets", hopOffsets, "hopEdges", hopEdges.length);
+  plan.offsets = offsets.data;
+  plan.columns = columns.data;
+  plan.values = values.data;
+  plan.itemEdges = itemEdges.data;
+  plan.nodeAt = nodeAt.data;
+  plan.placeOf = placeOf.data;
+  plan.hopOffsets = hopOffsets.data;
+  plan.hopColumns = hopColumns.data;
+  plan.hopEdges = hopEdges.data;
+  plan.hopValues = hopValues.data;
+  const ptrdiff_t count = drawHop(plan);
+  if (count < 0) arguments.fail(kUnsound);
+  return arguments.result(static_cast<double>(count));
+}
+
+// (offsets, columns, numColumns, transposedOffsets, rows, order)
+napi_value transposePatternMethod(Arguments& arguments) {
+  const auto offsets = arguments.ints(0, "offsets");
+  const auto columns = arguments.ints(1, "columns");
+  const size_t numColumns = arguments.choice(2, "numColumns", size_t(1) << 31);
+  arguments.expectOffsets("offsets", offsets, "columns", columns.length);
+  arguments.expectIndices("columns", columns, 0, numColumns);
+  const auto starts = arguments.outputInts(3, "transposedOffsets", numColumns + 1);
+  const auto rows = arguments.outputInts(4, "rows", columns.length);
+  const auto order = arguments.outputInts(5, "order", columns.length);
+  transposePattern(offsets.data, offsets.length - 1, columns.data, numColumns, starts.data, rows.data, order.data);
+  return nullptr;
+}
 
 // (offsets, columns, values, x, dim, out, accumulate): out (+)= matrix · x; the whole pattern is checked at every call,
 // since a block lives for one step
@@ -49,6 +121,9 @@ napi_value adamRowsMethod(Arguments& arguments) {
 }  // namespace
 
 void addBlockMethods(napi_env env, napi_value exports) {
+  addMethod(env, exports, "hopOffsets", hopOffsetsMethod);
+  addMethod(env, exports, "drawHop", drawHopMethod);
+  addMethod(env, exports, "transposePattern", transposePatternMethod);
   addMethod(env, exports, "propagateBlock", propagateBlock);
   addMethod(env, exports, "adamRows", adamRowsMethod);
 }

@@ -5,6 +5,7 @@ import { spanError } from '../plain/sinkhorn.js';
 import type { NativeBackend } from './backend.js';
 import { blockRows, blockRowsGradient } from './block-rows.js';
 import { LayerRows } from './layer-rows.js';
+import { sampleHop } from './sample-hop.js';
 
 export function createNativeKernels(backend: NativeBackend): Kernels {
   const { addon } = backend;
@@ -65,6 +66,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     layerRows: (table, passes) => layers.forward(table, passes),
     layerRowsGradient: (gradient, passes, numNodes) => layers.backward(gradient, passes, numNodes),
 
+    sampleHop: (draw) => sampleHop(addon, draw),
     blockRows: (local, passes) => blockRows(backend, local, passes),
     blockRowsGradient: (gradient, passes, numLocal) => blockRowsGradient(backend, gradient, passes, numLocal),
 

@@ -11,6 +11,7 @@ import { perturbRows } from './perturb.js';
 import { propagate } from './propagate.js';
 import { rankCount } from './rank-count.js';
 import { gatherRows, scatterAddRows } from './rows.js';
+import { sampleHop } from './sample-hop.js';
 import { packItems } from './score-tiles.js';
 import { sinkhornCodes } from './sinkhorn.js';
 import { softCrossEntropy } from './soft-cross-entropy.js';
@@ -26,6 +27,7 @@ export const PLAIN_KERNELS: Kernels = Object.freeze({
   perturbRows,
   layerRows,
   layerRowsGradient,
+  sampleHop,
   blockRows,
   blockRowsGradient,
   normalizeRows,

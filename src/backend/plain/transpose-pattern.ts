@@ -1,13 +1,5 @@
-/** The transpose of a compressed-rows pattern by counting sort, and where each of its entries stands in the original. */
-
-export interface PatternTranspose {
-  /** `[numColumns + 1]`. */
-  readonly offsets: Int32Array;
-  /** Row of the original of each entry, ascending within a column, `[numEntries]`. */
-  readonly columns: Int32Array;
-  /** Position in the original of each entry, `[numEntries]`. */
-  readonly order: Int32Array;
-}
+/** The transpose of a compressed-rows pattern by counting sort. */
+import type { PatternTranspose } from '../kernels.js';
 
 /**
  * @param offsets `[numRows + 1]`

@@ -1,16 +1,21 @@
 /** The neighbour sampler against dense definitions: exact where nothing is left out, unbiased where something is. */
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { denseAdjacency, randomGraph } from '../../tests/random-arrays.js';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
+import { useBackend } from '../backend/index.js';
+import { sampleHop } from '../backend/plain/sample-hop.js';
 import { drawCounterKey } from '../core/counter-rng.js';
 import { Rng } from '../core/rng.js';
-import { droppedValues, stays } from './block-dropout.js';
-import { NeighborSampler, type SampledBlock } from './sampled-block.js';
+import { normalizedAdjacency } from '../graph/adjacency.js';
+import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import { droppedValues, NeighborSampler, type SampledBlock, stays } from './index.js';
 
 const graph = randomGraph(9, 12, 0.5, 'sampled-block');
 const numNodes = 21;
 const dense = denseAdjacency(graph);
 const rows = Int32Array.of(0, 3, 8, 9, 15, 20);
-const sampler = new NeighborSampler(graph);
+const samplerOf = (of: BipartiteCsr): NeighborSampler => new NeighborSampler(normalizedAdjacency(of), of.itemEdges);
+const sampler = samplerOf(graph);
 const keysOf = (seed: number, count: number) =>
   Array.from({ length: count }, (_, hop) => drawCounterKey(Rng.of(seed, 'keys', hop)));
 
@@ -37,7 +42,31 @@ function product(
 const squared = (a: number[][]): number[][] =>
   a.map((row) => a[0].map((_, j) => row.reduce((sum, value, k) => sum + value * a[k][j], 0)));
 
-describe('NeighborSampler', () => {
+describe.each(RUNNABLE_BACKENDS)('NeighborSampler on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
+  });
+
+  it('draws what the plain kernel draws, number for number', () => {
+    const big = randomGraph(900, 700, 0.02, 'big');
+    const fanOuts = [10, 5, 3];
+    const asked = Int32Array.from({ length: 400 }, (_, i) => 4 * i);
+    const actual = samplerOf(big).sample(asked, fanOuts, keysOf(3, 3));
+    const nodeAt = new Int32Array(1600);
+    nodeAt.set(asked);
+    const placeOf = new Int32Array(1600).fill(-1);
+    for (const [place, node] of asked.entries()) placeOf[node] = place;
+    let numRows = asked.length;
+    for (const [hop, fanOut] of fanOuts.entries()) {
+      const matrix = normalizedAdjacency(big);
+      const key = keysOf(3, 3)[hop];
+      const drawn = sampleHop({ matrix, itemEdges: big.itemEdges, fanOut, key, nodeAt, placeOf, numRows });
+      expect(actual.hops[2 - hop]).toEqual(drawn);
+      numRows = drawn.numColumns;
+    }
+    expect(actual.nodes).toEqual(nodeAt.slice(0, numRows));
+  });
+
   it('holds whole neighbourhoods where the fan-out reaches the largest degree', () => {
     const actual = product(sampler.sample(rows, [12, 12], keysOf(1, 2)));
     const expected = squared(dense);
