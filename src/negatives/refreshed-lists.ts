@@ -51,7 +51,17 @@ export class RefreshedLists {
       this.inUse = this.pending;
       this.pending = this.rank(snapshot());
     }
-    return this.inUse?.lists;
+    return this.inUse && this.awaited(this.inUse.lists);
+  }
+
+  /** An idle worker keeps no process alive, but one that training waits for must: there may be nothing else to do. */
+  private async awaited(lists: Promise<Int32Array>): Promise<Int32Array> {
+    this.worker?.ref();
+    try {
+      return await lists;
+    } finally {
+      this.worker?.unref();
+    }
   }
 
   private rank(snapshot: Snapshot): Ranking {

@@ -10,7 +10,7 @@ import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { counterUniform } from '../core/counter-rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { groupScores, l2Normalize, lookup, perturb, propagate, similarity, softmaxLoss } from './index.js';
+import { l2Normalize, lookup, perturb, propagate, similarity, softmaxLoss } from './index.js';
 
 const TOLERANCE = 5e-3;
 
@@ -127,37 +127,6 @@ describe.each(RUNNABLE_BACKENDS)('ops on %s', (backend) => {
       const { worst, scale } = checkGradient((t) => probe(l2Normalize(t)), [input(x, 4)]);
       expect(scale).toBeGreaterThan(0.1);
       expect(worst).toBeLessThan(TOLERANCE);
-    });
-  });
-
-  describe('groupScores', () => {
-    const [numQueries, perQuery, dim] = [3, 2, 4];
-    const queries = randomMatrix(numQueries, dim, 'own queries');
-    const keys = randomMatrix(numQueries * perQuery, dim, 'own keys');
-
-    it('gives the inner products of each query with its own keys', () => {
-      const expected = Float32Array.from({ length: numQueries * perQuery }, (_, slot) => {
-        const query = Math.floor(slot / perQuery);
-        let sum = 0;
-        for (let d = 0; d < dim; d++) sum += queries[query * dim + d] * keys[slot * dim + d];
-        return sum;
-      });
-      const scores = groupScores(matrix(queries, numQueries), matrix(keys, numQueries * perQuery), perQuery);
-      expect(scores.shape).toEqual([numQueries, perQuery]);
-      expectClose(scores.dataSync(), expected);
-    });
-
-    it('has the gradient of both sides', () => {
-      const { worst, scale } = checkGradient(
-        (x, y) => probe(groupScores(x, y, perQuery)),
-        [input(queries, numQueries), input(keys, numQueries * perQuery)],
-      );
-      expect(scale).toBeGreaterThan(0.1);
-      expect(worst).toBeLessThan(TOLERANCE);
-    });
-
-    it('refuses keys that are not so many a query', () => {
-      expect(() => groupScores(tf.zeros([3, 4]), tf.zeros([5, 4]), 2)).toThrow(/groupScores: keys/);
     });
   });
 

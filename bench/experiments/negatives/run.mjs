@@ -39,6 +39,8 @@ await runStudy(import.meta.url, {
   baseline: 'in-batch + logQ',
   columns: [COLUMNS.stepMs],
   variants: [
+    // a random table that messages have passed over knows the graph already: what training starts from
+    { name: 'one step of training', group: 'start', config: { training: { maxSteps: 1 } } },
     drawn('shown and not taken only', (data) => [{ ...data.shown, count: EACH }]),
     drawn('uniform', () => [uniform()]),
     drawn('popularity^0.75', () => [{ name: 'popularity' }]),
