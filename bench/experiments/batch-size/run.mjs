@@ -2,7 +2,10 @@
 import { COLUMNS, runStudy } from '../study/run-study.mjs';
 
 const SIZES = [128, 256, 512, 1024, 2048, 4096];
-const RATES = [0.0025, 0.01];
+const RATE = 0.01;
+/** Also at a smaller rate, to see whether it is the size or the rate. */
+const AGAIN = [128, 1024];
+const SMALL_RATE = 0.0025;
 /** Steps an epoch shrink with the batch, so that epochs and patience grow with it. */
 const training = (batchSize, learningRate) => ({
   batchSize,
@@ -16,11 +19,11 @@ const size = (batchSize, learningRate) => ({
   group: `${batchSize}`,
   config: { training: training(batchSize, learningRate) },
 });
-const extended = (name, source, learningRate = 0.01) => ({
-  name: `256 + ${name}, rate ${learningRate}`,
+const extended = (name, source) => ({
+  name: `256 + ${name}, rate ${RATE}`,
   group: `256 + ${name}`,
   config: {
-    training: training(256, learningRate),
+    training: training(256, RATE),
     negatives: { sources: [{ name: 'in-batch' }, source] },
   },
 });
@@ -34,10 +37,9 @@ await runStudy(import.meta.url, {
   baseline: '512, rate 0.01',
   columns: [{ title: 'steps', of: (cell) => cell.steps, digits: 0, spread: false }, COLUMNS.stepMs],
   variants: [
-    ...SIZES.flatMap((batchSize) => RATES.map((rate) => size(batchSize, rate))),
-    ...RATES.flatMap((rate) => [
-      extended('1792 uniform', { name: 'uniform', count: 1792 }, rate),
-      extended('queue of 1792', { name: 'queue', size: 1792, momentum: 0.99 }, rate),
-    ]),
+    ...SIZES.map((batchSize) => size(batchSize, RATE)),
+    ...AGAIN.map((batchSize) => size(batchSize, SMALL_RATE)),
+    extended('1792 uniform', { name: 'uniform', count: 1792 }),
+    extended('queue of 1792', { name: 'queue', size: 1792, momentum: 0.99 }),
   ],
 });

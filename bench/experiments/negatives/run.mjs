@@ -43,16 +43,16 @@ await runStudy(import.meta.url, {
     { name: 'one step of training', group: 'start', config: { training: { maxSteps: 1 } } },
     drawn('shown and not taken only', (data) => [{ ...data.shown, count: EACH }]),
     drawn('uniform', () => [uniform()]),
-    drawn('popularity^0.75', () => [{ name: 'popularity' }]),
+    onPlanted(drawn('popularity^0.75', () => [{ name: 'popularity' }])),
     {
       name: 'in-batch, no logQ',
       group: 'softmax',
       config: { losses: { main: { logQ: 'none' } } },
     },
     withBatch('in-batch + logQ', () => []),
-    withBatch('in-batch + logQ, false negatives removed', () => [], { falseNegatives: 'remove' }),
+    onPlanted(withBatch('in-batch + logQ, false negatives removed', () => [], { falseNegatives: 'remove' })),
     { name: 'mixed 1:1 + logQ', group: 'softmax', config: { negatives: { sources: [{ name: 'mixed', ratio: 1 }] } } },
-    withBatch('in-batch + 1 % shown and not taken', (data) => [shown(data, 0.01)]),
+    onPlanted(withBatch('in-batch + 1 % shown and not taken', (data) => [shown(data, 0.01)])),
     onPlanted(
       withBatch('in-batch + 1 % same attribute', (data) => [
         { name: 'attribute', attribute: data.attribute, ratio: 0.01 },
@@ -64,14 +64,14 @@ await runStudy(import.meta.url, {
     onPlanted(
       withBatch('in-batch + 1 % ANCE, false negatives removed', () => [ann(0.01)], { falseNegatives: 'remove' }),
     ),
-    pairs('shown and not taken only', (data) => [shown(data, 1)]),
+    onPlanted(pairs('shown and not taken only', (data) => [shown(data, 1)])),
     pairs('uniform', () => [uniform()]),
     onPlanted(pairs('popularity^0.75', () => [{ name: 'popularity' }])),
-    pairs('uniform, 1 % rank window', (data) => [uniform(100), window(data, 1)]),
+    onPlanted(pairs('uniform, 1 % rank window', (data) => [uniform(100), window(data, 1)])),
     pairs('uniform, 50 % rank window', (data) => [uniform(1), window(data, 1)]),
     onPlanted(pairs('rank window only', (data) => [window(data, 1)])),
     onPlanted(pairs('uniform, 1 % ANCE', () => [uniform(100), ann(1)])),
-    pairs('uniform, 50 % ANCE', () => [uniform(1), ann(1)]),
+    onPlanted(pairs('uniform, 50 % ANCE', () => [uniform(1), ann(1)])),
     onPlanted(pairs('uniform, 2 of 8 hardest in batch', () => [uniform(3), { name: 'hardest-in-batch', ratio: 1 }])),
   ],
 });

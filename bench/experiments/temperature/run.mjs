@@ -1,5 +1,5 @@
 /** Temperatures of the softmax, and how much of the gradient the hardest negatives have; see README.md. Needs `npm run build`. */
-import { runStudy } from '../study/run-study.mjs';
+import { onPlanted, runStudy } from '../study/run-study.mjs';
 import { gradientShares, PARTS } from './gradient-share.mjs';
 
 const TEMPERATURES = [0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1];
@@ -8,7 +8,11 @@ const at = (temperature) => ({ losses: { main: { temperature } } });
 const hard = (data) => ({
   negatives: { sources: [{ name: 'in-batch' }, { name: 'rank-window', ...data.window, ratio: 0.01 }] },
 });
-const named = (temperature) => ({ name: `τ ${temperature}`, group: 'fixed', config: at(temperature) });
+const ON_BOTH = [0.05, 0.1, 0.25, 0.5];
+const named = (temperature) => {
+  const variant = { name: `τ ${temperature}`, group: 'fixed', config: at(temperature) };
+  return ON_BOTH.includes(temperature) ? variant : onPlanted(variant);
+};
 const withHard = (temperature) => ({
   name: `τ ${temperature}, 1 % rank window`,
   group: 'with hard negatives',
