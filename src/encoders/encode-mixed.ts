@@ -1,6 +1,6 @@
 /**
  * Requests of which some are beyond the fused op `layerRows`, which runs one sparse matrix through all layers: passes with a
- * matrix for each layer, or with a matrix of low rank, go through every node, layer by layer. The others stay fused.
+ * matrix for each layer, or with a matrix of low rank, go through every node, hop by hop. The others stay fused.
  */
 import * as tf from '@tensorflow/tfjs';
 import { assertLength, ShapeError } from '../core/errors.js';
@@ -30,7 +30,7 @@ export function encodeMixed(
       if (!outputs.includes(output)) {
         throw new ShapeError(`encodeRows: output ${output} of request ${request} was not asked for`);
       }
-      const table = output === 'final' ? nodes.final : nodes.layers[output];
+      const table = output === 'final' ? nodes.final : output === 'table' ? nodes.table : nodes.layer(output);
       return (wanted) => lookup(table, wanted);
     },
   };

@@ -14,4 +14,12 @@ export const ENCODER_DOCS = {
     goesWrong: 'Too many layers make all embeddings alike; each layer costs a pass over the graph.',
     source: 'He et al. 2020, arXiv 2002.02126',
   },
+  history: {
+    formula:
+      'layer 0 = [R̃ E; E] with E the items’ table and R̃ the normalised user-item matrix; layer k+1 = Â · layer k; embedding = weighted sum of the layers',
+    when: 'New users come in all the time: one that training never saw is encoded from its items, by a sum over stored item vectors. No memory for users; users with few interactions borrow from their items.',
+    goesWrong:
+      'A user without interactions is the zero vector. Two users of the same items are the same; a user with thousands of items has no room of its own for what they have in common.',
+    source: 'EGCF: Zhang et al. 2024, ACM TOIS, doi 10.1145/3701230',
+  },
 } as const satisfies Record<string, ConceptDoc>;

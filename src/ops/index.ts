@@ -9,6 +9,7 @@ export { type LayerPass, layerRows } from './layer-rows.js';
 export { lookup } from './lookup.js';
 export { logPairPotential } from './pair-potential.js';
 export { perturb } from './perturb.js';
+export { placeRows } from './place-rows.js';
 export { propagate } from './propagate.js';
 export { NeighborSampler, type SampledBlock } from './sampled-block.js';
 export { similarity } from './similarity.js';

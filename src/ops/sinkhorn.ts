@@ -6,6 +6,7 @@
  */
 import { currentKernels, type SinkhornOptions, type SinkhornResult } from '../backend/index.js';
 import { assertLength } from '../core/errors.js';
+import { assertCount, assertPositive } from './argument-checks.js';
 
 export type { SinkhornOptions, SinkhornResult } from '../backend/index.js';
 
@@ -19,6 +20,10 @@ export function sinkhornCodes(
   numPrototypes: number,
   options: SinkhornOptions,
 ): SinkhornResult {
+  assertCount('sinkhornCodes: numSamples', numSamples, 1);
+  assertCount('sinkhornCodes: numPrototypes', numPrototypes, 1);
+  assertCount('sinkhornCodes: iterations', options.iterations, 0);
+  assertPositive('sinkhornCodes: epsilon', options.epsilon);
   assertLength('sinkhornCodes: scores', scores.length, numSamples * numPrototypes);
   return currentKernels().sinkhornCodes(scores, numSamples, numPrototypes, options);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { randomGraph } from '../../tests/random-arrays.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
-import { createEncoder, createNodeTable, encoderSchema } from '../encoders/index.js';
+import { createEncoder, createEncoderVariables, encoderSchema } from '../encoders/index.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
 import { l2Normalize } from '../ops/index.js';
 import { embedAll } from './embed-all.js';
@@ -13,11 +13,12 @@ const adjacency = normalizedAdjacency(graph);
 const dim = 37;
 
 describe.each(RUNNABLE_BACKENDS)('embedAll on %s', (backend) => {
-  it.each(['lightgcn', 'table'])(
+  it.each(['lightgcn', 'table', 'history'])(
     '%s: the numbers of one whole pass, for every budget, and no tensor left',
     async (name) => {
       await useBackend(backend);
-      const encoder = createEncoder(createNodeTable(30, 20, dim, 3), encoderSchema.parse({ name, embeddingDim: dim }));
+      const options = encoderSchema.parse({ name, embeddingDim: dim });
+      const encoder = createEncoder(createEncoderVariables(options, 30, 20, 3), options, 30);
       const before = tf.memory().numTensors;
       for (const normalized of [true, false]) {
         const expected = tf.tidy(() => {
@@ -25,7 +26,7 @@ describe.each(RUNNABLE_BACKENDS)('embedAll on %s', (backend) => {
           return (normalized ? l2Normalize(final) : final).dataSync();
         });
         for (const columns of [1, 5, 20, dim, 100]) {
-          const actual = embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numLayers + 3));
+          const actual = embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numHops + 3));
           expect(actual).toHaveLength(50 * dim);
           for (let i = 0; i < actual.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
         }

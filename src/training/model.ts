@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
-import { createEncoder, createNodeTable, type Encoder, type EncoderOptions } from '../encoders/index.js';
+import { createEncoder, createEncoderVariables, type Encoder, type EncoderOptions } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
@@ -51,9 +51,8 @@ export class Model {
       this.attributes = new AttributeJoin(attributeNodes(features, options.attributes, numUsers, numItems));
     }
     const numValues = this.attributes?.nodes.numValues;
-    const table = createNodeTable(numUsers, numItems, options.embeddingDim, config.seed, numValues);
-    this.encoder = createEncoder(table, options);
-    const variables: Record<string, tf.Variable> = { ...this.encoder.variables };
+    const variables = createEncoderVariables(options, numUsers, numItems, config.seed, numValues);
+    this.encoder = createEncoder({ ...variables }, options, numUsers);
     const { prototypes, contrastive } = config.losses;
     if (contrastive.weight > 0) {
       this.head = createProjectionHead(contrastive.head, options.embeddingDim, config.seed);
