@@ -110,7 +110,7 @@ describe.skipIf(!existsSync('dist/negatives/rank-worker.js'))('refreshed lists (
     const script = `
       import { RefreshedLists } from './dist/negatives/refreshed-lists.js';
       const known = { numUsers: 2, numItems: 4, userOffsets: Int32Array.of(0, 1, 2), userNeighbors: Int32Array.of(0, 1) };
-      const work = { known, window: { from: 1, to: 2 }, options: { seed: 1, numProbes: 1 } };
+      const work = { known, window: { from: 1, to: 2 }, options: { seed: 1, numProbes: 4 } };
       const lists = new RefreshedLists(work, 1);
       const snapshot = () => ({ dim: 1, users: Float32Array.of(1, 1), items: Float32Array.of(1, 2, 3, 4) });
       await lists.prepare(1, snapshot);

@@ -76,7 +76,8 @@ export class RefreshedLists {
 
   private start(): Worker {
     if (this.worker) return this.worker;
-    const worker = new Worker(workerFile(), { workerData: this.work });
+    // flags of the process (--eval, loaders) are about its own entry, not about this file
+    const worker = new Worker(workerFile(), { workerData: this.work, execArgv: [] });
     worker.on('message', (lists: Int32Array) => this.waiting.shift()?.resolve(lists));
     worker.on('error', (cause) => {
       const error = new TwinlightError('RANK_WORKER', `the thread that ranks negatives failed: ${cause}`, { cause });

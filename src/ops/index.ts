@@ -16,3 +16,4 @@ export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
 export { softCrossEntropy } from './soft-cross-entropy.js';
 export { type SoftmaxPlan, softmaxLoss } from './softmax-loss.js';
+export { valuesOf } from './values-of.js';
