@@ -147,7 +147,10 @@ async function report(run, study) {
       trained: !variant.fixed && !variant.oracle,
     }));
     const groups = [...new Set(rows.filter(({ trained }) => trained).map(({ group }) => group))];
-    const chosen = groups.map((group) => best(rows, CHOSEN_BY, (row) => row.trained && row.group === group));
+    const chosen = groups.flatMap((group) => {
+      const members = rows.filter((row) => row.trained && row.group === group);
+      return members.length > 1 ? (best(members, CHOSEN_BY) ?? []) : [];
+    });
     const { data, opened } = of(names[names.length - 1].name)[0];
     return {
       set,

@@ -50,13 +50,14 @@ function perUser(cells, metric) {
   return Float32Array.from(all[0], (_, user) => mean(all.map((values) => values[user])));
 }
 
-/** The row with the best mean of `title`; fixed rows (no training) are no candidates. */
-export function best(rows, title, isCandidate) {
-  const candidates = rows.filter((row) => isCandidate(row) && row.values?.[title]);
-  return candidates.reduce(
-    (top, row) => (top === undefined || row.values[title].mean > top.values[title].mean ? row : top),
-    undefined,
-  );
+/** The row with the best mean of `title`. */
+export function best(rows, title) {
+  return rows
+    .filter((row) => row.values?.[title])
+    .reduce(
+      (top, row) => (top === undefined || row.values[title].mean > top.values[title].mean ? row : top),
+      undefined,
+    );
 }
 
 const signed = (value, digits) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
