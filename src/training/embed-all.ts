@@ -22,7 +22,8 @@ export async function embedAll(
   const all = new Float32Array(numNodes * dim);
   // the columns, each hop, their sum and a product at a time
   const perColumn = 4 * numNodes * (encoder.numHops + 3);
-  await forColumnBlocks(dim, perColumn, budgetBytes, async (first, count) => {
+  const budget = encoder.mixesColumns ? Number.POSITIVE_INFINITY : budgetBytes;
+  await forColumnBlocks(dim, perColumn, budget, async (first, count) => {
     const part = new Float32Array(numRows * count);
     // anew for every part: it may not be kept over other ops
     copyColumns(await fetchValues(encoder.ego), dim, first, part, count, 0, count, numRows);

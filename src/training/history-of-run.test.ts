@@ -33,6 +33,16 @@ const ENCODERS: [string, EncoderOptions][] = [
   ['history, without-first of 3', parsed({ name: 'history', layerCombination: 'without-first' })],
   ['history, learned', parsed({ name: 'history', numLayers: 1, layerCombination: 'learned' })],
   ['history, no layers', parsed({ name: 'history', numLayers: 0 })],
+  [
+    'history, tanh (EGCF)',
+    parsed({ name: 'history', numLayers: 2, layerCombination: 'without-first', activation: 'tanh' }),
+  ],
+  ['history, tanh, first', parsed({ name: 'history', numLayers: 2, activation: 'tanh', residual: { name: 'first' } })],
+  ['history, tanh, previous', parsed({ name: 'history', numLayers: 2, activation: 'tanh', residual: 'previous' })],
+  ['history, previous', parsed({ name: 'history', numLayers: 2, residual: 'previous' })],
+  ['history, first', parsed({ name: 'history', numLayers: 3, residual: { name: 'first', share: 0.4 } })],
+  ['lightgcn, tanh, previous', parsed({ name: 'lightgcn', numLayers: 2, activation: 'tanh', residual: 'previous' })],
+  ['lightgcn, first', parsed({ name: 'lightgcn', numLayers: 2, residual: { name: 'first' } })],
   ['lightgcn', parsed({ name: 'lightgcn', numLayers: 2, layerCombination: [0.5, 0.3, 0.4] })],
 ];
 
@@ -69,7 +79,7 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
   });
   afterEach(() => tf.disposeVariables());
 
-  it.each(ENCODERS.slice(0, 4))(
+  it.each(ENCODERS.filter(([, { name }]) => name === 'history'))(
     '%s: a user of the graph is the sum over its items, in any budget',
     async (_, options) => {
       const graph = randomGraph(7, 9, 0.4, 'history');
@@ -90,11 +100,14 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
     expectRow(encodeHistory(vectors, Int32Array.of(0, 1), Float32Array.of(2, 1)), final, 0);
   });
 
-  it('lightgcn: a user whose row is zero is the sum over its items', async () => {
-    const graph = randomGraph(7, 9, 0.4, 'history');
-    const { vectors, final } = await setUp(graph, ENCODERS[4][1], undefined, 3);
-    expectRow(encodeHistory(vectors, itemsOf(graph, 3)), final, 3);
-  });
+  it.each(ENCODERS.filter(([, { name }]) => name === 'lightgcn'))(
+    '%s: a user whose row is zero is the sum over its items',
+    async (_, options) => {
+      const graph = randomGraph(7, 9, 0.4, 'history');
+      const { vectors, final } = await setUp(graph, options, undefined, 3);
+      expectRow(encodeHistory(vectors, itemsOf(graph, 3)), final, 3);
+    },
+  );
 
   it.each(ENCODERS)(
     '%s: a user left out of the graph is one who hears its items and says nothing',
@@ -125,21 +138,28 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
       const isHistory = options.name === 'history';
       const padded = isHistory ? [...new Array<number>(7 * dim).fill(0), ...table] : [...table];
       const users = naiveProduct(hop, padded, dim).slice(0, 7 * dim);
-      let layer = isHistory ? [...users, ...table] : padded;
-      const { numLayers, layerCombination } = options as { numLayers: number; layerCombination: unknown };
+      const { numLayers, layerCombination, activation, residual } = options as Exclude<
+        EncoderOptions,
+        { name: 'table' }
+      >;
+      const f = (x: readonly number[]): number[] => (activation === 'tanh' ? x.map(Math.tanh) : [...x]);
+      const first = isHistory ? [...f(users), ...table] : padded;
+      const next = (layer: readonly number[]): number[] =>
+        f(naiveProduct(hop, layer, dim)).map((value, i) => {
+          if (residual === 'previous') return value + layer[i];
+          return typeof residual === 'object' ? (1 - residual.share) * value + residual.share * first[i] : value;
+        });
       const softmax = [Math.exp(0.4), Math.exp(-0.8)].map((x) => x / (Math.exp(0.4) + Math.exp(-0.8)));
-      const weights =
-        layerCombination === 'learned'
-          ? softmax
-          : Array.isArray(layerCombination)
-            ? layerCombination
-            : layerCombination === 'mean'
-              ? new Array<number>(numLayers + 1).fill(1 / (numLayers + 1))
-              : [0, 1 / 3, 1 / 3, 1 / 3];
+      const weightOf = (k: number): number => {
+        if (layerCombination === 'learned') return softmax[k];
+        if (Array.isArray(layerCombination)) return layerCombination[k];
+        return layerCombination === 'mean' ? 1 / (numLayers + 1) : k === 0 ? 0 : 1 / numLayers;
+      };
       const expected = new Array<number>(dim).fill(0);
+      let layer: readonly number[] = first;
       for (let k = 0; k <= numLayers; k++) {
-        for (let d = 0; d < dim; d++) expected[d] += weights[k] * layer[left * dim + d];
-        layer = naiveProduct(hop, layer, dim);
+        for (let d = 0; d < dim; d++) expected[d] += weightOf(k) * layer[left * dim + d];
+        layer = next(layer);
       }
       expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(0.05);
       expectRow(encodeHistory(vectors, heard), expected, 0);

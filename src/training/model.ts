@@ -9,7 +9,7 @@ import type { Adjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
 import { createProjectionHead, type ProjectionHead } from '../losses/index.js';
-import { l2Normalize } from '../ops/index.js';
+import { l2Normalize, valuesOf } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { type RunConfig, ranksByCosine } from './config.js';
 import { embedAll } from './embed-all.js';
@@ -84,9 +84,7 @@ export class Model {
   async prototypeSet(side: 'user' | 'item'): Promise<PrototypeSet | undefined> {
     const variable = side === 'user' ? this.userPrototypes : this.itemPrototypes;
     if (variable === undefined) return undefined;
-    const unit = tf.tidy(() => l2Normalize(variable as unknown as tf.Tensor2D));
-    const vectors = Float32Array.from(await unit.data());
-    unit.dispose();
+    const vectors = await valuesOf(() => l2Normalize(variable as unknown as tf.Tensor2D));
     return { numPrototypes: variable.shape[0], embeddingDim: variable.shape[1]!, vectors };
   }
 
