@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { selectTopK } from '../core/select-top-k.js';
+import { valuesOf } from '../ops/index.js';
 import { maskedCandidates } from './false-negatives.js';
 import type { MinedSource, PositiveBatch, SourceContext } from './negative-source.js';
 import { hardShape } from './source-options.js';
@@ -18,7 +19,7 @@ export function hardestInBatch({ graph }: SourceContext, removeKnown: boolean): 
     kind: 'mined',
     mine(users: tf.Tensor2D, items: tf.Tensor2D, batch: PositiveBatch, perQuery: number): Int32Array {
       const size = batch.itemIndex.length;
-      const scores = tf.tidy(() => tf.matMul(users, tf.transpose(items)).dataSync() as Float32Array);
+      const scores = valuesOf(() => tf.matMul(users, tf.transpose(items)));
       const options = { accidentalHits: true, falseNegatives: removeKnown };
       const { offsets, values } = maskedCandidates(graph, batch, batch.itemIndex, options, false);
       const mined = new Int32Array(size * perQuery);

@@ -10,7 +10,7 @@ import { AttributeJoin } from '../graph/attribute-join.js';
 import { type AttributeNodes, attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
 import { createProjectionHead, type ProjectionHead } from '../losses/index.js';
-import { l2Normalize } from '../ops/index.js';
+import { l2Normalize, valuesOf } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { type RunConfig, ranksByCosine } from './config.js';
 import { embedAll } from './embed-all.js';
@@ -81,7 +81,7 @@ export class Model {
   prototypeSet(side: 'user' | 'item'): PrototypeSet | undefined {
     const variable = side === 'user' ? this.userPrototypes : this.itemPrototypes;
     if (variable === undefined) return undefined;
-    const vectors = tf.tidy(() => Float32Array.from(l2Normalize(variable as unknown as tf.Tensor2D).dataSync()));
+    const vectors = valuesOf(() => l2Normalize(variable as unknown as tf.Tensor2D));
     return { numPrototypes: variable.shape[0], embeddingDim: variable.shape[1]!, vectors };
   }
 

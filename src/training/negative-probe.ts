@@ -95,7 +95,9 @@ export class NegativeProbe {
   private gradients(): { shared?: Float32Array; own?: Float32Array } {
     const { users, positives, shared, own } = this.rows;
     const names = [...(shared ? ['shared' as const] : []), ...(own ? ['own' as const] : [])];
-    return tf.tidy(() => {
+    const read: Partial<Record<'shared' | 'own', Float32Array>> = {};
+    // nothing is returned from it: tf.tidy would visit every entry of an array
+    tf.tidy(() => {
       const tensor = ({ values, shape }: Rows): tf.Tensor2D => tf.tensor2d(values, shape);
       const [userRows, positiveRows] = [tensor(users), tensor(positives)];
       const loss = (...keys: tf.Tensor[]): tf.Scalar => {
@@ -109,8 +111,9 @@ export class NegativeProbe {
         });
       };
       const found = tf.grads(loss)(names.map((name) => tensor(this.rows[name]!)));
-      return Object.fromEntries(names.map((name, i) => [name, Float32Array.from(found[i].dataSync())]));
+      for (const [i, name] of names.entries()) read[name] = Float32Array.from(found[i].dataSync());
     });
+    return read;
   }
 }
 

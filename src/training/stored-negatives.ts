@@ -2,11 +2,11 @@
  * Fills the stored negative sources after each step: the step's positives, encoded by a momentum copy of the encoder, go
  * into each queue.
  */
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { createEncoder, type Encoder, type EncoderOptions, MomentumCopy } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import type { PositiveBatch, StoredSource } from '../negatives/index.js';
-import { l2Normalize } from '../ops/index.js';
+import { l2Normalize, valuesOf } from '../ops/index.js';
 import type { RunConfig } from './config.js';
 
 interface Filled {
@@ -41,12 +41,10 @@ export class StoredNegatives {
     for (const { source, copies, encoder } of this.filled) {
       for (const copy of Object.values(copies)) copy.update();
       const nodes = Int32Array.from(new Set(batch.itemIndex), (item) => item + this.numUsers).sort();
-      const vectors = tf.tidy(() => {
+      const vectors = valuesOf(() => {
         const encoded = encoder.encodeRows([{ pass: { adjacency: this.adjacency }, nodes, outputs: ['final'] }]);
         const rows = encoded.rows(0, 'final')(nodes);
-        return Float32Array.from(
-          (this.config.losses.main.similarity === 'cosine' ? l2Normalize(rows) : rows).dataSync(),
-        );
+        return this.config.losses.main.similarity === 'cosine' ? l2Normalize(rows) : rows;
       });
       source.push({ ids: nodes.map((node) => node - this.numUsers), vectors });
     }
