@@ -1,8 +1,8 @@
 /**
  * Encoders that are not linear in their table: an activation on what a layer hears, or the row-wise residual of LayerGCN.
  * Layers are computed one after another at every node (of a block: at every node that a later layer needs), through the tape;
- * the fused ops, which spare the last layer, know linear encoders only. Expect a step of a small batch to take two to three
- * times as long.
+ * the fused ops, which spare the last layer, know linear encoders only. Expect a step to take three to five times as
+ * long (docs/encoders.md).
  */
 import * as tf from '@tensorflow/tfjs';
 import { blockRows, lookup, perturb, placeRows, propagate, type SampledBlock } from '../ops/index.js';
