@@ -16,6 +16,16 @@ vector a user, one an item, inner product.
 first; the weights are in checkpoints, in every line of \`metrics.jsonl\` and in the report (\`layerWeights\`). Learned weights lower
 the training loss; look at validation before you believe them: Zhou et al. (LayerGCN) saw them end on layer 0.
 
+**Residuals and tanh.** \`encoder.residual\` says what a layer keeps of earlier ones, \`encoder.activation: tanh\` squashes what it hears.
+\`previous\` and \`first\` are linear, so they cost nothing: a layer is then another combination of the same hops, and everything stays
+on the fused path that computes the last hop for the batch's nodes only. \`refined\` (LayerGCN) and \`tanh\` (EGCF) are not: every layer
+runs over all nodes (over a sampled block: over the nodes that later layers need), forward and backward.
+A step on gowalla (3 layers, batch 2048, two cores) took 106 ms linear, 117 \`previous\`, 129 with learned weights, 354 \`refined\`, 564
+\`tanh\`; 165 ms with \`history\`, which has a hop more, and 672 with \`history\` and \`tanh\`. All of them
+work with views, sampled neighbours, learned weights and new users, but for \`refined\`, which compares a layer with the user's own row and
+so can't make a user of items. Under views with a matrix for each hop (\`layerwise-edge-dropout\`, \`singular-value\`) a linear residual
+combines that chain of hops.
+
 **New users.** A run of encoder \`history\` needs no training for a user that it never saw:
 
 \`\`\`

@@ -65,6 +65,8 @@ export interface Encoder {
   readonly ego: Variable;
   /** Node that the table's first row belongs to; nodes before it have none. */
   readonly firstNode: number;
+  /** Whether `encodeColumns` needs all columns at once. */
+  readonly mixesColumns: boolean;
   /** Every node; differentiable in the variables. */
   encode(pass: EncoderPass): EncodedNodes;
   /**

@@ -12,4 +12,5 @@ export {
   type EncoderName,
   type EncoderOptions,
   encoderSchema,
+  hearsItems,
 } from './registry.js';

@@ -50,3 +50,14 @@ export function mixLayers(logits: tf.Tensor2D, layers: readonly tf.Tensor2D[]): 
 export function weightsOfLogits(logits: tf.Variable): number[] {
   return tf.tidy(() => [...tf.softmax(logits).dataSync()]);
 }
+
+/** Σ weights[k] · layers[k], of all of one shape. */
+export function combineLayers(layers: readonly tf.Tensor2D[], weights: readonly number[]): tf.Tensor2D {
+  const used = layers.filter((_, k) => weights[k] !== 0);
+  const factors = weights.filter((weight) => weight !== 0);
+  if (used.length === 0) return tf.zerosLike(layers[0]);
+  const equal = factors.every((factor) => factor === factors[0]);
+  if (equal)
+    return factors[0] === 1 && used.length === 1 ? used[0] : tf.mul(tf.addN(used as tf.Tensor2D[]), factors[0]);
+  return tf.addN(used.map((layer, i) => tf.mul(layer, factors[i])));
+}

@@ -5,14 +5,15 @@
  *
  * With noise (SimGCL, arXiv 2112.08679) every hop is perturbed and the next one builds on it.
  */
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Adjacency } from '../graph/adjacency.js';
 import { perturb, placeRows, propagate } from '../ops/index.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeMixed, lowRankHop } from './encode-mixed.js';
 import { encodeRowsOf, type FormOf, oneHop, type RowRequest } from './encode-rows.js';
 import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
-import { mixLayers, weightsOfLogits } from './layer-weights.js';
+import { combineLayers, mixLayers, weightsOfLogits } from './layer-weights.js';
+import { placesWithRows } from './table-rows.js';
 
 export interface LinearForm {
   /** Each layer as weights of the hops, the table first, `[numLayers + 1]` of `[numHops + 1]`. */
@@ -45,9 +46,9 @@ export function createLinearEncoder(
   };
   const encode = (pass: EncoderPass): EncodedNodes => {
     const hops = hopsOf(atNodes(ego as unknown as tf.Tensor2D), pass, numHops);
-    const layer = (number: number): tf.Tensor2D => combine(hops, layers[number]);
+    const layer = (number: number): tf.Tensor2D => combineLayers(hops, layers[number]);
     const final = weights
-      ? combine(hops, overHops(weights, layers))
+      ? combineLayers(hops, overHops(weights, layers))
       : mixLayers(
           logits,
           layers.map((_, k) => layer(k)),
@@ -65,34 +66,27 @@ export function createLinearEncoder(
     variables,
     ego,
     firstNode,
+    mixesColumns: false,
     encode,
     layerWeights,
     // columns do not mix, so that each may be taken through all hops on its own
     encodeColumns: (columns, adjacency) =>
-      combine(hopsOf(atNodes(columns), { adjacency }, numHops), overHops(layerWeights(), layers)),
+      combineLayers(hopsOf(atNodes(columns), { adjacency }, numHops), overHops(layerWeights(), layers)),
     ...(numHops > 0 && {
       historyTerms: (columns: tf.Tensor2D, adjacency: Adjacency) => {
         // hop j of a user is a sum over its items' hop j − 1; a new user has no hop 0
         const [, ...ofHops] = overHops(layerWeights(), layers);
-        const nodes = combine(hopsOf(atNodes(columns), { adjacency }, numHops - 1), ofHops);
+        const nodes = combineLayers(hopsOf(atNodes(columns), { adjacency }, numHops - 1), ofHops);
         return { activation: 'none' as const, terms: [{ weight: 1, nodes }] };
       },
     }),
     encodeRows: (requests) => encodeMixed(requests, encodeFused, encode),
     encodeBlock: (local, block, requests) => {
-      const own = firstNode > 0 ? placesOfNodes(block.nodes, firstNode) : undefined;
+      const own = firstNode > 0 ? placesWithRows(block.nodes, firstNode) : undefined;
       const table = own ? placeRows(local, own, block.nodes.length) : local;
       return encodeBlockOf(table, block, requests, body, formOf);
     },
   };
-}
-
-/** Places in `nodes` of those with a row in the table. */
-function placesOfNodes(nodes: Int32Array, firstNode: number): Int32Array {
-  const own = new Int32Array(nodes.length);
-  let count = 0;
-  for (let i = 0; i < nodes.length; i++) if (nodes[i] >= firstNode) own[count++] = i;
-  return own.subarray(0, count);
 }
 
 /** Weight of each hop in a weighted sum of the layers, `[numHops + 1]`. */
@@ -112,14 +106,4 @@ function hopsOf(table: tf.Tensor2D, pass: EncoderPass, numHops: number): tf.Tens
     hops.push(noise ? perturb(hop, noise.magnitude, noise.keys[k]) : hop);
   }
   return hops;
-}
-
-function combine(hops: readonly tf.Tensor2D[], weights: readonly number[]): tf.Tensor2D {
-  const used = hops.filter((_, hop) => weights[hop] !== 0);
-  const factors = weights.filter((weight) => weight !== 0);
-  if (used.length === 0) return tf.zerosLike(hops[0]);
-  const equal = factors.every((factor) => factor === factors[0]);
-  if (equal)
-    return factors[0] === 1 && used.length === 1 ? used[0] : tf.mul(tf.addN(used as tf.Tensor2D[]), factors[0]);
-  return tf.addN(used.map((hop, i) => tf.mul(hop, factors[i])));
 }

@@ -38,6 +38,14 @@ export function depthOf(options: EncoderOptions): { numLayers: number; numHops: 
   return { numLayers, numHops: name === 'history' ? numLayers + 1 : numLayers };
 }
 
+/** Whether an encoder can tell what items say to a user without a row. */
+export function hearsItems(options: EncoderOptions): boolean {
+  if (options.name !== 'lightgcn') return options.name === 'history';
+  const { layerCombination, numLayers, residual } = options;
+  const onlyOwnRow = Array.isArray(layerCombination) && layerCombination.slice(1).every((weight) => weight === 0);
+  return numLayers > 0 && !onlyOwnRow && residual !== 'refined';
+}
+
 /**
  * Fresh variables of an encoder: `embedding`, one row a node that has one, and `layerWeights` where they are learned.
  * @param numValues attribute nodes

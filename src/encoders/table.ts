@@ -4,19 +4,14 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb } from '../ops/index.js';
+import { embeddingDimSchema } from './embedding-dim.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeRowsOf, type FormOf, oneHop } from './encode-rows.js';
 import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
 
 export const tableSchema = z.strictObject({
   name: z.literal('table'),
-  embeddingDim: z
-    .number()
-    .int()
-    .min(1)
-    .max(4096)
-    .default(64)
-    .describe('length of every embedding. Too small: tastes share axes; too large: memory, rare items are memorised'),
+  embeddingDim: embeddingDimSchema,
 });
 
 /** @param variables `embedding` `[numNodes, embeddingDim]` */
@@ -29,6 +24,7 @@ export function createTable(variables: Readonly<Record<string, Variable>>): Enco
     variables,
     ego,
     firstNode: 0,
+    mixesColumns: false,
     layerWeights: () => [1],
     encode({ noise }: EncoderPass): EncodedNodes {
       const final = noise ? perturb(table, noise.magnitude, noise.keys[0]) : table;

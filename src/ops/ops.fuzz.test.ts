@@ -8,6 +8,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DENSE_CASES } from '../../tests/op-cases/dense.js';
 import type { OpCase, Results, Sizes } from '../../tests/op-cases/op-case.js';
+import { SAMPLED_CASES } from '../../tests/op-cases/sampled.js';
 import { SPARSE_CASES } from '../../tests/op-cases/sparse.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
@@ -22,6 +23,7 @@ const size = fc.oneof(
   { weight: 1, arbitrary: fc.constant(0) },
 );
 const draws = fc.record({ a: size, b: size, dim: fc.oneof(size, fc.integer({ min: 14, max: 40 })), seed: fc.nat() });
+const CASES = { ...DENSE_CASES, ...SPARSE_CASES, ...SAMPLED_CASES };
 type Draw = Sizes & { readonly seed: number };
 
 const drawn = (op: OpCase, { seed, ...sizes }: Draw) => op.draw(sizes, Rng.of(seed, 'op-fuzz'));
@@ -61,7 +63,7 @@ function expectSame(actual: Results | TwinlightError, expected: Results | Twinli
   }
 }
 
-describe.each(Object.entries({ ...DENSE_CASES, ...SPARSE_CASES }))('%s', (_, op) => {
+describe.each(Object.entries(CASES))('%s', (_, op) => {
   it.each(RUNNABLE_BACKENDS)('on %s gives what the plain kernels give', async (backend) => {
     await fc.assert(
       fc.asyncProperty(draws, async (draw) => {

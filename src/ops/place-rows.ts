@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
-import { assertShape, ShapeError } from '../core/errors.js';
+import { assertCount, assertFloats, assertIndices } from './argument-checks.js';
 
 /**
  * @param rows `[places.length, dim]`
@@ -13,12 +13,9 @@ import { assertShape, ShapeError } from '../core/errors.js';
  * @throws ShapeError when a place is outside 0 … numRows − 1
  */
 export function placeRows(rows: tf.Tensor2D, places: Int32Array, numRows: number): tf.Tensor2D {
-  assertShape('placeRows: rows', rows.shape, [places.length, null]);
-  for (let i = 0; i < places.length; i++) {
-    if (places[i] < 0 || places[i] >= numRows) {
-      throw new ShapeError(`placeRows: place ${places[i]} at position ${i} is outside a matrix of ${numRows} rows`);
-    }
-  }
+  assertFloats('placeRows: rows', rows, [places.length, null]);
+  assertCount('placeRows: numRows', numRows, 0);
+  assertIndices('placeRows: places', places, numRows);
   const kernels = currentKernels();
   const place = tf.customGrad((input) => ({
     value: kernels.scatterAddRows(input as tf.Tensor2D, places, numRows),

@@ -13,26 +13,30 @@ const adjacency = normalizedAdjacency(graph);
 const dim = 37;
 
 describe.each(RUNNABLE_BACKENDS)('embedAll on %s', (backend) => {
-  it.each(['lightgcn', 'table', 'history'])(
-    '%s: the numbers of one whole pass, for every budget, and no tensor left',
-    async (name) => {
-      await useBackend(backend);
-      const options = encoderSchema.parse({ name, embeddingDim: dim });
-      const encoder = createEncoder(createEncoderVariables(options, 30, 20, 3), options, 30);
-      const before = tf.memory().numTensors;
-      for (const normalized of [true, false]) {
-        const expected = tf.tidy(() => {
-          const { final } = encoder.encode({ adjacency });
-          return (normalized ? l2Normalize(final) : final).dataSync();
-        });
-        for (const columns of [1, 5, 20, dim, 100]) {
-          const actual = embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numHops + 3));
-          expect(actual).toHaveLength(50 * dim);
-          for (let i = 0; i < actual.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
-        }
+  it.each([
+    { name: 'lightgcn' },
+    { name: 'lightgcn', residual: 'refined' },
+    { name: 'lightgcn', activation: 'tanh', residual: 'previous' },
+    { name: 'table' },
+    { name: 'history' },
+    { name: 'history', activation: 'tanh' },
+  ])('%j: the numbers of one whole pass, for every budget, and no tensor left', async (more) => {
+    await useBackend(backend);
+    const options = encoderSchema.parse({ ...more, embeddingDim: dim });
+    const encoder = createEncoder(createEncoderVariables(options, 30, 20, 3), options, 30);
+    const before = tf.memory().numTensors;
+    for (const normalized of [true, false]) {
+      const expected = tf.tidy(() => {
+        const { final } = encoder.encode({ adjacency });
+        return (normalized ? l2Normalize(final) : final).dataSync();
+      });
+      for (const columns of [1, 5, 20, dim, 100]) {
+        const actual = embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numHops + 3));
+        expect(actual).toHaveLength(50 * dim);
+        for (let i = 0; i < actual.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
       }
-      expect(tf.memory().numTensors).toBe(before);
-      encoder.ego.dispose();
-    },
-  );
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    encoder.ego.dispose();
+  });
 });

@@ -22,7 +22,8 @@ export function embedAll(
   const all = new Float32Array(numNodes * dim);
   // the columns, each hop, their sum and a product at a time
   const perColumn = 4 * numNodes * (encoder.numHops + 3);
-  forColumnBlocks(dim, perColumn, budgetBytes, (first, count) => {
+  const budget = encoder.mixesColumns ? Number.POSITIVE_INFINITY : budgetBytes;
+  forColumnBlocks(dim, perColumn, budget, (first, count) => {
     const part = new Float32Array(numRows * count);
     copyColumns(table, dim, first, part, count, 0, count, numRows);
     tf.tidy(() => {

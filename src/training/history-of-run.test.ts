@@ -32,6 +32,16 @@ const ENCODERS: [string, EncoderOptions][] = [
   ['history, without-first of 3', parsed({ name: 'history', layerCombination: 'without-first' })],
   ['history, learned', parsed({ name: 'history', numLayers: 1, layerCombination: 'learned' })],
   ['history, no layers', parsed({ name: 'history', numLayers: 0 })],
+  [
+    'history, tanh (EGCF)',
+    parsed({ name: 'history', numLayers: 2, layerCombination: 'without-first', activation: 'tanh' }),
+  ],
+  ['history, tanh, first', parsed({ name: 'history', numLayers: 2, activation: 'tanh', residual: { name: 'first' } })],
+  ['history, tanh, previous', parsed({ name: 'history', numLayers: 2, activation: 'tanh', residual: 'previous' })],
+  ['history, previous', parsed({ name: 'history', numLayers: 2, residual: 'previous' })],
+  ['history, first', parsed({ name: 'history', numLayers: 3, residual: { name: 'first', share: 0.4 } })],
+  ['lightgcn, tanh, previous', parsed({ name: 'lightgcn', numLayers: 2, activation: 'tanh', residual: 'previous' })],
+  ['lightgcn, first', parsed({ name: 'lightgcn', numLayers: 2, residual: { name: 'first' } })],
   ['lightgcn', parsed({ name: 'lightgcn', numLayers: 2, layerCombination: [0.5, 0.3, 0.4] })],
 ];
 
@@ -68,16 +78,19 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
   });
   afterEach(() => tf.disposeVariables());
 
-  it.each(ENCODERS.slice(0, 4))('%s: a user of the graph is the sum over its items, in any budget', (_, options) => {
-    const graph = randomGraph(7, 9, 0.4, 'history');
-    const before = tf.memory().numTensors;
-    const { vectors, final, encoder } = setUp(graph, options);
-    for (let user = 0; user < 7; user++) expectRow(encodeHistory(vectors, itemsOf(graph, user)), final, user);
-    const narrow = setUp(graph, options, 1).vectors.terms[0].items;
-    for (const [i, value] of narrow.entries()) expect(value).toBeCloseTo(vectors.terms[0].items[i], 6);
-    tf.dispose(Object.values(encoder.variables));
-    expect(tf.memory().numTensors).toBe(before + Object.keys(encoder.variables).length);
-  });
+  it.each(ENCODERS.filter(([, { name }]) => name === 'history'))(
+    '%s: a user of the graph is the sum over its items, in any budget',
+    (_, options) => {
+      const graph = randomGraph(7, 9, 0.4, 'history');
+      const before = tf.memory().numTensors;
+      const { vectors, final, encoder } = setUp(graph, options);
+      for (let user = 0; user < 7; user++) expectRow(encodeHistory(vectors, itemsOf(graph, user)), final, user);
+      const narrow = setUp(graph, options, 1).vectors.terms[0].items;
+      for (const [i, value] of narrow.entries()) expect(value).toBeCloseTo(vectors.terms[0].items[i], 6);
+      tf.dispose(Object.values(encoder.variables));
+      expect(tf.memory().numTensors).toBe(before + Object.keys(encoder.variables).length);
+    },
+  );
 
   it('counts items by their weights where the graph has some', () => {
     const columns = { userIndex: Int32Array.of(0, 0, 0, 1, 1, 2), itemIndex: Int32Array.of(0, 0, 1, 1, 2, 2) };
@@ -86,11 +99,14 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
     expectRow(encodeHistory(vectors, Int32Array.of(0, 1), Float32Array.of(2, 1)), final, 0);
   });
 
-  it('lightgcn: a user whose row is zero is the sum over its items', () => {
-    const graph = randomGraph(7, 9, 0.4, 'history');
-    const { vectors, final } = setUp(graph, ENCODERS[4][1], undefined, 3);
-    expectRow(encodeHistory(vectors, itemsOf(graph, 3)), final, 3);
-  });
+  it.each(ENCODERS.filter(([, { name }]) => name === 'lightgcn'))(
+    '%s: a user whose row is zero is the sum over its items',
+    (_, options) => {
+      const graph = randomGraph(7, 9, 0.4, 'history');
+      const { vectors, final } = setUp(graph, options, undefined, 3);
+      expectRow(encodeHistory(vectors, itemsOf(graph, 3)), final, 3);
+    },
+  );
 
   it.each(ENCODERS)('%s: a user left out of the graph is one who hears its items and says nothing', (_, options) => {
     const whole = randomGraph(7, 9, 0.5, 'left out');
@@ -118,21 +134,25 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
     const isHistory = options.name === 'history';
     const padded = isHistory ? [...new Array<number>(7 * dim).fill(0), ...table] : [...table];
     const users = naiveProduct(hop, padded, dim).slice(0, 7 * dim);
-    let layer = isHistory ? [...users, ...table] : padded;
-    const { numLayers, layerCombination } = options as { numLayers: number; layerCombination: unknown };
+    const { numLayers, layerCombination, activation, residual } = options as Exclude<EncoderOptions, { name: 'table' }>;
+    const f = (x: readonly number[]): number[] => (activation === 'tanh' ? x.map(Math.tanh) : [...x]);
+    const first = isHistory ? [...f(users), ...table] : padded;
+    const next = (layer: readonly number[]): number[] =>
+      f(naiveProduct(hop, layer, dim)).map((value, i) => {
+        if (residual === 'previous') return value + layer[i];
+        return typeof residual === 'object' ? (1 - residual.share) * value + residual.share * first[i] : value;
+      });
     const softmax = [Math.exp(0.4), Math.exp(-0.8)].map((x) => x / (Math.exp(0.4) + Math.exp(-0.8)));
-    const weights =
-      layerCombination === 'learned'
-        ? softmax
-        : Array.isArray(layerCombination)
-          ? layerCombination
-          : layerCombination === 'mean'
-            ? new Array<number>(numLayers + 1).fill(1 / (numLayers + 1))
-            : [0, 1 / 3, 1 / 3, 1 / 3];
+    const weightOf = (k: number): number => {
+      if (layerCombination === 'learned') return softmax[k];
+      if (Array.isArray(layerCombination)) return layerCombination[k];
+      return layerCombination === 'mean' ? 1 / (numLayers + 1) : k === 0 ? 0 : 1 / numLayers;
+    };
     const expected = new Array<number>(dim).fill(0);
+    let layer: readonly number[] = first;
     for (let k = 0; k <= numLayers; k++) {
-      for (let d = 0; d < dim; d++) expected[d] += weights[k] * layer[left * dim + d];
-      layer = naiveProduct(hop, layer, dim);
+      for (let d = 0; d < dim; d++) expected[d] += weightOf(k) * layer[left * dim + d];
+      layer = next(layer);
     }
     expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(0.05);
     expectRow(encodeHistory(vectors, heard), expected, 0);

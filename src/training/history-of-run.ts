@@ -1,7 +1,7 @@
 /** The item vectors from which a run's encoder makes users, out of its best weights. */
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backend/index.js';
-import { createEncoder, depthOf, ENCODERS, type Encoder, type EncoderOptions } from '../encoders/index.js';
+import { createEncoder, ENCODERS, type Encoder, type EncoderOptions, hearsItems } from '../encoders/index.js';
 import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes } from '../graph/attribute-nodes.js';
@@ -20,8 +20,7 @@ export function historyOfRun(
   stored: StoredGraph,
 ): (() => Promise<HistoryVectors>) | undefined {
   const { encoder: options } = config;
-  if (!('embeddingDim' in options) || !ENCODERS[options.name].passesMessages) return undefined;
-  if (depthOf(options).numHops === 0) return undefined;
+  if (!('embeddingDim' in options) || !hearsItems(options)) return undefined;
   let made: Promise<HistoryVectors> | undefined;
   const make = async (): Promise<HistoryVectors> => {
     await ensureBackend();

@@ -31,6 +31,40 @@ function setUp(preset: (typeof TRAINED)[number], more: ConfigObject = {}) {
   return { config, model, objective: new Objective(config, graph, model) };
 }
 
+/** The gradient of the whole objective against central differences, and no tensor left. */
+function expectGradients({ model, objective }: ReturnType<typeof setUp>): void {
+  const before = tf.memory().numTensors;
+  const { gradients, rows } = objective.compute(batch, 1, 1);
+  expect(Object.keys(gradients).sort()).toEqual(Object.keys(model.variables).sort());
+  for (const [name, variable] of Object.entries(model.variables)) {
+    const dim = variable.shape[variable.shape.length - 1]!;
+    const given = gradients[name].dataSync();
+    const values = Float32Array.from(variable.dataSync());
+    const analytic = new Float32Array(values.length);
+    if (!rows[name]) analytic.set(given);
+    for (const [i, row] of rows[name]?.entries() ?? []) {
+      analytic.set(given.subarray(i * dim, (i + 1) * dim), row * dim);
+    }
+    const scale = Math.max(...analytic.map(Math.abs));
+    expect(scale).toBeGreaterThan(1e-4);
+    for (let i = 0; i < values.length; i += values.length > 7 ? 7 : 1) {
+      const at = (delta: number): number => {
+        const moved = Float32Array.from(values);
+        moved[i] += delta;
+        tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
+        const { parts, gradients: unused } = objective.compute(batch, 1, 1);
+        tf.dispose(unused);
+        return parts.total;
+      };
+      const numeric = (at(0.01) - at(-0.01)) / 0.02;
+      expect(Math.abs(numeric - analytic[i])).toBeLessThan(0.02 * scale + 5e-4);
+    }
+    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+  }
+  tf.dispose(gradients);
+  expect(tf.memory().numTensors).toBe(before);
+}
+
 describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint objective on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
@@ -38,31 +72,21 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint object
   afterEach(() => tf.disposeVariables());
 
   it.each(TRAINED)('%s: gradient by finite differences, with respect to every variable', (preset) => {
-    const { model, objective } = setUp(preset);
-    const before = tf.memory().numTensors;
-    const { gradients } = objective.compute(batch, 1, 1);
-    expect(Object.keys(gradients).sort()).toEqual(Object.keys(model.variables).sort());
-    for (const [name, variable] of Object.entries(model.variables)) {
-      const analytic = gradients[name].dataSync();
-      const values = Float32Array.from(variable.dataSync());
-      const scale = Math.max(...analytic.map(Math.abs));
-      expect(scale).toBeGreaterThan(1e-4);
-      for (let i = 0; i < values.length; i += 7) {
-        const at = (delta: number): number => {
-          const moved = Float32Array.from(values);
-          moved[i] += delta;
-          tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
-          const { parts, gradients: unused } = objective.compute(batch, 1, 1);
-          tf.dispose(unused);
-          return parts.total;
-        };
-        const numeric = (at(0.01) - at(-0.01)) / 0.02;
-        expect(Math.abs(numeric - analytic[i])).toBeLessThan(0.02 * scale + 5e-4);
-      }
-      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-    }
-    tf.dispose(gradients);
-    expect(tf.memory().numTensors).toBe(before);
+    expectGradients(setUp(preset));
+  });
+
+  it.each([
+    ['history', { name: 'history', numLayers: 1 }, {}],
+    ['history, learned weights', { name: 'history', numLayers: 2, layerCombination: 'learned' }, {}],
+    [
+      'history over sampled neighbours',
+      { name: 'history', numLayers: 1 },
+      { propagation: 'sampled', fanOut: [20, 20] },
+    ],
+    ['tanh', { name: 'history', numLayers: 2, activation: 'tanh' }, {}],
+    ['LayerGCN', { numLayers: 2, residual: 'refined' }, {}],
+  ] as [string, ConfigObject, ConfigObject][])('%s, under joint with its views: the same', (_, encoder, training) => {
+    expectGradients(setUp('joint', { encoder, training }));
   });
 
   it.each([

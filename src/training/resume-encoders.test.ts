@@ -35,6 +35,8 @@ const CASES: [string, string[]][] = [
       'negatives.sources=[{ name: in-batch }, { name: queue, size: 64 }]',
     ],
   ],
+  ['history, tanh, sampled', ['encoder.name=history', 'encoder.activation=tanh', 'training.propagation=sampled']],
+  ['lightgcn, LayerGCN', ['encoder.residual=refined', 'encoder.layerCombination=without-first']],
   ['lightgcn, learned weights', ['encoder.layerCombination=learned']],
 ];
 let graph: StoredGraph;

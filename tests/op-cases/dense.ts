@@ -9,6 +9,7 @@ import {
   logPairPotential,
   lookup,
   perturb,
+  placeRows,
   type SoftmaxPlan,
   similarity,
   sinkhornCodes,
@@ -88,6 +89,27 @@ export const DENSE_CASES: Readonly<Record<string, OpCase>> = {
       'negative row': ({ table, rows }) => ({ table, rows: Int32Array.of(-1, ...rows) }),
       'a vector': ({ table, rows }) => ({ table: asVector(table), rows }),
       integers: ({ table, rows }) => ({ table: asInt(table), rows }),
+    },
+  ),
+  placeRows: opCase(
+    ({ a, b, dim }, rng) => ({
+      rows: matrixOf(a, dim, rng),
+      places: rng.permutation(a + b).slice(0, a),
+      numRows: a + b,
+    }),
+    ({ rows, places, numRows }) => differentiated((input) => placeRows(input, places, numRows), rows),
+    {
+      'place beyond the end': (args) => {
+        const places = lastAs(args.places, args.numRows);
+        return places && { ...args, places };
+      },
+      'negative place': (args) => {
+        const places = lastAs(args.places, -1);
+        return places && { ...args, places };
+      },
+      'a row more': (args) => ({ ...args, rows: oneRowMore(args.rows) }),
+      'half a row': (args) => ({ ...args, numRows: args.numRows + 0.5 }),
+      integers: (args) => ({ ...args, rows: asInt(args.rows) }),
     },
   ),
   similarity: opCase(

@@ -30,7 +30,7 @@ import {
   someOf,
 } from './op-case.js';
 
-function graphOf({ a, b }: Sizes, rng: Rng): BipartiteCsr {
+export function graphOf({ a, b }: Sizes, rng: Rng): BipartiteCsr {
   const pairs = Array.from({ length: a * b }, (_, at) => at).filter(() => rng.uniform() < 0.4);
   return buildBipartiteCsr(
     {
@@ -44,7 +44,7 @@ function graphOf({ a, b }: Sizes, rng: Rng): BipartiteCsr {
 }
 
 /** Ways to spoil a matrix in compressed rows. */
-const BAD_ROWS: Readonly<Record<string, (matrix: Adjacency) => Adjacency | undefined>> = {
+export const BAD_ROWS: Readonly<Record<string, (matrix: Adjacency) => Adjacency | undefined>> = {
   'column beyond the end': (m) => withColumns(m, lastAs(m.columns, m.numNodes)),
   'negative column': (m) => withColumns(m, lastAs(m.columns, -1)),
   'offsets beyond the entries': (m) => ({ ...m, offsets: lastAs(m.offsets, m.columns.length + 3)! }),
