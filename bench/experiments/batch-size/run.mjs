@@ -3,8 +3,7 @@ import { COLUMNS, runStudy } from '../study/run-study.mjs';
 
 const SIZES = [128, 256, 512, 1024, 2048, 4096];
 const RATE = 0.01;
-/** Also at a smaller rate, to see whether it is the size or the rate. */
-const AGAIN = [128, 1024];
+/** Of the smallest batch, to see whether it is the size or the rate. */
 const SMALL_RATE = 0.0025;
 /** Steps an epoch shrink with the batch, so that epochs and patience grow with it. */
 const training = (batchSize, learningRate) => ({
@@ -38,7 +37,7 @@ await runStudy(import.meta.url, {
   columns: [{ title: 'steps', of: (cell) => cell.steps, digits: 0, spread: false }, COLUMNS.stepMs],
   variants: [
     ...SIZES.map((batchSize) => size(batchSize, RATE)),
-    ...AGAIN.map((batchSize) => size(batchSize, SMALL_RATE)),
+    size(SIZES[0], SMALL_RATE),
     extended('1792 uniform', { name: 'uniform', count: 1792 }),
     extended('queue of 1792', { name: 'queue', size: 1792, momentum: 0.99 }),
   ],

@@ -27,7 +27,6 @@ await runStudy(import.meta.url, {
     withHard('mixed from the start, 5 %', { ratio: MUCH }),
     withHard(`hard 5 % from step ${LATER}`, { ratio: MUCH, fromStep: LATER }),
     withHard('hard 5 % after a stall', { ratio: MUCH, afterStall: 1 }),
-    withHard(`hard 5 % until step ${LATER}`, { ratio: MUCH, untilStep: LATER }),
     { name: 'easy only, second model', group: 'one model', seedOffset: 100 },
     {
       name: 'hard only',

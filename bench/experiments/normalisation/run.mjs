@@ -18,7 +18,7 @@ await runStudy(import.meta.url, {
   baseline: 'cosine, τ 0.25',
   variants: [
     ...[0.1, 0.25, 0.5].map((t) => variant('cosine', `cosine, τ ${t}`, softmax('cosine', t))),
-    ...[0.1, 0.25, 1].map((t) => variant('inner product', `inner product, τ ${t}`, softmax('inner-product', t))),
+    ...[0.25, 1].map((t) => variant('inner product', `inner product, τ ${t}`, softmax('inner-product', t))),
     ...[0.01, 0.1].map((l2) =>
       variant('inner product', `inner product, τ 1, L2 ${l2}`, softmax('inner-product', 1, weight(l2))),
     ),

@@ -68,11 +68,9 @@ await runStudy(import.meta.url, {
   ],
   variants: [
     { name: 'no prototypes', group: 'none' },
-    ...[8, 64, 256].map((count) => swav(`${count}`, { count })),
+    ...[8, 64].map((count) => swav(`${count}`, { count })),
     ...[0.01, 1].map((epsilon) => swav(`64, ε ${epsilon}`, { count: 64, epsilon })),
-    swav('64, 20 Sinkhorn iterations', { count: 64, iterations: 20 }),
-    swav('64, weight 0.5', { count: 64, weight: 0.5 }),
-    ...[20, 64, 256].map((count) => concat(`${count}`, { count })),
-    ...[20, 64, 256].map((count) => kMeans(`${count}`, { count })),
+    concat('64', { count: 64 }),
+    ...[20, 64].map((count) => kMeans(`${count}`, { count })),
   ],
 });

@@ -38,13 +38,15 @@ export function layersOf(study, variant, data) {
 /**
  * By content, so that studies share cells and a changed configuration makes new ones. The code is no part of it: after a
  * change to what training does, the cache folder has to go.
+ *
+ * @param withProbe false: the key of the cell as a study without a probe asks for it
  */
-export function cellKey(study, variant, data, graph, seed) {
+export function cellKey(study, variant, data, graph, seed, withProbe = true) {
   const parts = variant.fuse
     ? [variant.fuse, ...variant.fuse.variants.map((name) => cellKey(study, byName(study, name), data, graph, seed))]
     : layersOf(study, variant, data);
   const identity = [graph.manifest.hash, seedOf(variant, seed), !!variant.oracle, parts];
-  const probe = study.probe && !variant.fixed ? `${study.probe}` : '';
+  const probe = withProbe && study.probe && !variant.fixed ? `${study.probe}` : '';
   return createHash('sha256')
     .update(JSON.stringify([identity, probe]))
     .digest('hex')
@@ -78,9 +80,12 @@ export async function makeCell({ cache, study, variant, data, opened, seed, back
   }
   cell = { ...cell, seed, seconds: (performance.now() - start) / 1000, at: new Date().toISOString() };
   mkdirSync(join(cache, 'cells'), { recursive: true });
-  const file = join(cache, 'cells', `${key}.json`);
-  writeFileSync(`${file}.part`, JSON.stringify(cell));
-  renameSync(`${file}.part`, file);
+  // a study that does not probe can do with it as well
+  for (const name of new Set([key, cellKey(study, variant, data, opened.graph, seed, false)])) {
+    const file = join(cache, 'cells', `${name}.json`);
+    writeFileSync(`${file}.part`, JSON.stringify(cell));
+    renameSync(`${file}.part`, file);
+  }
   return cell;
 }
 

@@ -194,12 +194,16 @@ async function report(run, study) {
   };
   mkdirSync(folder, { recursive: true });
   const log = cells.map(({ set, variant, result }) => lineOf(set, variant, result)).sort();
-  writeFileSync(join(folder, `${date}.json`), `${JSON.stringify(file, null, 1)}\n`);
+  writeFileSync(join(folder, `${date}.json`), `${JSON.stringify(file, rounded, 1)}\n`);
   writeFileSync(join(folder, `${date}.log`), `${log.join('\n')}\n`);
   writeFileSync(join(folder, `${date}.md`), `${text.join('\n\n')}\n`);
   putIntoReadme(join(here, 'README.md'), text.join('\n\n'));
   console.log(`\nfiled in ${relative(ROOT, folder)}/${date}.json, .log and .md`);
 }
+
+/** Six digits of every number: more are noise, and twice the size. */
+const rounded = (_key, value) =>
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
 
 /** Between the two comments of the README, so that the table there is the one that was filed. */
 function putIntoReadme(path, text) {

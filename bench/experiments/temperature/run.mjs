@@ -43,7 +43,7 @@ await runStudy(import.meta.url, {
   name: 'temperature',
   preset: 'lightgcn',
   config: { encoder: { numLayers: 2 } },
-  data: ['planted', 'ml-100k'],
+  data: ['planted'],
   seeds: [1, 2, 3],
   baseline: `τ ${REFERENCE}`,
   probe,

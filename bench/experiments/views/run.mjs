@@ -44,9 +44,8 @@ await runStudy(import.meta.url, {
     ...VIEWS.map((view) => ({ ...pair(view, clean, 'alone'), name: nameOf(view) })),
     pair(dropout, dropout, 'pairs'),
     pair(noise, noise, 'pairs'),
-    ...[{ name: 'edge-addition' }, noise, { name: 'singular-value' }].map((view) => pair(dropout, view, 'pairs')),
+    pair(dropout, { name: 'singular-value' }, 'pairs'),
     withAttributes({ name: 'no contrast' }),
-    withAttributes({ ...pair(dropout, clean), name: 'edge-dropout' }),
     withAttributes({ ...pair(mask, clean), name: 'attribute-mask' }),
   ],
 });
