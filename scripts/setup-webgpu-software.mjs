@@ -63,7 +63,8 @@ function fetchFiles() {
     const download = runQuietly('apt-get', ['download', PACKAGE], { cwd: folder, timeout: 600_000 });
     const archive = readdirSync(folder).find((name) => name.endsWith('.deb'));
     if (!download.ok || archive === undefined) {
-      return { ok: false, reason: `apt-get download ${PACKAGE}: ${lastLine(download.output) || 'no file came'}` };
+      const said = lastLine(download.output) || 'no file came';
+      return { ok: false, reason: `apt-get download ${PACKAGE}: ${said} (after apt-get update?)` };
     }
     const unpacked = runQuietly('dpkg-deb', ['-x', join(folder, archive), folder]);
     if (!unpacked.ok) return { ok: false, reason: `dpkg-deb: ${lastLine(unpacked.output)}` };

@@ -27,6 +27,9 @@ Combinations that make no sense are errors that say why: sources with a loss tha
 fitted badly (Chen et al. 2023, arXiv 2302.04775). The epoch's mean is in \`metrics.jsonl\`. A learned temperature lowers the
 training loss first and foremost; look at validation before you believe it.
 
+Measured: [temperature](../bench/experiments/temperature/README.md), [normalisation](../bench/experiments/normalisation/README.md),
+[batch size](../bench/experiments/batch-size/README.md), [prototypes](../bench/experiments/prototypes/README.md).
+
 **Projection head.** \`losses.contrastive.head\` puts a linear layer or a perceptron between the embeddings and the contrast (Chen
 et al. 2020, arXiv 2002.05709): the views must agree on what the head keeps, and the embeddings may know more. It is thrown away at
 export. With a small weight of the contrast there is little to shield the embeddings from.

@@ -24,6 +24,9 @@ How many: \`count\` says it exactly. \`ratio\` is relative: to the batch size un
 One source must be on throughout.
 
 \`negatives.falseNegatives\` decides what happens to a drawn item that the user has in train.
+
+Measured against one another: [bench/experiments/negatives](../bench/experiments/negatives/README.md); easy and hard ones over time:
+[bench/experiments/curriculum](../bench/experiments/curriculum/README.md).
 `;
 
 const cell = (value) => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ');

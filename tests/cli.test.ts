@@ -72,7 +72,7 @@ describe('help and usage', () => {
     [['biuld', 'x'], "unknown command 'biuld' (Did you mean build?)"],
     [['build', '--sed', '1', 'x'], "unknown option '--sed' (Did you mean"],
     [['build'], "missing required argument 'source'"],
-    [['recommend', 'x'], "required option '--user <id>' not specified"],
+    [['recommend', 'x'], 'give either --user or --history'],
     [['train', 'x', '--seed', '-1'], 'Expected a whole number of at least 0'],
     [['evaluate', 'x', '--k', '10,x'], 'Expected a whole number of at least 1'],
     [['build', 'x', '--columns', 'user'], 'Expected role=column pairs'],

@@ -4,6 +4,7 @@ import { Rng } from '../src/core/rng.js';
 import { Vocabulary } from '../src/data/vocabulary.js';
 import { buildBipartiteCsr } from '../src/graph/bipartite-csr.js';
 import { EmbeddingRecommender } from '../src/retrieval/embedding-recommender.js';
+import type { HistoryVectors } from '../src/retrieval/history-vectors.js';
 import type { TrainedRun } from '../src/training/trained-run.js';
 
 export interface FakeRunOptions {
@@ -11,6 +12,8 @@ export interface FakeRunOptions {
   folder: string;
   numUsers?: number;
   numItems?: number;
+  /** Whether users can be made of items, by random vectors; item 5 then says nothing. */
+  history?: 'none' | 'tanh';
   /** Every number of row `row`; random unit vectors when left out. */
   vector?: (row: number) => number;
 }
@@ -18,7 +21,7 @@ export interface FakeRunOptions {
 const EMBEDDING_DIM = 8;
 
 /** Users `u0`, `u1` …; items `i0`, `i1` …, but for a few names with spaces, line breaks, backslashes and emoji. */
-export function fakeRun({ folder, numUsers = 30, numItems = 120, vector }: FakeRunOptions): TrainedRun & {
+export function fakeRun({ folder, numUsers = 30, numItems = 120, history, vector }: FakeRunOptions): TrainedRun & {
   embeddings: NonNullable<TrainedRun['embeddings']>;
 } {
   const awkward = ['The Matrix (1999)', 'two\nlines', 'C:\\new', 'ünï 😀', ''];
@@ -85,6 +88,7 @@ export function fakeRun({ folder, numUsers = 30, numItems = 120, vector }: FakeR
     },
     embeddings,
     recommender: new EmbeddingRecommender(embeddings),
+    ...(history && { historyVectors: async () => historyVectors(numItems, history) }),
   };
 }
 
@@ -100,4 +104,13 @@ function rows(count: number, label: string, vector: FakeRunOptions['vector']): F
     for (let i = 0; i < EMBEDDING_DIM; i++) one[i] /= length;
   }
   return values;
+}
+
+function historyVectors(numItems: number, activation: 'none' | 'tanh'): HistoryVectors {
+  const terms = (activation === 'none' ? [1] : [0.5, 2]).map((weight, t) => {
+    const items = rows(numItems, `history ${t}`, undefined);
+    items.fill(0, 5 * EMBEDDING_DIM, 6 * EMBEDDING_DIM);
+    return { weight, items };
+  });
+  return { embeddingDim: EMBEDDING_DIM, normalized: true, isWholeModel: true, activation, terms };
 }

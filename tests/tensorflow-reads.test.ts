@@ -39,7 +39,7 @@ describe.skipIf(!RUNNABLE_BACKENDS.includes('tensorflow'))('reads of a step on t
     tf.disposeVariables();
   });
 
-  it.each(['lightgcn-bpr', 'two-tower', 'simgcl', 'xsimgcl', 'sgl', 'joint'] as const)('%s', (preset) =>
+  it.each(['lightgcn-bpr', 'two-tower', 'simgcl', 'xsimgcl', 'sgl', 'directau', 'joint'] as const)('%s', (preset) =>
     expectLosses(preset, {}),
   );
 

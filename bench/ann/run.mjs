@@ -21,8 +21,8 @@ import { presetOf } from '../../dist/training/presets/registry.js';
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string', default: join(process.env.TWINLIGHT_DATA ?? '../shared/data', 'gowalla') },
-    refresh: { type: 'string', default: '100' },
-    rounds: { type: 'string', default: '3' },
+    refresh: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '1' },
     tiny: { type: 'boolean', default: false },
   },
 });
@@ -34,8 +34,11 @@ const { train } = await buildGraph(
   isReal ? options.data : createPlantedWorld({ numUsers: 200, numItems: 150 }).interactions,
 );
 
-/** Training with two negatives of each query from the top of its own ranking. */
-function start(everySteps) {
+/**
+ * Training with two negatives of each query from the top of its own ranking.
+ * @param done steps that count as made, so that a snapshot need not be waited for
+ */
+function start(everySteps, done) {
   const sources = [{ name: 'in-batch' }, { name: 'ann', count: 2, warmUp: 'popularity', refreshEvery: everySteps }];
   const config = resolveConfig([presetOf('lightgcn').config, { negatives: { sources } }], 'ann');
   const model = new Model(config, train);
@@ -45,7 +48,7 @@ function start(everySteps) {
     objective: new Objective(config, train, model, context),
     batches: new EpochBatches(train, config.training.batchSize, config.seed),
     adam: new Adam(model.variables),
-    done: 0,
+    done,
   };
 }
 
@@ -69,10 +72,11 @@ async function run(training, steps) {
   return { stepMs: (performance.now() - begin) / steps, waitMs: waited / steps };
 }
 
-const [without, refreshed] = [start(1e9), start(refreshEvery)];
-await run(without, 5);
-// past the first index: from here on each block has one snapshot, one build and one exchange
-await run(refreshed, 2 * refreshEvery);
+const WARM_UP = 5;
+const [without, refreshed] = [start(1e9, 0), start(refreshEvery, refreshEvery - WARM_UP)];
+await run(without, WARM_UP);
+// up to the first snapshot: from here on each block takes one, builds its index, and waits for the one before, if any
+await run(refreshed, WARM_UP);
 const rows = [];
 for (let round = 0; round < rounds; round++) {
   rows.push({ without: await run(without, refreshEvery), refreshed: await run(refreshed, refreshEvery) });

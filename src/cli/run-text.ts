@@ -32,10 +32,16 @@ export function runText({ folder, manifest, config, report }: RunDescription): s
         .join(', '),
     ],
   ];
+  const layers = report?.layerWeights ? [layerWeightsText(report.layerWeights)] : [];
   const figures = report ? ['', metricsTable(report)] : [];
-  return [keyValues(facts), ...figures, '', 'configuration', stringify(config).trimEnd().replace(/^/gm, '  ')].join(
-    '\n',
-  );
+  return [
+    keyValues(facts),
+    ...layers,
+    ...figures,
+    '',
+    'configuration',
+    stringify(config).trimEnd().replace(/^/gm, '  '),
+  ].join('\n');
 }
 
 /** The main validation and test figures, the latter with their interval over users; `evaluate` shows them all. */
@@ -55,6 +61,11 @@ export function metricsTable({ valid, test, testIntervals, evaluatedUsers }: Tra
     '95 % interval',
   ];
   return table(columns, rows);
+}
+
+/** Learned weights of the layers, layer 0 first. */
+export function layerWeightsText(weights: readonly number[]): string {
+  return `layer weights ${weights.map((weight) => weight.toFixed(3)).join(', ')} (learned; layer 0 first)`;
 }
 
 /** Which negatives teach: one line a source. */

@@ -1,7 +1,7 @@
 /** Embeddings of some nodes under several passes over one sampled block: what a step of sampled training asks for. */
 import type * as tf from '@tensorflow/tfjs';
 import { type BlockHop, type BlockPass, blockRows, droppedValues, type SampledBlock } from '../ops/index.js';
-import { type EncodedRows, type EncoderOutput, positionsIn, type RowRequest, rowsOfStack } from './encode-rows.js';
+import { type EncodedRows, type FormOf, positionsIn, type RowRequest, rowsOfStack } from './encode-rows.js';
 import type { BlockPassView } from './encoder.js';
 
 /**
@@ -9,34 +9,34 @@ import type { BlockPassView } from './encoder.js';
  * augmentation and not by which neighbours happened to be drawn.
  *
  * @param local the block's rows of the table, `[block.nodes.length, embeddingDim]`
- * @param layersOf number of layers and noise of a pass
- * @param weightsOf weight of each layer in an output, the table first
+ * @param layersOf number of hops and noise of a pass
  */
 export function encodeBlockOf(
   local: tf.Tensor2D,
   block: SampledBlock,
   requests: readonly RowRequest<BlockPassView>[],
   layersOf: (pass: BlockPassView) => Pick<BlockPass, 'numLayers' | 'noise'>,
-  weightsOf: (output: EncoderOutput, numLayers: number) => number[],
+  formOf: FormOf,
 ): EncodedRows {
   const asked = block.nodes.subarray(0, block.numRows);
   const hopsOf = new Map<BlockPassView['dropout'], BlockHop[]>();
-  const passes = requests.map(({ pass, nodes, outputs }): BlockPass => {
-    const layers = layersOf(pass);
+  const forms = requests.map(({ pass, outputs }) => outputs.map((output) => formOf(output, layersOf(pass).numLayers)));
+  const passes = requests.map(({ pass, nodes }, i): BlockPass => {
     const hops = hopsOf.get(pass.dropout) ?? blockHops(block, pass.dropout);
     hopsOf.set(pass.dropout, hops);
     return {
-      ...layers,
+      ...layersOf(pass),
       hops,
       nodes: block.nodes,
       rows: positionsIn(asked, nodes),
-      combinations: outputs.map((output) => weightsOf(output, layers.numLayers)),
+      combinations: forms[i].flatMap(({ combinations }) => combinations),
     };
   });
-  return rowsOfStack(blockRows(local, passes), requests);
+  return rowsOfStack(blockRows(local, passes), requests, forms);
 }
 
-function blockHops(block: SampledBlock, dropout: BlockPassView['dropout']): BlockHop[] {
+/** Hops of a block under a dropout, both ways. */
+export function blockHops(block: SampledBlock, dropout: BlockPassView['dropout']): BlockHop[] {
   const values = dropout ? droppedValues(block, dropout) : block.hops.map((hop) => hop.values);
   return block.hops.map(({ offsets, columns, transposed }, k) => ({
     matrix: { offsets, columns, values: values[k] },

@@ -52,10 +52,8 @@ describe.each(RUNNABLE_BACKENDS)('mixed passes on %s', (backend) => {
   afterEach(() => tf.disposeVariables());
 
   it.each(PASSES)('%s: by dense products, in any order beside a fused pass', async (_, pass, expected) => {
-    const encoder = createEncoder(
-      tf.tidy(() => tf.variable(tf.tensor2d(table, [numNodes, dim]))),
-      options,
-    );
+    const embedding = tf.tidy(() => tf.variable(tf.tensor2d(table, [numNodes, dim])));
+    const encoder = createEncoder({ embedding }, options, graph.numUsers);
     const requests: RowRequest[] = [
       { pass, nodes, outputs: ['final', 1] },
       { pass: { adjacency }, nodes, outputs: [1] },
@@ -83,7 +81,7 @@ describe.each(RUNNABLE_BACKENDS)('mixed passes on %s', (backend) => {
     const before = tf.memory().numTensors;
     const { worst, scale } = await checkGradient(
       (x) => {
-        const encoder = createEncoder(x as unknown as tf.Variable, options);
+        const encoder = createEncoder({ embedding: x as unknown as tf.Variable }, options, graph.numUsers);
         const encoded = encoder.encodeRows([
           { pass, nodes, outputs: ['final'] },
           { pass: { adjacency }, nodes, outputs: ['final'] },

@@ -1,11 +1,11 @@
 /**
  * Requests of which some are beyond the fused op `layerRows`, which runs one sparse matrix through all layers: passes with a
- * matrix for each layer, or with a matrix of low rank, go through every node, layer by layer. The others stay fused.
+ * matrix for each layer, or with a matrix of low rank, go through every node, hop by hop. The others stay fused.
  */
 import * as tf from '@tensorflow/tfjs';
 import { assertLength, ShapeError } from '../core/errors.js';
 import { lookup, propagate } from '../ops/index.js';
-import type { EncodedRows, RowRequest } from './encode-rows.js';
+import { type EncodedRows, positionsIn, type RowRequest } from './encode-rows.js';
 import type { EncodedNodes, EncoderPass, LowRankBlock } from './encoder.js';
 
 export function encodeMixed(
@@ -17,21 +17,34 @@ export function encodeMixed(
   const plain = requests.filter(isFused);
   if (plain.length === requests.length) return encodeFused(requests);
   const fused = plain.length > 0 ? encodeFused(plain) : undefined;
-  // two requests of one pass share its layers
-  const whole = new Map<EncoderPass, EncodedNodes>();
-  for (const request of requests) {
-    if (!isFused(request) && !whole.has(request.pass)) whole.set(request.pass, encode(request.pass));
-  }
+  const others = requests.filter((request) => !isFused(request));
+  const whole = rowsOfWhole(others, encode);
   return {
     rows(request, output) {
-      const { pass, outputs } = requests[request];
-      const nodes = whole.get(pass);
-      if (nodes === undefined) return fused!.rows(plain.indexOf(requests[request]), output);
+      const asked = requests[request];
+      if (isFused(asked)) return fused!.rows(plain.indexOf(asked), output);
+      return whole.rows(others.indexOf(asked), output);
+    },
+  };
+}
+
+/** Rows of passes that run over every node. */
+export function rowsOfWhole(requests: readonly RowRequest[], encode: (pass: EncoderPass) => EncodedNodes): EncodedRows {
+  // two requests of one pass share its layers
+  const whole = new Map<EncoderPass, EncodedNodes>();
+  for (const { pass } of requests) if (!whole.has(pass)) whole.set(pass, encode(pass));
+  return {
+    rows(request, output) {
+      const { pass, nodes, outputs } = requests[request];
       if (!outputs.includes(output)) {
         throw new ShapeError(`encodeRows: output ${output} of request ${request} was not asked for`);
       }
-      const table = output === 'final' ? nodes.final : nodes.layers[output];
-      return (wanted) => lookup(table, wanted);
+      const encoded = whole.get(pass)!;
+      const table = output === 'final' ? encoded.final : output === 'table' ? encoded.table : encoded.layer(output);
+      return (wanted) => {
+        positionsIn(nodes, wanted); // refuses what was not asked for
+        return lookup(table, wanted);
+      };
     },
   };
 }

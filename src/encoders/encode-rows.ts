@@ -7,8 +7,8 @@ import { ShapeError } from '../core/errors.js';
 import { type LayerPass, layerRows, lookup } from '../ops/index.js';
 import type { EncoderPass } from './encoder.js';
 
-/** `final`, or the number of a layer, 0 being the untouched table. */
-export type EncoderOutput = 'final' | number;
+/** `final`; the number of a layer, 0 being what the layers start from; or `table`, the trainable rows themselves. */
+export type EncoderOutput = 'final' | 'table' | number;
 
 export interface RowRequest<Pass = EncoderPass> {
   readonly pass: Pass;
@@ -20,48 +20,70 @@ export interface RowRequest<Pass = EncoderPass> {
 /** Rows of one output of one request; nodes are among the requested ones, in any order, repeats allowed. */
 export type NodeRows = (nodes: Int32Array) => tf.Tensor2D;
 
-/** The embeddings that were asked for; differentiable in the encoder's table. */
+/** The embeddings that were asked for; differentiable in the encoder's variables. */
 export interface EncodedRows {
   /** @throws ShapeError for an output or, when called, a node that was not requested */
   rows(request: number, output: EncoderOutput): NodeRows;
 }
 
-/**
- * @param ego `[numNodes, embeddingDim]`
- * @param passOf the request's pass without rows and combinations
- * @param weightsOf weight of each layer in an output, the table first
- */
-export function encodeRowsOf(
-  ego: tf.Variable,
-  requests: readonly RowRequest[],
-  passOf: (pass: EncoderPass) => Omit<LayerPass, 'rows' | 'combinations'>,
-  weightsOf: (output: EncoderOutput, numLayers: number) => number[],
-): EncodedRows {
-  const passes = requests.map(({ pass, nodes, outputs }): LayerPass => {
-    const body = passOf(pass);
-    return { ...body, rows: nodes, combinations: outputs.map((output) => weightsOf(output, body.numLayers)) };
-  });
-  return rowsOfStack(layerRows(ego as unknown as tf.Tensor2D, passes), requests);
+/** How an output is made of the hops of a pass, which are what the fused ops compute. */
+export interface OutputForm {
+  /** Weight of each hop, the table first, `[numCombinations]` of `[numHops + 1]`. */
+  readonly combinations: readonly (readonly number[])[];
+  /** The output from the combinations' rows, where there are several. */
+  readonly join?: (combined: readonly tf.Tensor2D[]) => tf.Tensor2D;
 }
 
-/** @param stack the outputs of each request in order, `[Σ numRows · numOutputs, embeddingDim]` */
-export function rowsOfStack(stack: tf.Tensor2D, requests: readonly RowRequest<unknown>[]): EncodedRows {
-  // one tensor an output: the gradients of its lookups add up in its own size, not the stack's
-  const sizes = requests.flatMap(({ nodes, outputs }) => outputs.map(() => nodes.length));
+/** @param numHops of the pass that the output is asked of */
+export type FormOf = (output: EncoderOutput, numHops: number) => OutputForm;
+
+/**
+ * @param table `[numNodes, embeddingDim]`
+ * @param passOf the request's pass without rows and combinations
+ */
+export function encodeRowsOf(
+  table: tf.Tensor2D,
+  requests: readonly RowRequest[],
+  passOf: (pass: EncoderPass) => Omit<LayerPass, 'rows' | 'combinations'>,
+  formOf: FormOf,
+): EncodedRows {
+  const bodies = requests.map(({ pass }) => passOf(pass));
+  const forms = requests.map(({ outputs }, i) => outputs.map((output) => formOf(output, bodies[i].numLayers)));
+  const passes = requests.map(({ nodes }, i): LayerPass => {
+    return { ...bodies[i], rows: nodes, combinations: forms[i].flatMap(({ combinations }) => combinations) };
+  });
+  return rowsOfStack(layerRows(table, passes), requests, forms);
+}
+
+/**
+ * @param stack the combinations of each request's outputs in order, `[Σ numRows · numCombinations, embeddingDim]`
+ * @param forms of each request's outputs
+ */
+export function rowsOfStack(
+  stack: tf.Tensor2D,
+  requests: readonly RowRequest<unknown>[],
+  forms: readonly (readonly OutputForm[])[],
+): EncodedRows {
+  // one tensor a combination: the gradients of its lookups add up in its own size, not the stack's
+  const sizes = requests.flatMap(({ nodes }, i) =>
+    forms[i].flatMap(({ combinations }) => combinations.map(() => nodes.length)),
+  );
   const parts = sizes.length === 1 ? [stack] : tf.split<tf.Tensor2D>(stack, sizes, 0);
-  const starts: number[] = [];
-  let total = 0;
-  for (const { outputs } of requests) {
-    starts.push(total);
-    total += outputs.length;
-  }
+  let at = 0;
+  const tables = forms.map((ofRequest) =>
+    ofRequest.map(({ combinations, join }) => {
+      const own = parts.slice(at, at + combinations.length);
+      at += combinations.length;
+      return join ? join(own) : own[0];
+    }),
+  );
   return {
     rows(request, output) {
       const { nodes, outputs } = requests[request];
       const which = outputs.indexOf(output);
       if (which < 0) throw new ShapeError(`encodeRows: output ${output} of request ${request} was not asked for`);
-      const part = parts[starts[request] + which];
-      return (wanted) => lookup(part, wanted === nodes ? counting(nodes.length) : positionsIn(nodes, wanted));
+      const table = tables[request][which];
+      return (wanted) => lookup(table, wanted === nodes ? counting(nodes.length) : positionsIn(nodes, wanted));
     },
   };
 }
@@ -84,7 +106,7 @@ export function positionsIn(nodes: Int32Array, wanted: Int32Array): Int32Array {
   });
 }
 
-/** Weights that pick one layer of 0 … numLayers. */
-export function oneLayer(layer: number, numLayers: number): number[] {
-  return Array.from({ length: numLayers + 1 }, (_, k) => (k === layer ? 1 : 0));
+/** Weights that pick one hop of 0 … numHops. */
+export function oneHop(hop: number, numHops: number): number[] {
+  return Array.from({ length: numHops + 1 }, (_, k) => (k === hop ? 1 : 0));
 }

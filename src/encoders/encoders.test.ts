@@ -6,7 +6,7 @@ import { useBackend } from '../backend/index.js';
 import { counterUniform } from '../core/counter-rng.js';
 import { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { createEncoder, createNodeTable, type EncoderOptions, encoderSchema } from './index.js';
+import { createEncoder, createNodeTable, type Encoder, type EncoderOptions, encoderSchema } from './index.js';
 import { xavierUniform } from './xavier.js';
 
 const graph = randomGraph(5, 7, 0.5, 'encoders');
@@ -22,6 +22,10 @@ function naiveLayers(table: Float32Array, numLayers: number): number[][] {
   return layers;
 }
 
+function encoderOf(embedding: tf.Variable, more: object): Encoder {
+  return createEncoder({ embedding }, options(more), graph.numUsers);
+}
+
 function variableOf(values: Float32Array): tf.Variable {
   return tf.tidy(() => tf.variable(tf.tensor2d(values, [numNodes, dim])));
 }
@@ -35,19 +39,20 @@ describe('encoders', () => {
   it.each([
     ['mean', [0.25, 0.25, 0.25, 0.25]],
     ['without-first', [0, 1 / 3, 1 / 3, 1 / 3]],
+    ['last', [0, 0, 0, 1]],
     [
       [0.5, 0, 0.2, 0.3],
       [0.5, 0, 0.2, 0.3],
     ],
   ])('LightGCN combines layers: %j', (layerCombination, weights) => {
     const table = randomMatrix(numNodes, dim, 'table');
-    const encoder = createEncoder(variableOf(table), options({ name: 'lightgcn', numLayers: 3, layerCombination }));
+    const encoder = encoderOf(variableOf(table), { name: 'lightgcn', numLayers: 3, layerCombination });
     const layers = naiveLayers(table, 3);
     const expected = layers[0].map((_, i) => layers.reduce((sum, layer, l) => sum + weights[l] * layer[i], 0));
     tf.tidy(() => {
-      const { final, layers: encoded } = encoder.encode({ adjacency });
+      const { final, layer } = encoder.encode({ adjacency });
       for (const [i, value] of final.dataSync().entries()) expect(value).toBeCloseTo(expected[i], 5);
-      for (const [i, value] of encoded[2].dataSync().entries()) expect(value).toBeCloseTo(layers[2][i], 5);
+      for (const [i, value] of layer(2).dataSync().entries()) expect(value).toBeCloseTo(layers[2][i], 5);
     });
   });
 
@@ -59,10 +64,7 @@ describe('encoders', () => {
       values: new Float32Array(4).fill(Math.SQRT1_2),
     };
     const ego = tf.tidy(() => tf.variable(tf.tensor2d([[1], [2], [4]])));
-    const encoder = createEncoder(
-      ego,
-      encoderSchema.parse({ name: 'lightgcn', embeddingDim: 1, numLayers: 1, layerCombination: [0, 1] }),
-    );
+    const encoder = encoderOf(ego, { name: 'lightgcn', embeddingDim: 1, numLayers: 1, layerCombination: [0, 1] });
     const out = tf.tidy(() => encoder.encode({ adjacency: star }).final.dataSync());
     for (const [i, value] of [6, 1, 1].entries()) expect(out[i]).toBeCloseTo(value * Math.SQRT1_2, 6);
   });
@@ -72,7 +74,7 @@ describe('encoders', () => {
     for (const noise of [undefined, { magnitude: 0.05, keys: [key, key] }]) {
       const { worst, scale } = await checkGradient(
         (table) => {
-          const encoder = createEncoder(table as unknown as tf.Variable, options({ name: 'lightgcn', numLayers: 2 }));
+          const encoder = encoderOf(table as unknown as tf.Variable, { name: 'lightgcn', numLayers: 2 });
           const weight = tf.tensor2d(randomMatrix(numNodes, dim, 'probe'), [numNodes, dim]);
           return tf.sum(tf.mul(encoder.encode({ adjacency, noise }).final, weight));
         },
@@ -89,24 +91,27 @@ describe('encoders', () => {
       { low: 3, high: 4 },
       { low: 5, high: 6 },
     ];
-    const encoder = createEncoder(variableOf(table), options({ name: 'lightgcn', numLayers: 2 }));
+    const encoder = encoderOf(variableOf(table), { name: 'lightgcn', numLayers: 2 });
     let expected: number[] = [...table];
     tf.tidy(() => {
-      const { layers } = encoder.encode({ adjacency, noise: { magnitude: 0.2, keys } });
+      const { layer: layerOf } = encoder.encode({ adjacency, noise: { magnitude: 0.2, keys } });
       for (let layer = 0; layer < 2; layer++) {
         expected = naiveProduct(denseAdjacency(graph), expected, dim).map((value, i, all) => {
           const row = Math.floor(i / dim) * dim;
           const norm = Math.hypot(...all.slice(row, row + dim).map((_, d) => counterUniform(keys[layer], row + d)));
           return value + (0.2 * Math.sign(value) * counterUniform(keys[layer], i)) / norm;
         });
-        for (const [i, value] of layers[layer + 1].dataSync().entries()) expect(value).toBeCloseTo(expected[i], 4);
+        for (const [i, value] of layerOf(layer + 1)
+          .dataSync()
+          .entries())
+          expect(value).toBeCloseTo(expected[i], 4);
       }
     });
   });
 
   it('a table is its own embedding, whatever the graph', () => {
     const table = randomMatrix(numNodes, dim, 'plain');
-    const encoder = createEncoder(variableOf(table), options({ name: 'table' }));
+    const encoder = encoderOf(variableOf(table), { name: 'table' });
     expect(tf.tidy(() => encoder.encode({ adjacency }).final.dataSync())).toEqual(table);
   });
 
@@ -115,6 +120,7 @@ describe('encoders', () => {
     expect(() => options({ name: 'lightgcn', numLayers: 0, layerCombination: 'without-first' })).toThrow(
       /at least one layer/,
     );
+    expect(() => options({ name: 'history', numLayers: 1, layerCombination: [0, 0] })).toThrow(/every weight is 0/);
   });
 });
 

@@ -1,13 +1,16 @@
 export type { EncodedRows, EncoderOutput, NodeRows, RowRequest } from './encode-rows.js';
-export type { BlockPassView, EncodedNodes, Encoder, EncoderPass } from './encoder.js';
-export { layerWeights } from './lightgcn.js';
+export type { BlockPassView, EncodedNodes, Encoder, EncoderPass, HistoryTerms } from './encoder.js';
+export { type LayerCombination, layerWeights } from './layer-weights.js';
 export { MomentumCopy } from './momentum-copy.js';
 export { createNodeTable } from './node-table.js';
 export {
   createEncoder,
+  createEncoderVariables,
+  depthOf,
   ENCODER_NAMES,
   ENCODERS,
   type EncoderName,
   type EncoderOptions,
   encoderSchema,
+  hearsItems,
 } from './registry.js';

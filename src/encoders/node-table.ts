@@ -1,9 +1,10 @@
-/** The trainable table under every encoder: users' rows, items', attribute nodes', each Xavier-initialised on its own. */
+/** The trainable rows under every encoder: users', items', attribute nodes', each Xavier-initialised on its own. */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
 import { xavierUniform } from './xavier.js';
 
 /**
+ * @param numUsers users with a row; 0 leaves the rows of the others as they are
  * @param numValues attribute nodes; their number does not change the rows of users and items
  * @returns variable `[numUsers + numItems + numValues, embeddingDim]`
  */

@@ -4,37 +4,41 @@ import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb } from '../ops/index.js';
+import { embeddingDimSchema } from './embedding-dim.js';
 import { encodeBlockOf } from './encode-block.js';
-import { type EncoderOutput, encodeRowsOf, oneLayer } from './encode-rows.js';
+import { encodeRowsOf, type FormOf, oneHop } from './encode-rows.js';
 import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
 
 export const tableSchema = z.strictObject({
   name: z.literal('table'),
-  /** Length of every embedding. Too small: tastes share axes; too large: memory, and rare items are memorised. */
-  embeddingDim: z.number().int().min(1).max(4096).default(64),
+  embeddingDim: embeddingDimSchema,
 });
 
-export function createTable(ego: Variable): Encoder {
+/** @param variables `embedding` `[numNodes, embeddingDim]` */
+export function createTable(variables: Readonly<Record<string, Variable>>): Encoder {
+  const ego = variables.embedding;
+  const table = ego as unknown as Tensor2D;
   return {
     numLayers: 0,
-    variables: { embedding: ego },
+    numHops: 0,
+    variables,
     ego,
+    firstNode: 0,
+    mixesColumns: false,
+    layerWeights: () => [1],
     encode({ noise }: EncoderPass): EncodedNodes {
-      const table = ego as unknown as Tensor2D;
       const final = noise ? perturb(table, noise.magnitude, noise.keys[0]) : table;
-      return { final, layers: [final] };
+      return { final, table, layer: () => final };
     },
     encodeColumns: (columns) => tf.clone(columns),
-    encodeRows: (requests) => encodeRowsOf(ego, requests, layersOf, weightsOf),
-    encodeBlock: (local, block, requests) => encodeBlockOf(local, block, requests, layersOf, weightsOf),
+    encodeRows: (requests) => encodeRowsOf(table, requests, hopsOf, formOf),
+    encodeBlock: (local, block, requests) => encodeBlockOf(local, block, requests, hopsOf, formOf),
   };
 }
 
-/** To the ops, the perturbed table is a layer 1 that no message has passed to. */
-function layersOf({ noise }: Pick<EncoderPass, 'noise'>): { numLayers: number; noise: EncoderPass['noise'] } {
+/** To the ops, the perturbed table is a hop 1 that no message has passed to. */
+function hopsOf({ noise }: Pick<EncoderPass, 'noise'>): { numLayers: number; noise: EncoderPass['noise'] } {
   return { numLayers: noise ? 1 : 0, noise };
 }
 
-function weightsOf(output: EncoderOutput, numLayers: number): number[] {
-  return oneLayer(output === 'final' ? numLayers : output, numLayers);
-}
+const formOf: FormOf = (output, numHops) => ({ combinations: [oneHop(output === 'table' ? 0 : numHops, numHops)] });

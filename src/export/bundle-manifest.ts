@@ -15,6 +15,8 @@ export const BUNDLE_FILES = Object.freeze({
   itemIds: 'item_ids.txt',
   userIds: 'user_ids.txt',
   parquet: 'embeddings.parquet',
+  /** Only of a run whose users are made of items. */
+  history: 'item_history.npy',
   readme: 'README.md',
 });
 
@@ -71,6 +73,14 @@ export interface BundleManifest {
     readonly escapes: string;
     readonly escapedUsers: number;
     readonly escapedItems: number;
+  };
+  /** How a user that is not in the bundle is made of items; absent where the model can't. */
+  readonly history?: {
+    /** `[weights.length, items, embeddingDim]`. */
+    readonly file: string;
+    readonly weights: readonly number[];
+    readonly activation: 'none' | 'tanh';
+    readonly formula: string;
   };
   /** How to search, a line each. */
   readonly howToQuery: readonly string[];

@@ -12,7 +12,7 @@ export const HOW_TO_QUERY: readonly string[] = Object.freeze([
 
 type ReadmeFacts = Pick<
   BundleManifest,
-  'model' | 'graph' | 'embeddingDim' | 'normalized' | 'counts' | 'index' | 'idFiles'
+  'model' | 'graph' | 'embeddingDim' | 'normalized' | 'counts' | 'index' | 'idFiles' | 'history'
 >;
 
 export function bundleReadme(facts: ReadmeFacts): string {
@@ -35,7 +35,7 @@ inner product${facts.normalized ? ' (vectors have length 1, so it is the cosine)
 | \`${BUNDLE_FILES.items}\`, \`${BUNDLE_FILES.users}\` | float32 vectors, a row each |
 | \`${BUNDLE_FILES.itemIds}\`, \`${BUNDLE_FILES.userIds}\` | the external id of each row, a line each |
 | \`${BUNDLE_FILES.parquet}\` | both tables: side, row, id, vector |
-| \`manifest.json\` | model, graph, versions, checksums, what was verified |
+${facts.history ? `| \`${BUNDLE_FILES.history}\` | what each item says to a user that is not in the bundle |\n` : ''}| \`manifest.json\` | model, graph, versions, checksums, what was verified |
 
 ## Python
 
@@ -54,7 +54,7 @@ row = user_ids.index("SOME USER ID")
 scores, rows = index.search(users[row : row + 1], 20)
 print([(item_ids[r], s) for r, s in zip(rows[0], scores[0]) if r != -1])
 \`\`\`
-${hasEscapes ? '\nSome ids hold line breaks or backslashes and are written with backslash escapes; see `idFiles` in manifest.json.\n' : ''}
+${facts.history ? newUsers(facts.history, facts.normalized) : ''}${hasEscapes ? '\nSome ids hold line breaks or backslashes and are written with backslash escapes; see `idFiles` in manifest.json.\n' : ''}
 ## Node
 
 \`\`\`js
@@ -65,5 +65,28 @@ console.log(await bundle.recommend('SOME USER ID', { k: 20 }));
 \`\`\`
 
 Items that a user already had are not left out: pass them as \`exclude\`, or in Python ask for more and drop them.
+`;
+}
+
+/** How to make a user of items, in Python and Node. */
+function newUsers({ weights, activation }: NonNullable<BundleManifest['history']>, normalized: boolean): string {
+  const heard = 'h.sum(axis=1) / len(known) ** 0.5';
+  return `
+## Users that are not in the bundle
+
+A user is made of the items it had, whoever it is:
+
+\`\`\`python
+history = numpy.load("${BUNDLE_FILES.history}")  # [${weights.length}, items, numbers]
+rows = [item_ids.index(i) for i in ["SOME ITEM ID", "ANOTHER"]]
+known = [r for r in rows if history[:, r].any()]  # items that nobody had in training say nothing
+h = history[:, known]
+user = numpy.array(${JSON.stringify(weights)}) @ ${activation === 'tanh' ? `numpy.tanh(${heard})` : `(${heard})`}
+${normalized ? 'user /= numpy.linalg.norm(user)\n' : ''}scores, rows = index.search(user[None].astype("float32"), 20)
+\`\`\`
+
+\`\`\`js
+await bundle.recommendForHistory(['SOME ITEM ID', 'ANOTHER'], { k: 20 }); // leaves the two out
+\`\`\`
 `;
 }

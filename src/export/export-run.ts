@@ -12,6 +12,7 @@ import { checkEmbeddings } from '../retrieval/embedding-check.js';
 import { faissBackend } from '../retrieval/faiss-backend.js';
 import { buildFaissIndex, INDEX_DEFAULTS } from '../retrieval/faiss-build.js';
 import { openIndex, readWhole, type VectorIndex } from '../retrieval/faiss-index.js';
+import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { TrainedRun } from '../training/trained-run.js';
 import {
@@ -23,6 +24,7 @@ import {
   readBundleManifest,
 } from './bundle-manifest.js';
 import { bundleReadme, HOW_TO_QUERY } from './bundle-readme.js';
+import { historyFacts, writeHistory } from './history-file.js';
 import { decodeIdList, encodeIdList, ID_ESCAPES } from './id-list.js';
 import { decodeNpy, encodeNpy } from './npy.js';
 import { writeEmbeddingsParquet } from './parquet.js';
@@ -65,6 +67,8 @@ export async function exportRun(run: TrainedRun, options: ExportOptions = {}): P
   assertFree(folder, options.overwrite ?? false);
   for (const warning of checkEmbeddings(embeddings).warnings) reporter.warn(warning);
 
+  const history = await historyOf(run);
+
   const indexBytes = await buildFaissIndex(embeddings.items, embeddings.embeddingDim, {
     factory,
     nprobe,
@@ -75,9 +79,11 @@ export async function exportRun(run: TrainedRun, options: ExportOptions = {}): P
   await writeFolderAtomic(folder, async (temporary) => {
     writeFileAtomic(join(temporary, BUNDLE_FILES.index), indexBytes);
     const escaped = await writeTables(temporary, run, embeddings);
+    if (history) writeHistory(temporary, history);
     const { index, verified } = await verify(temporary, run, embeddings, reporter);
     const facts = {
       ...factsOf(run, embeddings, index),
+      ...(history && { history: historyFacts(history) }),
       idFiles: { encoding: 'utf-8' as const, escapes: ID_ESCAPES, ...escaped },
     };
     writeFileAtomic(join(temporary, BUNDLE_FILES.readme), bundleReadme(facts));
@@ -105,6 +111,12 @@ function embeddingsOf(run: TrainedRun): Embeddings {
   assertLength('user embeddings', embeddings.users.length, graph.users.size * embeddings.embeddingDim);
   assertLength('item embeddings', embeddings.items.length, graph.items.size * embeddings.embeddingDim);
   return embeddings;
+}
+
+/** Only where it is the whole model: a lightgcn user without its row is for trying out, not for serving. */
+async function historyOf({ historyVectors }: TrainedRun): Promise<HistoryVectors | undefined> {
+  const history = await historyVectors?.();
+  return history?.isWholeModel ? history : undefined;
 }
 
 /** A whole folder is replaced at the end, so it must be ours. */
@@ -227,6 +239,7 @@ const HOLDS: Readonly<Record<string, string>> = Object.freeze({
   [BUNDLE_FILES.itemIds]: 'external id of each row of items.npy, a line each',
   [BUNDLE_FILES.userIds]: 'external id of each row of users.npy, a line each',
   [BUNDLE_FILES.parquet]: 'both tables: side, row, id, vector',
+  [BUNDLE_FILES.history]: 'what each item says to a new user, float32, [terms, items, embeddingDim]',
   [BUNDLE_FILES.readme]: 'how to search, in Python and Node',
 });
 
@@ -234,6 +247,7 @@ async function describeFiles(folder: string): Promise<Record<string, BundleFile>
   const files: Record<string, BundleFile> = {};
   for (const name of Object.values(BUNDLE_FILES)) {
     const path = join(folder, name);
+    if (!existsSync(path)) continue;
     files[name] = { bytes: statSync(path).size, sha256: await sha256OfFile(path), holds: HOLDS[name] };
   }
   return files;

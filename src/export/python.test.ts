@@ -10,8 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fakeRun } from '../../tests/fake-run.js';
 import { loadFaissNode } from '../retrieval/faiss-backend.js';
 import { encodeFlatIndex, wrapInIdMap } from '../retrieval/faiss-format.js';
+import { encodeHistory } from '../retrieval/history-vectors.js';
 import { exportRun } from './export-run.js';
-import { encodeNpy } from './npy.js';
+import { historyOfBundle } from './history-file.js';
+import { decodeNpy, encodeNpy } from './npy.js';
 import { openBundle } from './read-bundle.js';
 
 const candidates = [process.env.TWINLIGHT_PYTHON, 'python3', '/usr/bin/python3'].filter((name) => name !== undefined);
@@ -40,6 +42,9 @@ function run(script: string): unknown {
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout);
 }
+
+const valuesOf = (bundle: string): Float32Array =>
+  decodeNpy(readFileSync(join(bundle, 'item_history.npy')), 'item_history.npy').values as Float32Array;
 
 const READ_IDS = `
 def read_ids(path):
@@ -142,5 +147,28 @@ print(json.dumps(answers))`) as { ids: number[]; rows: number[][] }[];
     expect(stderr).toBe('');
     const first = (await (await openBundle(path)).recommend('u4', { k: 1 }))[0];
     expect(stdout).toContain(first.id.replaceAll('\n', '\\n'));
+  });
+
+  it.each(['none', 'tanh'] as const)('the lines of the README for new users work (activation %s)', async (history) => {
+    const { bundle: path } = await exportRun(fakeRun({ folder: join(folder, `new-${history}`), history }));
+    const blocks = [...readFileSync(join(path, 'README.md'), 'utf8').matchAll(/```python\n(.*?)```/gs)];
+    const [, ours] = blocks.map(([, code]) => code.replace('SOME ITEM ID', 'i1').replace('ANOTHER', 'i5'));
+    const code = `${blocks[0][1].replace('SOME USER ID', 'u4')}\n${ours}\nprint("new", item_ids[rows[0][0]], scores[0][0])`;
+    writeFileSync(join(path, 'try.py'), code);
+    const { stdout, stderr } = spawnSync(python as string, ['try.py'], {
+      cwd: path,
+      encoding: 'utf8',
+      env: ONE_THREAD,
+    });
+    expect(stderr).toBe('');
+    const bundle = await openBundle(path);
+    // i5 says nothing, i1 alone makes the user
+    const [{ id, score }] = await bundle.search(
+      encodeHistory(historyOfBundle(bundle.manifest, valuesOf(path)), Int32Array.of(1)),
+      { k: 1 },
+    );
+    const [, found, theirs] = /new (.*) (\S+)$/m.exec(stdout)!;
+    expect(found).toBe(id.replaceAll('\n', '\\n'));
+    expect(Number(theirs)).toBeCloseTo(score, 5);
   });
 });

@@ -4,6 +4,7 @@
  *     const bundle = await openBundle('checkpoints/my-run/export');
  *     await bundle.recommend('user 17', { k: 20, exclude: ['item 3'] });   // [{ id, score }, …]
  *     await bundle.similar('item 3');
+ *     await bundle.recommendForHistory(['item 3', 'item 8']);               // for a user made of items
  *     await bundle.search(vector);                                          // a vector made elsewhere
  */
 import { readFileSync } from 'node:fs';
@@ -14,7 +15,9 @@ import { raggedFromPairs } from '../core/ragged.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { type OpenIndexOptions, openIndex, readWhole, type VectorIndex } from '../retrieval/faiss-index.js';
 import { searchExcluding } from '../retrieval/faiss-recommender.js';
+import { encodeHistory, type HistoryVectors, isSilent } from '../retrieval/history-vectors.js';
 import { BUNDLE_FILES, type BundleManifest, readBundleManifest } from './bundle-manifest.js';
+import { historyOfBundle } from './history-file.js';
 import { decodeIdList } from './id-list.js';
 import { decodeNpy } from './npy.js';
 
@@ -46,8 +49,9 @@ const DEFAULT_K = 20;
 export async function openBundle(folder: string, options: OpenBundleOptions = {}): Promise<Bundle> {
   const manifest = readBundleManifest(folder);
   if (options.verify ?? true) {
-    const { index, items, users, itemIds, userIds } = BUNDLE_FILES;
-    for (const name of [index, items, users, itemIds, userIds]) await assertUndamaged(folder, name, manifest);
+    const { index, items, users, itemIds, userIds, history } = BUNDLE_FILES;
+    const names = [index, items, users, itemIds, userIds, ...(manifest.history ? [history] : [])];
+    for (const name of names) await assertUndamaged(folder, name, manifest);
   }
   const readIds = (name: string) => Vocabulary.from(decodeIdList(readFileSync(join(folder, name), 'utf8'), name));
   const index = openIndex(join(folder, BUNDLE_FILES.index), options);
@@ -66,6 +70,7 @@ export async function openBundle(folder: string, options: OpenBundleOptions = {}
 
 export class Bundle {
   private itemVectors: Float32Array | undefined;
+  private history: HistoryVectors | undefined;
 
   /** Use `openBundle`. */
   constructor(
@@ -85,6 +90,28 @@ export class Bundle {
    */
   async recommend(userId: string, options: BundleSearchOptions = {}): Promise<FoundItem[]> {
     return this.search(rowOf(this.userVectors, this.rowOfId('user', userId), this.index.embeddingDim), options);
+  }
+
+  /**
+   * The best items for a user that is not in the bundle, made of the items it had, which are left out; none where nobody
+   * had any of them in training. Ids that the bundle does not have are passed over.
+   * @throws ConfigError `BUNDLE_NO_HISTORY` where the model can't make users of items
+   */
+  async recommendForHistory(
+    itemIds: readonly string[],
+    { k, exclude = [] }: BundleSearchOptions = {},
+  ): Promise<FoundItem[]> {
+    if (!this.manifest.history) {
+      throw new ConfigError(
+        'BUNDLE_NO_HISTORY',
+        `the model of this bundle (preset ${this.manifest.model.preset}) can't make users of items; export a run of preset history`,
+      );
+    }
+    this.history ??= historyOfBundle(this.manifest, readVectors(this.folder, BUNDLE_FILES.history));
+    const vectors = this.history;
+    const rows = [...new Set(itemIds)].map((id) => this.items.indexOf(id)).filter((row) => row !== undefined);
+    const user = encodeHistory(vectors, Int32Array.from(rows.filter((row) => !isSilent(vectors, row))));
+    return this.search(user, { k, exclude: [...exclude, ...itemIds] });
   }
 
   /** The items whose vectors have the largest inner product with that of `itemId`, without itself. */

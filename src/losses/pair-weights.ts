@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { ShapeError } from '../core/errors.js';
+import { groupScores } from '../ops/index.js';
 import type { MainLossInput } from './main-loss-input.js';
 
 /**
@@ -25,9 +26,7 @@ export function pairWeights({ users, own, weight }: MainLossInput): Float32Array
  */
 export function negativeScores(loss: string, { users, own }: MainLossInput): tf.Tensor2D {
   if (!own) throw new ShapeError(`${loss}: needs negatives of each positive (own)`);
-  const [batchSize, dim] = users.shape;
-  const grouped = tf.reshape(own.keys, [batchSize, own.perQuery, dim]);
-  return tf.sum(tf.mul(tf.expandDims(users, 1), grouped), 2);
+  return groupScores(users, own.keys, own.perQuery);
 }
 
 /** @param pairs `[batchSize, perQuery]` */

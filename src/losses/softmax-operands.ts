@@ -15,7 +15,7 @@
  * its value is the log-likelihood itself instead of the weighted surrogate.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { SoftmaxPlan } from '../ops/index.js';
+import { groupScores, type SoftmaxPlan } from '../ops/index.js';
 import { diagonal } from './logit-plan.js';
 import type { MainLossInput, OwnKeys, SharedKeys } from './main-loss-input.js';
 
@@ -57,25 +57,29 @@ export function softmaxOperands(input: MainLossInput, corrections: SoftmaxCorrec
     queryWeight: weight,
   };
   if (extra.length === 0) return { queries: users, keys: shared!.keys, plan };
-  const columns = extra.map((logits) => tf.mul(logits, temperature) as tf.Tensor2D);
   const dim = users.shape[1];
-  const units = tf.pad(tf.eye(extra.length), [
-    [0, 0],
-    [dim, 0],
-  ]) as tf.Tensor2D;
-  const keys = shared
-    ? tf.concat(
-        [
-          tf.pad(shared.keys, [
-            [0, 0],
-            [0, extra.length],
-          ]),
-          units,
-        ],
-        0,
-      )
-    : units;
-  return { queries: tf.concat([users, ...columns], 1), keys: keys as tf.Tensor2D, plan };
+  const width = dim + extra.length;
+  const units = placed(extra.length, width, dim);
+  const columns = extra.map((logits, i) => tf.matMul(tf.mul(logits, temperature), placed(1, width, dim + i)));
+  const wide = placed(dim, width, 0);
+  return {
+    queries: tf.addN([tf.matMul(users, wide), ...columns]) as tf.Tensor2D,
+    keys: shared ? (tf.concat([tf.matMul(shared.keys, wide), units], 0) as tf.Tensor2D) : units,
+    plan,
+  };
+}
+
+/**
+ * Moves columns to `first` and on of a wider matrix, when multiplied from the right: a padding whose gradient is a product
+ * too. That of tf.pad or of a concatenation along columns is a slice of columns, which tfjs's CPU kernel copies entry by
+ * entry.
+ *
+ * @returns `[numColumns, width]`
+ */
+function placed(numColumns: number, width: number, first: number): tf.Tensor2D {
+  const values = new Float32Array(numColumns * width);
+  for (let column = 0; column < numColumns; column++) values[column * width + first + column] = 1;
+  return tf.tensor2d(values, [numColumns, width]);
 }
 
 /** `[batchSize, 1]`. */
@@ -111,9 +115,8 @@ export function negativesPerQuery({ users, shared, own }: MainLossInput): Float3
 
 /** Log of the sum of each query's own exponentials, `[batchSize, 1]`. */
 function ownLogits(users: tf.Tensor2D, own: OwnKeys, { temperature, logQ }: SoftmaxCorrections): tf.Tensor2D {
-  const [batchSize, dim] = users.shape;
-  const keys = tf.reshape(own.keys, [batchSize, own.perQuery, dim]);
-  const scores = tf.div(tf.sum(tf.mul(tf.expandDims(users, 1), keys), 2), temperature);
+  const batchSize = users.shape[0];
+  const scores = tf.div(groupScores(users, own.keys, own.perQuery), temperature);
   const bias = own.logWeight.map((value, slot) =>
     value === Number.NEGATIVE_INFINITY ? 2 * NEVER : value - (logQ === 'none' ? 0 : own.logQ[slot]),
   );

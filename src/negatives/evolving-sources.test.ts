@@ -1,4 +1,5 @@
 /** Sources that follow the training: rank lists and when they take effect, the queue, the streaming frequency. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { randomGraph, randomMatrix } from '../../tests/random-arrays.js';
@@ -103,6 +104,23 @@ describe.skipIf(!existsSync('dist/negatives/rank-worker.js'))('refreshed lists (
     }
     lists.dispose();
     resumed?.dispose();
+  });
+
+  it('keep a process alive that waits for them and has nothing else to do, and no longer', () => {
+    const script = `
+      import { RefreshedLists } from './dist/negatives/refreshed-lists.js';
+      const known = { numUsers: 2, numItems: 4, userOffsets: Int32Array.of(0, 1, 2), userNeighbors: Int32Array.of(0, 1) };
+      const work = { known, window: { from: 1, to: 2 }, options: { seed: 1, numProbes: 4 } };
+      const lists = new RefreshedLists(work, 1);
+      const snapshot = () => ({ dim: 1, users: Float32Array.of(1, 1), items: Float32Array.of(1, 2, 3, 4) });
+      await lists.prepare(1, snapshot);
+      console.log((await lists.prepare(2, snapshot)).join(' '));
+    `;
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '3 2 3 2\n' });
   });
 });
 

@@ -18,7 +18,10 @@ export function hardestInBatch({ graph }: SourceContext, removeKnown: boolean): 
     kind: 'mined',
     mine(users: tf.Tensor2D, items: tf.Tensor2D, batch: PositiveBatch, perQuery: number): Int32Array {
       const size = batch.itemIndex.length;
-      const scores = tf.tidy(() => tf.matMul(users, tf.transpose(items)).dataSync() as Float32Array);
+      // in the middle of a step, so at once: what a device can only do asynchronously is refused
+      const products = tf.tidy(() => tf.matMul(users, tf.transpose(items)));
+      const scores = products.dataSync<'float32'>();
+      products.dispose();
       const options = { accidentalHits: true, falseNegatives: removeKnown };
       const { offsets, values } = maskedCandidates(graph, batch, batch.itemIndex, options, false);
       const mined = new Int32Array(size * perQuery);

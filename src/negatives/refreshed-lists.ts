@@ -51,7 +51,17 @@ export class RefreshedLists {
       this.inUse = this.pending;
       this.pending = this.rank(await snapshot());
     }
-    return this.inUse?.lists;
+    return this.inUse && this.awaited(this.inUse.lists);
+  }
+
+  /** An idle worker keeps no process alive, but one that training waits for must: there may be nothing else to do. */
+  private async awaited(lists: Promise<Int32Array>): Promise<Int32Array> {
+    this.worker?.ref();
+    try {
+      return await lists;
+    } finally {
+      this.worker?.unref();
+    }
   }
 
   private rank(snapshot: Snapshot): Ranking {
@@ -66,7 +76,8 @@ export class RefreshedLists {
 
   private start(): Worker {
     if (this.worker) return this.worker;
-    const worker = new Worker(workerFile(), { workerData: this.work });
+    // flags of the process (--eval, loaders) are about its own entry, not about this file
+    const worker = new Worker(workerFile(), { workerData: this.work, execArgv: [] });
     worker.on('message', (lists: Int32Array) => this.waiting.shift()?.resolve(lists));
     worker.on('error', (cause) => {
       const error = new TwinlightError('RANK_WORKER', `the thread that ranks negatives failed: ${cause}`, { cause });

@@ -9,11 +9,16 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
+import { ShapeError } from '../core/errors.js';
+import { assertFloats, assertIndices } from './argument-checks.js';
 
 export const ADAM_DEFAULTS = Object.freeze({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
 
 export class Adam {
   private readonly moments = new Map<string, { m: tf.Variable; v: tf.Variable }>();
+  /** By parameter, the check that saw each row last, `[numRows]`; made when rows are first given. */
+  private readonly seen = new Map<string, Int32Array>();
+  private checks = 0;
   /** Updates made so far. */
   step = 0;
 
@@ -35,12 +40,17 @@ export class Adam {
    * A parameter without one keeps value and moments.
    *
    * @param rows rows that a parameter's gradient is about, distinct, one a row of the gradient; absent: all in order
+   * @throws ShapeError before anything is changed
    */
   update(
     gradients: Readonly<Record<string, tf.Tensor>>,
     learningRate: number,
     rows: Readonly<Record<string, Int32Array>> = {},
   ): void {
+    if (!Number.isFinite(learningRate)) {
+      throw new ShapeError(`Adam: expected a finite learning rate, got ${learningRate}`);
+    }
+    for (const [name, gradient] of Object.entries(gradients)) this.check(name, gradient, rows[name]);
     this.step++;
     const kernels = currentKernels();
     for (const [name, gradient] of Object.entries(gradients) as [string, tf.Tensor2D][]) {
@@ -57,6 +67,25 @@ export class Adam {
         kernels.adamStep(parameter, whole, m, v, options);
         whole.dispose();
       }
+    }
+  }
+
+  private check(name: string, gradient: tf.Tensor, rows: Int32Array | undefined): void {
+    const parameter = this.parameters[name] as tf.Variable | undefined;
+    if (parameter === undefined) throw new ShapeError(`Adam: a gradient for ${name}, which is no parameter`);
+    const [numRows, ...rest] = parameter.shape;
+    if (rows === undefined) {
+      assertFloats(`Adam: gradient of ${name}`, gradient, parameter.shape);
+      return;
+    }
+    assertFloats(`Adam: gradient of ${name}`, gradient, [rows.length, ...rest]);
+    assertIndices(`Adam: rows of ${name}`, rows, numRows);
+    const seen = this.seen.get(name) ?? new Int32Array(numRows);
+    this.seen.set(name, seen);
+    this.checks++;
+    for (const row of rows) {
+      if (seen[row] === this.checks) throw new ShapeError(`Adam: rows of ${name}: row ${row} is given twice`);
+      seen[row] = this.checks;
     }
   }
 

@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { type BlockPass, currentKernels } from '../backend/index.js';
-import { assertLength, assertShape, ShapeError } from '../core/errors.js';
+import { assertLength, ShapeError } from '../core/errors.js';
+import { assertCount, assertFloats, assertNoise, assertRows } from './argument-checks.js';
 
 export type { BlockHop, BlockPass, BlockRows } from '../backend/index.js';
 
@@ -14,7 +15,7 @@ export type { BlockHop, BlockPass, BlockRows } from '../backend/index.js';
  * @throws ShapeError for sizes that do not fit together, or rows outside the last layer
  */
 export function blockRows(local: tf.Tensor2D, passes: readonly BlockPass[]): tf.Tensor2D {
-  assertShape('blockRows: local', local.shape, [null, null]);
+  assertFloats('blockRows: local', local, [null, null]);
   const numLocal = local.shape[0];
   for (const pass of passes) checkPass(pass, numLocal);
   const kernels = currentKernels();
@@ -28,12 +29,17 @@ export function blockRows(local: tf.Tensor2D, passes: readonly BlockPass[]): tf.
 function checkPass({ hops, numLayers, noise, nodes, rows, combinations }: BlockPass, numLocal: number): void {
   assertLength('blockRows: nodes', nodes.length, numLocal);
   if (hops.length > 0) assertLength('blockRows: hops', hops.length, numLayers);
-  if (noise && noise.keys.length < numLayers) assertLength('blockRows: noise keys', noise.keys.length, numLayers);
+  assertCount('blockRows: numLayers', numLayers, 0);
+  assertNoise('blockRows: noise', noise, numLayers);
   for (const weights of combinations) assertLength('blockRows: weights of the layers', weights.length, numLayers + 1);
   let numRows = numLocal;
   for (const { matrix, transposed } of hops) {
-    assertLength('blockRows: transposed hop (columns)', transposed.offsets.length - 1, numRows);
+    const numColumns = numRows;
     numRows = matrix.offsets.length - 1;
+    // layer k is about the first of the nodes that layer k − 1 is about
+    if (numRows > numColumns) assertLength('blockRows: hop (rows)', numRows, numColumns);
+    assertRows('blockRows: hop', matrix, numRows, numColumns);
+    assertRows('blockRows: transposed hop', transposed, numColumns, numRows);
     assertLength('blockRows: transposed hop (entries)', transposed.columns.length, matrix.columns.length);
   }
   for (const row of rows) {

@@ -6,7 +6,8 @@
  */
 import { currentKernels, type SparseRows } from '../backend/index.js';
 import type { CounterKey } from '../core/counter-rng.js';
-import { assertLength } from '../core/errors.js';
+import { assertLength, ShapeError } from '../core/errors.js';
+import { assertIndices, assertPattern } from './argument-checks.js';
 
 export interface DroppableEdges {
   /** Edge of each entry of the item rows, `[numEdges]`; entry e < numEdges, of the user rows, is edge e. */
@@ -14,6 +15,9 @@ export interface DroppableEdges {
   /** Positive, `[numEdges]`; default 1. */
   readonly weight?: Float32Array;
 }
+
+/** Lists of edges whose indices were looked at: they are the same at every step. */
+const passed = new WeakSet<Int32Array>();
 
 export interface DroppedEdges {
   /** Over the pattern of the input, which it shares. */
@@ -25,6 +29,7 @@ export interface DroppedEdges {
 /**
  * @param pattern the whole graph: users' rows first, both directions of an edge, `[2 · numEdges]` entries
  * @param dropProbability in [0, 1)
+ * @throws ShapeError
  */
 export function dropEdges(
   pattern: SparseRows,
@@ -35,6 +40,12 @@ export function dropEdges(
   const { itemEdges, weight } = edges;
   assertLength('dropEdges: entries', pattern.columns.length, 2 * itemEdges.length);
   if (weight) assertLength('dropEdges: weight', weight.length, itemEdges.length);
+  assertPattern('dropEdges: pattern', pattern, pattern.numNodes, pattern.numNodes);
+  if (!passed.has(itemEdges)) assertIndices('dropEdges: itemEdges', itemEdges, itemEdges.length);
+  passed.add(itemEdges);
+  if (!(dropProbability >= 0 && dropProbability < 1)) {
+    throw new ShapeError(`dropEdges: expected a dropProbability in 0 … 1 (1 excluded), got ${dropProbability}`);
+  }
   // the draws have 24 bits: rounded up to a multiple of 2^-24 the bound is exact in float32 and means the same
   const threshold = Math.ceil(dropProbability * 2 ** 24) / 2 ** 24;
   const values = currentKernels().dropEdges(pattern, { itemEdges, weight, threshold, key });

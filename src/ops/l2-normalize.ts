@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
-import { assertShape } from '../core/errors.js';
+import { assertFloats } from './argument-checks.js';
 
 export const MIN_NORM = 1e-12;
 
@@ -13,7 +13,7 @@ export const MIN_NORM = 1e-12;
  * @returns `[numRows, dim]`
  */
 export function l2Normalize(x: tf.Tensor2D): tf.Tensor2D {
-  assertShape('l2Normalize: x', x.shape, [null, null]);
+  assertFloats('l2Normalize: x', x, [null, null]);
   const kernels = currentKernels();
   const normalize = tf.customGrad((input, save) => {
     const { unit, norm } = kernels.normalizeRows(input as tf.Tensor2D, MIN_NORM);

@@ -5,7 +5,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels, type LayerPass } from '../backend/index.js';
-import { assertLength, assertShape, ShapeError } from '../core/errors.js';
+import { assertLength, ShapeError } from '../core/errors.js';
+import { assertCount, assertFloats, assertNoise, assertRows } from './argument-checks.js';
 
 export type { LayerPass } from '../backend/index.js';
 
@@ -16,7 +17,7 @@ export type { LayerPass } from '../backend/index.js';
  * @throws ShapeError for sizes that do not fit, or rows that are not distinct, ascending and inside the table
  */
 export function layerRows(table: tf.Tensor2D, passes: readonly LayerPass[]): tf.Tensor2D {
-  assertShape('layerRows: table', table.shape, [null, null]);
+  assertFloats('layerRows: table', table, [null, null]);
   const numNodes = table.shape[0];
   for (const pass of passes) checkPass(pass, numNodes);
   const kernels = currentKernels();
@@ -28,8 +29,12 @@ export function layerRows(table: tf.Tensor2D, passes: readonly LayerPass[]): tf.
 }
 
 function checkPass({ matrix, numLayers, noise, rows, combinations }: LayerPass, numNodes: number): void {
-  if (matrix) assertLength('layerRows: matrix (nodes)', matrix.numNodes, numNodes);
-  if (noise && noise.keys.length < numLayers) assertLength('layerRows: noise keys', noise.keys.length, numLayers);
+  assertCount('layerRows: numLayers', numLayers, 0);
+  if (matrix) {
+    assertLength('layerRows: matrix (nodes)', matrix.numNodes, numNodes);
+    assertRows('layerRows: matrix', matrix, numNodes, numNodes);
+  }
+  assertNoise('layerRows: noise', noise, numLayers);
   for (const weights of combinations) assertLength('layerRows: weights of the layers', weights.length, numLayers + 1);
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] < 0 || rows[i] >= numNodes || (i > 0 && rows[i] <= rows[i - 1])) {

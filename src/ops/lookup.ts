@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
-import { assertShape, ShapeError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
+import { assertFloats } from './argument-checks.js';
 
 /**
  * @param table `[numRows, embeddingDim]`
@@ -13,7 +14,7 @@ import { assertShape, ShapeError } from '../core/errors.js';
  * @throws ShapeError when an index is outside the table
  */
 export function lookup(table: tf.Tensor2D, indices: Int32Array): tf.Tensor2D {
-  assertShape('lookup: table', table.shape, [null, null]);
+  assertFloats('lookup: table', table, [null, null]);
   const numRows = table.shape[0];
   for (let i = 0; i < indices.length; i++) {
     if (indices[i] < 0 || indices[i] >= numRows) {

@@ -8,7 +8,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels, type SoftmaxPlan } from '../backend/index.js';
-import { assertShape, ShapeError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
+import { assertFloats, assertPositive } from './argument-checks.js';
 
 /**
  * @param x `[numRows ≥ 2, dim]`
@@ -16,7 +17,8 @@ import { assertShape, ShapeError } from '../core/errors.js';
  * @returns scalar
  */
 export function logPairPotential(x: tf.Tensor2D, temperature: number): tf.Scalar {
-  assertShape('logPairPotential: x', x.shape, [null, null]);
+  assertFloats('logPairPotential: x', x, [null, null]);
+  assertPositive('logPairPotential: temperature', temperature);
   const [numRows] = x.shape;
   if (numRows < 2) throw new ShapeError(`logPairPotential: expected at least 2 rows, got ${numRows}`);
   const kernels = currentKernels();

@@ -5,13 +5,17 @@
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
 import type { CounterKey } from '../core/counter-rng.js';
+import { assertFloats, assertMagnitude } from './argument-checks.js';
 
 /**
  * @param x `[numRows, dim]`
  * @param magnitude length of the noise, ≥ 0; 0 returns x as it is
  * @returns `[numRows, dim]`
+ * @throws ShapeError
  */
 export function perturb(x: tf.Tensor2D, magnitude: number, key: CounterKey): tf.Tensor2D {
+  assertFloats('perturb: x', x, [null, null]);
+  assertMagnitude('perturb:', magnitude);
   if (magnitude === 0) return x;
   const kernels = currentKernels();
   const shift = tf.customGrad((input) => ({

@@ -4,16 +4,17 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels, type SparseRows } from '../backend/index.js';
-import { assertShape } from '../core/errors.js';
+import { assertFloats, assertRows } from './argument-checks.js';
 
 /**
  * @param adjacency symmetric, over numNodes nodes
  * @param x `[numNodes, embeddingDim]`
  * @returns `[numNodes, embeddingDim]`
- * @throws ShapeError when x does not have numNodes rows
+ * @throws ShapeError when x does not have numNodes rows, or the matrix is none
  */
 export function propagate(adjacency: SparseRows, x: tf.Tensor2D): tf.Tensor2D {
-  assertShape('propagate: x', x.shape, [adjacency.numNodes, null]);
+  assertFloats('propagate: x', x, [adjacency.numNodes, null]);
+  assertRows('propagate: adjacency', adjacency, adjacency.numNodes, adjacency.numNodes);
   const kernels = currentKernels();
   const hop = tf.customGrad((input) => ({
     value: kernels.propagate(adjacency, input as tf.Tensor2D),

@@ -18,7 +18,8 @@
  */
 import { currentKernels, type SampledHop, type SparseRows } from '../backend/index.js';
 import type { CounterKey } from '../core/counter-rng.js';
-import { assertLength } from '../core/errors.js';
+import { assertLength, ShapeError } from '../core/errors.js';
+import { assertCount, assertIndices, assertRows } from './argument-checks.js';
 
 export interface SampledBlock {
   /** Node index (users, then items) of each place; the asked rows come first, in their order. */
@@ -37,12 +38,15 @@ export class NeighborSampler {
   /**
    * @param matrix normalised adjacency of the whole graph: users' rows first, both directions of an edge
    * @param itemEdges edge of each entry of the item rows, `[numEdges]`; entry e < numEdges, of the user rows, is edge e
+   * @throws ShapeError
    */
   constructor(
     private readonly matrix: SparseRows,
     private readonly itemEdges: Int32Array,
   ) {
+    assertRows('NeighborSampler: matrix', matrix, matrix.numNodes, matrix.numNodes);
     assertLength('NeighborSampler: entries', matrix.columns.length, 2 * itemEdges.length);
+    assertIndices('NeighborSampler: itemEdges', itemEdges, itemEdges.length);
     this.nodeAt = new Int32Array(matrix.numNodes);
     this.placeOf = new Int32Array(matrix.numNodes).fill(-1);
   }
@@ -51,12 +55,21 @@ export class NeighborSampler {
    * @param rows distinct nodes
    * @param fanOuts most neighbours a node hears, the hop next to `rows` first, `[numLayers]`
    * @param keys of the draws, `[numLayers]`
+   * @throws ShapeError
    */
   sample(rows: Int32Array, fanOuts: readonly number[], keys: readonly CounterKey[]): SampledBlock {
     assertLength('sample: keys', keys.length, fanOuts.length);
+    for (const fanOut of fanOuts) assertCount('sample: fanOut', fanOut, 1);
     const { matrix, itemEdges, nodeAt, placeOf } = this;
+    assertIndices('sample: rows', rows, matrix.numNodes);
+    for (let i = 0; i < rows.length; i++) {
+      if (placeOf[rows[i]] >= 0) {
+        for (let earlier = 0; earlier < i; earlier++) placeOf[rows[earlier]] = -1;
+        throw new ShapeError(`sample: rows must be distinct, got ${rows[i]} again at position ${i}`);
+      }
+      placeOf[rows[i]] = i;
+    }
     nodeAt.set(rows);
-    for (let i = 0; i < rows.length; i++) placeOf[rows[i]] = i;
     let count = rows.length;
     const hops: SampledHop[] = [];
     for (const [hop, fanOut] of fanOuts.entries()) {

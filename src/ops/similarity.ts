@@ -3,15 +3,19 @@
  * transpose flag (tfjs's wasm kernel is ten times slower with one) and no large matrix is transposed.
  */
 import * as tf from '@tensorflow/tfjs';
-import { assertShape } from '../core/errors.js';
+import { assertCount, assertFloats } from './argument-checks.js';
 
 /**
  * @param a `[numA, dim]`
  * @param b `[numB, dim]`
  * @returns `[numA, numB]`
+ * @throws ShapeError
  */
 export function similarity(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
-  assertShape('similarity: b', b.shape, [null, a.shape[1]]);
+  assertFloats('similarity: a', a, [null, null]);
+  assertCount('similarity: a (rows)', a.shape[0], 1);
+  assertFloats('similarity: b', b, [null, a.shape[1]]);
+  assertCount('similarity: b (rows)', b.shape[0], 1);
   const products = tf.customGrad((left, right, save) => {
     const [x, y] = [left as tf.Tensor2D, right as tf.Tensor2D];
     (save as tf.GradSaveFunc)([x, y]);

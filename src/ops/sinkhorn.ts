@@ -6,7 +6,7 @@
  */
 import type { Tensor2D } from '@tensorflow/tfjs';
 import { currentKernels, type SinkhornOptions, type SinkhornResult } from '../backend/index.js';
-import { assertShape } from '../core/errors.js';
+import { assertCount, assertFloats, assertPositive } from './argument-checks.js';
 
 export type { SinkhornOptions, SinkhornResult } from '../backend/index.js';
 
@@ -16,6 +16,9 @@ export type { SinkhornOptions, SinkhornResult } from '../backend/index.js';
  * `tensorflow`, which take logarithms throughout
  */
 export function sinkhornCodes(scores: Tensor2D, options: SinkhornOptions): SinkhornResult {
-  assertShape('sinkhornCodes: scores', scores.shape, [null, null]);
+  assertFloats('sinkhornCodes: scores', scores, [null, null]);
+  assertCount('sinkhornCodes: scores (rows)', scores.shape[0], 1);
+  assertCount('sinkhornCodes: iterations', options.iterations, 0);
+  assertPositive('sinkhornCodes: epsilon', options.epsilon);
   return currentKernels().sinkhornCodes(scores, options);
 }

@@ -7,18 +7,20 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
-import { assertShape, ShapeError } from '../core/errors.js';
+import { assertCount, assertFloats, assertPositive } from './argument-checks.js';
 
 /**
  * @param scores `[numRows, numClasses]`
  * @param targets `[numRows, numClasses]`
  * @param temperature > 0; divides the scores
  * @returns scalar
+ * @throws ShapeError
  */
 export function softCrossEntropy(scores: tf.Tensor2D, targets: tf.Tensor2D, temperature: number): tf.Scalar {
-  assertShape('softCrossEntropy: scores', scores.shape, [null, null]);
-  assertShape('softCrossEntropy: targets', targets.shape, scores.shape);
-  if (!(temperature > 0)) throw new ShapeError(`softCrossEntropy: temperature must be > 0, got ${temperature}`);
+  assertFloats('softCrossEntropy: scores', scores, [null, null]);
+  assertCount('softCrossEntropy: scores (size)', scores.size, 1);
+  assertFloats('softCrossEntropy: targets', targets, scores.shape);
+  assertPositive('softCrossEntropy: temperature', temperature);
   const kernels = currentKernels();
   const fused = tf.customGrad((input, save) => {
     const { loss, gradient } = kernels.softCrossEntropy(input as tf.Tensor2D, targets, temperature);

@@ -11,7 +11,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels, type SoftmaxPlan } from '../backend/index.js';
-import { assertLength, assertShape, ShapeError } from '../core/errors.js';
+import { assertLength, ShapeError } from '../core/errors.js';
+import { assertCount, assertFloats, assertOffsets, assertPositive } from './argument-checks.js';
 
 export type { SoftmaxPlan } from '../backend/index.js';
 
@@ -37,15 +38,20 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
 }
 
 function checkPlan(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): void {
+  assertFloats('softmaxLoss: queries', queries, [null, null]);
   const [numQueries, dim] = queries.shape;
   const numKeys = keys.shape[0];
-  assertShape('softmaxLoss: keys', keys.shape, [null, dim]);
+  assertCount('softmaxLoss: queries (rows)', numQueries, 1);
+  assertFloats('softmaxLoss: keys', keys, [null, dim]);
   assertLength('softmaxLoss: positive', plan.positive.length, numQueries);
   if (plan.keyBias) assertLength('softmaxLoss: keyBias', plan.keyBias.length, numKeys);
   if (plan.queryWeight) assertLength('softmaxLoss: queryWeight', plan.queryWeight.length, numQueries);
-  if (plan.masked) assertLength('softmaxLoss: masked rows', plan.masked.offsets.length - 1, numQueries);
+  if (plan.masked) {
+    assertLength('softmaxLoss: masked rows', plan.masked.offsets.length - 1, numQueries);
+    assertOffsets('softmaxLoss: masked', plan.masked.offsets, plan.masked.values.length);
+  }
   if (plan.maskedBias) assertLength('softmaxLoss: maskedBias', plan.maskedBias.length, plan.masked?.values.length ?? 0);
-  if (!(plan.temperature > 0)) throw new ShapeError(`softmaxLoss: temperature must be > 0, got ${plan.temperature}`);
+  assertPositive('softmaxLoss: temperature', plan.temperature);
   for (let i = 0; i < numQueries; i++) {
     const positive = plan.positive[i];
     if (positive < 0 || positive >= numKeys) {

@@ -76,7 +76,7 @@ function indexOfId(graph: StoredGraph, side: 'user' | 'item', id: string): numbe
 }
 
 /** The filled slots of a one-query answer. */
-function rankedItems(graph: StoredGraph, { ids, scores }: TopK): RankedItem[] {
+export function rankedItems(graph: StoredGraph, { ids, scores }: TopK): RankedItem[] {
   const filled = [...ids].filter((item) => item >= 0);
   return filled.map((item, rank) => ({
     id: graph.items.idOf(item),

@@ -88,18 +88,44 @@ export class ClusteredIndex {
   }
 }
 
-/** Of `query` with rows `from` … `to` of `vectors`, `[to - from]`. */
+/**
+ * Of `query` with rows `from` … `to` of `vectors`, into the first `to - from` places of `products`. Four rows at a time: a
+ * sum waits for the addition before it, so one row alone leaves most of the processor idle.
+ */
 function innerProducts(
   query: Float32Array,
   vectors: Float32Array,
   from: number,
   to: number,
   dim: number,
+  products = new Float32Array(to - from),
 ): Float32Array {
-  const products = new Float32Array(to - from);
-  for (let row = from, at = from * dim; row < to; row++) {
+  let row = from;
+  for (; row + 3 < to; row += 4) {
+    const a = row * dim;
+    const b = a + dim;
+    const c = b + dim;
+    const d = c + dim;
+    let sumA = 0;
+    let sumB = 0;
+    let sumC = 0;
+    let sumD = 0;
+    for (let i = 0; i < dim; i++) {
+      const value = query[i];
+      sumA += value * vectors[a + i];
+      sumB += value * vectors[b + i];
+      sumC += value * vectors[c + i];
+      sumD += value * vectors[d + i];
+    }
+    const at = row - from;
+    products[at] = sumA;
+    products[at + 1] = sumB;
+    products[at + 2] = sumC;
+    products[at + 3] = sumD;
+  }
+  for (; row < to; row++) {
     let sum = 0;
-    for (let d = 0; d < dim; d++, at++) sum += query[d] * vectors[at];
+    for (let i = 0; i < dim; i++) sum += query[i] * vectors[row * dim + i];
     products[row - from] = sum;
   }
   return products;
@@ -133,11 +159,20 @@ function nearestCentres(vectors: Float32Array, dim: number, rows: Int32Array, ce
   const numClusters = centres.length / dim;
   const halfSquares = new Float64Array(numClusters);
   for (let at = 0; at < centres.length; at++) halfSquares[Math.floor(at / dim)] += 0.5 * centres[at] * centres[at];
-  return rows.map((row) => {
-    const products = innerProducts(vectors.subarray(row * dim, (row + 1) * dim), centres, 0, numClusters, dim);
+  const products = new Float32Array(numClusters);
+  const nearest = new Int32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    innerProducts(vectors.subarray(rows[at] * dim, (rows[at] + 1) * dim), centres, 0, numClusters, dim, products);
     let best = 0;
-    for (let c = 1; c < numClusters; c++)
-      if (products[c] - halfSquares[c] > products[best] - halfSquares[best]) best = c;
-    return best;
-  });
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let cluster = 0; cluster < numClusters; cluster++) {
+      const score = products[cluster] - halfSquares[cluster];
+      if (score > highest) {
+        highest = score;
+        best = cluster;
+      }
+    }
+    nearest[at] = best;
+  }
+  return nearest;
 }

@@ -1,5 +1,6 @@
 export { selectTopK, TopKSelector } from '../core/select-top-k.js';
 export { type RankedItem, type RecommendOptions, recommendForUser, similarToItem } from './by-external-id.js';
+export { type HistoryAnswer, type HistoryModel, recommendForHistory } from './by-history.js';
 export { checkEmbeddings, type EmbeddingCheck } from './embedding-check.js';
 export { EmbeddingRecommender } from './embedding-recommender.js';
 export { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
@@ -7,6 +8,7 @@ export { type FaissBackend, faissBackend, howToGetFaiss } from './faiss-backend.
 export { type BuildIndexOptions, buildFaissIndex, INDEX_DEFAULTS } from './faiss-build.js';
 export { type OpenIndexOptions, openIndex, type VectorIndex } from './faiss-index.js';
 export { fuseEmbeddings } from './fuse-embeddings.js';
+export { encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
 export { ITEM_KNN_DEFAULTS, ItemKnn, type ItemKnnOptions } from './item-knn.js';
 export { popularityEmbeddings } from './popularity.js';
 export type { Embeddings, Positions, Recommender, TopK } from './recommender.js';

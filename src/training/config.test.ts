@@ -44,7 +44,7 @@ describe('configuration', () => {
         losses: { contrastive: { weight: 1 } },
         views: { first: { name: 'edge-dropout' } },
       },
-      /table encoder passes no messages/,
+      /encoder table passes no messages/,
     ],
     [
       { losses: { main: { name: 'alignment-uniformity' } }, negatives: { sources: [{ name: 'uniform' }] } },

@@ -7,7 +7,7 @@ import { mergeConfigLayers } from '../core/config-layers.js';
 import { ConfigError } from '../core/errors.js';
 import { type ConfigObject, parseStrict } from '../core/strict-config.js';
 import { dataConfigSchema } from '../data/data-config.js';
-import { ENCODERS } from '../encoders/index.js';
+import { depthOf, ENCODERS } from '../encoders/index.js';
 import { lossesSchema } from '../losses/index.js';
 import { negativesSchema } from '../negatives/index.js';
 import { VIEWS, viewSchema } from '../views/index.js';
@@ -18,6 +18,7 @@ import { fusedSchema, itemKnnSchema, popularitySchema } from './untrained.js';
 
 const encoderSchema = z.discriminatedUnion('name', [
   ENCODERS.lightgcn.schema,
+  ENCODERS.history.schema,
   ENCODERS.table.schema,
   popularitySchema,
   itemKnnSchema,
@@ -149,7 +150,7 @@ function checkConflicts(config: RunConfig, where: string): void {
   }
   checkPropagation(config, where);
   if (views.pairing === 'cross-layer') {
-    const numLayers = encoder.name === 'lightgcn' ? encoder.numLayers : 0;
+    const { numLayers } = depthOf(encoder);
     if (views.contrastLayer > numLayers) {
       conflict(`views.contrastLayer is ${views.contrastLayer}, but the encoder has ${numLayers} layers`);
     }
@@ -167,9 +168,9 @@ function checkConflicts(config: RunConfig, where: string): void {
       ['first', views.first],
       ['second', views.second],
     ] as const) {
-      if (encoder.name === 'table' && VIEWS[view.name].changes === 'graph') {
+      if (!ENCODERS[encoder.name].passesMessages && VIEWS[view.name].changes === 'graph') {
         conflict(
-          `views.${key} is ${view.name}, which changes edges, but a table encoder passes no messages; use embedding-noise`,
+          `views.${key} is ${view.name}, which changes edges, but encoder ${encoder.name} passes no messages; use embedding-noise`,
         );
       }
     }

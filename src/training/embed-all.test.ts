@@ -4,7 +4,7 @@ import { randomGraph } from '../../tests/random-arrays.js';
 import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
-import { createEncoder, createNodeTable, encoderSchema } from '../encoders/index.js';
+import { createEncoder, createEncoderVariables, encoderSchema } from '../encoders/index.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
 import { l2Normalize } from '../ops/index.js';
 import { embedAll } from './embed-all.js';
@@ -14,25 +14,30 @@ const adjacency = normalizedAdjacency(graph);
 const dim = 37;
 
 describe.each(RUNNABLE_BACKENDS)('embedAll on %s', (backend) => {
-  it.each(['lightgcn', 'table'])(
-    '%s: the numbers of one whole pass, for every budget, and no tensor left',
-    async (name) => {
-      await useBackend(backend);
-      const encoder = createEncoder(createNodeTable(30, 20, dim, 3), encoderSchema.parse({ name, embeddingDim: dim }));
-      const before = tf.memory().numTensors;
-      for (const normalized of [true, false]) {
-        const expected = await readTensor(() => {
-          const { final } = encoder.encode({ adjacency });
-          return normalized ? l2Normalize(final) : tf.clone(final);
-        });
-        for (const columns of [1, 5, 20, dim, 100]) {
-          const actual = await embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numLayers + 3));
-          expect(actual).toHaveLength(50 * dim);
-          for (let i = 0; i < actual.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
-        }
+  it.each([
+    { name: 'lightgcn' },
+    { name: 'lightgcn', residual: 'refined' },
+    { name: 'lightgcn', activation: 'tanh', residual: 'previous' },
+    { name: 'table' },
+    { name: 'history' },
+    { name: 'history', activation: 'tanh' },
+  ])('%j: the numbers of one whole pass, for every budget, and no tensor left', async (more) => {
+    await useBackend(backend);
+    const options = encoderSchema.parse({ ...more, embeddingDim: dim });
+    const encoder = createEncoder(createEncoderVariables(options, 30, 20, 3), options, 30);
+    const before = tf.memory().numTensors;
+    for (const normalized of [true, false]) {
+      const expected = await readTensor(() => {
+        const { final } = encoder.encode({ adjacency });
+        return normalized ? l2Normalize(final) : tf.clone(final);
+      });
+      for (const columns of [1, 5, 20, dim, 100]) {
+        const actual = await embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numHops + 3));
+        expect(actual).toHaveLength(50 * dim);
+        for (let i = 0; i < actual.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
       }
-      expect(tf.memory().numTensors).toBe(before);
-      encoder.ego.dispose();
-    },
-  );
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    encoder.ego.dispose();
+  });
 });

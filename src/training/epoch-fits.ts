@@ -2,7 +2,6 @@
  * What is fitted to the embeddings at the beginning of an epoch and held fixed during it: k-means clusters (the E-step of
  * NCL) and temperatures of users. They depend on the weights of that moment, so checkpoints hold them.
  */
-import * as tf from '@tensorflow/tfjs';
 import { ConfigError } from '../core/errors.js';
 import { Rng } from '../core/rng.js';
 import type { Adjacency } from '../graph/adjacency.js';
@@ -14,7 +13,7 @@ import {
   kMeans,
   type UnitEmbeddings,
 } from '../losses/index.js';
-import { l2Normalize } from '../ops/index.js';
+import { l2Normalize, valuesOf } from '../ops/index.js';
 import type { RunConfig } from './config.js';
 import type { Model } from './model.js';
 import type { StateArray } from './state-file.js';
@@ -131,10 +130,12 @@ export class EpochFits {
   /** Unit rows of a clean pass. */
   private async embeddings(): Promise<UnitEmbeddings> {
     const { numUsers, numItems } = this.graph;
-    const unit = tf.tidy(() => l2Normalize(this.model.encoder.encode({ adjacency: this.adjacency() }).final));
-    const all = await unit.data<'float32'>();
-    unit.dispose();
-    const dim = unit.shape[1];
+    let dim = 0;
+    const all = await valuesOf(() => {
+      const unit = l2Normalize(this.model.encoder.encode({ adjacency: this.adjacency() }).final);
+      dim = unit.shape[1];
+      return unit;
+    });
     return {
       dim,
       users: all.slice(0, numUsers * dim),

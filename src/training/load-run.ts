@@ -13,6 +13,7 @@ import {
   SerialRecommender,
 } from '../retrieval/index.js';
 import { type RunConfig, resolveConfig } from './config.js';
+import { historyOfRun } from './history-of-run.js';
 import { RunFolder } from './run-folder.js';
 import type { StateArray } from './state-file.js';
 import type { PrototypeSet, TrainedRun } from './trained-run.js';
@@ -59,6 +60,7 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
     userPrototypes: prototypeSet(userPrototypes),
     itemPrototypes: prototypeSet(itemPrototypes),
     recommender: new EmbeddingRecommender(embeddings),
+    historyVectors: historyOfRun(run, config, graph),
   };
 }
 

@@ -4,23 +4,19 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
-import { createEncoder, createNodeTable, type Encoder, type EncoderOptions } from '../encoders/index.js';
+import { createEncoder, createEncoderVariables, type Encoder, type EncoderOptions } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
-import { attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
+import { type AttributeNodes, attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
+import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
 import { createProjectionHead, type ProjectionHead } from '../losses/index.js';
-import { l2Normalize } from '../ops/index.js';
+import { l2Normalize, valuesOf } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { type RunConfig, ranksByCosine } from './config.js';
 import { embedAll } from './embed-all.js';
 import type { StateArray } from './state-file.js';
 import { createTemperatureVariables } from './temperatures.js';
 import type { PrototypeSet } from './trained-run.js';
-
-export interface GraphSize {
-  readonly numUsers: number;
-  readonly numItems: number;
-}
 
 export class Model {
   readonly encoder: Encoder;
@@ -42,7 +38,7 @@ export class Model {
    */
   constructor(
     private readonly config: RunConfig,
-    private readonly size: GraphSize,
+    private readonly size: BipartiteCsr,
     features: EntityFeatures = {},
   ) {
     const options = config.encoder as EncoderOptions;
@@ -51,9 +47,9 @@ export class Model {
       this.attributes = new AttributeJoin(attributeNodes(features, options.attributes, numUsers, numItems));
     }
     const numValues = this.attributes?.nodes.numValues;
-    const table = createNodeTable(numUsers, numItems, options.embeddingDim, config.seed, numValues);
-    this.encoder = createEncoder(table, options);
-    const variables: Record<string, tf.Variable> = { ...this.encoder.variables };
+    const variables = createEncoderVariables(options, numUsers, numItems, config.seed, numValues);
+    if (this.attributes) clearColdRows(variables.embedding, size, this.attributes.nodes);
+    this.encoder = createEncoder({ ...variables }, options, numUsers);
     const { prototypes, contrastive } = config.losses;
     if (contrastive.weight > 0) {
       this.head = createProjectionHead(contrastive.head, options.embeddingDim, config.seed);
@@ -85,15 +81,28 @@ export class Model {
   async prototypeSet(side: 'user' | 'item'): Promise<PrototypeSet | undefined> {
     const variable = side === 'user' ? this.userPrototypes : this.itemPrototypes;
     if (variable === undefined) return undefined;
-    const unit = tf.tidy(() => l2Normalize(variable as unknown as tf.Tensor2D));
-    const vectors = Float32Array.from(await unit.data());
-    unit.dispose();
+    const vectors = await valuesOf(() => l2Normalize(variable as unknown as tf.Tensor2D));
     return { numPrototypes: variable.shape[0], embeddingDim: variable.shape[1]!, vectors };
   }
 
   dispose(): void {
     tf.dispose(Object.values(this.variables));
   }
+}
+
+/**
+ * Rows of users and items without a training edge but with attributes start at zero: nothing but the attributes is known of
+ * them, and a random row that no positive ever moves would drown out what those say.
+ * @param embedding `[numNodes, embeddingDim]`
+ */
+function clearColdRows(embedding: tf.Variable, graph: BipartiteCsr, { offsets }: AttributeNodes): void {
+  const degrees = [...userDegrees(graph), ...itemDegrees(graph)];
+  const dim = embedding.shape[1]!;
+  const values = (embedding.dataSync() as Float32Array).slice();
+  for (const [node, degree] of degrees.entries()) {
+    if (degree === 0 && offsets[node + 1] > offsets[node]) values.fill(0, node * dim, (node + 1) * dim);
+  }
+  tf.tidy(() => embedding.assign(tf.tensor(values, embedding.shape)));
 }
 
 /** Random directions, unit length, `[count, embeddingDim]`. */

@@ -85,7 +85,7 @@ export class Objective {
     this.sampler = new NegativeSampler(config.negatives, use, context);
     const { stored } = this.sampler;
     if (stored.length > 0) {
-      this.stored = new StoredNegatives(stored, config, model.encoder.ego, this.adjacency, graph.numUsers);
+      this.stored = new StoredNegatives(stored, config, model.encoder, this.adjacency, graph.numUsers);
     }
   }
 
@@ -166,7 +166,7 @@ export class Objective {
     return {
       parts,
       gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)),
-      rows: sampled ? { embedding: sampled.block.nodes } : {},
+      rows: sampled ? { embedding: sampled.rows } : {},
       negatives: await probes[0]?.report(batch, this.graph),
     };
   }

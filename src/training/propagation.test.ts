@@ -31,7 +31,7 @@ describe('choosePropagation', () => {
   });
 
   it.each([
-    [{ training: { fanOut: [3] } }, /fanOut has 1 numbers, but the encoder has 3 layers/],
+    [{ training: { fanOut: [3] } }, /fanOut has 1 numbers, but messages go 3 hops/],
     [{ training: { propagation: 'full', fanOut: [3, 3, 3] } }, /no effect/],
     [{ training: { fanOut: [0, 1, 1] } }, /fanOut/],
   ])('refuses %j', (more, message) => {

@@ -4,6 +4,7 @@
  * costs batch × fan-outs, at the price of noise in what a node hears.
  */
 import { ConfigError } from '../core/errors.js';
+import { depthOf } from '../encoders/index.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import { BLOCK_VIEW_NAMES } from '../views/index.js';
 import type { RunConfig } from './config.js';
@@ -14,13 +15,13 @@ export const PROPAGATION_DEFAULTS = Object.freeze({
    * noise where a full step would be quick; too large: steps of seconds.
    */
   fullBytes: 2 ** 30,
-  /** Fan-outs by hop, the one next to the batch first; an encoder takes as many as it has layers. */
+  /** Fan-outs by hop, the one next to the batch first; an encoder takes as many as its messages go. */
   fanOut: Object.freeze([10, 5, 3, 2]) as readonly number[],
 });
 
 export interface Propagation {
   readonly mode: 'full' | 'sampled';
-  /** Most neighbours a node hears at each hop, the one next to the batch first, `[numLayers]`; empty in full. */
+  /** Most neighbours a node hears at each hop, the one next to the batch first, `[numHops]`; empty in full. */
   readonly fanOut: readonly number[];
   /** Why, as a sentence for the log. */
   readonly reason: string;
@@ -29,10 +30,10 @@ export interface Propagation {
 /** @param config of a trained encoder; conflicts were ruled out by `resolveConfig` */
 export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, 'numUsers' | 'numItems' | 'numEdges'>) {
   const { propagation, fanOut } = config.training;
-  const { numLayers, embeddingDim } = layersOf(config);
+  const { numHops, embeddingDim } = hopsOf(config);
   const sampled = (reason: string): Propagation => ({
     mode: 'sampled',
-    fanOut: fanOut ?? PROPAGATION_DEFAULTS.fanOut.slice(0, numLayers),
+    fanOut: fanOut ?? PROPAGATION_DEFAULTS.fanOut.slice(0, numHops),
     reason,
   });
   const full = (reason: string): Propagation => ({ mode: 'full', fanOut: [], reason });
@@ -72,16 +73,16 @@ export function checkPropagation(config: RunConfig, where: string): void {
     throw new ConfigError('CONFIG_CONFLICT', `${where}: ${message}`);
   };
   const { propagation, fanOut } = config.training;
-  const { numLayers } = layersOf(config);
+  const { numHops } = hopsOf(config);
   if (fanOut && propagation === 'full') conflict('training.fanOut has no effect with training.propagation full');
-  if (fanOut && fanOut.length !== numLayers) {
-    conflict(`training.fanOut has ${fanOut.length} numbers, but the encoder has ${numLayers} layers; give one each`);
+  if (fanOut && fanOut.length !== numHops) {
+    conflict(`training.fanOut has ${fanOut.length} numbers, but messages go ${numHops} hops; give one each`);
   }
   const problem = propagation === 'sampled' ? wholeGraphNeeded(config) : undefined;
   if (problem) conflict(`${problem}; take training.propagation full`);
 }
 
-function layersOf({ encoder }: RunConfig): { numLayers: number; embeddingDim: number } {
-  if (encoder.name === 'lightgcn') return encoder;
-  return { numLayers: 0, embeddingDim: encoder.name === 'table' ? encoder.embeddingDim : 0 };
+function hopsOf({ encoder }: RunConfig): { numHops: number; embeddingDim: number } {
+  if (!('embeddingDim' in encoder)) return { numHops: 0, embeddingDim: 0 };
+  return { numHops: depthOf(encoder).numHops, embeddingDim: encoder.embeddingDim };
 }

@@ -17,6 +17,8 @@ export interface EpochRecord {
   readonly codeImbalance?: number;
   /** Mean over the epoch, where the main loss's temperature is not a fixed number. */
   readonly temperature?: number;
+  /** Learned weights of the encoder's layers at the epoch's end, `[numLayers + 1]`. */
+  readonly layerWeights?: readonly number[];
   /** Of the epoch's first step, by negative source. */
   readonly negatives?: Readonly<Record<string, SourceReport>>;
   /** Median over the epoch; the only field that differs between two runs of the same seed. */
@@ -49,6 +51,8 @@ export interface TrainReport {
   readonly test: Metrics;
   /** 95 % bootstrap interval over users of the test metric. */
   readonly testIntervals: Readonly<Record<string, readonly [number, number]>>;
+  /** Learned weights of the encoder's layers in the selected epoch, `[numLayers + 1]`. */
+  readonly layerWeights?: readonly number[];
   /** What each negative source was like at the beginning of the last epoch. */
   readonly negatives?: Readonly<Record<string, SourceReport>>;
   readonly evaluatedUsers: { readonly valid: number; readonly test: number };

@@ -12,8 +12,10 @@ import type { BlockView } from '../views/index.js';
 
 export interface SampledStep {
   readonly block: SampledBlock;
-  /** The block's rows of the table, `[block.nodes.length, embeddingDim]`; the caller disposes it. */
+  /** Rows of the table of those nodes of the block that have one, `[rows.length, embeddingDim]`; the caller disposes it. */
   readonly local: tf.Variable;
+  /** Which rows, distinct. */
+  readonly rows: Int32Array;
   encodeRows(requests: readonly RowRequest<BlockView>[]): EncodedRows;
 }
 
@@ -35,11 +37,14 @@ export class SampledSteps {
     const rng = Rng.of(this.seed, 'neighbors', step);
     const keys = this.fanOut.map(() => drawCounterKey(rng));
     const block = this.sampler.sample(nodes, this.fanOut, keys);
-    const ego = this.encoder.ego as unknown as tf.Tensor2D;
-    const local = tf.tidy(() => tf.variable(lookup(ego, block.nodes)));
+    const { ego, firstNode } = this.encoder;
+    const rows =
+      firstNode === 0 ? block.nodes : block.nodes.filter((node) => node >= firstNode).map((node) => node - firstNode);
+    const local = tf.tidy(() => tf.variable(lookup(ego as unknown as tf.Tensor2D, rows)));
     return {
       block,
       local,
+      rows,
       encodeRows: (requests) => this.encoder.encodeBlock(local as unknown as tf.Tensor2D, block, requests),
     };
   }

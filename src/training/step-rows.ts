@@ -23,7 +23,7 @@ export interface StepNodes {
 
 export interface StepRows {
   readonly main: NodeRows;
-  /** Of the trainable table. */
+  /** Of the trainable table; zeros for nodes without a row. */
   readonly ego: NodeRows;
   readonly first: NodeRows;
   /** For every node, if the contrastive candidates are all nodes. */
@@ -51,7 +51,7 @@ export function encodeStep<Pass>(
     },
   ];
   const ask = (request: RowRequest<Pass>): number => requests.push(request) - 1;
-  const ego = losses.l2.weight > 0 ? ask({ pass: passes.main, nodes: nodes.all, outputs: [0] }) : undefined;
+  const ego = losses.l2.weight > 0 ? ask({ pass: passes.main, nodes: nodes.all, outputs: ['table'] }) : undefined;
   const first = passes.first ? ask({ pass: passes.first, nodes: nodes.viewed, outputs: ['final'] }) : undefined;
   const second = passes.second
     ? ask({ pass: passes.second, nodes: wholeSecond ? everyNode() : nodes.viewed, outputs: ['final'] })
@@ -60,7 +60,7 @@ export function encodeStep<Pass>(
   const main = encoded.rows(0, 'final');
   return {
     main,
-    ego: ego === undefined ? main : encoded.rows(ego, 0),
+    ego: ego === undefined ? main : encoded.rows(ego, 'table'),
     first: first === undefined ? main : encoded.rows(first, 'final'),
     second: crossLayer
       ? encoded.rows(0, views.contrastLayer)

@@ -37,7 +37,7 @@ export class StepViews {
       graph: this.graph,
       adjacency: this.wholeUserItem,
       attributes: this.model.attributes,
-      numLayers: this.model.encoder.numLayers,
+      numLayers: this.model.encoder.numHops,
     };
     const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
     this.kept.set(slot, { key, view });
@@ -48,7 +48,7 @@ export class StepViews {
   drawBlock(slot: ViewSlot, epoch: number, step: number): BlockView {
     const options = this.config.views[slot];
     const rng = Rng.of(this.config.seed, 'view', slot, this.redrawKey(options, epoch, step));
-    return drawBlockView(options, this.model.encoder.numLayers, rng);
+    return drawBlockView(options, this.model.encoder.numHops, rng);
   }
 
   private get wholeUserItem(): Adjacency {

@@ -2,16 +2,16 @@
  * Fills the stored negative sources after each step: the step's positives, encoded by a momentum copy of the encoder, go
  * into each queue.
  */
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { createEncoder, type Encoder, type EncoderOptions, MomentumCopy } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import type { PositiveBatch, StoredSource } from '../negatives/index.js';
-import { l2Normalize } from '../ops/index.js';
+import { l2Normalize, valuesOf } from '../ops/index.js';
 import type { RunConfig } from './config.js';
 
 interface Filled {
   readonly source: StoredSource;
-  readonly table: MomentumCopy;
+  readonly copies: Readonly<Record<string, MomentumCopy>>;
   readonly encoder: Encoder;
 }
 
@@ -21,38 +21,46 @@ export class StoredNegatives {
   constructor(
     sources: readonly StoredSource[],
     private readonly config: RunConfig,
-    ego: tf.Variable,
+    original: Encoder,
     private readonly adjacency: Adjacency,
     private readonly numUsers: number,
   ) {
     this.filled = sources.map((source) => {
-      const table = new MomentumCopy(ego, source.momentum);
-      return { source, table, encoder: createEncoder(table.copy, config.encoder as EncoderOptions) };
+      const copies: Record<string, MomentumCopy> = {};
+      const variables: Record<string, tf.Variable> = {};
+      for (const [name, variable] of Object.entries(original.variables)) {
+        copies[name] = new MomentumCopy(variable, source.momentum);
+        variables[name] = copies[name].copy;
+      }
+      return { source, copies, encoder: createEncoder(variables, config.encoder as EncoderOptions, numUsers) };
     });
   }
 
   /** To be called after the update of a step. */
   async push(batch: PositiveBatch): Promise<void> {
-    for (const { source, table, encoder } of this.filled) {
-      table.update();
+    for (const { source, copies, encoder } of this.filled) {
+      for (const copy of Object.values(copies)) copy.update();
       const nodes = Int32Array.from(new Set(batch.itemIndex), (item) => item + this.numUsers).sort();
-      const encodedRows = tf.tidy(() => {
+      const vectors = await valuesOf(() => {
         const encoded = encoder.encodeRows([{ pass: { adjacency: this.adjacency }, nodes, outputs: ['final'] }]);
         const rows = encoded.rows(0, 'final')(nodes);
         return this.config.losses.main.similarity === 'cosine' ? l2Normalize(rows) : rows;
       });
-      const vectors = Float32Array.from(await encodedRows.data());
-      encodedRows.dispose();
       source.push({ ids: nodes.map((node) => node - this.numUsers), vectors });
     }
   }
 
-  /** The copies' tables, for a checkpoint. */
+  /** The copies, for a checkpoint: `momentum/0` is the first source's table. */
   get variables(): Record<string, tf.Variable> {
-    return Object.fromEntries(this.filled.map(({ table }, at) => [`momentum/${at}`, table.copy]));
+    const named = this.filled.flatMap(({ copies }, at) =>
+      Object.entries(copies).map(([name, { copy }]) => {
+        return [name === 'embedding' ? `momentum/${at}` : `momentum/${at}/${name}`, copy] as const;
+      }),
+    );
+    return Object.fromEntries(named);
   }
 
   dispose(): void {
-    for (const { table } of this.filled) table.dispose();
+    for (const { copies } of this.filled) for (const copy of Object.values(copies)) copy.dispose();
   }
 }

@@ -80,6 +80,7 @@ export async function train(options: TrainOptions): Promise<TrainReport> {
     const epochs = batchesDone > 0 ? epoch : epoch - 1;
     run.writeManifest({ ...manifest, epochs, steps: step, bestEpoch, bestValue: finiteOrNull(bestValue), finished });
     const { negatives } = trainer.progress;
+    const { layerWeights } = trainer;
     const partial = {
       epochs,
       bestEpoch,
@@ -87,6 +88,7 @@ export async function train(options: TrainOptions): Promise<TrainReport> {
       stepMs: trainer.stepMs,
       stopped,
       ...(negatives && { negatives }),
+      ...(layerWeights && { layerWeights }),
     };
     if (stopped === 'interrupted') {
       return baseReport(run, graph, config, backend.name, partial);

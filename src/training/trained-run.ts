@@ -2,6 +2,7 @@
  * A run as its readers (evaluation, export, recommend, report) see it.
  */
 import type { StoredGraph } from '../graph/stored-graph.js';
+import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings, Recommender } from '../retrieval/recommender.js';
 
 /** Saved as `manifest.json` in the run folder. */
@@ -42,6 +43,8 @@ export interface TrainedRun {
   readonly graph: StoredGraph;
   /** Absent for models that rank without vectors (item-kNN). */
   readonly embeddings?: Embeddings;
+  /** What makes users of items, made when first asked for; absent where the run's encoder can't. */
+  readonly historyVectors?: () => Promise<HistoryVectors>;
   readonly userPrototypes?: PrototypeSet;
   readonly itemPrototypes?: PrototypeSet;
   /** Ranks by the run's model, exactly. */

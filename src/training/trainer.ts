@@ -10,6 +10,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import { Adam } from '../ops/index.js';
 import { EpochBatches } from './batches.js';
 import type { RunConfig } from './config.js';
+import { epochRecord, median } from './epoch-record.js';
 import { Model, readVariables, writeVariables } from './model.js';
 import { negativeContext } from './negative-context.js';
 import { type LossParts, Objective } from './objective.js';
@@ -31,9 +32,6 @@ type Stopped = TrainReport['stopped'];
 
 /** Codes count as unbalanced when some prototype receives more than twice its equal share. */
 const MAX_CODE_IMBALANCE = 1;
-
-const median = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : [...values].sort((a, b) => a - b)[values.length >> 1];
 
 export class Trainer {
   private readonly model: Model;
@@ -78,6 +76,11 @@ export class Trainer {
 
   get progress(): Omit<ResumeState, 'history' | 'partSums'> {
     return this.state;
+  }
+
+  /** Of the selected weights, where they are learned. */
+  get layerWeights(): readonly number[] | undefined {
+    return this.state.history.find(({ epoch }) => epoch === this.state.bestEpoch)?.layerWeights;
   }
 
   /** Median milliseconds a step, of the steps this process made. */
@@ -178,25 +181,15 @@ export class Trainer {
 
   /** Validates where it is due, keeps the best weights, writes the epoch's record and the checkpoint. */
   private async endEpoch(complete: boolean, times: readonly number[], bar: ProgressHandle): Promise<void> {
-    const { epoch, step, batchesDone, partSums, negatives } = this.state;
+    const { epoch, step } = this.state;
     const { epochs, evaluateEvery, monitor } = this.config.training;
     const last = !complete || epoch === epochs || step === this.plannedSteps;
     const due = last || epoch % evaluateEvery === 0;
     const validation = due ? await this.validateNow(bar) : undefined;
-    const means = Object.entries(partSums).map(([name, sum]) => [name, sum / batchesDone]);
-    const { codeImbalance, temperature, ...losses }: Record<string, number> = Object.fromEntries(means);
-    const record: EpochRecord = {
-      epoch,
-      step,
-      learningRate: learningRateAt(this.config.training, step, this.plannedSteps),
-      losses,
-      ...(codeImbalance !== undefined && { codeImbalance }),
-      ...(temperature !== undefined && { temperature }),
-      ...(negatives && { negatives }),
-      stepMs: median(times),
-      ...validation?.record,
-    };
-    this.warnOfImbalance(codeImbalance);
+    const { state, model } = this;
+    const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
+    const record = await epochRecord({ state, learningRate, times, encoder: model.encoder, validation });
+    this.warnOfImbalance(record.codeImbalance);
     if (validation) await this.select(validation, monitor);
     // a resumed run may complete an epoch that maxSteps had cut short before
     const history = [...this.state.history.filter((line) => line.epoch !== epoch), record];

@@ -15,8 +15,9 @@ export class AdamUpdate {
   ) {}
 
   step(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void {
-    const own = [parameter, m, v].map((variable) => this.owned(variable));
     const { size } = parameter;
+    if (size === 0) return;
+    const own = [parameter, m, v].map((variable) => this.owned(variable));
     this.compute.run(WHOLE, [gradient, ...own], [size, ...factors(options)], Math.ceil(size / WORKGROUP));
   }
 

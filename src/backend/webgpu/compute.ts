@@ -93,7 +93,9 @@ export class Compute {
 
   /** Float32 numbers, undefined before they are written. */
   floats(...shape: number[]): tf.TensorInfo {
-    return this.own(this.backend.makeTensorInfo(shape, 'float32'));
+    // data without numbers has no buffer to be read from
+    const values = shape.includes(0) ? new Float32Array(0) : undefined;
+    return this.own(this.backend.makeTensorInfo(shape, 'float32', values));
   }
 
   /** 32-bit integers, undefined before they are written; a shader may take them for unsigned ones. */
@@ -102,7 +104,9 @@ export class Compute {
   }
 
   /** A copy of an array on the device. */
-  upload(values: Float32Array | Int32Array): tf.TensorInfo {
+  upload(array: Float32Array | Int32Array): tf.TensorInfo {
+    // nothing can't be bound
+    const values = array.length > 0 ? array : array instanceof Int32Array ? new Int32Array(1) : new Float32Array(1);
     const type = values instanceof Int32Array ? 'int32' : 'float32';
     const info = this.own(this.backend.makeTensorInfo([values.length], type, values));
     this.backend.uploadToGPU(info.dataId);

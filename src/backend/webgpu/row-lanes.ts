@@ -20,9 +20,12 @@ export function rowLanes(dim: number): RowLanes {
   return { element: dim % 4 === 0 ? 'vec4<f32>' : 'f32', width, lanes, rowsPerGroup: WORKGROUP / lanes };
 }
 
-/** Same element, bound as single numbers. */
+/** Most lanes of a row whose sum is needed: more would wait for one another longer than they add. */
+const MOST_SUMMING = 16;
+
+/** The same for rows bound as single numbers, over which `rowTotal` sums. */
 export function scalarLanes(dim: number): RowLanes {
-  const lanes = Math.min(WORKGROUP, 2 ** Math.ceil(Math.log2(Math.max(1, dim))));
+  const lanes = Math.min(MOST_SUMMING, 2 ** Math.ceil(Math.log2(Math.max(1, dim))));
   return { element: 'f32', width: dim, lanes, rowsPerGroup: WORKGROUP / lanes };
 }
 
@@ -32,6 +35,7 @@ export const rowTotal = (lanes: number): string => reduction('rowTotal', lanes, 
 /** WGSL: `rowLargest(lane, value)`. */
 export const rowLargest = (lanes: number): string => reduction('rowLargest', lanes, (a, b) => `max(${a}, ${b})`);
 
+/** Every lane goes through all parts: two waits, where halving would take one a step. */
 function reduction(name: string, lanes: number, combine: (a: string, b: string) => string): string {
   return `
 var<workgroup> ${name}Parts: array<f32, ${WORKGROUP}>;
@@ -39,12 +43,9 @@ fn ${name}(lane: u32, value: f32) -> f32 {
   workgroupBarrier();
   ${name}Parts[lane] = value;
   workgroupBarrier();
-  for (var step = ${lanes / 2}u; step > 0u; step = step / 2u) {
-    if (lane % ${lanes}u < step) {
-      ${name}Parts[lane] = ${combine(`${name}Parts[lane]`, `${name}Parts[lane + step]`)};
-    }
-    workgroupBarrier();
-  }
-  return ${name}Parts[lane - lane % ${lanes}u];
+  let first = lane - lane % ${lanes}u;
+  var all = ${name}Parts[first];
+  for (var other = 1u; other < ${lanes}u; other++) { all = ${combine('all', `${name}Parts[first + other]`)}; }
+  return all;
 }`;
 }

@@ -203,6 +203,7 @@ const gradientProgram = memoized((ofQueries: boolean): Program => {
       tile[at] = value;
     }
     for (var half = 0u; half < ${SLICE / TILE}u; half++) {
+      if (slice + half * ${TILE}u >= params.dim) { break; }
       workgroupBarrier();
       ${load}(lane, ${other}, slice + half * ${TILE}u);
       workgroupBarrier();
@@ -211,7 +212,7 @@ const gradientProgram = memoized((ofQueries: boolean): Program => {
         let four = vec4<f32>(${[0, 1, 2, 3].map((n) => coefficient(`(row + ${n}u)`)).join(', ')});
         for (var n = 0u; n < 4u; n++) {
           let at = half * 4u + n;
-          sums[at] = fma(four, vec4<f32>(${chunk}[o * ${STRIDE}u + column + 8u * n]), sums[at]);
+          sums[at] += four * ${chunk}[o * ${STRIDE}u + column + 8u * n];
         }
       }
     }

@@ -48,17 +48,6 @@ export class SparseProducts {
 
   /** The same for a matrix that serves one step. */
   blockProduct({ offsets, columns, values }: BlockRows, x: TensorInfo, dim: number, out: TensorInfo): void {
-    if (columns.length === 0) {
-      this.sums.run({
-        name: NAME,
-        plan: planSums(offsets),
-        columns: this.compute.upload(new Int32Array(1)),
-        x,
-        dim,
-        out,
-      });
-      return;
-    }
     const [columnsSent, valuesSent] = [this.compute.upload(columns), this.compute.upload(values)];
     this.sums.run({ name: NAME, plan: planSums(offsets), columns: columnsSent, values: valuesSent, x, dim, out });
   }

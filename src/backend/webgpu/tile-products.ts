@@ -42,9 +42,10 @@ fn tileProducts(lane: u32, firstQuery: u32, firstKey: u32) {
     loadQueries(lane, firstQuery, d);
     loadKeys(lane, firstKey, d);
     workgroupBarrier();
-    for (var c = 0u; c < ${CHUNK}u; c++) {
+    let count = min(${CHUNK}u, params.dim - d);
+    for (var c = 0u; c < count; c++) {
       let right = vec4<f32>(${Array.from({ length: SIDE }, (_, n) => `keyChunk[(key + ${n}u) * ${STRIDE}u + c]`).join(', ')});
-      ${Array.from({ length: SIDE }, (_, n) => `sums[${n}] = fma(vec4<f32>(queryChunk[(query + ${n}u) * ${STRIDE}u + c]), right, sums[${n}]);`).join('\n      ')}
+      ${Array.from({ length: SIDE }, (_, n) => `sums[${n}] += queryChunk[(query + ${n}u) * ${STRIDE}u + c] * right;`).join('\n      ')}
     }
   }
   workgroupBarrier();

@@ -71,11 +71,11 @@ export class DeviceTopK {
     if (numQueries === 0 || items.numItems === 0) {
       return { positions: new Int32Array(numWanted), numRanked: new Int32Array(numQueries) };
     }
-    const queryOf = new Int32Array(Math.max(1, numWanted));
+    const queryOf = new Int32Array(numWanted);
     for (let query = 0; query < numQueries; query++)
       queryOf.fill(query, wanted.offsets[query], wanted.offsets[query + 1]);
-    const zeros = (length: number): TensorInfo => compute.upload(new Int32Array(Math.max(1, length)));
-    const [rows, ids] = [compute.upload(queryOf), numWanted > 0 ? compute.upload(wanted.values) : zeros(1)];
+    const zeros = (length: number): TensorInfo => compute.upload(new Int32Array(length));
+    const [rows, ids] = [compute.upload(queryOf), compute.upload(wanted.values)];
     const [own, positions, numRanked] = [zeros(numWanted), zeros(numWanted), zeros(numQueries)];
     const blocks = blocksOf(items, tiles);
     const pick = ({ scores, firstQuery, numQueries: count, firstItem, numItems }: Tile): void => {

@@ -13,7 +13,7 @@ import {
 import { addDataOptions, type DataOptions, dataLayer } from '../data-options.js';
 import { abortOnSignals } from '../interruption.js';
 import { type Target, targetOf } from '../open-target.js';
-import { metricsTable, negativesTable } from '../run-text.js';
+import { layerWeightsText, metricsTable, negativesTable } from '../run-text.js';
 
 interface TrainCommandOptions extends CommonOptions, DataOptions {
   readonly preset?: string;
@@ -32,7 +32,7 @@ export function trainCommand(): Command {
       'Trains a model, keeps the weights that are best on validation, and evaluates them on test. Ctrl-C saves and stops; ' +
         'a run that was stopped or killed goes on with --resume, to the same result.\n\n' +
         'Presets: popularity, item-knn (no training), two-tower, lightgcn-bpr, lightgcn, sgl, simgcl, xsimgcl, ' +
-        'directau, swav, joint (the default). A preset is a set of configuration keys; --config is laid over it, --set over that.',
+        'directau, history, swav, joint (the default). A preset is a set of configuration keys; --config is laid over it, --set over that.',
     )
     .argument('[graph|source]', 'graph folder, its id under graphs/, or logs as `twinlight build` takes them')
     .option('--preset <name>', 'what to train (default: joint)')
@@ -40,7 +40,7 @@ export function trainCommand(): Command {
     .option('--resume', 'go on with the run in --run (or given as the argument)')
     .option('--overwrite', 'replace a run that is already there')
     .option('--seed <n>', 'seed of everything random in training', wholeNumber(0))
-    .option('--backend <name>', 'auto | native | tensorflow | wasm | cpu', 'auto')
+    .option('--backend <name>', 'auto | native | tensorflow | webgpu | wasm | cpu', 'auto')
     .option('--print-config', 'print the resolved configuration and do nothing');
   return withCommonOptions(addDataOptions(command), [
     ['train graphs/ml-100k_per-user-time_1a2b3c4d', 'the default, joint'],
@@ -134,11 +134,13 @@ function resultOf(report: TrainReport, signal: AbortSignal): CommandResult {
             `${report.peakRssMB} MB; the weights of epoch ${report.bestEpoch} are kept`,
         ]
       : [];
+  const { layerWeights } = report;
+  const layers = layerWeights ? [layerWeightsText(layerWeights)] : [];
   const sources = report.negatives ? ['', negativesTable(report.negatives)] : [];
   const next = [`next: twinlight evaluate ${report.run}`];
   if (report.preset !== 'item-knn') next.push(`      twinlight export ${report.run}`); // it has no vectors
   return {
     json: report,
-    text: [`run ${report.run}`, ...trained, '', metricsTable(report), ...sources, '', ...next].join('\n'),
+    text: [`run ${report.run}`, ...trained, ...layers, '', metricsTable(report), ...sources, '', ...next].join('\n'),
   };
 }

@@ -2,6 +2,7 @@
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
 import { directau } from './directau.js';
+import { history } from './history.js';
 import { itemKnn } from './item-knn.js';
 import { joint } from './joint.js';
 import { lightgcn } from './lightgcn.js';
@@ -24,6 +25,7 @@ export const PRESETS = Object.freeze({
   simgcl,
   xsimgcl,
   directau,
+  history,
   swav,
   joint,
 } satisfies Record<string, Preset>);

@@ -1,0 +1,109 @@
+/**
+ * Encoders that are linear in their table: P_0 = table, P_j = Â P_{j−1} (hop j), every layer a fixed combination of the
+ * hops, the final embedding a fixed or learned combination of the layers. Being linear, all of it goes through the fused
+ * ops, whatever the layers are made of.
+ *
+ * With noise (SimGCL, arXiv 2112.08679) every hop is perturbed and the next one builds on it.
+ */
+import type * as tf from '@tensorflow/tfjs';
+import type { Adjacency } from '../graph/adjacency.js';
+import { perturb, placeRows, propagate } from '../ops/index.js';
+import { encodeBlockOf } from './encode-block.js';
+import { encodeMixed, lowRankHop } from './encode-mixed.js';
+import { encodeRowsOf, type FormOf, oneHop, type RowRequest } from './encode-rows.js';
+import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
+import { combineLayers, mixLayers, weightsOfLogits } from './layer-weights.js';
+import { placesWithRows } from './table-rows.js';
+
+export interface LinearForm {
+  /** Each layer as weights of the hops, the table first, `[numLayers + 1]` of `[numHops + 1]`. */
+  readonly layers: readonly (readonly number[])[];
+  /** Of the layers in the final embedding, `[numLayers + 1]`; absent where `variables.layerWeights` are learned. */
+  readonly weights?: readonly number[];
+  readonly firstNode: number;
+}
+
+/** @param variables `embedding` `[numNodes - firstNode, embeddingDim]`; `layerWeights`, logits, where they are learned */
+export function createLinearEncoder(
+  variables: Readonly<Record<string, tf.Variable>>,
+  { layers, weights, firstNode }: LinearForm,
+): Encoder {
+  const ego = variables.embedding;
+  const logits = variables.layerWeights as unknown as tf.Tensor2D;
+  const numHops = layers[0].length - 1;
+  const numNodes = firstNode + ego.shape[0];
+  const places = Int32Array.from({ length: firstNode > 0 ? ego.shape[0] : 0 }, (_, row) => firstNode + row);
+  /** Zeros above rows that belong to the later nodes. */
+  const atNodes = (rows: tf.Tensor2D): tf.Tensor2D => (firstNode > 0 ? placeRows(rows, places, numNodes) : rows);
+  const layerWeights = (): number[] => (weights ? [...weights] : weightsOfLogits(variables.layerWeights));
+  const finalForm = (): ReturnType<FormOf> =>
+    weights
+      ? { combinations: [overHops(weights, layers)] }
+      : { combinations: layers, join: (parts) => mixLayers(logits, parts) };
+  const formOf: FormOf = (output) => {
+    if (output === 'final') return finalForm();
+    return { combinations: [output === 'table' ? oneHop(0, numHops) : layers[output]] };
+  };
+  const encode = (pass: EncoderPass): EncodedNodes => {
+    const hops = hopsOf(atNodes(ego as unknown as tf.Tensor2D), pass, numHops);
+    const layer = (number: number): tf.Tensor2D => combineLayers(hops, layers[number]);
+    const final = weights
+      ? combineLayers(hops, overHops(weights, layers))
+      : mixLayers(
+          logits,
+          layers.map((_, k) => layer(k)),
+        );
+    return { final, table: hops[0], layer };
+  };
+  const body = ({ noise }: Pick<EncoderPass, 'noise'>) => ({ numLayers: numHops, noise });
+  const encodeFused = (requests: readonly RowRequest[]) => {
+    const table = atNodes(ego as unknown as tf.Tensor2D);
+    return encodeRowsOf(table, requests, (pass) => ({ matrix: pass.adjacency, ...body(pass) }), formOf);
+  };
+  return {
+    numLayers: layers.length - 1,
+    numHops,
+    variables,
+    ego,
+    firstNode,
+    mixesColumns: false,
+    encode,
+    layerWeights,
+    // columns do not mix, so that each may be taken through all hops on its own
+    encodeColumns: (columns, adjacency) =>
+      combineLayers(hopsOf(atNodes(columns), { adjacency }, numHops), overHops(layerWeights(), layers)),
+    ...(numHops > 0 && {
+      historyTerms: (columns: tf.Tensor2D, adjacency: Adjacency) => {
+        // hop j of a user is a sum over its items' hop j − 1; a new user has no hop 0
+        const [, ...ofHops] = overHops(layerWeights(), layers);
+        const nodes = combineLayers(hopsOf(atNodes(columns), { adjacency }, numHops - 1), ofHops);
+        return { activation: 'none' as const, terms: [{ weight: 1, nodes }] };
+      },
+    }),
+    encodeRows: (requests) => encodeMixed(requests, encodeFused, encode),
+    encodeBlock: (local, block, requests) => {
+      const own = firstNode > 0 ? placesWithRows(block.nodes, firstNode) : undefined;
+      const table = own ? placeRows(local, own, block.nodes.length) : local;
+      return encodeBlockOf(table, block, requests, body, formOf);
+    },
+  };
+}
+
+/** Weight of each hop in a weighted sum of the layers, `[numHops + 1]`. */
+function overHops(weights: readonly number[], layers: readonly (readonly number[])[]): number[] {
+  return layers[0].map((_, hop) => layers.reduce((sum, layer, k) => sum + weights[k] * layer[hop], 0));
+}
+
+/** The table and every hop over it. @param table `[numNodes, any number of columns]` */
+function hopsOf(table: tf.Tensor2D, pass: EncoderPass, numHops: number): tf.Tensor2D[] {
+  const { adjacency, noise, lowRank } = pass;
+  const hops = [table];
+  let clean = table;
+  for (let k = 0; k < numHops; k++) {
+    const matrix = pass.layers?.[k].adjacency ?? adjacency;
+    const hop = lowRank ? lowRankHop(lowRank, clean) : propagate(matrix, hops[k]);
+    if (lowRank && k + 1 < numHops) clean = propagate(adjacency, clean);
+    hops.push(noise ? perturb(hop, noise.magnitude, noise.keys[k]) : hop);
+  }
+  return hops;
+}

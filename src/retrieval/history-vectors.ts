@@ -1,0 +1,68 @@
+/**
+ * A user vector from items alone: what encodes users that training never saw.
+ *
+ *   user = Σ_t weight_t · f(Σ_{i ∈ H} n_i · h_ti / √(Σ n_i)),   n_i how often the user had item i
+ *
+ * f is the encoder's activation; without one there is a single term. h_ti (made by the run's encoder) is what item i says to
+ * its users, divided by the root of its degree. It is the row
+ * that the user would get by joining the graph and only listening: items have not heard of it, so their vectors and degrees
+ * stay as they are. For a user that the graph has, and its items there, it is the user's own embedding.
+ */
+import { assertLength, ShapeError } from '../core/errors.js';
+
+export interface HistoryVectors {
+  readonly embeddingDim: number;
+  /** Whether the user vector is brought to length 1, as the run's embeddings are. */
+  readonly normalized: boolean;
+  /**
+   * False where trained users have a row of their own, which a new user lacks: it is encoded as one whose row is zero, and
+   * stands where its items put it.
+   */
+  readonly isWholeModel: boolean;
+  readonly activation: 'none' | 'tanh';
+  readonly terms: readonly {
+    readonly weight: number;
+    /** h of every item; zeros for items without a training interaction, `[numItems, embeddingDim]` row-major. */
+    readonly items: Float32Array;
+  }[];
+}
+
+/** Whether the item says nothing to a user: it has no training interaction. */
+export function isSilent({ embeddingDim, terms }: HistoryVectors, item: number): boolean {
+  return terms.every(({ items }) =>
+    items.subarray(item * embeddingDim, (item + 1) * embeddingDim).every((value) => value === 0),
+  );
+}
+
+/**
+ * @param itemIndices distinct, `[historyLength]`
+ * @param counts how often the user had each, in a graph whose edges have weights; default 1 each, `[historyLength]`
+ * @returns `[embeddingDim]`; zeros for an empty history, or one of items that nobody had in training
+ */
+export function encodeHistory(
+  { embeddingDim, normalized, activation, terms }: HistoryVectors,
+  itemIndices: Int32Array,
+  counts?: Float32Array,
+): Float32Array {
+  if (counts) assertLength('encodeHistory: counts', counts.length, itemIndices.length);
+  const countOf = (i: number): number => counts?.[i] ?? 1;
+  let total = 0;
+  for (let i = 0; i < itemIndices.length; i++) total += countOf(i);
+  const user = new Float64Array(embeddingDim);
+  if (total === 0) return new Float32Array(embeddingDim);
+  for (const { weight, items } of terms) {
+    const sum = new Float64Array(embeddingDim);
+    for (const [i, item] of itemIndices.entries()) {
+      if (!(item >= 0 && item < items.length / embeddingDim)) {
+        throw new ShapeError(`encodeHistory: item ${item} is outside 0 … ${items.length / embeddingDim - 1}`);
+      }
+      for (let d = 0; d < embeddingDim; d++) sum[d] += countOf(i) * items[item * embeddingDim + d];
+    }
+    for (let d = 0; d < embeddingDim; d++) {
+      const heard = sum[d] / Math.sqrt(total);
+      user[d] += weight * (activation === 'tanh' ? Math.tanh(heard) : heard);
+    }
+  }
+  const length = normalized ? Math.hypot(...user) : 1;
+  return Float32Array.from(user, (value) => (length > 0 ? value / length : 0));
+}

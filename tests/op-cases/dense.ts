@@ -1,0 +1,269 @@
+/** Cases of the ops over matrices alone. */
+import * as tf from '@tensorflow/tfjs';
+import { drawCounterKey } from '../../src/core/counter-rng.js';
+import type { Ragged } from '../../src/core/ragged.js';
+import type { Rng } from '../../src/core/rng.js';
+import {
+  Adam,
+  l2Normalize,
+  logPairPotential,
+  lookup,
+  perturb,
+  placeRows,
+  type SoftmaxPlan,
+  similarity,
+  sinkhornCodes,
+  softCrossEntropy,
+  softmaxLoss,
+} from '../../src/ops/index.js';
+import {
+  asInt,
+  asVector,
+  BAD_NOISE,
+  differentiated,
+  indices,
+  inPart,
+  lastAs,
+  matrixOf,
+  type Noise,
+  numbers,
+  type OpCase,
+  oneColumnMore,
+  oneRowMore,
+  opCase,
+  type Plain,
+  someOf,
+  tensorOf,
+} from './op-case.js';
+
+/** Masks for each query any keys but its positive. */
+function maskOf(positive: Int32Array, numKeys: number, rng: Rng): Ragged {
+  const rows = Array.from(positive, (own) => Array.from(someOf(numKeys, rng)).filter((key) => key !== own));
+  const offsets = new Int32Array(rows.length + 1);
+  for (const [i, row] of rows.entries()) offsets[i + 1] = offsets[i] + row.length;
+  return { offsets, values: Int32Array.from(rows.flat()) };
+}
+
+function planOf(numQueries: number, numKeys: number, rng: Rng): SoftmaxPlan {
+  const floats = (length: number): Float32Array => Float32Array.from({ length }, () => rng.normal());
+  const positive = indices(numQueries, numKeys, rng);
+  const masked = rng.uniform() < 0.5 ? maskOf(positive, numKeys, rng) : undefined;
+  return {
+    positive,
+    temperature: 0.3 + rng.uniform(),
+    ...(rng.uniform() < 0.5 && { keyBias: floats(numKeys) }),
+    ...(masked && { masked }),
+    ...(masked && rng.uniform() < 0.5 && { maskedBias: floats(masked.values.length) }),
+    ...(rng.uniform() < 0.5 && { queryWeight: floats(numQueries).map(Math.abs) }),
+    ...(rng.uniform() < 0.3 && { decoupled: true }),
+  };
+}
+
+interface SoftmaxArguments {
+  readonly queries: Plain;
+  readonly keys: Plain;
+  readonly plan: SoftmaxPlan;
+}
+const inPlan = (args: SoftmaxArguments, change: Partial<SoftmaxPlan> | undefined): SoftmaxArguments | undefined =>
+  change && { ...args, plan: { ...args.plan, ...change } };
+const positiveAs = (args: SoftmaxArguments, value: number): SoftmaxArguments | undefined => {
+  const positive = lastAs(args.plan.positive, value);
+  return positive && inPlan(args, { positive });
+};
+
+interface AdamArguments {
+  readonly parameter: Plain;
+  readonly gradient: Plain;
+  readonly rows?: Int32Array;
+  readonly lazy: boolean;
+  readonly learningRate: number;
+  readonly name: string;
+}
+
+export const DENSE_CASES: Readonly<Record<string, OpCase>> = {
+  lookup: opCase(
+    ({ a, b, dim }, rng) => ({ table: matrixOf(a, dim, rng), rows: indices(b, a, rng) }),
+    ({ table, rows }) => differentiated((input) => lookup(input, rows), table),
+    {
+      'row beyond the end': ({ table, rows }) => ({ table, rows: Int32Array.of(...rows, table.shape[0]) }),
+      'negative row': ({ table, rows }) => ({ table, rows: Int32Array.of(-1, ...rows) }),
+      'a vector': ({ table, rows }) => ({ table: asVector(table), rows }),
+      integers: ({ table, rows }) => ({ table: asInt(table), rows }),
+    },
+  ),
+  placeRows: opCase(
+    ({ a, b, dim }, rng) => ({
+      rows: matrixOf(a, dim, rng),
+      places: rng.permutation(a + b).slice(0, a),
+      numRows: a + b,
+    }),
+    ({ rows, places, numRows }) => differentiated((input) => placeRows(input, places, numRows), rows),
+    {
+      'place beyond the end': (args) => {
+        const places = lastAs(args.places, args.numRows);
+        return places && { ...args, places };
+      },
+      'negative place': (args) => {
+        const places = lastAs(args.places, -1);
+        return places && { ...args, places };
+      },
+      'a row more': (args) => ({ ...args, rows: oneRowMore(args.rows) }),
+      'half a row': (args) => ({ ...args, numRows: args.numRows + 0.5 }),
+      integers: (args) => ({ ...args, rows: asInt(args.rows) }),
+    },
+  ),
+  similarity: opCase(
+    ({ a, b, dim }, rng) => ({ x: matrixOf(a, dim, rng), y: matrixOf(b, dim, rng) }),
+    ({ x, y }) => differentiated((left, right) => similarity(left, right), x, y),
+    {
+      'a column more': ({ x, y }) => ({ x, y: oneColumnMore(y) }),
+      'a vector': ({ x, y }) => ({ x: asVector(x), y }),
+      integers: ({ x, y }) => ({ x, y: asInt(y) }),
+    },
+  ),
+  l2Normalize: opCase(
+    ({ a, dim }, rng) => ({ x: matrixOf(a, dim, rng) }),
+    ({ x }) => differentiated((input) => l2Normalize(input), x),
+    { 'a vector': ({ x }) => ({ x: asVector(x) }), integers: ({ x }) => ({ x: asInt(x) }) },
+  ),
+  perturb: opCase<{ readonly x: Plain; readonly noise: Noise }>(
+    ({ a, dim }, rng) => ({
+      x: matrixOf(a, dim, rng),
+      noise: { magnitude: rng.uniform(), keys: [drawCounterKey(rng)] },
+    }),
+    ({ x, noise }) => differentiated((input) => perturb(input, noise.magnitude, noise.keys[0]), x),
+    {
+      ...inPart(
+        { ...BAD_NOISE, 'a key short': () => undefined },
+        ({ noise }) => noise,
+        (args, noise) => ({ ...args, noise: { ...noise, keys: [...noise.keys] } }),
+      ),
+      'a vector': (args) => ({ ...args, x: asVector(args.x) }),
+      integers: (args) => ({ ...args, x: asInt(args.x) }),
+    },
+  ),
+  softmaxLoss: opCase<SoftmaxArguments>(
+    ({ a, b, dim }, rng) => ({ queries: matrixOf(a, dim, rng), keys: matrixOf(b, dim, rng), plan: planOf(a, b, rng) }),
+    ({ queries, keys, plan }) => differentiated((left, right) => softmaxLoss(left, right, plan), queries, keys),
+    {
+      'positive beyond the end': (args) => positiveAs(args, args.keys.shape[0]),
+      'negative positive': (args) => positiveAs(args, -1),
+      'a positive more': (args) => inPlan(args, { positive: Int32Array.of(...args.plan.positive, 0) }),
+      'a bias more': (args) => inPlan(args, { keyBias: new Float32Array(args.keys.shape[0] + 1) }),
+      'a weight more': (args) => inPlan(args, { queryWeight: new Float32Array(args.queries.shape[0] + 1) }),
+      'temperature 0': (args) => inPlan(args, { temperature: 0 }),
+      'temperature NaN': (args) => inPlan(args, { temperature: Number.NaN }),
+      'temperature without end': (args) => inPlan(args, { temperature: Number.POSITIVE_INFINITY }),
+      'mask of its positive': (args) =>
+        args.plan.positive.length > 0
+          ? inPlan(args, {
+              masked: {
+                offsets: Int32Array.from({ length: args.plan.positive.length + 1 }, (_, i) => i),
+                values: args.plan.positive,
+              },
+              maskedBias: undefined,
+            })
+          : undefined,
+      'mask beyond its list': ({ plan, ...args }) =>
+        plan.masked && plan.masked.offsets.length > 1
+          ? inPlan(
+              { ...args, plan },
+              { masked: { ...plan.masked, offsets: lastAs(plan.masked.offsets, plan.masked.values.length + 2)! } },
+            )
+          : undefined,
+      'mask of a key beyond the end': ({ plan, ...args }) => {
+        const values = plan.masked && lastAs(plan.masked.values, args.keys.shape[0]);
+        return values && inPlan({ ...args, plan }, { masked: { ...plan.masked!, values } });
+      },
+      'a column more': (args) => ({ ...args, keys: oneColumnMore(args.keys) }),
+      'a vector': (args) => ({ ...args, queries: asVector(args.queries) }),
+      integers: (args) => ({ ...args, keys: asInt(args.keys) }),
+    },
+  ),
+  logPairPotential: opCase(
+    ({ a, dim }, rng) => ({ x: matrixOf(a, dim, rng), temperature: 0.3 + rng.uniform() }),
+    ({ x, temperature }) => differentiated((input) => logPairPotential(input, temperature), x),
+    {
+      'temperature 0': (args) => ({ ...args, temperature: 0 }),
+      'temperature NaN': (args) => ({ ...args, temperature: Number.NaN }),
+      'one row': ({ x, temperature }) => ({ x: { shape: [1, x.values.length], values: x.values }, temperature }),
+      integers: (args) => ({ ...args, x: asInt(args.x) }),
+    },
+  ),
+  softCrossEntropy: opCase(
+    ({ a, b }, rng) => ({
+      scores: matrixOf(a, b, rng),
+      targets: { shape: [a, b], values: Float32Array.from({ length: a * b }, () => rng.uniform()) } as Plain,
+      temperature: 0.2 + rng.uniform(),
+    }),
+    ({ scores, targets, temperature }) =>
+      differentiated((input) => softCrossEntropy(input, tensorOf(targets), temperature), scores),
+    {
+      'a target more': (args) => ({ ...args, targets: oneColumnMore(args.targets) }),
+      'temperature 0': (args) => ({ ...args, temperature: 0 }),
+      'temperature NaN': (args) => ({ ...args, temperature: Number.NaN }),
+      'a vector': (args) => ({ ...args, scores: asVector(args.scores) }),
+      integers: (args) => ({ ...args, scores: asInt(args.scores) }),
+    },
+  ),
+  sinkhornCodes: opCase(
+    ({ a, b }, rng) => ({
+      ...matrixOf(a, b, rng),
+      options: { epsilon: 0.1 + rng.uniform(), iterations: rng.integer(6) },
+    }),
+    ({ options, ...scores }) => {
+      const { codes, columnError } = sinkhornCodes(tensorOf(scores), options);
+      return { codes, columnError };
+    },
+    {
+      'a vector': (args) => ({ ...args, ...asVector(args) }),
+      integers: (args) => ({ ...args, ...asInt(args) }),
+      'epsilon 0': (args) => ({ ...args, options: { ...args.options, epsilon: 0 } }),
+      'epsilon NaN': (args) => ({ ...args, options: { ...args.options, epsilon: Number.NaN } }),
+      'epsilon too small': (args) =>
+        args.shape[0] > 0 && args.shape[1] > 1 ? { ...args, options: { ...args.options, epsilon: 1e-7 } } : undefined,
+      'half an iteration': (args) => ({ ...args, options: { ...args.options, iterations: 1.5 } }),
+      'negative iterations': (args) => ({ ...args, options: { ...args.options, iterations: -1 } }),
+    },
+  ),
+  Adam: opCase<AdamArguments>(
+    ({ a, dim }, rng) => {
+      const rows = rng.uniform() < 0.6 ? someOf(a, rng) : undefined;
+      return {
+        parameter: matrixOf(a, dim, rng),
+        gradient: matrixOf(rows?.length ?? a, dim, rng),
+        rows,
+        lazy: rng.uniform() < 0.5,
+        learningRate: 0.1,
+        name: 'table',
+      };
+    },
+    ({ parameter, gradient, rows, lazy, learningRate, name }) => {
+      const variable = tf.variable(tensorOf(parameter));
+      const adam = new Adam({ table: variable }, lazy);
+      try {
+        for (let step = 0; step < 2; step++) {
+          adam.update({ [name]: tensorOf(gradient) }, learningRate, rows && { table: rows });
+        }
+        const state = Object.entries(adam.state()).map(([key, moment]) => [key, numbers(moment)]);
+        return { weights: numbers(variable), ...Object.fromEntries(state) };
+      } finally {
+        adam.dispose();
+        variable.dispose();
+      }
+    },
+    {
+      'a row more': (args) => ({ ...args, gradient: oneRowMore(args.gradient) }),
+      'a column more': (args) => ({ ...args, gradient: oneColumnMore(args.gradient) }),
+      'row beyond the end': (args) => {
+        const rows = args.rows && lastAs(args.rows, args.parameter.shape[0]);
+        return rows && { ...args, rows };
+      },
+      'a row twice': (args) =>
+        args.rows && args.rows.length > 1 ? { ...args, rows: lastAs(args.rows, args.rows[0]) } : undefined,
+      'a parameter that is not there': (args) => ({ ...args, name: 'other', rows: undefined }),
+      'learning rate NaN': (args) => ({ ...args, learningRate: Number.NaN }),
+      integers: (args) => ({ ...args, gradient: asInt(args.gradient) }),
+    },
+  ),
+};
