@@ -1,5 +1,6 @@
 /** Every loss of the registry as a function of a few rows, and its definition in plain float64: the cases of its contract. */
 import * as tf from '@tensorflow/tfjs';
+import { sinkhornCodes } from '../src/backend/plain/sinkhorn.js';
 import { emptyRagged } from '../src/core/ragged.js';
 import {
   alignmentUniformityLoss,
@@ -19,7 +20,6 @@ import {
   sampledSoftmax,
   swappedPrediction,
 } from '../src/losses/index.js';
-import { sinkhornCodes } from '../src/ops/index.js';
 
 export const DIM = 4;
 export const PER_QUERY = 2;
@@ -126,7 +126,7 @@ const viewOracle =
 const CODES = { epsilon: 1000, iterations: 3 }; // uniform whatever the scores, so that holding codes fixed is exact
 const swappedOracle: Oracle = ({ first, second, shared }, t) => {
   const scores = [first, second].map((rows) => rows.map((row) => shared.map((centre) => dot(row, centre))));
-  const codes = scores.map((s) => sinkhornCodes(Float32Array.from(s.flat()), s.length, shared.length, CODES).codes);
+  const codes = scores.map((s) => sinkhornCodes(tf.tensor2d(s), CODES).codes.dataSync<'float32'>());
   const cross = (q: Float32Array, s: number[][]): number =>
     mean(
       s.map((row, i) =>

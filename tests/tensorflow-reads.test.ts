@@ -38,7 +38,7 @@ describe.skipIf(!RUNNABLE_BACKENDS.includes('tensorflow'))('reads of a step on t
     tf.disposeVariables();
   });
 
-  it.each(['lightgcn-bpr', 'two-tower', 'simgcl', 'xsimgcl', 'sgl'] as const)('%s', (preset) => {
+  it.each(['lightgcn-bpr', 'two-tower', 'simgcl', 'xsimgcl', 'sgl', 'directau'] as const)('%s', async (preset) => {
     const graph = randomGraph(12, 15, 0.4, 'reads');
     const config = resolveConfig([PRESETS[preset].config, { losses: { l2: { weight: 0.01 } } }], 'test');
     const model = new Model(config, graph);
@@ -47,7 +47,7 @@ describe.skipIf(!RUNNABLE_BACKENDS.includes('tensorflow'))('reads of a step on t
     const batches = new EpochBatches(graph, 16, 1);
     for (let step = 1; step <= 2; step++) {
       reads.length = 0;
-      const { parts, gradients } = objective.compute(batches.batch(1, step - 1), 1, step);
+      const { parts, gradients } = await objective.compute(batches.batch(1, step - 1), 1, step);
       adam.update(gradients, 0.01);
       tf.dispose(gradients);
       const losses = Object.keys(parts).length;

@@ -63,10 +63,10 @@ async function run(training, steps) {
     waited += performance.now() - before;
     const step = ++training.done;
     const batch = batches.batch(1, (step - 1) % batches.batchesPerEpoch);
-    const { gradients } = objective.compute(batch, 1, step);
+    const { gradients } = await objective.compute(batch, 1, step);
     adam.update(gradients, config.training.learningRate);
     tf.dispose(Object.values(gradients));
-    objective.finishStep(batch);
+    await objective.finishStep(batch);
     await new Promise((resume) => setImmediate(resume));
   }
   return { stepMs: (performance.now() - begin) / steps, waitMs: waited / steps };

@@ -14,7 +14,7 @@ const TOLERANCE = 0.002;
 
 const { values } = parseArgs({
   options: {
-    backends: { type: 'string', default: 'native,tensorflow,wasm' },
+    backends: { type: 'string', default: 'native,tensorflow,webgpu,wasm' },
     data: { type: 'string', default: 'gowalla' },
     preset: { type: 'string', default: 'xsimgcl' },
     steps: { type: 'string', default: '8' },
@@ -73,7 +73,7 @@ function stepTimes() {
     const shares = Object.entries(row.kernels).sort(([, a], [, b]) => b - a);
     const rest = 1 - shares.reduce((sum, [, share]) => sum + share, 0);
     const told = [...shares, ['the rest', rest]].map(([name, share]) => `${name} ${(100 * share).toFixed(0)} %`);
-    if (row.device === 'cpu') console.log(`            ${told.join(', ')}`);
+    if (row.device === 'cpu' || backend === 'webgpu') console.log(`            ${told.join(', ')}`);
     else console.log('            (no shares: kernels are only launched when they return)');
     return row;
   });

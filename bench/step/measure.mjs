@@ -43,7 +43,7 @@ for (let step = 1; step <= Number(steps) + 1; step++) {
   // the first step warms up: views are drawn, code is compiled
   if (step === 2) spent.clear();
   const start = performance.now();
-  const { gradients } = objective.compute(batches.batch(1, (step - 1) % batches.batchesPerEpoch), 1, step);
+  const { gradients } = await objective.compute(batches.batch(1, (step - 1) % batches.batchesPerEpoch), 1, step);
   adam.update(gradients, config.training.learningRate);
   tf.dispose(Object.values(gradients));
   times.push(performance.now() - start);

@@ -1,6 +1,7 @@
 /** What each backend is, and what it lacks on this machine: for `twinlight doctor` and for suites over all backends. */
 import { type BackendInfo, missingNative } from './select-backend.js';
 import { loadTensorflow } from './tensorflow/index.js';
+import { loadWebgpu } from './webgpu/index.js';
 
 export interface BackendState {
   readonly name: BackendInfo['name'];
@@ -15,6 +16,7 @@ export interface BackendState {
 export async function backendStates(): Promise<BackendState[]> {
   const native = missingNative();
   const tensorflow = await loadTensorflow();
+  const webgpu = await loadWebgpu();
   return [
     {
       name: 'native',
@@ -32,6 +34,14 @@ export async function backendStates(): Promise<BackendState[]> {
           name: 'tensorflow',
           what: `TensorFlow ${tensorflow.registration.version}, ${tensorflow.registration.device}`,
         },
+    'missing' in webgpu
+      ? {
+          name: 'webgpu',
+          what: 'WebGPU, through Dawn',
+          missing: webgpu.missing,
+          howToGet: 'How to install it: docs/backends.md',
+        }
+      : { name: 'webgpu', what: `WebGPU on ${webgpu.registration.adapter}, through Dawn` },
     { name: 'wasm', what: 'WebAssembly, always there' },
     { name: 'cpu', what: 'plain JavaScript, always there' },
   ];

@@ -3,7 +3,7 @@
  * (`plain/`) that runs on any tfjs backend through typed arrays; a backend may bring its own, faster table.
  * Gradients do not live here but in `ops/`, which calls these tables; exact top-K is called by `retrieval/`.
  */
-import type { Scalar, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Ragged } from '../core/ragged.js';
 import type { TopK } from '../core/select-top-k.js';
@@ -46,6 +46,8 @@ export interface SoftmaxResult {
   readonly queryGradient: Tensor2D;
   /** d loss / d keys, `[numKeys, dim]`. */
   readonly keyGradient: Tensor2D;
+  /** Where asked for: the unweighted loss of each query, `[numQueries]`. */
+  readonly perQuery?: Tensor1D;
 }
 
 export interface AdamOptions {
@@ -157,11 +159,11 @@ export interface SinkhornOptions {
 }
 
 export interface SinkhornResult {
-  /** `[numSamples, numPrototypes]` row-major; rows sum to 1. */
-  readonly codes: Float32Array;
+  /** `[numSamples, numPrototypes]`; rows sum to 1. */
+  readonly codes: Tensor2D;
   readonly iterations: number;
   /** Largest relative deviation of a column sum from numSamples / numPrototypes. */
-  readonly columnError: number;
+  readonly columnError: Scalar;
 }
 
 /** Items in the form in which one backend scores them; made once by its `packItems`. */
@@ -179,8 +181,13 @@ export interface ScoringTiles {
 }
 
 export interface Kernels {
-  /** The numbers of a tensor, to read before the next op and never to keep: by reference where the backend can. */
+  /**
+   * The numbers of a tensor, to read before the next op and never to keep: by reference where the backend can.
+   * @throws TwinlightError `BACKEND_READ` where they are on a device and `fetch` has not brought them
+   */
   borrow(tensor: Tensor): Float32Array;
+  /** Waits for the numbers of a tensor where that takes waiting, so that `borrow` has them. */
+  fetch(tensor: Tensor): Promise<void>;
   /** matrix · x, `[numNodes, dim]`. */
   propagate(matrix: SparseRows, x: Tensor2D): Tensor2D;
   /** Values over `pattern` (whose own are not read), `[numEntries]`, 0 where the edge left. */
@@ -208,24 +215,19 @@ export interface Kernels {
   normalizeRows(x: Tensor2D, minNorm: number): { readonly unit: Tensor2D; readonly norm: Tensor2D };
   /** (gradient − unit ⟨unit, gradient⟩) / norm a row, `[numRows, dim]`. */
   normalizeRowsGradient(unit: Tensor2D, norm: Tensor2D, gradient: Tensor2D): Tensor2D;
-  /** @param perQuery if given, receives the unweighted loss of each query, `[numQueries]` */
-  softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan, perQuery?: Float32Array): SoftmaxResult;
+  /** @param wantsPerQuery whether the result has the loss of each query; default false */
+  softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan, wantsPerQuery?: boolean): SoftmaxResult;
   /** Mean over rows of −Σ targets · log softmax(scores / temperature), and its gradient `[numRows, numClasses]`. */
   softCrossEntropy(
     scores: Tensor2D,
-    targets: Float32Array,
+    targets: Tensor2D,
     temperature: number,
   ): { readonly loss: Scalar; readonly gradient: Tensor2D };
   /**
    * Codes of `[numSamples, numPrototypes]` scores.
-   * @throws ShapeError when a row's scores span more than 600 · epsilon
+   * @throws ShapeError when a row's scores span more than 600 · epsilon, where exponentials are taken
    */
-  sinkhornCodes(
-    scores: Float32Array,
-    numSamples: number,
-    numPrototypes: number,
-    options: SinkhornOptions,
-  ): SinkhornResult;
+  sinkhornCodes(scores: Tensor2D, options: SinkhornOptions): SinkhornResult;
   /** @param items `[numItems, embeddingDim]` row-major; must not change as long as the packed form is used */
   packItems(items: Float32Array, embeddingDim: number, tiles: ScoringTiles): PackedItems;
   /**
@@ -255,11 +257,15 @@ export interface Kernels {
   ): Promise<{ readonly positions: Int32Array; readonly numRanked: Int32Array }>;
   /** Updates parameter and moments in place. */
   adamStep(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void;
-  /** The same at some rows only; `gradient` row i is about row rows[i], distinct. */
+  /**
+   * The same at some rows only.
+   * @param rows row of the parameter that each row of the gradient is about, distinct; absent: the gradient is about all,
+   * and those count whose gradient has a number other than 0
+   */
   adamRows(
     parameter: Variable,
     gradient: Tensor2D,
-    rows: Int32Array,
+    rows: Int32Array | undefined,
     m: Variable,
     v: Variable,
     options: AdamOptions,

@@ -1,6 +1,7 @@
 /**
  * Which tfjs backend runs, and with which kernel table. `auto` takes TensorFlow's library where it sees a GPU, else our
- * native kernels, else TensorFlow on the CPU, else WebAssembly, which is always there.
+ * native kernels, else TensorFlow on the CPU, else WebAssembly, which is always there; never WebGPU, which has to be asked
+ * for as long as nobody has measured it on a GPU.
  * tfjs keeps one current backend a process; so does this module.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -17,8 +18,9 @@ import {
   tensorflowPackage,
 } from './tensorflow/index.js';
 import { type KernelTimes, timeKernels } from './time-kernels.js';
+import { loadWebgpu, WEBGPU_BACKEND, webgpuKernels } from './webgpu/index.js';
 
-export const BACKEND_NAMES = ['auto', 'native', 'tensorflow', 'wasm', 'cpu'] as const;
+export const BACKEND_NAMES = ['auto', 'native', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 export interface BackendInfo {
@@ -54,6 +56,7 @@ function kernelsOfBackend(): Kernels {
   const backend = tf.getBackend();
   if (backend === NATIVE_BACKEND) return registerNative()?.kernels ?? PLAIN_KERNELS;
   if (backend === TENSORFLOW_BACKEND) return tensorflowKernels();
+  if (backend === WEBGPU_BACKEND) return webgpuKernels();
   return PLAIN_KERNELS;
 }
 
@@ -82,6 +85,7 @@ export async function useBackend(name: string = 'auto'): Promise<BackendInfo> {
   if (name === 'auto') current = await useBest();
   else if (name === 'native') current = await useNative();
   else if (name === 'tensorflow') current = await useTensorflow();
+  else if (name === 'webgpu') current = await useWebgpu();
   else if (name === 'cpu') current = await usePlainCpu();
   else current = await useWasm();
   return current;
@@ -167,5 +171,23 @@ async function useTensorflow(): Promise<BackendInfo> {
     simd: true,
     threads: 0,
     device,
+  };
+}
+
+async function useWebgpu(): Promise<BackendInfo> {
+  const loaded = await loadWebgpu();
+  if ('missing' in loaded || !(await tf.setBackend(WEBGPU_BACKEND))) {
+    throw new ConfigError(
+      'BACKEND_MISSING',
+      `backend "webgpu": ${'missing' in loaded ? loaded.missing : 'it did not start'}; see docs/backends.md`,
+    );
+  }
+  const { adapter, isSoftware } = loaded.registration;
+  return {
+    name: 'webgpu',
+    detail: `WebGPU on ${adapter}${isSoftware ? ', which computes on the CPU' : ''}, through Dawn`,
+    simd: true,
+    threads: 0,
+    device: isSoftware ? 'cpu' : 'gpu',
   };
 }

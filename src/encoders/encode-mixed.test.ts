@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
 import { denseAdjacency, naiveProduct, randomGraph, randomMatrix } from '../../tests/random-arrays.js';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
@@ -50,7 +51,7 @@ describe.each(RUNNABLE_BACKENDS)('mixed passes on %s', (backend) => {
   });
   afterEach(() => tf.disposeVariables());
 
-  it.each(PASSES)('%s: by dense products, in any order beside a fused pass', (_, pass, expected) => {
+  it.each(PASSES)('%s: by dense products, in any order beside a fused pass', async (_, pass, expected) => {
     const embedding = tf.tidy(() => tf.variable(tf.tensor2d(table, [numNodes, dim])));
     const encoder = createEncoder({ embedding }, options, graph.numUsers);
     const requests: RowRequest[] = [
@@ -58,26 +59,27 @@ describe.each(RUNNABLE_BACKENDS)('mixed passes on %s', (backend) => {
       { pass: { adjacency }, nodes, outputs: [1] },
       { pass, nodes: Int32Array.of(3), outputs: [2] },
     ];
-    tf.tidy(() => {
-      const encoded = encoder.encodeRows(requests);
-      const close = (actual: tf.Tensor2D, of: (at: number) => number, wanted: Int32Array): void => {
-        const values = actual.dataSync();
-        for (const [row, node] of wanted.entries()) {
-          for (let d = 0; d < dim; d++) expect(values[row * dim + d]).toBeCloseTo(of(node * dim + d), 4);
-        }
-      };
-      const final = (at: number) => 0.2 * table[at] + 0.3 * expected[0][at] + 0.5 * expected[1][at];
-      close(encoded.rows(0, 'final')(nodes), final, nodes);
-      close(encoded.rows(0, 1)(Int32Array.of(4, 1)), (at) => expected[0][at], Int32Array.of(4, 1));
-      close(encoded.rows(1, 1)(nodes), (at) => clean1[at], nodes);
-      close(encoded.rows(2, 2)(Int32Array.of(3)), (at) => expected[1][at], Int32Array.of(3));
-      expect(() => encoded.rows(2, 1)).toThrow(/was not asked for/);
-    });
+    const close = async (
+      [request, output]: readonly [number, 'final' | number],
+      wanted: Int32Array,
+      of: (at: number) => number,
+    ): Promise<void> => {
+      const values = await readTensor(() => encoder.encodeRows(requests).rows(request, output)(wanted));
+      for (const [row, node] of wanted.entries()) {
+        for (let d = 0; d < dim; d++) expect(values[row * dim + d]).toBeCloseTo(of(node * dim + d), 4);
+      }
+    };
+    const final = (at: number) => 0.2 * table[at] + 0.3 * expected[0][at] + 0.5 * expected[1][at];
+    await close([0, 'final'], nodes, final);
+    await close([0, 1], Int32Array.of(4, 1), (at) => expected[0][at]);
+    await close([1, 1], nodes, (at) => clean1[at]);
+    await close([2, 2], Int32Array.of(3), (at) => expected[1][at]);
+    expect(() => tf.tidy(() => encoder.encodeRows(requests).rows(2, 1)(nodes))).toThrow(/was not asked for/);
   });
 
-  it.each(PASSES)('%s: the gradient of finite differences, and no tensor left', (_, pass) => {
+  it.each(PASSES)('%s: the gradient of finite differences, and no tensor left', async (_, pass) => {
     const before = tf.memory().numTensors;
-    const { worst, scale } = checkGradient(
+    const { worst, scale } = await checkGradient(
       (x) => {
         const encoder = createEncoder({ embedding: x as unknown as tf.Variable }, options, graph.numUsers);
         const encoded = encoder.encodeRows([

@@ -38,8 +38,8 @@ const nodes = Int32Array.of(0, 3, 7, 12);
 const rowsOf = (values: ArrayLike<number>, wanted: Int32Array): number[] =>
   [...wanted].flatMap((node) => Array.from({ length: dim }, (_, d) => values[node * dim + d]));
 
-function expectClose(actual: tf.Tensor, expected: ArrayLike<number>): void {
-  const values = actual.dataSync();
+async function expectClose(actual: tf.Tensor, expected: ArrayLike<number>): Promise<void> {
+  const values = await actual.data();
   expect(values.length).toBe(expected.length);
   for (const [i, value] of values.entries()) expect(value).toBeCloseTo(expected[i], 4);
 }
@@ -54,10 +54,15 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
   });
 
   /** Runs `body` over a fresh encoder and checks that nothing is left. */
-  function withEncoder(options: EncoderOptions, body: (encoder: Encoder) => void): void {
+  async function withEncoder(options: EncoderOptions, body: (encoder: Encoder) => Promise<void>): Promise<void> {
     const before = tf.memory().numTensors;
     const variables = variablesOf(options);
-    tf.tidy(() => body(createEncoder(variables, options, numUsers)));
+    tf.engine().startScope();
+    try {
+      await body(createEncoder(variables, options, numUsers));
+    } finally {
+      tf.engine().endScope();
+    }
     tf.dispose(Object.values(variables));
     expect(tf.memory().numTensors).toBe(before);
   }
@@ -69,19 +74,20 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
     const final = layers[0].map((_, i) => layers.reduce((sum, layer, k) => sum + weights[k] * layer[i], 0));
     const padded = [...new Array<number>((numNodes - rows) * dim).fill(0), ...table];
 
-    it('is its definition: layers, table and final', () => {
-      withEncoder(options, (encoder) => {
+    it('is its definition: layers, table and final', async () => {
+      await withEncoder(options, async (encoder) => {
         const encoded = encoder.encode({ adjacency });
-        expectClose(encoded.final, final);
-        expectClose(encoded.table, padded);
-        for (const [k, layer] of layers.entries()) expectClose(encoded.layer(k), layer);
+        await expectClose(encoded.final, final);
+        await expectClose(encoded.table, padded);
+        for (const [k, layer] of layers.entries()) await expectClose(encoded.layer(k), layer);
         expect(encoder.numLayers).toBe(layers.length - 1);
+        await encoder.variables.layerWeights?.data();
         for (const [k, weight] of encoder.layerWeights().entries()) expect(weight).toBeCloseTo(weights[k], 6);
       });
     });
 
-    it('gives some rows of several passes the same numbers, one node included', () => {
-      withEncoder(options, (encoder) => {
+    it('gives some rows of several passes the same numbers, one node included', async () => {
+      await withEncoder(options, async (encoder) => {
         const keys = Array.from({ length: Math.max(1, encoder.numHops) }, (_, k) => ({ low: k, high: 9 }));
         const noisy: EncoderPass = { adjacency, noise: { magnitude: 0.1, keys } };
         const perLayer = Array.from({ length: encoder.numHops }, (_, k) => ({ adjacency: k === 0 ? half : adjacency }));
@@ -94,31 +100,33 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
         ]);
         for (const [request, pass] of passes.entries()) {
           const whole = encoder.encode(pass);
-          expectClose(encoded.rows(request, 'final')(nodes), rowsOf(whole.final.dataSync(), nodes));
-          expectClose(encoded.rows(request, 'table')(nodes), rowsOf(padded, nodes));
-          expectClose(encoded.rows(request, 0)(nodes), rowsOf(whole.layer(0).dataSync(), nodes));
+          await expectClose(encoded.rows(request, 'final')(nodes), rowsOf(await whole.final.data(), nodes));
+          await expectClose(encoded.rows(request, 'table')(nodes), rowsOf(padded, nodes));
+          await expectClose(encoded.rows(request, 0)(nodes), rowsOf(await whole.layer(0).data(), nodes));
         }
-        expectClose(encoded.rows(passes.length, 'final')(Int32Array.of(5)), rowsOf(final, Int32Array.of(5)));
+        await expectClose(encoded.rows(passes.length, 'final')(Int32Array.of(5)), rowsOf(final, Int32Array.of(5)));
       });
     });
 
-    it('gives columns the same numbers', () => {
-      withEncoder(options, (encoder) => {
+    it('gives columns the same numbers', async () => {
+      await withEncoder(options, async (encoder) => {
+        await encoder.variables.layerWeights?.data();
         if (encoder.mixesColumns) {
-          expectClose(encoder.encodeColumns(tf.tensor2d(table, [rows, dim]), adjacency), final);
+          await expectClose(encoder.encodeColumns(tf.tensor2d(table, [rows, dim]), adjacency), final);
           return;
         }
         const column = Float32Array.from({ length: rows }, (_, row) => table[row * dim + 1]);
+        await encoder.variables.layerWeights?.data();
         const encoded = encoder.encodeColumns(tf.tensor2d(column, [rows, 1]), adjacency);
-        expectClose(
+        await expectClose(
           encoded,
           Array.from({ length: numNodes }, (_, node) => final[node * dim + 1]),
         );
       });
     });
 
-    it('over a sampled block that misses nothing is the whole graph, noise included', () => {
-      withEncoder(options, (encoder) => {
+    it('over a sampled block that misses nothing is the whole graph, noise included', async () => {
+      await withEncoder(options, async (encoder) => {
         const fanOuts = new Array<number>(encoder.numHops).fill(numNodes);
         const keys = fanOuts.map((_, k) => ({ low: k, high: 2 }));
         const block = new NeighborSampler(adjacency, graph.itemEdges).sample(nodes, fanOuts, keys);
@@ -129,22 +137,22 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
           { pass: {}, nodes, outputs: ['final', 'table'] },
           { pass: { noise }, nodes: nodes.subarray(1), outputs: ['final'] },
         ]);
-        expectClose(encoded.rows(0, 'final')(nodes), rowsOf(final, nodes));
-        expectClose(encoded.rows(0, 'table')(nodes), rowsOf(padded, nodes));
-        const noisy = encoder.encode({ adjacency, noise }).final.dataSync();
-        expectClose(encoded.rows(1, 'final')(nodes.subarray(1)), rowsOf(noisy, nodes.subarray(1)));
+        await expectClose(encoded.rows(0, 'final')(nodes), rowsOf(final, nodes));
+        await expectClose(encoded.rows(0, 'table')(nodes), rowsOf(padded, nodes));
+        const noisy = await encoder.encode({ adjacency, noise }).final.data();
+        await expectClose(encoded.rows(1, 'final')(nodes.subarray(1)), rowsOf(noisy, nodes.subarray(1)));
       });
     });
 
-    it('does not depend on the order of the nodes that are asked for', () => {
-      withEncoder(options, (encoder) => {
+    it('does not depend on the order of the nodes that are asked for', async () => {
+      await withEncoder(options, async (encoder) => {
         const encoded = encoder.encodeRows([{ pass: { adjacency }, nodes: allNodes, outputs: ['final'] }]);
         const reversed = Int32Array.from(allNodes).reverse();
-        expectClose(encoded.rows(0, 'final')(reversed), rowsOf(final, reversed));
+        await expectClose(encoded.rows(0, 'final')(reversed), rowsOf(final, reversed));
       });
     });
 
-    it('has the gradient of finite differences in every variable, in rows, whole and over a block', () => {
+    it('has the gradient of finite differences in every variable, in rows, whole and over a block', async () => {
       const names = Object.keys(createdShapes(options));
       const inputs = names.map((name) => {
         if (name !== 'embedding') return { values: Float32Array.from(LOGITS), shape: [1, LOGITS.length] as const };
@@ -157,7 +165,7 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
       const places = block.nodes.filter((node) => node >= firstNode).map((node) => node - firstNode);
       const probe = (x: tf.Tensor2D, label: string): tf.Scalar =>
         tf.sum(tf.mul(x, tf.tensor2d(randomMatrix(x.shape[0], dim, label), [x.shape[0], dim])));
-      const { worst, scale } = checkGradient((...given) => {
+      const { worst, scale } = await checkGradient((...given) => {
         const variables = Object.fromEntries(names.map((name, i) => [name, given[i] as unknown as tf.Variable]));
         const encoder = createEncoder(variables, options, numUsers);
         const embedding = given[names.indexOf('embedding')];

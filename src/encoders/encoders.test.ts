@@ -69,10 +69,10 @@ describe('encoders', () => {
     for (const [i, value] of [6, 1, 1].entries()) expect(out[i]).toBeCloseTo(value * Math.SQRT1_2, 6);
   });
 
-  it('LightGCN has the gradient of finite differences, with and without noise', () => {
+  it('LightGCN has the gradient of finite differences, with and without noise', async () => {
     const key = { low: 1, high: 2 };
     for (const noise of [undefined, { magnitude: 0.05, keys: [key, key] }]) {
-      const { worst, scale } = checkGradient(
+      const { worst, scale } = await checkGradient(
         (table) => {
           const encoder = encoderOf(table as unknown as tf.Variable, { name: 'lightgcn', numLayers: 2 });
           const weight = tf.tensor2d(randomMatrix(numNodes, dim, 'probe'), [numNodes, dim]);

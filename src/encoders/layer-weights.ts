@@ -46,9 +46,12 @@ export function mixLayers(logits: tf.Tensor2D, layers: readonly tf.Tensor2D[]): 
   return tf.addN(layers.map((layer, k) => tf.mul(layer, weights[k]) as tf.Tensor2D));
 }
 
-/** The weights that logits stand for, `[numLayers + 1]`. */
+/** The weights that logits stand for, `[numLayers + 1]`. On a device the logits have to have been fetched before. */
 export function weightsOfLogits(logits: tf.Variable): number[] {
-  return tf.tidy(() => [...tf.softmax(logits).dataSync()]);
+  const values = [...logits.dataSync()];
+  const top = Math.max(...values);
+  const total = values.reduce((sum, value) => sum + Math.exp(value - top), 0);
+  return values.map((value) => Math.exp(value - top) / total);
 }
 
 /** Σ weights[k] · layers[k], of all of one shape. */

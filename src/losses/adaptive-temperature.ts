@@ -14,7 +14,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Ragged } from '../core/ragged.js';
 import type { Rng } from '../core/rng.js';
-import { borrowValues, similarity } from '../ops/index.js';
+import { fetchValues, similarity } from '../ops/index.js';
 import { lambertW } from './lambert-w.js';
 import type { AdaptiveTemperature } from './temperature.js';
 
@@ -38,13 +38,13 @@ export interface UnitEmbeddings {
  * @param embeddings absent before training
  * @returns τ of each user, `[numUsers]`
  */
-export function adaptiveTemperatures(
+export async function adaptiveTemperatures(
   history: Ragged,
   numItems: number,
   embeddings: UnitEmbeddings | undefined,
   { beta, min, max }: AdaptiveTemperature,
   rng: Rng,
-): Float32Array {
+): Promise<Float32Array> {
   const numUsers = history.offsets.length - 1;
   const odds = Math.log(numUsers) + Math.log(numItems) - Math.log(2 * history.values.length);
   const bounded = (value: number): number => Math.min(max, Math.max(min, value));
@@ -52,7 +52,7 @@ export function adaptiveTemperatures(
   // data with more than half of all pairs have no odds: the largest τ
   const base = odds > 0 ? bounded(gap / odds) : max;
   if (!embeddings) return new Float32Array(numUsers).fill(base);
-  const losses = userLosses(history, embeddings, base, rng);
+  const losses = await userLosses(history, embeddings, base, rng);
   let total = 0;
   let counted = 0;
   for (const value of losses) {
@@ -83,12 +83,12 @@ function cosineGap(history: Ragged, { dim, users, items }: UnitEmbeddings): numb
 }
 
 /** Mean softmax loss of each user's items at one temperature; NaN for a user without any, `[numUsers]`. */
-function userLosses(
+async function userLosses(
   history: Ragged,
   { dim, users, items }: UnitEmbeddings,
   temperature: number,
   rng: Rng,
-): Float32Array {
+): Promise<Float32Array> {
   const numUsers = history.offsets.length - 1;
   const numItems = items.length / dim;
   const drawn = rng.permutation(numItems).subarray(0, MAX_CANDIDATES);
@@ -100,19 +100,23 @@ function userLosses(
   const rowsPerBlock = Math.max(1, Math.floor(BLOCK_ENTRIES / drawn.length));
   for (let first = 0; first < numUsers; first += rowsPerBlock) {
     const rows = Math.min(rowsPerBlock, numUsers - first);
-    tf.tidy(() => {
-      const block = tf.tensor2d(users.subarray(first * dim, (first + rows) * dim), [rows, dim]);
-      const cosines = borrowValues(similarity(block, tf.tensor2d(candidates, [drawn.length, dim])));
-      for (let user = first; user < first + rows; user++) {
-        let sum = 0; // cosines are at most 1
-        for (let j = 0; j < drawn.length; j++)
-          sum += Math.exp((cosines[(user - first) * drawn.length + j] - 1) / temperature);
-        const [from, to] = [history.offsets[user], history.offsets[user + 1]];
-        let positive = 0;
-        for (let at = from; at < to; at++) positive += cosine(users, user, items, history.values[at], dim);
-        losses[user] = Math.log(sum) + (1 - positive / (to - from)) / temperature;
-      }
-    });
+    const products = tf.tidy(() =>
+      similarity(
+        tf.tensor2d(users.subarray(first * dim, (first + rows) * dim), [rows, dim]),
+        tf.tensor2d(candidates, [drawn.length, dim]),
+      ),
+    );
+    const cosines = await fetchValues(products);
+    for (let user = first; user < first + rows; user++) {
+      let sum = 0; // cosines are at most 1
+      for (let j = 0; j < drawn.length; j++)
+        sum += Math.exp((cosines[(user - first) * drawn.length + j] - 1) / temperature);
+      const [from, to] = [history.offsets[user], history.offsets[user + 1]];
+      let positive = 0;
+      for (let at = from; at < to; at++) positive += cosine(users, user, items, history.values[at], dim);
+      losses[user] = Math.log(sum) + (1 - positive / (to - from)) / temperature;
+    }
+    products.dispose();
   }
   return losses;
 }

@@ -13,7 +13,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { assertLength, ShapeError } from '../core/errors.js';
-import { borrowValues, softmaxLoss } from '../ops/index.js';
+import { lookup, softmaxLoss } from '../ops/index.js';
 import { temperedInput } from './in-batch-softmax.js';
 import { similarityOption, weightOption } from './loss-options.js';
 import type { MainLossInput } from './main-loss-input.js';
@@ -68,6 +68,9 @@ function withNegatives(input: MainLossInput): MainLossInput {
   return { ...input, weight };
 }
 
+/** So low that its exponential beside any logit is 0; not −∞, whose difference from itself is no number. */
+const NO_LOGIT = -1e30;
+
 /**
  * Log of the mean exponential over all entries of the same group, at each entry.
  *
@@ -77,30 +80,22 @@ function withNegatives(input: MainLossInput): MainLossInput {
  */
 export function groupLogMeanExp(logits: tf.Tensor1D, group: Int32Array): tf.Tensor1D {
   assertLength('groupLogMeanExp: group', group.length, logits.size);
-  const compute = tf.customGrad((input, save) => {
-    const values = borrowValues(input as tf.Tensor);
-    const tops = new Map<number, number>();
-    for (const [i, label] of group.entries()) tops.set(label, Math.max(tops.get(label) ?? -Infinity, values[i]));
-    const sums = new Map<number, number>();
-    const counts = new Map<number, number>();
-    const shares = new Float32Array(group.length);
-    for (const [i, label] of group.entries()) {
-      shares[i] = Math.exp(values[i] - tops.get(label)!);
-      sums.set(label, (sums.get(label) ?? 0) + shares[i]);
-      counts.set(label, (counts.get(label) ?? 0) + 1);
-    }
-    for (const [i, label] of group.entries()) shares[i] /= sums.get(label)!;
-    const out = Float32Array.from(group, (label) => tops.get(label)! + Math.log(sums.get(label)! / counts.get(label)!));
-    (save as tf.GradSaveFunc)([]);
-    return {
-      value: tf.tensor1d(out),
-      gradFunc: (dy) => {
-        const upstream = borrowValues(dy as tf.Tensor);
-        const totals = new Map<number, number>();
-        for (const [i, label] of group.entries()) totals.set(label, (totals.get(label) ?? 0) + upstream[i]);
-        return tf.tensor1d(Float32Array.from(group, (label, i) => totals.get(label)! * shares[i]));
-      },
-    };
-  });
-  return compute(logits) as tf.Tensor1D;
+  const places = new Map<number, number[]>();
+  for (const [i, label] of group.entries()) {
+    const known = places.get(label);
+    if (known) known.push(i);
+    else places.set(label, [i]);
+  }
+  const members = [...places.values()];
+  const largest = members.reduce((most, entries) => Math.max(most, entries.length), 0);
+  // one row a group, filled up with the place after the last, which holds no logit
+  const table = new Int32Array(members.length * largest).fill(group.length);
+  for (const [row, entries] of members.entries()) table.set(entries, row * largest);
+  const rowOf = new Map([...places.keys()].map((label, row) => [label, row]));
+  const padded = tf.concat([tf.reshape(logits, [group.length, 1]), tf.fill([1, 1], NO_LOGIT)], 0) as tf.Tensor2D;
+  const grouped = tf.reshape(lookup(padded, table), [members.length, largest]);
+  const counts = tf.tensor1d(members.map((entries) => Math.log(entries.length)));
+  const means = tf.sub(tf.logSumExp(grouped, 1), counts);
+  const own = Int32Array.from(group, (label) => rowOf.get(label)!);
+  return tf.reshape(lookup(tf.reshape(means, [members.length, 1]), own), [group.length]);
 }

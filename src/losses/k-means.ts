@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ShapeError } from '../core/errors.js';
 import type { Rng } from '../core/rng.js';
-import { borrowValues, similarity } from '../ops/index.js';
+import { fetchValues, similarity } from '../ops/index.js';
 
 /** Cosines held at a time. */
 const BLOCK_ENTRIES = 1 << 21;
@@ -33,13 +33,13 @@ export interface KMeansResult extends Clusters {
  * @param numClusters at most numPoints
  * @throws ShapeError for more clusters than points
  */
-export function kMeans(
+export async function kMeans(
   points: Float32Array,
   dim: number,
   numClusters: number,
   iterations: number,
   rng: Rng,
-): KMeansResult {
+): Promise<KMeansResult> {
   const numPoints = points.length / dim;
   if (numClusters > numPoints) {
     throw new ShapeError(`kMeans: expected at most as many clusters as points (${numPoints}), got ${numClusters}`);
@@ -54,42 +54,46 @@ export function kMeans(
   let made = 0;
   let converged = false;
   while (!converged && made < iterations) {
-    converged = assign(points, dim, centroids, assignment, cosines) === 0;
+    converged = (await assign(points, dim, centroids, assignment, cosines)) === 0;
     made++;
     if (!converged) moveCentroids(points, dim, centroids, assignment, cosines);
   }
-  if (!converged) assign(points, dim, centroids, assignment, cosines);
+  if (!converged) await assign(points, dim, centroids, assignment, cosines);
   const meanCosine = cosines.reduce((sum, value) => sum + value, 0) / numPoints;
   return { numClusters, centroids, assignment, iterations: made, converged, meanCosine };
 }
 
 /** Nearest centroid of every point; returns how many changed. */
-function assign(
+async function assign(
   points: Float32Array,
   dim: number,
   centroids: Float32Array,
   assignment: Int32Array,
   cosines: Float32Array,
-): number {
+): Promise<number> {
   const numClusters = centroids.length / dim;
   const numPoints = assignment.length;
   const rowsPerBlock = Math.max(1, Math.floor(BLOCK_ENTRIES / numClusters));
   let changed = 0;
   for (let first = 0; first < numPoints; first += rowsPerBlock) {
     const rows = Math.min(rowsPerBlock, numPoints - first);
-    tf.tidy(() => {
-      const block = tf.tensor2d(points.subarray(first * dim, (first + rows) * dim), [rows, dim]);
-      const scores = borrowValues(similarity(block, tf.tensor2d(centroids, [numClusters, dim])));
-      for (let r = 0; r < rows; r++) {
-        let nearest = 0;
-        for (let k = 1; k < numClusters; k++) {
-          if (scores[r * numClusters + k] > scores[r * numClusters + nearest]) nearest = k;
-        }
-        cosines[first + r] = scores[r * numClusters + nearest];
-        if (assignment[first + r] !== nearest) changed++;
-        assignment[first + r] = nearest;
+    const products = tf.tidy(() =>
+      similarity(
+        tf.tensor2d(points.subarray(first * dim, (first + rows) * dim), [rows, dim]),
+        tf.tensor2d(centroids, [numClusters, dim]),
+      ),
+    );
+    const scores = await fetchValues(products);
+    for (let r = 0; r < rows; r++) {
+      let nearest = 0;
+      for (let k = 1; k < numClusters; k++) {
+        if (scores[r * numClusters + k] > scores[r * numClusters + nearest]) nearest = k;
       }
-    });
+      cosines[first + r] = scores[r * numClusters + nearest];
+      if (assignment[first + r] !== nearest) changed++;
+      assignment[first + r] = nearest;
+    }
+    products.dispose();
   }
   return changed;
 }

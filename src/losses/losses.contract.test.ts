@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
 import { CASES, DIM, PER_QUERY, type Rows, USERS } from '../../tests/loss-cases.js';
 import { randomMatrix } from '../../tests/random-arrays.js';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { LOSS_NAMES } from './index.js';
@@ -46,21 +47,23 @@ describe.each(RUNNABLE_BACKENDS)('losses on %s', (backend) => {
 
   describe.each(LOSS_NAMES)('%s', (name) => {
     const { compute, oracle, symmetric, single } = CASES[name];
-    const value = (values: Rows<Float32Array>, temperature = 0.4, users = USERS): number =>
-      tf.tidy(() => compute(tensors(values), temperature, users).dataSync()[0]);
+    const value = async (values: Rows<Float32Array>, temperature = 0.4, users = USERS): Promise<number> =>
+      (await readTensor(() => compute(tensors(values), temperature, users)))[0];
 
-    it('is its definition', () => {
+    it('is its definition', async () => {
       for (const temperature of [0.15, 0.4, 2]) {
         const expected = oracle(plainRows(VALUES), temperature, USERS);
-        expect(Math.abs(value(VALUES, temperature) - expected)).toBeLessThan(2e-5 * Math.max(1, Math.abs(expected)));
+        expect(Math.abs((await value(VALUES, temperature)) - expected)).toBeLessThan(
+          2e-5 * Math.max(1, Math.abs(expected)),
+        );
       }
     });
 
-    it('has the gradient of finite differences, and leaves no tensor behind', () => {
+    it('has the gradient of finite differences, and leaves no tensor behind', async () => {
       const before = tf.memory().numTensors;
       const used = name === 'prototype-nce' ? KEYS.filter((key) => key !== 'shared') : KEYS;
       // an input that does not enter gets no gradient: a term of weight 1e-3 gives it one
-      const { worst, scale } = checkGradient(
+      const { worst, scale } = await checkGradient(
         (...given) => {
           const rows = { ...tensors(VALUES), ...Object.fromEntries(used.map((key, i) => [key, given[i]])) };
           const small = tf.addN(given.map((x) => tf.sum(x))).mul(1e-3);
@@ -74,7 +77,7 @@ describe.each(RUNNABLE_BACKENDS)('losses on %s', (backend) => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    it('does not care about the order of the batch', () => {
+    it('does not care about the order of the batch', async () => {
       const order = [3, 0, 4, 1, 2];
       const permuted = {
         first: taken(VALUES.first, order),
@@ -86,41 +89,42 @@ describe.each(RUNNABLE_BACKENDS)('losses on %s', (backend) => {
         shared: VALUES.shared,
       };
       expect(
-        value(
+        await value(
           permuted,
           0.4,
           USERS.map((_, i) => USERS[order[i]]),
         ),
-      ).toBeCloseTo(value(VALUES), 5);
+      ).toBeCloseTo(await value(VALUES), 5);
     });
 
-    it(`is ${symmetric ? '' : 'not '}the same with its sides exchanged`, () => {
-      const exchanged = value({ ...VALUES, first: VALUES.second, second: VALUES.first });
-      if (symmetric) expect(exchanged).toBeCloseTo(value(VALUES), 5);
-      else expect(Math.abs(exchanged - value(VALUES))).toBeGreaterThan(1e-4);
+    it(`is ${symmetric ? '' : 'not '}the same with its sides exchanged`, async () => {
+      const exchanged = await value({ ...VALUES, first: VALUES.second, second: VALUES.first });
+      if (symmetric) expect(exchanged).toBeCloseTo(await value(VALUES), 5);
+      else expect(Math.abs(exchanged - (await value(VALUES)))).toBeGreaterThan(1e-4);
     });
 
-    it('is finite for a batch of one', () => {
+    it('is finite for a batch of one', async () => {
       const row = VALUES.first.slice(0, DIM);
       const one = { first: row, second: row, own: VALUES.own.slice(0, PER_QUERY * DIM), shared: VALUES.shared };
-      const actual = value(one, 0.4, USERS.slice(0, 1));
+      const actual = await value(one, 0.4, USERS.slice(0, 1));
       expect(Number.isFinite(actual)).toBe(true);
       if (single !== undefined) expect(actual).toBeCloseTo(single, 5);
     });
 
-    it('has finite values and gradients at temperature 0.01, also where all rows are alike', () => {
+    it('has finite values and gradients at temperature 0.01, also where all rows are alike', async () => {
       const same = unit(new Float32Array(5 * DIM).fill(1));
       for (const values of [VALUES, { ...VALUES, first: same, second: same }]) {
-        tf.tidy(() => {
+        const numbers = tf.tidy(() => {
           const rows = tensors(values);
           const { value: loss, grads } = tf.valueAndGrads((first, second) =>
             compute({ ...rows, first: first as tf.Tensor2D, second: second as tf.Tensor2D }, 0.01, USERS).add(
               tf.sum(second).mul(0),
             ),
           )([rows.first, rows.second]);
-          const numbers = [loss, ...grads].flatMap((tensor) => [...tensor.dataSync()]);
-          expect(numbers.every(Number.isFinite)).toBe(true);
+          return [loss, ...grads];
         });
+        for (const tensor of numbers) expect([...(await tensor.data())].every(Number.isFinite)).toBe(true);
+        tf.dispose(numbers);
       }
     });
   });

@@ -60,7 +60,7 @@ describe('a projection head', () => {
     for (const [name, variable] of Object.entries(head.variables)) {
       expect(again.variables[name].dataSync()).toEqual(variable.dataSync());
     }
-    const { worst, scale } = checkGradient(
+    const { worst, scale } = await checkGradient(
       (x) => tf.sum(tf.square(head.project(x))),
       [{ values: randomMatrix(4, 5, 'head-input'), shape: [4, 5] }],
       1e-3,

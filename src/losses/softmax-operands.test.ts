@@ -101,9 +101,9 @@ describe.each(CASES)('input %j, logQ %s', (form, kind) => {
     expect(loss).toBeCloseTo(oracle(form, corrections), 4);
   });
 
-  it('has the gradient of finite differences', () => {
+  it('has the gradient of finite differences', async () => {
     const used = form.own ? inputs : inputs.slice(0, 2);
-    const { worst, scale } = checkGradient((...given) => {
+    const { worst, scale } = await checkGradient((...given) => {
       const [users, keys, own] = given as tf.Tensor2D[];
       return inBatchSoftmax(
         make(users, keys, own ?? tf.tensor2d(values.own, [batchSize * perQuery, dim])),

@@ -10,14 +10,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import {
-  borrowValues,
-  l2Normalize,
-  type SinkhornResult,
-  similarity,
-  sinkhornCodes,
-  softCrossEntropy,
-} from '../ops/index.js';
+import { l2Normalize, similarity, sinkhornCodes, softCrossEntropy } from '../ops/index.js';
 import { weightOption } from './loss-options.js';
 
 const numPrototypes = (of: string) =>
@@ -69,7 +62,7 @@ export interface SwappedPredictionOptions {
 export interface SwappedPrediction {
   readonly loss: tf.Scalar;
   /** Worst relative deviation from equal prototype shares over both sides' codes. */
-  readonly columnError: number;
+  readonly columnError: tf.Scalar;
 }
 
 /**
@@ -86,8 +79,8 @@ export function swappedPrediction(
   const directions = l2Normalize(prototypes);
   const firstScores = similarity(first, directions);
   const secondScores = similarity(second, directions);
-  const firstCodes = codesOf(firstScores, options);
-  const secondCodes = codesOf(secondScores, options);
+  const firstCodes = sinkhornCodes(firstScores, options);
+  const secondCodes = sinkhornCodes(secondScores, options);
   const loss = tf.mul(
     0.5,
     tf.add(
@@ -95,10 +88,5 @@ export function swappedPrediction(
       softCrossEntropy(secondScores, firstCodes.codes, options.temperature),
     ),
   ) as tf.Scalar;
-  return { loss, columnError: Math.max(firstCodes.columnError, secondCodes.columnError) };
-}
-
-function codesOf(scores: tf.Tensor2D, options: SwappedPredictionOptions): SinkhornResult {
-  const [numSamples, numPrototypes] = scores.shape;
-  return sinkhornCodes(borrowValues(scores), numSamples, numPrototypes, options);
+  return { loss, columnError: tf.maximum(firstCodes.columnError, secondCodes.columnError) };
 }

@@ -48,9 +48,9 @@ describe('a learned temperature', () => {
     expect(at(1e4)).toBeCloseTo(1, 5);
   });
 
-  it('has the gradient of finite differences through the fused softmax, with the embeddings', () => {
+  it('has the gradient of finite differences through the fused softmax, with the embeddings', async () => {
     const [first, second] = ['first', 'second'].map((name) => unit(randomMatrix(5, dim, 'learned', name)));
-    const { worst, scale } = checkGradient(
+    const { worst, scale } = await checkGradient(
       (theta, a, b) => infoNce(a, b, diagonal(5), learnedTemperature(theta, options)),
       [
         { values: Float32Array.of(0.3), shape: [1, 1] },
@@ -106,7 +106,7 @@ describe('adaptiveTemperatures', () => {
   const options = { name: 'adaptive', beta: 0.8, min: 0.01, max: 50 } as const;
   const odds = Math.log((numUsers * numItems) / (2 * pairs.length));
 
-  it('is the formula, user by user; one without items has τ₀', () => {
+  it('is the formula, user by user; one without items has τ₀', async () => {
     const all = Array.from({ length: numUsers }, (_, u) =>
       Array.from({ length: numItems }, (_, i) => cos(u, i)),
     ).flat();
@@ -127,16 +127,16 @@ describe('adaptiveTemperatures', () => {
       ),
     );
     const expected = losses.map((value) => Math.max(0.01, base * Math.exp(lambertW((value - mean(losses)) / 0.8))));
-    const actual = adaptiveTemperatures(history, numItems, near, options, Rng.of(1));
+    const actual = await adaptiveTemperatures(history, numItems, near, options, Rng.of(1));
     for (const [user, value] of [...expected, base].entries()) expect(actual[user]).toBeCloseTo(value, 4);
     expect(new Set(actual).size).toBeGreaterThan(2);
   });
 
-  it('is one for all before there are embeddings, and stays within its bounds', () => {
-    const before = adaptiveTemperatures(history, numItems, undefined, options, Rng.of(1));
+  it('is one for all before there are embeddings, and stays within its bounds', async () => {
+    const before = await adaptiveTemperatures(history, numItems, undefined, options, Rng.of(1));
     for (const value of before) expect(value).toBeCloseTo(0.7 / odds, 5);
     const tight = { ...options, min: 0.19, max: 0.21 };
-    for (const value of adaptiveTemperatures(history, numItems, { dim, users, items }, tight, Rng.of(1))) {
+    for (const value of await adaptiveTemperatures(history, numItems, { dim, users, items }, tight, Rng.of(1))) {
       expect(value).toBeGreaterThanOrEqual(0.19 - 1e-6);
       expect(value).toBeLessThanOrEqual(0.21 + 1e-6);
     }

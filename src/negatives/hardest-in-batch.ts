@@ -6,7 +6,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { selectTopK } from '../core/select-top-k.js';
-import { valuesOf } from '../ops/index.js';
 import { maskedCandidates } from './false-negatives.js';
 import type { MinedSource, PositiveBatch, SourceContext } from './negative-source.js';
 import { hardShape } from './source-options.js';
@@ -19,7 +18,10 @@ export function hardestInBatch({ graph }: SourceContext, removeKnown: boolean): 
     kind: 'mined',
     mine(users: tf.Tensor2D, items: tf.Tensor2D, batch: PositiveBatch, perQuery: number): Int32Array {
       const size = batch.itemIndex.length;
-      const scores = valuesOf(() => tf.matMul(users, tf.transpose(items)));
+      // in the middle of a step, so at once: what a device can only do asynchronously is refused
+      const products = tf.tidy(() => tf.matMul(users, tf.transpose(items)));
+      const scores = products.dataSync<'float32'>();
+      products.dispose();
       const options = { accidentalHits: true, falseNegatives: removeKnown };
       const { offsets, values } = maskedCandidates(graph, batch, batch.itemIndex, options, false);
       const mined = new Int32Array(size * perQuery);

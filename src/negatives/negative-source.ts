@@ -59,7 +59,7 @@ export interface Evolving {
    * @param done steps made so far
    * @param snapshot the embeddings as they are now
    */
-  prepare?(done: number, snapshot: () => Snapshot): Promise<void>;
+  prepare?(done: number, snapshot: () => Snapshot | Promise<Snapshot>): Promise<void>;
   state?(): SourceState;
   /** @param done steps made by the checkpoint */
   restore?(state: SourceState, done: number): void;

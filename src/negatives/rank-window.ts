@@ -114,7 +114,7 @@ export function rankSource(context: SourceContext, name: string, options: RankOp
   let lists: Int32Array | undefined;
   return {
     kind: 'own',
-    async prepare(done: number, snapshot: () => Snapshot): Promise<void> {
+    async prepare(done: number, snapshot: () => Snapshot | Promise<Snapshot>): Promise<void> {
       const own = await refreshed?.prepare(done, snapshot);
       if (own === undefined)
         start ??= startModel(context, options.model).then((model) => rankListsBy(model, known, window));

@@ -45,11 +45,11 @@ export class RefreshedLists {
    * @param snapshot the embeddings as they are now; called when one is due
    * @returns the lists that the next step draws from, or undefined before the first
    */
-  async prepare(done: number, snapshot: () => Snapshot): Promise<Int32Array | undefined> {
+  async prepare(done: number, snapshot: () => Snapshot | Promise<Snapshot>): Promise<Int32Array | undefined> {
     if (done > 0 && done % this.refreshEvery === 0 && done !== this.last) {
       this.last = done;
       this.inUse = this.pending;
-      this.pending = this.rank(snapshot());
+      this.pending = this.rank(await snapshot());
     }
     return this.inUse && this.awaited(this.inUse.lists);
   }

@@ -111,7 +111,7 @@ export class NegativeSampler {
   }
 
   /** Before the step after `done` ones: sources that follow the training bring themselves up to date. */
-  async prepare(done: number, snapshot: () => Snapshot): Promise<void> {
+  async prepare(done: number, snapshot: () => Snapshot | Promise<Snapshot>): Promise<void> {
     for (const [, part] of this.evolving()) await part.prepare?.(done, snapshot);
   }
 

@@ -10,7 +10,7 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
   });
   afterAll(() => tf.disposeVariables());
 
-  it('agrees with the algorithm written out in float64 over several steps', () => {
+  it('agrees with the algorithm written out in float64 over several steps', async () => {
     const x = tf.variable(tf.tensor2d([[1, -2, 0.5]]));
     const adam = new Adam({ x });
     const [value, m, v] = [
@@ -29,19 +29,19 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
         value[i] -= (0.1 * (m[i] / (1 - 0.9 ** step))) / (Math.sqrt(v[i] / (1 - 0.999 ** step)) + 1e-8);
       });
     }
-    for (const [i, entry] of x.dataSync().entries()) expect(entry).toBeCloseTo(value[i], 5);
+    for (const [i, entry] of (await x.data()).entries()) expect(entry).toBeCloseTo(value[i], 5);
   });
 
-  it('moves by the learning rate against the sign of the gradient at the first step, whatever its size', () => {
+  it('moves by the learning rate against the sign of the gradient at the first step, whatever its size', async () => {
     const x = tf.variable(tf.tensor2d([[0, 0]]));
     const gradient = tf.tensor2d([[1000, -0.01]]);
     new Adam({ x }).update({ x: gradient }, 0.05);
-    const [a, b] = x.dataSync();
+    const [a, b] = await x.data();
     expect(a).toBeCloseTo(-0.05, 5);
     expect(b).toBeCloseTo(0.05, 5);
   });
 
-  it('leaves a parameter without a gradient, and its moments, alone', () => {
+  it('leaves a parameter without a gradient, and its moments, alone', async () => {
     const [x, y] = [tf.variable(tf.tensor2d([[1]])), tf.variable(tf.tensor2d([[2]]))];
     const adam = new Adam({ x, y });
     const before = tf.memory().numTensors;
@@ -49,12 +49,12 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
     adam.update({ x: gradient }, 0.1);
     gradient.dispose();
     expect(tf.memory().numTensors).toBe(before);
-    expect(y.dataSync()[0]).toBe(2);
-    expect(adam.state()['y/v'].dataSync()[0]).toBe(0);
-    expect(adam.state()['x/v'].dataSync()[0]).toBeGreaterThan(0);
+    expect((await y.data())[0]).toBe(2);
+    expect((await adam.state()['y/v'].data())[0]).toBe(0);
+    expect((await adam.state()['x/v'].data())[0]).toBeGreaterThan(0);
   });
 
-  it('lazily updates the given rows alone, by the steps of all; densely, the others move on', () => {
+  it('lazily updates the given rows alone, by the steps of all; densely, the others move on', async () => {
     const table = () => tf.variable(tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]));
     const [lazyTable, denseTable, fromWhole] = [table(), table(), table()];
     const lazy = new Adam({ x: lazyTable }, true);
@@ -70,7 +70,7 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
       tf.dispose([gradient, expanded]);
     }
     expect(tf.memory().numTensors).toBe(before);
-    const values = lazyTable.dataSync();
+    const values = await lazyTable.data();
     // row 2 had both gradients: float64 by hand
     for (const [d, [first, second]] of [
       [1, 3],
@@ -83,7 +83,7 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
     }
     expect([...values.slice(2, 4)]).toEqual([3, 4]);
     expect(values[0]).toBeCloseTo(0.9, 5);
-    expect(denseTable.dataSync()[0]).toBeLessThan(0.89);
-    for (const [i, value] of fromWhole.dataSync().entries()) expect(value).toBeCloseTo(values[i], 6);
+    expect((await denseTable.data())[0]).toBeLessThan(0.89);
+    for (const [i, value] of (await fromWhole.data()).entries()) expect(value).toBeCloseTo(values[i], 6);
   });
 });

@@ -57,13 +57,11 @@ export class Adam {
       const parameter = this.parameters[name];
       const { m, v } = this.moments.get(name)!;
       const options = { ...ADAM_DEFAULTS, learningRate, step: this.step };
-      const touched = rows[name] ?? (this.lazy ? nonZeroRows(gradient) : undefined);
-      if (touched === undefined) {
+      const touched = rows[name];
+      if (this.lazy) {
+        kernels.adamRows(parameter, gradient, touched, m, v, options);
+      } else if (touched === undefined) {
         kernels.adamStep(parameter, gradient, m, v, options);
-      } else if (this.lazy) {
-        const compact = rows[name] ? gradient : kernels.gatherRows(gradient, touched);
-        kernels.adamRows(parameter, compact, touched, m, v, options);
-        if (compact !== gradient) compact.dispose();
       } else {
         const whole = kernels.scatterAddRows(gradient, touched, parameter.shape[0]);
         kernels.adamStep(parameter, whole, m, v, options);
@@ -105,20 +103,4 @@ export class Adam {
 
 function zerosLike(parameter: tf.Variable): tf.Variable {
   return tf.tidy(() => tf.variable(tf.zeros(parameter.shape)));
-}
-
-/** Rows with a number other than 0, ascending. */
-function nonZeroRows(gradient: tf.Tensor2D): Int32Array {
-  const [numRows, dim] = gradient.shape;
-  const values = currentKernels().borrow(gradient);
-  const rows = new Int32Array(numRows);
-  let count = 0;
-  for (let row = 0; row < numRows; row++) {
-    for (let at = row * dim; at < (row + 1) * dim; at++) {
-      if (values[at] === 0) continue;
-      rows[count++] = row;
-      break;
-    }
-  }
-  return rows.slice(0, count);
 }

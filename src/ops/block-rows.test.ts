@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
 import { randomGraph, randomMatrix } from '../../tests/random-arrays.js';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
@@ -56,7 +57,7 @@ describe.each(RUNNABLE_BACKENDS)('blockRows on %s', (backend) => {
     await useBackend(backend);
   });
 
-  it.each(Object.keys(CASES))('%s: equals layerRows where no neighbour is left out', (name) => {
+  it.each(Object.keys(CASES))('%s: equals layerRows where no neighbour is left out', async (name) => {
     const table = randomMatrix(numNodes, dim, 'table');
     const block = sample([8, 8]);
     const pass = passOf(block, CASES[name]);
@@ -67,19 +68,17 @@ describe.each(RUNNABLE_BACKENDS)('blockRows on %s', (backend) => {
       rows: pass.rows.map((row) => rows[row]),
       combinations: pass.combinations,
     };
-    tf.tidy(() => {
-      const input = tf.tensor2d(table, [numNodes, dim]);
-      const local = tf.gather(input, tf.tensor1d(block.nodes, 'int32')) as tf.Tensor2D;
-      const actual = blockRows(local, [pass, pass]).dataSync();
-      const expected = layerRows(input, [whole, whole]).dataSync();
-      expect(actual).toHaveLength(expected.length);
-      for (let i = 0; i < expected.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
-    });
+    const input = (): tf.Tensor2D => tf.tensor2d(table, [numNodes, dim]);
+    const local = (): tf.Tensor2D => tf.gather(input(), tf.tensor1d(block.nodes, 'int32')) as tf.Tensor2D;
+    const actual = await readTensor(() => blockRows(local(), [pass, pass]));
+    const expected = await readTensor(() => layerRows(input(), [whole, whole]));
+    expect(actual).toHaveLength(expected.length);
+    for (let i = 0; i < expected.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
   });
 
   it.each(Object.keys(CASES))(
     '%s: the gradient of finite differences over drawn neighbours, and no tensor left',
-    (name) => {
+    async (name) => {
       const block = sample([2, 3]);
       const pass = passOf(block, CASES[name]);
       const still = passOf(
@@ -91,7 +90,7 @@ describe.each(RUNNABLE_BACKENDS)('blockRows on %s', (backend) => {
       const before = tf.memory().numTensors;
       // positive, so that no layer comes near zero, where the noise changes its sign
       const values = randomMatrix(numLocal, dim, 'local').map((x) => Math.abs(x) + 0.5);
-      const { worst, scale } = checkGradient(
+      const { worst, scale } = await checkGradient(
         (t) =>
           tf.sum(tf.mul(blockRows(t, [pass, still]), tf.tensor2d(randomMatrix(total, dim, 'probe'), [total, dim]))),
         [{ values, shape: [numLocal, dim] }],

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
 import { randomMatrix } from '../../tests/random-arrays.js';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { groupScores } from './index.js';
@@ -16,27 +17,28 @@ describe.each(RUNNABLE_BACKENDS)('groupScores on %s', (backend) => {
   const queries = randomMatrix(numQueries, dim, 'own queries');
   const keys = randomMatrix(numQueries * perQuery, dim, 'own keys');
 
-  it('gives the inner products of each query with its own keys', () => {
-    tf.tidy(() => {
-      const scores = groupScores(
+  it('gives the inner products of each query with its own keys', async () => {
+    const scores = await readTensor(() => {
+      const made = groupScores(
         tf.tensor2d(queries, [numQueries, dim]),
         tf.tensor2d(keys, [numQueries * perQuery, dim]),
         perQuery,
       );
-      expect(scores.shape).toEqual([numQueries, perQuery]);
-      for (const [slot, score] of scores.dataSync().entries()) {
-        const query = Math.floor(slot / perQuery);
-        let sum = 0;
-        for (let d = 0; d < dim; d++) sum += queries[query * dim + d] * keys[slot * dim + d];
-        expect(score).toBeCloseTo(sum, 5);
-      }
+      expect(made.shape).toEqual([numQueries, perQuery]);
+      return made;
     });
+    for (const [slot, score] of scores.entries()) {
+      const query = Math.floor(slot / perQuery);
+      let sum = 0;
+      for (let d = 0; d < dim; d++) sum += queries[query * dim + d] * keys[slot * dim + d];
+      expect(score).toBeCloseTo(sum, 5);
+    }
   });
 
-  it('has the gradient of both sides', () => {
+  it('has the gradient of both sides', async () => {
     // every score weighs differently, so that a permuted gradient shows
     const weights = randomMatrix(numQueries, perQuery, 'weights');
-    const { worst, scale } = checkGradient(
+    const { worst, scale } = await checkGradient(
       (x, y) => tf.sum(tf.mul(groupScores(x, y, perQuery), tf.tensor2d(weights, [numQueries, perQuery]))),
       [
         { values: queries, shape: [numQueries, dim] },

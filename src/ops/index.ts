@@ -1,8 +1,8 @@
 export { ADAM_DEFAULTS, Adam } from './adam.js';
 export { type BlockDropout, droppedValues, stays } from './block-dropout.js';
 export { type BlockHop, type BlockPass, type BlockRows, blockRows } from './block-rows.js';
-export { borrowValues } from './borrow-values.js';
 export { type DroppableEdges, type DroppedEdges, dropEdges } from './drop-edges.js';
+export { fetchValues } from './fetch-values.js';
 export { groupScores } from './group-scores.js';
 export { l2Normalize, MIN_NORM } from './l2-normalize.js';
 export { type LayerPass, layerRows } from './layer-rows.js';

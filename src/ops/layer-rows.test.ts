@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
 import { denseAdjacency, naiveProduct, randomGraph, randomMatrix } from '../../tests/random-arrays.js';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { counterUniform } from '../core/counter-rng.js';
@@ -107,21 +108,21 @@ describe.each(RUNNABLE_BACKENDS)('layerRows on %s', (backend) => {
     await useBackend(backend);
   });
 
-  it.each(Object.keys(PASSES))('%s: the definition', (name) => {
+  it.each(Object.keys(PASSES))('%s: the definition', async (name) => {
     const { passes, dense } = PASSES[name];
-    const out = tf.tidy(() => layerRows(tf.tensor2d(table, [numNodes, dim]), passes).dataSync());
+    const out = await readTensor(() => layerRows(tf.tensor2d(table, [numNodes, dim]), passes));
     const expected = naiveStack(passes, dense);
     expect(out).toHaveLength(expected.length);
     for (let i = 0; i < expected.length; i++) expect(out[i]).toBeCloseTo(expected[i], 5);
   });
 
-  it.each(Object.keys(PASSES))('%s: the gradient of finite differences, and no tensor left', (name) => {
+  it.each(Object.keys(PASSES))('%s: the gradient of finite differences, and no tensor left', async (name) => {
     const { passes } = PASSES[name];
     const total = naiveStack(passes, PASSES[name].dense).length / dim;
     const before = tf.memory().numTensors;
     // positive, so that no layer comes near zero, where the noise changes its sign
     const values = table.map((x) => Math.abs(x) + 0.5);
-    const { worst, scale } = checkGradient(
+    const { worst, scale } = await checkGradient(
       (t) => tf.sum(tf.mul(layerRows(t, passes), tf.tensor2d(randomMatrix(total, dim, 'probe'), [total, dim]))),
       [{ values, shape: [numNodes, dim] }],
     );

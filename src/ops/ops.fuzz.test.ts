@@ -28,25 +28,34 @@ type Draw = Sizes & { readonly seed: number };
 
 const drawn = (op: OpCase, { seed, ...sizes }: Draw) => op.draw(sizes, Rng.of(seed, 'op-fuzz'));
 
+type Read = Readonly<Record<string, ArrayLike<number>>>;
+
 /** Results, or the error if it is one of ours; nothing may stay behind. */
-function outcome(run: () => Results): Results | TwinlightError {
+async function outcome(run: () => Results): Promise<Read | TwinlightError> {
   const before = tf.memory().numTensors;
+  let results: Results;
   try {
-    return tf.tidy(run as () => never);
+    results = tf.tidy(run as () => never);
   } catch (error) {
+    expect(tf.memory().numTensors).toBe(before);
     if (error instanceof TwinlightError) return error;
     throw error;
-  } finally {
-    expect(tf.memory().numTensors).toBe(before);
   }
+  const read: Record<string, ArrayLike<number>> = {};
+  for (const [name, result] of Object.entries(results)) {
+    read[name] = result instanceof tf.Tensor ? await result.data() : result;
+  }
+  tf.dispose(Object.values(results).filter((result) => result instanceof tf.Tensor));
+  expect(tf.memory().numTensors).toBe(before);
+  return read;
 }
 
-async function outcomeOn(backend: string, run: () => Results): Promise<Results | TwinlightError> {
+async function outcomeOn(backend: string, run: () => Results): Promise<Read | TwinlightError> {
   await useBackend(backend);
   return outcome(run);
 }
 
-function expectSame(actual: Results | TwinlightError, expected: Results | TwinlightError): void {
+function expectSame(actual: Read | TwinlightError, expected: Read | TwinlightError): void {
   if (expected instanceof TwinlightError || actual instanceof TwinlightError) {
     // refused by both or by neither
     expect(String(actual)).toBe(String(expected));
@@ -55,7 +64,7 @@ function expectSame(actual: Results | TwinlightError, expected: Results | Twinli
   expect(Object.keys(actual)).toEqual(Object.keys(expected));
   for (const [name, values] of Object.entries(expected)) {
     expect([name, actual[name].length]).toEqual([name, values.length]);
-    const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    const scale = Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
     for (let i = 0; i < values.length; i++) {
       expect(Number.isFinite(values[i])).toBe(true);
       expect(Math.abs(actual[name][i] - values[i])).toBeLessThanOrEqual(TOLERANCE * scale);
@@ -77,15 +86,17 @@ describe.each(Object.entries(CASES))('%s', (_, op) => {
   it.each(RUNNABLE_BACKENDS)('on %s refuses what does not fit, and goes on as before', async (backend) => {
     await useBackend(backend);
     const tried = new Set<string>();
-    fc.assert(
-      fc.property(draws, (draw) => {
+    await fc.assert(
+      fc.asyncProperty(draws, async (draw) => {
         const { run, spoilt } = drawn(op, draw);
-        const before = outcome(run);
+        const before = await outcome(run);
         for (const [how, spoiltRun] of Object.entries(spoilt)) {
+          // there the scales are logarithms
+          if (backend === 'webgpu' && how === 'epsilon too small') continue;
           tried.add(how);
-          expect([how, outcome(spoiltRun)]).toEqual([how, expect.any(TwinlightError)]);
+          expect([how, await outcome(spoiltRun)]).toEqual([how, expect.any(TwinlightError)]);
         }
-        expect(outcome(run)).toEqual(before);
+        expect(await outcome(run)).toEqual(before);
       }),
       { seed: SEED, numRuns: 12 },
     );

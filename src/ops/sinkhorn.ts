@@ -4,26 +4,21 @@
  * Like SwAV's, the last half-step normalises samples, so rows sum to 1 and columns to the equal share within
  * `columnError`. Codes carry no gradient.
  */
+import type { Tensor2D } from '@tensorflow/tfjs';
 import { currentKernels, type SinkhornOptions, type SinkhornResult } from '../backend/index.js';
-import { assertLength } from '../core/errors.js';
-import { assertCount, assertPositive } from './argument-checks.js';
+import { assertCount, assertFloats, assertPositive } from './argument-checks.js';
 
 export type { SinkhornOptions, SinkhornResult } from '../backend/index.js';
 
 /**
- * @param scores similarity of samples to prototypes, `[numSamples, numPrototypes]` row-major
- * @throws ShapeError when a row's scores span more than 600 · epsilon (for cosines: epsilon below 1/300)
+ * @param scores similarity of samples to prototypes, `[numSamples, numPrototypes]`
+ * @throws ShapeError when a row's scores span more than 600 · epsilon (for cosines: epsilon below 1/300); not on `webgpu`,
+ * which takes logarithms throughout
  */
-export function sinkhornCodes(
-  scores: Float32Array,
-  numSamples: number,
-  numPrototypes: number,
-  options: SinkhornOptions,
-): SinkhornResult {
-  assertCount('sinkhornCodes: numSamples', numSamples, 1);
-  assertCount('sinkhornCodes: numPrototypes', numPrototypes, 1);
+export function sinkhornCodes(scores: Tensor2D, options: SinkhornOptions): SinkhornResult {
+  assertFloats('sinkhornCodes: scores', scores, [null, null]);
+  assertCount('sinkhornCodes: scores (rows)', scores.shape[0], 1);
   assertCount('sinkhornCodes: iterations', options.iterations, 0);
   assertPositive('sinkhornCodes: epsilon', options.epsilon);
-  assertLength('sinkhornCodes: scores', scores.length, numSamples * numPrototypes);
-  return currentKernels().sinkhornCodes(scores, numSamples, numPrototypes, options);
+  return currentKernels().sinkhornCodes(scores, options);
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
 import { randomMatrix } from '../../tests/random-arrays.js';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { softCrossEntropy } from './index.js';
@@ -16,7 +17,7 @@ describe.each(RUNNABLE_BACKENDS)('softCrossEntropy on %s', (backend) => {
   const scores = randomMatrix(numRows, numClasses, 'scores');
   const targets = randomMatrix(numRows, numClasses, 'targets').map((x) => x * x);
 
-  it('is the definition', () => {
+  it('is the definition', async () => {
     let expected = 0;
     for (let i = 0; i < numRows; i++) {
       const row = [...scores.subarray(i * numClasses, (i + 1) * numClasses)].map((score) => score / 0.3);
@@ -25,32 +26,37 @@ describe.each(RUNNABLE_BACKENDS)('softCrossEntropy on %s', (backend) => {
         expected -= (targets[i * numClasses + k] * (logit - logSum)) / numRows;
       });
     }
-    const loss = tf.tidy(
-      () => softCrossEntropy(tf.tensor2d(scores, [numRows, numClasses]), targets, 0.3).dataSync()[0],
+    const [loss] = await readTensor(() =>
+      softCrossEntropy(tf.tensor2d(scores, [numRows, numClasses]), tf.tensor2d(targets, [numRows, numClasses]), 0.3),
     );
     expect(Math.abs(loss - expected)).toBeLessThan(1e-5 * expected);
   });
 
-  it('has the gradient of finite differences', () => {
+  it('has the gradient of finite differences', async () => {
     const shape: [number, number] = [numRows, numClasses];
-    const { worst, scale } = checkGradient((t) => softCrossEntropy(t, targets, 0.7), [{ values: scores, shape }]);
+    const { worst, scale } = await checkGradient(
+      (t) => softCrossEntropy(t, tf.tensor2d(targets, shape), 0.7),
+      [{ values: scores, shape }],
+    );
     expect(scale).toBeGreaterThan(0.1);
     expect(worst).toBeLessThan(5e-3);
   });
 
-  it('is log numClasses for equal scores and stays finite at a temperature of 0.01', () => {
-    const uniform = new Float32Array(numClasses).fill(1 / numClasses);
-    const equal = tf.tidy(() => softCrossEntropy(tf.ones([1, numClasses]), uniform, 0.1).dataSync()[0]);
+  it('is log numClasses for equal scores and stays finite at a temperature of 0.01', async () => {
+    const uniform = (rows: number): tf.Tensor2D => tf.fill([rows, numClasses], 1 / numClasses);
+    const [equal] = await readTensor(() => softCrossEntropy(tf.ones([1, numClasses]), uniform(1), 0.1));
     expect(equal).toBeCloseTo(Math.log(numClasses), 5);
-    const sharp = tf.tidy(
-      () => softCrossEntropy(tf.tensor2d(scores, [numRows, numClasses]), targets, 0.01).dataSync()[0],
+    const [sharp] = await readTensor(() =>
+      softCrossEntropy(tf.tensor2d(scores, [numRows, numClasses]), uniform(numRows), 0.01),
     );
     expect(Number.isFinite(sharp)).toBe(true);
   });
 
   it('refuses targets of another size and a temperature of 0', () => {
-    expect(() => softCrossEntropy(tf.zeros([2, 3]), new Float32Array(5), 1)).toThrow(/targets: expected length 6/);
-    expect(() => softCrossEntropy(tf.zeros([2, 3]), new Float32Array(6), 0)).toThrow(/temperature/);
+    expect(() => softCrossEntropy(tf.zeros([2, 3]), tf.zeros([3, 2]), 1)).toThrow(
+      /targets: expected shape \[2, 3\], got \[3, 2\]/,
+    );
+    expect(() => softCrossEntropy(tf.zeros([2, 3]), tf.zeros([2, 3]), 0)).toThrow(/temperature/);
     tf.disposeVariables();
   });
 });

@@ -7,20 +7,19 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
-import { assertLength } from '../core/errors.js';
 import { assertCount, assertFloats, assertPositive } from './argument-checks.js';
 
 /**
  * @param scores `[numRows, numClasses]`
- * @param targets row-major `[numRows, numClasses]`
+ * @param targets `[numRows, numClasses]`
  * @param temperature > 0; divides the scores
  * @returns scalar
  * @throws ShapeError
  */
-export function softCrossEntropy(scores: tf.Tensor2D, targets: Float32Array, temperature: number): tf.Scalar {
+export function softCrossEntropy(scores: tf.Tensor2D, targets: tf.Tensor2D, temperature: number): tf.Scalar {
   assertFloats('softCrossEntropy: scores', scores, [null, null]);
   assertCount('softCrossEntropy: scores (size)', scores.size, 1);
-  assertLength('softCrossEntropy: targets', targets.length, scores.size);
+  assertFloats('softCrossEntropy: targets', targets, scores.shape);
   assertPositive('softCrossEntropy: temperature', temperature);
   const kernels = currentKernels();
   const fused = tf.customGrad((input, save) => {

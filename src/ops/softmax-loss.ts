@@ -20,20 +20,14 @@ export type { SoftmaxPlan } from '../backend/index.js';
  * @param queries `[numQueries, dim]`
  * @param keys `[numKeys, dim]`
  * @param plan positives, temperature (> 0) and corrections
- * @param perQuery if given, receives each query's unweighted loss, `[numQueries]`
  * @returns scalar
  * @throws ShapeError on sizes that do not fit, a temperature ≤ 0, a positive outside the keys or masked
  */
-export function softmaxLoss(
-  queries: tf.Tensor2D,
-  keys: tf.Tensor2D,
-  plan: SoftmaxPlan,
-  perQuery?: Float32Array,
-): tf.Scalar {
+export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): tf.Scalar {
   checkPlan(queries, keys, plan);
   const kernels = currentKernels();
   const fused = tf.customGrad((left, right, save) => {
-    const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, plan, perQuery);
+    const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, plan);
     (save as tf.GradSaveFunc)([result.queryGradient, result.keyGradient]);
     return {
       value: result.loss,

@@ -9,16 +9,16 @@
 export const EMBEDDING_BUDGET_BYTES = 2 ** 30;
 
 /** Calls `work` with blocks of columns that cover 0 … dim − 1, as many at a time as the budget allows, at least one. */
-export function forColumnBlocks(
+export async function forColumnBlocks(
   dim: number,
   bytesPerColumn: number,
   budgetBytes: number,
-  work: (first: number, count: number) => void,
-): void {
+  work: (first: number, count: number) => Promise<void>,
+): Promise<void> {
   const fitting = Math.max(1, Math.min(dim, Math.floor(budgetBytes / bytesPerColumn)));
   // whole vectors of 16 where the budget allows
   const width = fitting < dim && fitting > 16 ? fitting - (fitting % 16) : fitting;
-  for (let first = 0; first < dim; first += width) work(first, Math.min(width, dim - first));
+  for (let first = 0; first < dim; first += width) await work(first, Math.min(width, dim - first));
 }
 
 /** to[row, toFirst + c] = from[row, fromFirst + c]; widths are the arrays' own numbers of columns. */

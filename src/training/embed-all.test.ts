@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { randomGraph } from '../../tests/random-arrays.js';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { createEncoder, createEncoderVariables, encoderSchema } from '../encoders/index.js';
@@ -26,12 +27,12 @@ describe.each(RUNNABLE_BACKENDS)('embedAll on %s', (backend) => {
     const encoder = createEncoder(createEncoderVariables(options, 30, 20, 3), options, 30);
     const before = tf.memory().numTensors;
     for (const normalized of [true, false]) {
-      const expected = tf.tidy(() => {
+      const expected = await readTensor(() => {
         const { final } = encoder.encode({ adjacency });
-        return (normalized ? l2Normalize(final) : final).dataSync();
+        return normalized ? l2Normalize(final) : tf.clone(final);
       });
       for (const columns of [1, 5, 20, dim, 100]) {
-        const actual = embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numHops + 3));
+        const actual = await embedAll(encoder, adjacency, normalized, columns * 4 * 50 * (encoder.numHops + 3));
         expect(actual).toHaveLength(50 * dim);
         for (let i = 0; i < actual.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
       }

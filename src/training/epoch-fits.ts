@@ -49,7 +49,7 @@ export class EpochFits {
   }
 
   /** Fits what is due; the same for the same weights. */
-  beginEpoch(epoch: number): void {
+  async beginEpoch(epoch: number): Promise<void> {
     const { main, prototypes } = this.config.losses;
     const adaptive =
       main.weight > 0 &&
@@ -63,16 +63,16 @@ export class EpochFits {
       prototypes.name === 'prototype-nce' &&
       epoch >= prototypes.startEpoch &&
       (epoch - prototypes.startEpoch) % prototypes.refreshEvery === 0;
-    const embeddings = clustered || (adaptive && epoch > 1) ? this.embeddings() : undefined;
-    if (adaptive) this.fitTemperatures(adaptive, epoch, epoch > 1 ? embeddings : undefined);
+    const embeddings = clustered || (adaptive && epoch > 1) ? await this.embeddings() : undefined;
+    if (adaptive) await this.fitTemperatures(adaptive, epoch, epoch > 1 ? embeddings : undefined);
     if (!clustered || !embeddings) return;
     const { dim, users, items } = embeddings;
-    const fit = (side: Side, points: Float32Array, count: number): void => {
+    const fit = async (side: Side, points: Float32Array, count: number): Promise<void> => {
       const rng = Rng.of(this.config.seed, 'k-means', side, epoch);
-      this.clusters[side] = kMeans(points, dim, count, prototypes.kMeansIterations, rng);
+      this.clusters[side] = await kMeans(points, dim, count, prototypes.kMeansIterations, rng);
     };
-    fit('user', users, prototypes.numUserPrototypes);
-    fit('item', items, prototypes.numItemPrototypes);
+    await fit('user', users, prototypes.numUserPrototypes);
+    await fit('item', items, prototypes.numItemPrototypes);
   }
 
   /** Undefined before the first fit. */
@@ -116,18 +116,22 @@ export class EpochFits {
     this.userTemperatures = arrays.userTemperatures?.values;
   }
 
-  private fitTemperatures(options: AdaptiveTemperature, epoch: number, embeddings: UnitEmbeddings | undefined): void {
+  private async fitTemperatures(
+    options: AdaptiveTemperature,
+    epoch: number,
+    embeddings: UnitEmbeddings | undefined,
+  ): Promise<void> {
     const { userOffsets, userNeighbors, numItems } = this.graph;
     const history = { offsets: userOffsets, values: userNeighbors };
     const rng = Rng.of(this.config.seed, 'adaptive-temperature', epoch);
-    this.userTemperatures = adaptiveTemperatures(history, numItems, embeddings, options, rng);
+    this.userTemperatures = await adaptiveTemperatures(history, numItems, embeddings, options, rng);
   }
 
   /** Unit rows of a clean pass. */
-  private embeddings(): UnitEmbeddings {
+  private async embeddings(): Promise<UnitEmbeddings> {
     const { numUsers, numItems } = this.graph;
     let dim = 0;
-    const all = valuesOf(() => {
+    const all = await valuesOf(() => {
       const unit = l2Normalize(this.model.encoder.encode({ adjacency: this.adjacency() }).final);
       dim = unit.shape[1];
       return unit;

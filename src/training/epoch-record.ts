@@ -14,8 +14,15 @@ export interface EpochFacts {
   readonly validation?: Validation;
 }
 
-export function epochRecord({ state, learningRate, times, encoder, validation }: EpochFacts): EpochRecord {
+export async function epochRecord({
+  state,
+  learningRate,
+  times,
+  encoder,
+  validation,
+}: EpochFacts): Promise<EpochRecord> {
   const { epoch, step, batchesDone, partSums, negatives } = state;
+  await encoder.variables.layerWeights?.data();
   const means = Object.entries(partSums).map(([name, sum]) => [name, sum / batchesDone]);
   const { codeImbalance, temperature, ...losses }: Record<string, number> = Object.fromEntries(means);
   return {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { denseAdjacency, naiveProduct, randomGraph, randomMatrix } from '../../tests/random-arrays.js';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { createPlantedWorld } from '../data/index.js';
@@ -46,7 +47,7 @@ const ENCODERS: [string, EncoderOptions][] = [
 ];
 
 /** An encoder with numbers of order 1, and what it makes users of. */
-function setUp(graph: BipartiteCsr, options: EncoderOptions, budgetBytes?: number, rowOfUser?: number) {
+async function setUp(graph: BipartiteCsr, options: EncoderOptions, budgetBytes?: number, rowOfUser?: number) {
   const { numUsers, numItems } = graph;
   const variables = createEncoderVariables(options, numUsers, numItems, 1);
   const { embedding, layerWeights } = variables;
@@ -59,9 +60,9 @@ function setUp(graph: BipartiteCsr, options: EncoderOptions, budgetBytes?: numbe
   const encoder = createEncoder(variables, options, numUsers);
   const adjacency = normalizedAdjacency(graph);
   const scale = inverseRootStrengths(graph).subarray(numUsers);
-  const terms = historyTermsOf(encoder, { adjacency, numUsers, scale }, budgetBytes);
+  const terms = await historyTermsOf(encoder, { adjacency, numUsers, scale }, budgetBytes);
   const vectors: HistoryVectors = { embeddingDim: dim, normalized: false, isWholeModel: true, ...terms };
-  const final = tf.tidy(() => encoder.encode({ adjacency }).final.dataSync());
+  const final = await readTensor(() => tf.clone(encoder.encode({ adjacency }).final));
   return { encoder, table: values, vectors, final };
 }
 
@@ -80,83 +81,90 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
 
   it.each(ENCODERS.filter(([, { name }]) => name === 'history'))(
     '%s: a user of the graph is the sum over its items, in any budget',
-    (_, options) => {
+    async (_, options) => {
       const graph = randomGraph(7, 9, 0.4, 'history');
       const before = tf.memory().numTensors;
-      const { vectors, final, encoder } = setUp(graph, options);
+      const { vectors, final, encoder } = await setUp(graph, options);
       for (let user = 0; user < 7; user++) expectRow(encodeHistory(vectors, itemsOf(graph, user)), final, user);
-      const narrow = setUp(graph, options, 1).vectors.terms[0].items;
+      const narrow = (await setUp(graph, options, 1)).vectors.terms[0].items;
       for (const [i, value] of narrow.entries()) expect(value).toBeCloseTo(vectors.terms[0].items[i], 6);
       tf.dispose(Object.values(encoder.variables));
       expect(tf.memory().numTensors).toBe(before + Object.keys(encoder.variables).length);
     },
   );
 
-  it('counts items by their weights where the graph has some', () => {
+  it('counts items by their weights where the graph has some', async () => {
     const columns = { userIndex: Int32Array.of(0, 0, 0, 1, 1, 2), itemIndex: Int32Array.of(0, 0, 1, 1, 2, 2) };
     const graph = buildBipartiteCsr(columns, 3, 3);
-    const { vectors, final } = setUp(graph, ENCODERS[0][1]);
+    const { vectors, final } = await setUp(graph, ENCODERS[0][1]);
     expectRow(encodeHistory(vectors, Int32Array.of(0, 1), Float32Array.of(2, 1)), final, 0);
   });
 
   it.each(ENCODERS.filter(([, { name }]) => name === 'lightgcn'))(
     '%s: a user whose row is zero is the sum over its items',
-    (_, options) => {
+    async (_, options) => {
       const graph = randomGraph(7, 9, 0.4, 'history');
-      const { vectors, final } = setUp(graph, options, undefined, 3);
+      const { vectors, final } = await setUp(graph, options, undefined, 3);
       expectRow(encodeHistory(vectors, itemsOf(graph, 3)), final, 3);
     },
   );
 
-  it.each(ENCODERS)('%s: a user left out of the graph is one who hears its items and says nothing', (_, options) => {
-    const whole = randomGraph(7, 9, 0.5, 'left out');
-    const left = 4;
-    const heard = itemsOf(whole, left);
-    // the graph without the user's edges; it keeps an isolated node, which changes nothing
-    const columns = { userIndex: [] as number[], itemIndex: [] as number[] };
-    for (let user = 0; user < 7; user++) {
-      if (user === left) continue;
-      for (const item of itemsOf(whole, user)) {
-        columns.userIndex.push(user);
-        columns.itemIndex.push(item);
+  it.each(ENCODERS)(
+    '%s: a user left out of the graph is one who hears its items and says nothing',
+    async (_, options) => {
+      const whole = randomGraph(7, 9, 0.5, 'left out');
+      const left = 4;
+      const heard = itemsOf(whole, left);
+      // the graph without the user's edges; it keeps an isolated node, which changes nothing
+      const columns = { userIndex: [] as number[], itemIndex: [] as number[] };
+      for (let user = 0; user < 7; user++) {
+        if (user === left) continue;
+        for (const item of itemsOf(whole, user)) {
+          columns.userIndex.push(user);
+          columns.itemIndex.push(item);
+        }
       }
-    }
-    const graph = buildBipartiteCsr(
-      { userIndex: Int32Array.from(columns.userIndex), itemIndex: Int32Array.from(columns.itemIndex) },
-      7,
-      9,
-    );
-    const { vectors, table } = setUp(graph, options, undefined, options.name === 'lightgcn' ? left : undefined);
-    // the oracle: one directed row, whose items keep the degrees they had without the user
-    const hop = denseAdjacency(graph);
-    const degrees = Array.from({ length: 9 }, (_, item) => graph.itemOffsets[item + 1] - graph.itemOffsets[item]);
-    for (const item of heard) if (degrees[item] > 0) hop[left][7 + item] = 1 / Math.sqrt(heard.length * degrees[item]);
-    const isHistory = options.name === 'history';
-    const padded = isHistory ? [...new Array<number>(7 * dim).fill(0), ...table] : [...table];
-    const users = naiveProduct(hop, padded, dim).slice(0, 7 * dim);
-    const { numLayers, layerCombination, activation, residual } = options as Exclude<EncoderOptions, { name: 'table' }>;
-    const f = (x: readonly number[]): number[] => (activation === 'tanh' ? x.map(Math.tanh) : [...x]);
-    const first = isHistory ? [...f(users), ...table] : padded;
-    const next = (layer: readonly number[]): number[] =>
-      f(naiveProduct(hop, layer, dim)).map((value, i) => {
-        if (residual === 'previous') return value + layer[i];
-        return typeof residual === 'object' ? (1 - residual.share) * value + residual.share * first[i] : value;
-      });
-    const softmax = [Math.exp(0.4), Math.exp(-0.8)].map((x) => x / (Math.exp(0.4) + Math.exp(-0.8)));
-    const weightOf = (k: number): number => {
-      if (layerCombination === 'learned') return softmax[k];
-      if (Array.isArray(layerCombination)) return layerCombination[k];
-      return layerCombination === 'mean' ? 1 / (numLayers + 1) : k === 0 ? 0 : 1 / numLayers;
-    };
-    const expected = new Array<number>(dim).fill(0);
-    let layer: readonly number[] = first;
-    for (let k = 0; k <= numLayers; k++) {
-      for (let d = 0; d < dim; d++) expected[d] += weightOf(k) * layer[left * dim + d];
-      layer = next(layer);
-    }
-    expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(0.05);
-    expectRow(encodeHistory(vectors, heard), expected, 0);
-  });
+      const graph = buildBipartiteCsr(
+        { userIndex: Int32Array.from(columns.userIndex), itemIndex: Int32Array.from(columns.itemIndex) },
+        7,
+        9,
+      );
+      const { vectors, table } = await setUp(graph, options, undefined, options.name === 'lightgcn' ? left : undefined);
+      // the oracle: one directed row, whose items keep the degrees they had without the user
+      const hop = denseAdjacency(graph);
+      const degrees = Array.from({ length: 9 }, (_, item) => graph.itemOffsets[item + 1] - graph.itemOffsets[item]);
+      for (const item of heard)
+        if (degrees[item] > 0) hop[left][7 + item] = 1 / Math.sqrt(heard.length * degrees[item]);
+      const isHistory = options.name === 'history';
+      const padded = isHistory ? [...new Array<number>(7 * dim).fill(0), ...table] : [...table];
+      const users = naiveProduct(hop, padded, dim).slice(0, 7 * dim);
+      const { numLayers, layerCombination, activation, residual } = options as Exclude<
+        EncoderOptions,
+        { name: 'table' }
+      >;
+      const f = (x: readonly number[]): number[] => (activation === 'tanh' ? x.map(Math.tanh) : [...x]);
+      const first = isHistory ? [...f(users), ...table] : padded;
+      const next = (layer: readonly number[]): number[] =>
+        f(naiveProduct(hop, layer, dim)).map((value, i) => {
+          if (residual === 'previous') return value + layer[i];
+          return typeof residual === 'object' ? (1 - residual.share) * value + residual.share * first[i] : value;
+        });
+      const softmax = [Math.exp(0.4), Math.exp(-0.8)].map((x) => x / (Math.exp(0.4) + Math.exp(-0.8)));
+      const weightOf = (k: number): number => {
+        if (layerCombination === 'learned') return softmax[k];
+        if (Array.isArray(layerCombination)) return layerCombination[k];
+        return layerCombination === 'mean' ? 1 / (numLayers + 1) : k === 0 ? 0 : 1 / numLayers;
+      };
+      const expected = new Array<number>(dim).fill(0);
+      let layer: readonly number[] = first;
+      for (let k = 0; k <= numLayers; k++) {
+        for (let d = 0; d < dim; d++) expected[d] += weightOf(k) * layer[left * dim + d];
+        layer = next(layer);
+      }
+      expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(0.05);
+      expectRow(encodeHistory(vectors, heard), expected, 0);
+    },
+  );
 });
 
 describe('encodeHistory', () => {

@@ -7,7 +7,7 @@ import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes } from '../graph/attribute-nodes.js';
 import { mergeHeldOut } from '../graph/merge-held-out.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
-import { borrowValues } from '../ops/index.js';
+import { fetchValues } from '../ops/index.js';
 import type { HistoryVectors } from '../retrieval/index.js';
 import { copyColumns, EMBEDDING_BUDGET_BYTES, forColumnBlocks } from './column-blocks.js';
 import { type RunConfig, ranksByCosine } from './config.js';
@@ -37,7 +37,7 @@ export function historyOfRun(
         embeddingDim: options.embeddingDim,
         normalized: ranksByCosine(config),
         isWholeModel: !ENCODERS[options.name].hasUserTable,
-        ...historyTermsOf(encoder, hopOf(options, fitted)),
+        ...(await historyTermsOf(encoder, hopOf(options, fitted))),
       };
     } finally {
       tf.dispose(Object.values(variables));
@@ -70,29 +70,31 @@ function hopOf(options: EncoderOptions, { train, userFeatures, itemFeatures }: S
 }
 
 /** @param encoder one with `historyTerms` */
-export function historyTermsOf(
+export async function historyTermsOf(
   encoder: Encoder,
   { adjacency, numUsers, scale }: HistoryHop,
   budgetBytes = EMBEDDING_BUDGET_BYTES,
-): Pick<HistoryVectors, 'activation' | 'terms'> {
+): Promise<Pick<HistoryVectors, 'activation' | 'terms'>> {
   const numItems = scale.length;
   const [numRows, dim] = encoder.ego.shape as [number, number];
-  const table = borrowValues(encoder.ego).slice();
+  const table = (await fetchValues(encoder.ego)).slice();
+  await encoder.variables.layerWeights?.data();
   let activation: HistoryVectors['activation'] = 'none';
   const terms: { weight: number; items: Float32Array }[] = [];
   const perColumn = 4 * adjacency.numNodes * (encoder.numHops + 3);
-  forColumnBlocks(dim, perColumn, budgetBytes, (first, count) => {
+  await forColumnBlocks(dim, perColumn, budgetBytes, async (first, count) => {
     const part = new Float32Array(numRows * count);
     copyColumns(table, dim, first, part, count, 0, count, numRows);
-    tf.tidy(() => {
-      const made = encoder.historyTerms!(tf.tensor2d(part, [numRows, count]), adjacency);
-      activation = made.activation;
-      for (const [t, { weight, nodes }] of made.terms.entries()) {
-        terms[t] ??= { weight, items: new Float32Array(numItems * dim) };
-        const ofItems = borrowValues(nodes).subarray(numUsers * count, (numUsers + numItems) * count);
-        copyColumns(ofItems, count, 0, terms[t].items, dim, first, count, numItems);
-      }
-    });
+    const made = tf.tidy(
+      () => encoder.historyTerms!(tf.tensor2d(part, [numRows, count]), adjacency) as never,
+    ) as ReturnType<NonNullable<Encoder['historyTerms']>>;
+    activation = made.activation;
+    for (const [t, { weight, nodes }] of made.terms.entries()) {
+      terms[t] ??= { weight, items: new Float32Array(numItems * dim) };
+      const ofItems = (await fetchValues(nodes)).subarray(numUsers * count, (numUsers + numItems) * count);
+      copyColumns(ofItems, count, 0, terms[t].items, dim, first, count, numItems);
+    }
+    tf.dispose(made.terms.map(({ nodes }) => nodes));
   });
   for (const { items } of terms) for (let at = 0; at < items.length; at++) items[at] *= scale[Math.floor(at / dim)];
   return { activation, terms };

@@ -36,7 +36,7 @@ export function mainLoss(options: MainLossOptions, context: MainLossContext): tf
   return lossOf(options, input, context.temperature);
 }
 
-/** Keeps the temperature's numbers, since its tensor is gone when the probe is read. */
+/** Keeps the temperature's tensor, which would be gone when the probe is read. */
 function probeOf(
   options: MainLossOptions,
   input: MainLossInput,
@@ -45,9 +45,8 @@ function probeOf(
 ): NegativeProbe {
   if (typeof temperature !== 'object')
     return new NegativeProbe(input, candidates, (of) => lossOf(options, of, temperature));
-  const values = Float32Array.from(temperature.dataSync());
-  const { shape } = temperature;
-  return new NegativeProbe(input, candidates, (of) => lossOf(options, of, tf.tensor2d(values, shape)));
+  const kept = tf.keep(tf.clone(temperature));
+  return new NegativeProbe(input, candidates, (of) => lossOf(options, of, kept), [kept]);
 }
 
 function lossOf(options: MainLossOptions, input: MainLossInput, temperature?: Temperature): tf.Scalar {

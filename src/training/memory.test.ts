@@ -17,8 +17,8 @@ import { Objective } from './objective.js';
 import { PRESETS, presetOf } from './presets/registry.js';
 
 const WARM_UP = 3;
-/** WebAssembly is slow; what it could leave behind is tensors alone, which the first steps would show. */
-const steps = (backend: string): number => (backend === 'native' ? 200 : 25);
+/** The others are slow; what they could leave behind is tensors alone, which the first steps would show. */
+const steps = (backend: string): number => ({ native: 200, webgpu: 6 })[backend] ?? 25;
 const SMALL = { encoder: { embeddingDim: 16 }, training: { batchSize: 64 } };
 const trained = Object.keys(PRESETS).filter((preset) => !['popularity', 'item-knn'].includes(preset));
 
@@ -48,7 +48,7 @@ describe.each(RUNNABLE_BACKENDS.filter((backend) => backend !== 'cpu'))('memory 
     const batch = new EpochBatches(train, config.training.batchSize, config.seed).batch(1, 0);
     let settled: Held | undefined;
     for (let step = 1; step <= steps(backend); step++) {
-      const { gradients } = objective.compute(batch, 1, 1);
+      const { gradients } = await objective.compute(batch, 1, 1);
       adam.update(gradients, config.training.learningRate);
       tf.dispose(Object.values(gradients));
       if (step === WARM_UP) settled = held();

@@ -68,9 +68,9 @@ export class Model {
   }
 
   /** Embeddings as they are served: a clean pass over the whole graph, unit rows if the run ranks by cosine. */
-  embeddings(adjacency: Adjacency): Embeddings {
+  async embeddings(adjacency: Adjacency): Promise<Embeddings> {
     const normalized = ranksByCosine(this.config);
-    const all = embedAll(this.encoder, adjacency, normalized);
+    const all = await embedAll(this.encoder, adjacency, normalized);
     const { embeddingDim } = this.config.encoder as EncoderOptions;
     const split = this.size.numUsers * embeddingDim;
     const end = split + this.size.numItems * embeddingDim;
@@ -78,10 +78,10 @@ export class Model {
   }
 
   /** Unit-length prototypes of a side, or undefined where the run has none. */
-  prototypeSet(side: 'user' | 'item'): PrototypeSet | undefined {
+  async prototypeSet(side: 'user' | 'item'): Promise<PrototypeSet | undefined> {
     const variable = side === 'user' ? this.userPrototypes : this.itemPrototypes;
     if (variable === undefined) return undefined;
-    const vectors = valuesOf(() => l2Normalize(variable as unknown as tf.Tensor2D));
+    const vectors = await valuesOf(() => l2Normalize(variable as unknown as tf.Tensor2D));
     return { numPrototypes: variable.shape[0], embeddingDim: variable.shape[1]!, vectors };
   }
 
@@ -113,13 +113,14 @@ function createPrototypes(side: string, count: number, embeddingDim: number, see
 }
 
 /** Copies of variables' values, for a checkpoint. */
-export function readVariables(variables: Readonly<Record<string, tf.Variable>>): Record<string, StateArray> {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, variable]) => [
-      name,
-      { shape: variable.shape, values: (variable.dataSync() as Float32Array).slice() },
-    ]),
-  );
+export async function readVariables(
+  variables: Readonly<Record<string, tf.Variable>>,
+): Promise<Record<string, StateArray>> {
+  const arrays: Record<string, StateArray> = {};
+  for (const [name, variable] of Object.entries(variables)) {
+    arrays[name] = { shape: variable.shape, values: (await variable.data<'float32'>()).slice() };
+  }
+  return arrays;
 }
 
 /** Puts a checkpoint's values into variables of the same names and shapes. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 describe('NegativeProbe', () => {
-  it('reports share, mean score, known items and gradient norm of each source', () => {
+  it('reports share, mean score, known items and gradient norm of each source', async () => {
     const options = negativesSchema.parse({
       sources: [{ name: 'in-batch' }, { name: 'uniform', count: 5 }],
       accidentalHits: 'keep',
@@ -33,7 +33,7 @@ describe('NegativeProbe', () => {
     const { ids } = candidates.shared!;
     const keyRows = Float32Array.from([...ids].flatMap((id) => [...itemRows.subarray(id * dim, (id + 1) * dim)]));
     tf.engine().startScope();
-    const report = (() => {
+    const probe = (() => {
       const keys = tf.tensor2d(keyRows, [ids.length, dim]);
       const input: MainLossInput = {
         users: tf.tensor2d(userRows, [9, dim]),
@@ -42,9 +42,10 @@ describe('NegativeProbe', () => {
         shared: { ...candidates.shared!, maskedBias: candidates.shared!.bias, keys },
       } as MainLossInput;
       const loss = (of: MainLossInput) => inBatchSoftmax(of, { temperature, logQ: 'none' });
-      return new NegativeProbe(input, candidates, loss).report(batch, graph);
+      return new NegativeProbe(input, candidates, loss);
     })();
     tf.engine().endScope();
+    const report = await probe.report(batch, graph);
 
     const score = (row: number, column: number): number => {
       let sum = 0;

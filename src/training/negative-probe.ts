@@ -22,47 +22,48 @@ export interface SourceReport {
   readonly gradientNorm: number;
 }
 
-type Rows = { readonly values: Float32Array; readonly shape: [number, number] };
-
-/** The tensors of a main loss's input as they were at a step, and what is needed to look at them afterwards. */
+/** The tensors of a main loss's input as they were at a step, kept until `report` has looked at them. */
 export class NegativeProbe {
-  private readonly rows: { users: Rows; positives: Rows; shared?: Rows; own?: Rows };
+  private readonly rows: { users: tf.Tensor2D; positives: tf.Tensor2D; shared?: tf.Tensor2D; own?: tf.Tensor2D };
 
-  /** To be made inside the step, before its tensors are gone. */
+  /**
+   * To be made inside the step, before its tensors are gone.
+   * @param more other tensors that `loss` reads, kept by the caller; disposed with the rest
+   */
   constructor(
     private readonly input: MainLossInput,
     private readonly candidates: Candidates,
     private readonly loss: (input: MainLossInput) => tf.Scalar,
+    private readonly more: readonly tf.Tensor[] = [],
   ) {
-    const read = (tensor: tf.Tensor2D): Rows => ({
-      values: Float32Array.from(tensor.dataSync()),
-      shape: [...tensor.shape] as [number, number],
-    });
+    const keep = (tensor: tf.Tensor2D): tf.Tensor2D => tf.keep(tf.clone(tensor));
     this.rows = {
-      users: read(input.users),
-      positives: read(input.positives),
-      shared: input.shared && read(input.shared.keys),
-      own: input.own && read(input.own.keys),
+      users: keep(input.users),
+      positives: keep(input.positives),
+      shared: input.shared && keep(input.shared.keys),
+      own: input.own && keep(input.own.keys),
     };
   }
 
   /** By source name, in the order of the configuration. */
-  report(batch: PositiveBatch, graph: BipartiteCsr): Record<string, SourceReport> {
+  async report(batch: PositiveBatch, graph: BipartiteCsr): Promise<Record<string, SourceReport>> {
     const { sources, shared, own } = this.candidates;
+    const sharedRows = await this.rows.shared?.data<'float32'>();
+    const ownRows = await this.rows.own?.data<'float32'>();
+    const users = await this.rows.users.data<'float32'>();
     const sums = sources.map(() => ({ pairs: 0, scores: 0, known: 0, squares: 0 }));
-    const gradients = this.gradients();
-    const { values: users, shape } = this.rows.users;
-    const [batchSize, dim] = shape;
-    if (shared && this.rows.shared) {
+    const gradients = await this.gradients();
+    const [batchSize, dim] = this.rows.users.shape;
+    tf.dispose([...Object.values(this.rows).filter(Boolean), ...this.more]);
+    if (shared && sharedRows) {
       const total = new Float64Array(dim);
       for (let at = 0; at < users.length; at++) total[at % dim] += users[at];
       const known = knownColumns(graph, batch, shared.ids, shared.positivesFirst);
       for (const [column, source] of shared.source.entries()) {
         const isPositive = shared.positivesFirst && column < batchSize;
-        const keys = this.rows.shared.values;
-        const own = isPositive ? dot(users, column * dim, keys, column * dim, dim) : 0;
+        const own = isPositive ? dot(users, column * dim, sharedRows, column * dim, dim) : 0;
         sums[source].pairs += batchSize - (isPositive ? 1 : 0);
-        sums[source].scores += dot(total, 0, keys, column * dim, dim) - own;
+        sums[source].scores += dot(total, 0, sharedRows, column * dim, dim) - own;
         sums[source].known += known[column];
         sums[source].squares += squares(gradients.shared!, column * dim, dim);
       }
@@ -72,7 +73,7 @@ export class NegativeProbe {
       const row = Math.floor(slot / own.perQuery);
       const sum = sums[own.source[slot]];
       sum.pairs++;
-      sum.scores += dot(users, row * dim, this.rows.own!.values, slot * dim, dim);
+      sum.scores += dot(users, row * dim, ownRows!, slot * dim, dim);
       const isKnown = own.ids[slot] !== batch.itemIndex[row] && hasEdge(graph, batch.userIndex[row], own.ids[slot]);
       sum.known += isKnown ? 1 : 0;
       sum.squares += squares(gradients.own!, slot * dim, dim);
@@ -92,27 +93,25 @@ export class NegativeProbe {
   }
 
   /** Of the main loss with the positives apart, for the rows of the negatives. */
-  private gradients(): { shared?: Float32Array; own?: Float32Array } {
+  private async gradients(): Promise<{ shared?: Float32Array; own?: Float32Array }> {
     const { users, positives, shared, own } = this.rows;
     const names = [...(shared ? ['shared' as const] : []), ...(own ? ['own' as const] : [])];
-    const read: Partial<Record<'shared' | 'own', Float32Array>> = {};
-    // nothing is returned from it: tf.tidy would visit every entry of an array
-    tf.tidy(() => {
-      const tensor = ({ values, shape }: Rows): tf.Tensor2D => tf.tensor2d(values, shape);
-      const [userRows, positiveRows] = [tensor(users), tensor(positives)];
+    const found = tf.tidy(() => {
       const loss = (...keys: tf.Tensor[]): tf.Scalar => {
         const of = (name: 'shared' | 'own'): tf.Tensor2D => keys[names.indexOf(name)] as tf.Tensor2D;
         return this.loss({
           ...this.input,
-          users: userRows,
-          positives: positiveRows,
+          users,
+          positives,
           shared: this.input.shared && { ...positivesApart(this.input.shared, users.shape[0]), keys: of('shared') },
           own: this.input.own && { ...this.input.own, keys: of('own') },
         });
       };
-      const found = tf.grads(loss)(names.map((name) => tensor(this.rows[name]!)));
-      for (const [i, name] of names.entries()) read[name] = Float32Array.from(found[i].dataSync());
+      return tf.grads(loss)(names.map((name) => this.rows[name]!));
     });
+    const read: { shared?: Float32Array; own?: Float32Array } = {};
+    for (const [i, name] of names.entries()) read[name] = await found[i].data<'float32'>();
+    tf.dispose(found);
     return read;
   }
 }

@@ -91,23 +91,23 @@ export class Objective {
 
   /** Before the step after `done` ones: negative sources that follow the training bring themselves up to date. */
   async prepare(done: number): Promise<void> {
-    await this.sampler?.prepare(done, () => {
-      const { embeddingDim, users, items } = this.model.embeddings(this.adjacency);
+    await this.sampler?.prepare(done, async () => {
+      const { embeddingDim, users, items } = await this.model.embeddings(this.adjacency);
       return { dim: embeddingDim, users, items };
     });
   }
 
   /** After the update of a step. */
-  finishStep(batch: PositiveBatch): void {
-    this.stored?.push(batch);
+  async finishStep(batch: PositiveBatch): Promise<void> {
+    await this.stored?.push(batch);
   }
 
   /** What a checkpoint keeps beside weights and moments. */
-  state(): Record<string, StateArray> {
+  async state(): Promise<Record<string, StateArray>> {
     return {
       ...this.fits.state(),
       ...this.sampler?.state(),
-      ...(this.stored && readVariables(this.stored.variables)),
+      ...(this.stored && (await readVariables(this.stored.variables))),
     };
   }
 
@@ -133,7 +133,13 @@ export class Objective {
    * @param longestStall most validations in a row without improvement so far; some negative sources wait for it
    * @param probing whether to report on the negative sources, which costs a second main loss
    */
-  compute(batch: PositiveBatch, epoch: number, step: number, longestStall = 0, probing = false): StepResult {
+  async compute(
+    batch: PositiveBatch,
+    epoch: number,
+    step: number,
+    longestStall = 0,
+    probing = false,
+  ): Promise<StepResult> {
     const parts: LossParts = { total: 0 };
     const scalars: [keyof LossParts, tf.Scalar][] = [];
     const drawn = this.sampler?.draw(batch, step, Rng.of(this.config.seed, 'negatives', step), longestStall);
@@ -143,12 +149,14 @@ export class Objective {
     const probes: NegativeProbe[] = [];
     const onProbe = probing ? (probe: NegativeProbe) => probes.push(probe) : undefined;
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, step, drawn, () => this.encode(nodes, sampled, epoch, step), parts, scalars, onProbe),
+      () => this.total(batch, step, drawn, () => this.encode(nodes, sampled, epoch, step), scalars, onProbe),
       Object.values(variables),
     );
     scalars.push(['total', value]);
     // read at once and last: a read waits for the device
-    const values = tf.tidy(() => tf.stack(scalars.map(([, loss]) => loss)).dataSync());
+    const stacked = tf.tidy(() => tf.stack(scalars.map(([, loss]) => loss)));
+    const values = await stacked.data();
+    stacked.dispose();
     for (const [i, [name, loss]] of scalars.entries()) {
       parts[name] = values[i];
       loss.dispose();
@@ -159,7 +167,7 @@ export class Objective {
       parts,
       gradients: Object.fromEntries(named.filter(([, gradient]) => gradient)),
       rows: sampled ? { embedding: sampled.rows } : {},
-      negatives: probes[0]?.report(batch, this.graph),
+      negatives: await probes[0]?.report(batch, this.graph),
     };
   }
 
@@ -169,7 +177,6 @@ export class Objective {
     step: number,
     drawn: DrawnCandidates | undefined,
     encode: () => StepRows,
-    parts: LossParts,
     scalars: [keyof LossParts, tf.Scalar][],
     onProbe: ((probe: NegativeProbe) => void) | undefined,
   ): tf.Scalar {
@@ -208,7 +215,7 @@ export class Objective {
         numUsers: this.graph.numUsers,
       });
       if (part) add('prototypes', prototypes.weight, part.loss);
-      if (part?.columnError !== undefined) parts.codeImbalance = part.columnError;
+      if (part?.columnError) scalars.push(['codeImbalance', tf.keep(part.columnError)]);
     }
     if (losses.l2.weight > 0) {
       const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];

@@ -22,7 +22,7 @@ export interface PrototypeContext {
 export interface PrototypePart {
   readonly loss: tf.Scalar;
   /** Worst relative deviation from equal prototype shares, of codes by Sinkhorn-Knopp. */
-  readonly columnError?: number;
+  readonly columnError?: tf.Scalar;
 }
 
 /**
@@ -44,7 +44,7 @@ export function prototypeLoss(options: PrototypeOptions, context: PrototypeConte
         swappedPrediction(of.rows('first'), of.rows('second'), prototypes as unknown as tf.Tensor2D, options);
       const users = side(pair!.users, model.userPrototypes!);
       const items = side(pair!.items, model.itemPrototypes!);
-      return { loss: tf.add(users.loss, items.loss), columnError: Math.max(users.columnError, items.columnError) };
+      return { loss: tf.add(users.loss, items.loss), columnError: tf.maximum(users.columnError, items.columnError) };
     }
   }
 }

@@ -37,11 +37,11 @@ export class StoredNegatives {
   }
 
   /** To be called after the update of a step. */
-  push(batch: PositiveBatch): void {
+  async push(batch: PositiveBatch): Promise<void> {
     for (const { source, copies, encoder } of this.filled) {
       for (const copy of Object.values(copies)) copy.update();
       const nodes = Int32Array.from(new Set(batch.itemIndex), (item) => item + this.numUsers).sort();
-      const vectors = valuesOf(() => {
+      const vectors = await valuesOf(() => {
         const encoded = encoder.encodeRows([{ pass: { adjacency: this.adjacency }, nodes, outputs: ['final'] }]);
         const rows = encoded.rows(0, 'final')(nodes);
         return this.config.losses.main.similarity === 'cosine' ? l2Normalize(rows) : rows;

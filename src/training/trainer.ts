@@ -101,9 +101,9 @@ export class Trainer {
     let epochStart = this.stepTimes.length;
     try {
       while (this.state.epoch <= training.epochs && this.state.step < this.plannedSteps) {
-        if (this.stoppedEarly()) return this.finish('early');
+        if (this.stoppedEarly()) return await this.finish('early');
         await this.objective.prepare(this.state.step);
-        const parts = this.step();
+        const parts = await this.step();
         this.count(parts);
         bar.update(this.state.step, this.describeStep(parts));
         const epochDone = this.state.batchesDone === this.batches.batchesPerEpoch;
@@ -111,20 +111,20 @@ export class Trainer {
           await this.endEpoch(epochDone, this.stepTimes.slice(epochStart), bar);
           epochStart = this.stepTimes.length;
         } else if (training.checkpointEvery > 0 && this.state.step % training.checkpointEvery === 0) {
-          this.save();
+          await this.save();
         }
-        // lets signals and timers through: the steps themselves never yield
+        // lets signals and timers through: on most backends the steps themselves never yield
         await new Promise((resume) => setImmediate(resume));
         if (signal?.aborted) {
-          this.save();
+          await this.save();
           return 'interrupted';
         }
       }
     } finally {
       bar.finish();
     }
-    if (this.stoppedEarly()) return this.finish('early');
-    return this.finish(this.state.step < training.epochs * this.batches.batchesPerEpoch ? 'max-steps' : 'epochs');
+    if (this.stoppedEarly()) return await this.finish('early');
+    return await this.finish(this.state.step < training.epochs * this.batches.batchesPerEpoch ? 'max-steps' : 'epochs');
   }
 
   private stoppedEarly(): boolean {
@@ -132,21 +132,21 @@ export class Trainer {
     return patience > 0 && this.state.validationsSinceBest >= patience;
   }
 
-  private finish(stopped: Stopped): Stopped {
+  private async finish(stopped: Stopped): Promise<Stopped> {
     this.state = { ...this.state, finished: true };
-    this.save();
+    await this.save();
     return stopped;
   }
 
-  private step(): LossParts {
+  private async step(): Promise<LossParts> {
     const start = performance.now();
     const { epoch, batchesDone } = this.state;
     const step = this.state.step + 1;
-    if (batchesDone === 0) this.objective.fits.beginEpoch(epoch);
+    if (batchesDone === 0) await this.objective.fits.beginEpoch(epoch);
     const batch = this.batches.batch(epoch, batchesDone);
     // once an epoch: it costs a second main loss
     const probing = batchesDone === 0;
-    const computed = this.objective.compute(batch, epoch, step, this.state.longestStall, probing);
+    const computed = await this.objective.compute(batch, epoch, step, this.state.longestStall, probing);
     const { parts, gradients, rows } = computed;
     this.assertFinite(parts, step);
     if (probing) this.state = { ...this.state, negatives: computed.negatives };
@@ -156,7 +156,7 @@ export class Trainer {
     const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
     this.adam.update(frozen ? rest : gradients, learningRate, rows);
     tf.dispose([rest, userPrototypes, itemPrototypes].filter(Boolean) as tf.TensorContainer);
-    this.objective.finishStep(batch);
+    await this.objective.finishStep(batch);
     this.stepTimes.push(performance.now() - start);
     return parts;
   }
@@ -188,15 +188,15 @@ export class Trainer {
     const validation = due ? await this.validateNow(bar) : undefined;
     const { state, model } = this;
     const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
-    const record = epochRecord({ state, learningRate, times, encoder: model.encoder, validation });
+    const record = await epochRecord({ state, learningRate, times, encoder: model.encoder, validation });
     this.warnOfImbalance(record.codeImbalance);
-    if (validation) this.select(validation, monitor);
+    if (validation) await this.select(validation, monitor);
     // a resumed run may complete an epoch that maxSteps had cut short before
     const history = [...this.state.history.filter((line) => line.epoch !== epoch), record];
     this.state = { ...this.state, history };
     // an epoch cut short by maxSteps stays open, so that a resumed run with more steps finishes it
     if (complete) this.state = { ...this.state, epoch: epoch + 1, batchesDone: 0, partSums: {} };
-    this.save();
+    await this.save();
     this.options.onEpoch?.(record);
   }
 
@@ -215,12 +215,12 @@ export class Trainer {
 
   private async validateNow(bar: ProgressHandle): Promise<Validation> {
     bar.update(this.state.step, 'validating');
-    const embeddings = this.model.embeddings(this.objective.adjacency);
-    const prototypes = { users: this.prototypeSet('user'), items: this.prototypeSet('item') };
+    const embeddings = await this.model.embeddings(this.objective.adjacency);
+    const prototypes = { users: await this.prototypeSet('user'), items: await this.prototypeSet('item') };
     const validation = await validate(embeddings, prototypes, this.graph, this.config);
     this.options.reporter.info(describeValidation(this.state.epoch, validation.record, this.config.training.monitor));
     if (validation.collapse !== undefined) {
-      this.save();
+      await this.save();
       const where = `step ${this.state.step} (epoch ${this.state.epoch})`;
       throw new TwinlightError('TRAIN_COLLAPSED', `${where}: ${validation.collapse}`);
     }
@@ -228,12 +228,12 @@ export class Trainer {
   }
 
   /** Trained prototypes, or the centroids of clusters. */
-  private prototypeSet(side: 'user' | 'item'): PrototypeSet | undefined {
-    return this.model.prototypeSet(side) ?? this.objective.fits.prototypeSet(side);
+  private async prototypeSet(side: 'user' | 'item'): Promise<PrototypeSet | undefined> {
+    return (await this.model.prototypeSet(side)) ?? this.objective.fits.prototypeSet(side);
   }
 
   /** Keeps the weights if they are the best so far, or if there is nothing to select by. */
-  private select({ record, embeddings }: Validation, monitor: string): void {
+  private async select({ record, embeddings }: Validation, monitor: string): Promise<void> {
     const value = record.valid?.[monitor];
     const better = value === undefined || value > this.state.bestValue;
     if (!better) {
@@ -243,10 +243,10 @@ export class Trainer {
       return;
     }
     const prototypes = {
-      userPrototypes: this.prototypeSet('user'),
-      itemPrototypes: this.prototypeSet('item'),
+      userPrototypes: await this.prototypeSet('user'),
+      itemPrototypes: await this.prototypeSet('item'),
     };
-    this.folder.writeBest(this.state.epoch, embeddings, prototypes, readVariables(this.model.variables));
+    this.folder.writeBest(this.state.epoch, embeddings, prototypes, await readVariables(this.model.variables));
     this.state = {
       ...this.state,
       bestEpoch: this.state.epoch,
@@ -255,14 +255,14 @@ export class Trainer {
     };
   }
 
-  private save(): void {
+  private async save(): Promise<void> {
     // JSON has no infinity: the value before any validation is left out
     const { bestValue } = this.state;
     const meta = { ...this.state, bestValue: Number.isFinite(bestValue) ? bestValue : (null as unknown as number) };
     this.folder.writeLast(meta, {
-      ...readVariables(this.model.variables),
-      ...readVariables(this.adam.state()),
-      ...this.objective.state(),
+      ...(await readVariables(this.model.variables)),
+      ...(await readVariables(this.adam.state())),
+      ...(await this.objective.state()),
     });
   }
 

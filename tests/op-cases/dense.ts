@@ -193,13 +193,13 @@ export const DENSE_CASES: Readonly<Record<string, OpCase>> = {
   softCrossEntropy: opCase(
     ({ a, b }, rng) => ({
       scores: matrixOf(a, b, rng),
-      targets: Float32Array.from({ length: a * b }, () => rng.uniform()),
+      targets: { shape: [a, b], values: Float32Array.from({ length: a * b }, () => rng.uniform()) } as Plain,
       temperature: 0.2 + rng.uniform(),
     }),
     ({ scores, targets, temperature }) =>
-      differentiated((input) => softCrossEntropy(input, targets, temperature), scores),
+      differentiated((input) => softCrossEntropy(input, tensorOf(targets), temperature), scores),
     {
-      'a target more': (args) => ({ ...args, targets: new Float32Array(args.targets.length + 1) }),
+      'a target more': (args) => ({ ...args, targets: oneColumnMore(args.targets) }),
       'temperature 0': (args) => ({ ...args, temperature: 0 }),
       'temperature NaN': (args) => ({ ...args, temperature: Number.NaN }),
       'a vector': (args) => ({ ...args, scores: asVector(args.scores) }),
@@ -211,19 +211,19 @@ export const DENSE_CASES: Readonly<Record<string, OpCase>> = {
       ...matrixOf(a, b, rng),
       options: { epsilon: 0.1 + rng.uniform(), iterations: rng.integer(6) },
     }),
-    ({ shape: [numSamples, numPrototypes], values, options }) => {
-      const { codes, columnError } = sinkhornCodes(values, numSamples, numPrototypes, options);
-      return { codes, columnError: Float32Array.of(columnError) };
+    ({ options, ...scores }) => {
+      const { codes, columnError } = sinkhornCodes(tensorOf(scores), options);
+      return { codes, columnError };
     },
     {
-      'a score more': (args) => ({ ...args, values: new Float32Array(args.values.length + 1) }),
+      'a vector': (args) => ({ ...args, ...asVector(args) }),
+      integers: (args) => ({ ...args, ...asInt(args) }),
       'epsilon 0': (args) => ({ ...args, options: { ...args.options, epsilon: 0 } }),
       'epsilon NaN': (args) => ({ ...args, options: { ...args.options, epsilon: Number.NaN } }),
       'epsilon too small': (args) =>
         args.shape[0] > 0 && args.shape[1] > 1 ? { ...args, options: { ...args.options, epsilon: 1e-7 } } : undefined,
       'half an iteration': (args) => ({ ...args, options: { ...args.options, iterations: 1.5 } }),
       'negative iterations': (args) => ({ ...args, options: { ...args.options, iterations: -1 } }),
-      'a negative size': (args) => ({ ...args, shape: [-args.shape[0], -args.shape[1] - 1] }),
     },
   ),
   Adam: opCase<AdamArguments>(

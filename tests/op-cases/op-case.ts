@@ -20,7 +20,8 @@ export interface Plain {
   readonly dtype?: 'int32';
 }
 
-export type Results = Readonly<Record<string, Float32Array>>;
+/** Tensors are read when all is done, since a read waits for the device. */
+export type Results = Readonly<Record<string, tf.Tensor | Float32Array>>;
 
 export interface OpCase {
   /** The op under the arguments of one draw, and the same spoilt in every way that there is. */
@@ -51,7 +52,8 @@ export const matrixOf = (rows: number, columns: number, rng: Rng): Plain => ({
 });
 export const tensorOf = ({ shape, values, dtype }: Plain): tf.Tensor2D =>
   tf.tensor(values, [...shape] as [number, number], dtype ?? 'float32') as tf.Tensor2D;
-export const numbers = (tensor: tf.Tensor): Float32Array => Float32Array.from(tensor.dataSync());
+/** As it is now, whatever becomes of it. */
+export const numbers = (tensor: tf.Tensor): tf.Tensor => tf.clone(tensor);
 
 /** The op's value and its gradients for a scalar that weighs every entry differently. */
 export function differentiated(op: (...inputs: tf.Tensor2D[]) => tf.Tensor, ...inputs: readonly Plain[]): Results {
@@ -61,7 +63,7 @@ export function differentiated(op: (...inputs: tf.Tensor2D[]) => tf.Tensor, ...i
     Float32Array.from({ length: value.size }, (_, i) => 1 + (i % 5) / 3),
     value.shape,
   );
-  const results: Record<string, Float32Array> = { value: numbers(value) };
+  const results: Record<string, tf.Tensor> = { value: numbers(value) };
   if (value.size === 0) return results;
   const gradients = tf.grads((...given) => tf.sum(tf.mul(op(...(given as tf.Tensor2D[])), weights)))(tensors);
   for (const [i, gradient] of gradients.entries()) results[`gradient ${i}`] = numbers(gradient);

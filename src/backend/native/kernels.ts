@@ -1,6 +1,7 @@
 /** The kernel table of the native backend: arrays by reference to the addon, results in pooled memory. */
-import { scalar, type Tensor, type Tensor2D, type TensorInfo } from '@tensorflow/tfjs';
+import { scalar, type Tensor, type Tensor1D, type Tensor2D, type TensorInfo } from '@tensorflow/tfjs';
 import type { Kernels, SparseRows } from '../kernels.js';
+import { nonZeroRows } from '../plain/adam-rows.js';
 import { spanError } from '../plain/sinkhorn.js';
 import type { NativeBackend } from './backend.js';
 import { blockRows, blockRowsGradient } from './block-rows.js';
@@ -30,6 +31,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
 
   return Object.freeze<Kernels>({
     borrow: floats,
+    fetch: async () => {},
 
     propagate(matrix, x) {
       const { offsets, columns, values } = checked(matrix);
@@ -83,7 +85,8 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return out.tensor;
     },
 
-    softmaxLoss(queries, keys, plan, perQuery = new Float32Array(queries.shape[0])) {
+    softmaxLoss(queries, keys, plan, wantsPerQuery = false) {
+      const perQuery = backend.outputTensor([queries.shape[0]]);
       const { positive, temperature, keyBias, masked, maskedBias, queryWeight, decoupled } = plan;
       const queryGradient = output(...queries.shape);
       const keyGradient = output(...keys.shape);
@@ -97,31 +100,47 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         masked?.offsets,
         masked?.values,
         queryWeight,
-        perQuery,
+        perQuery.values,
         queryGradient.values,
         keyGradient.values,
         maskedBias,
         decoupled,
       );
-      return { loss: scalar(loss), queryGradient: queryGradient.tensor, keyGradient: keyGradient.tensor };
+      if (!wantsPerQuery) perQuery.tensor.dispose();
+      return {
+        loss: scalar(loss),
+        queryGradient: queryGradient.tensor,
+        keyGradient: keyGradient.tensor,
+        ...(wantsPerQuery && { perQuery: perQuery.tensor as Tensor1D }),
+      };
     },
 
     softCrossEntropy(scores, targets, temperature) {
       const gradient = output(...scores.shape);
       const [numRows, numClasses] = scores.shape;
-      const loss = addon.softCrossEntropy(floats(scores), targets, numRows, numClasses, temperature, gradient.values);
+      const loss = addon.softCrossEntropy(
+        floats(scores),
+        floats(targets),
+        numRows,
+        numClasses,
+        temperature,
+        gradient.values,
+      );
       return { loss: scalar(loss), gradient: gradient.tensor };
     },
 
-    sinkhornCodes(scores, numSamples, numPrototypes, { epsilon, iterations }) {
-      const codes = new Float32Array(scores.length);
-      const columnError = addon.sinkhorn(scores, numSamples, numPrototypes, epsilon, iterations, codes);
+    sinkhornCodes(scoreTensor, { epsilon, iterations }) {
+      const [numSamples, numPrototypes] = scoreTensor.shape;
+      const scores = floats(scoreTensor);
+      const codes = output(numSamples, numPrototypes);
+      const columnError = addon.sinkhorn(scores, numSamples, numPrototypes, epsilon, iterations, codes.values);
       if (columnError < 0) {
+        codes.tensor.dispose();
         const sample = -1 - columnError;
         const row = scores.subarray(sample * numPrototypes, (sample + 1) * numPrototypes);
         throw spanError(sample, Math.max(...row) - Math.min(...row), epsilon);
       }
-      return { codes, iterations, columnError };
+      return { codes: codes.tensor, iterations, columnError: scalar(columnError) };
     },
 
     packItems(items, embeddingDim) {
@@ -167,12 +186,17 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       addon.adam(weights, floats(gradient), first, second, rate, beta1, beta2, epsilon, correction);
     },
 
-    adamRows(parameter, gradient, rows, m, v, { learningRate, beta1, beta2, epsilon, step }) {
+    adamRows(parameter, gradient, givenRows, m, v, { learningRate, beta1, beta2, epsilon, step }) {
       const [weights, first, second] = [parameter, m, v].map((variable) => backend.ownFloats(variable));
       const rate = learningRate / (1 - beta1 ** step);
       const correction = 1 / (1 - beta2 ** step);
       const dim = gradient.shape[1];
-      addon.adamRows(weights, floats(gradient), rows, dim, first, second, rate, beta1, beta2, epsilon, correction);
+      const rows = givenRows ?? nonZeroRows(floats(gradient), dim);
+      const taken = givenRows ? undefined : backend.pool.take(rows.length * dim);
+      if (taken) addon.gatherRows(floats(gradient), rows, dim, 1, false, taken.values);
+      const changes = taken?.values ?? floats(gradient);
+      addon.adamRows(weights, changes, rows, dim, first, second, rate, beta1, beta2, epsilon, correction);
+      if (taken?.block) backend.pool.give(taken.block);
     },
   });
 }

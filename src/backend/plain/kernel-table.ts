@@ -20,6 +20,7 @@ import { topK } from './top-k.js';
 
 export const PLAIN_KERNELS: Kernels = Object.freeze({
   borrow: (tensor: Tensor) => tensor.dataSync() as Float32Array,
+  fetch: async () => {},
   propagate,
   dropEdges,
   gatherRows,

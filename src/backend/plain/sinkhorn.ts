@@ -4,6 +4,7 @@
  * Q = diag(u) exp(S / ε) diag(v), in float64 with each row's maximum taken out before the exponential. Like SwAV's, the
  * last half-step normalises samples, so rows sum to 1 and columns to the equal share within `columnError`.
  */
+import * as tf from '@tensorflow/tfjs';
 import { ShapeError } from '../../core/errors.js';
 import type { SinkhornOptions, SinkhornResult } from '../kernels.js';
 
@@ -11,15 +12,12 @@ import type { SinkhornOptions, SinkhornResult } from '../kernels.js';
 const MAX_RANGE = 600;
 
 /**
- * @param scores similarity of samples to prototypes, `[numSamples, numPrototypes]` row-major
+ * @param scoreTensor similarity of samples to prototypes, `[numSamples, numPrototypes]`
  * @throws ShapeError when a row's scores span more than 600 · epsilon (for cosines: epsilon below 1/300)
  */
-export function sinkhornCodes(
-  scores: Float32Array,
-  numSamples: number,
-  numPrototypes: number,
-  { epsilon, iterations }: SinkhornOptions,
-): SinkhornResult {
+export function sinkhornCodes(scoreTensor: tf.Tensor2D, { epsilon, iterations }: SinkhornOptions): SinkhornResult {
+  const [numSamples, numPrototypes] = scoreTensor.shape;
+  const scores = scoreTensor.dataSync() as Float32Array;
   const share = numSamples / numPrototypes;
   const mass = new Float64Array(scores.length);
   const rowMaximum = new Float64Array(numSamples);
@@ -56,7 +54,7 @@ export function sinkhornCodes(
     (worst, sum, k) => Math.max(worst, Math.abs((sum * prototypeScale[k]) / share - 1)),
     0,
   );
-  return { codes, iterations, columnError };
+  return { codes: tf.tensor2d(codes, scoreTensor.shape), iterations, columnError: tf.scalar(columnError) };
 }
 
 /** The error of scores that differ too much for exp(score / epsilon). */

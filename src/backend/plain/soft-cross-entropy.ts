@@ -3,11 +3,12 @@ import * as tf from '@tensorflow/tfjs';
 
 export function softCrossEntropy(
   scores: tf.Tensor2D,
-  targets: Float32Array,
+  targetTensor: tf.Tensor2D,
   temperature: number,
 ): { loss: tf.Scalar; gradient: tf.Tensor2D } {
   const [numRows, numClasses] = scores.shape;
   const values = scores.dataSync() as Float32Array;
+  const targets = targetTensor.dataSync() as Float32Array;
   const gradient = new Float32Array(values.length);
   let loss = 0;
   for (let start = 0; start < values.length; start += numClasses) {

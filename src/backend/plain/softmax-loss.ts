@@ -65,10 +65,11 @@ export function softmaxLoss(
   queries: tf.Tensor2D,
   keys: tf.Tensor2D,
   plan: SoftmaxPlan,
-  perQuery = new Float32Array(queries.shape[0]),
+  wantsPerQuery = false,
 ): SoftmaxResult {
   const [numQueries, dim] = queries.shape;
   const numKeys = keys.shape[0];
+  const perQuery = new Float32Array(numQueries);
   const rowsPerBlock = Math.max(1, Math.min(numQueries, Math.floor(BLOCK_ENTRIES / numKeys)));
   const [queryGradient, keyGradient] = tf.tidy(() => {
     // Plain matMul throughout: the wasm backend runs products with a transpose flag ten times slower.
@@ -97,5 +98,6 @@ export function softmaxLoss(
     loss: tf.scalar(loss),
     queryGradient: queryGradient as tf.Tensor2D,
     keyGradient: keyGradient as tf.Tensor2D,
+    ...(wantsPerQuery && { perQuery: tf.tensor1d(perQuery) }),
   };
 }

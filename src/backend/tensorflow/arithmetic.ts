@@ -34,7 +34,7 @@ export class Arithmetic {
   }
 
   /** Over the last axis, `[numRows]`, or `[numRows, 1]` with `keep`. */
-  sumRows(x: Handle, keep = false): Handle {
+  sumRows(x: Input, keep = false): Handle {
     return this.eager.run('Sum', { ...REDUCE, keep_dims: keep }, x, this.eager.int32(Int32Array.of(-1)));
   }
 

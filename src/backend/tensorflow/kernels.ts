@@ -30,14 +30,13 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
     perturbRows: (x, magnitude, key) => matrix(() => noise.perturb(x, magnitude, key)),
     layerRows: (table, passes) => matrix(() => layers.forward(table, passes)),
     layerRowsGradient: (gradient, passes, numNodes) => matrix(() => layers.backward(gradient, passes, numNodes)),
-    softmaxLoss: (queries, keys, plan, perQuery) => softmax.compute(queries, keys, plan, perQuery),
+    softmaxLoss: (queries, keys, plan, wantsPerQuery) => softmax.compute(queries, keys, plan, wantsPerQuery),
     softCrossEntropy(scores, targets, temperature) {
-      const [numRows, numClasses] = scores.shape;
+      const numRows = scores.shape[0];
       return eager.scope(() => {
-        const wanted = eager.floats(targets, [numRows, numClasses]);
         const logits = math.scale(scores, 1 / temperature);
-        const likelihood = math.sumAll(math.mul(wanted, math.logSoftmax(logits)));
-        const residual = math.sub(math.mul(math.softmax(logits), math.sumRows(wanted, true)), wanted);
+        const likelihood = math.sumAll(math.mul(targets, math.logSoftmax(logits)));
+        const residual = math.sub(math.mul(math.softmax(logits), math.sumRows(targets, true)), targets);
         return {
           loss: eager.tensor<Scalar>(math.scale(likelihood, -1 / numRows)),
           gradient: eager.tensor<Tensor2D>(math.scale(residual, 1 / (temperature * numRows))),

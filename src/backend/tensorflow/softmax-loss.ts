@@ -8,7 +8,7 @@
  * largest probability: as exact as a log-softmax, for two reductions instead of a second pass over all logits.
  * At most BLOCK_ENTRIES logits exist at a time.
  */
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { SoftmaxPlan as CoupledPlan, SoftmaxResult } from '../kernels.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { Handle } from './binding.js';
@@ -26,8 +26,7 @@ export class SoftmaxLoss {
     private readonly math: Arithmetic,
   ) {}
 
-  /** @param perQuery if given, receives each query's loss: the one thing that is read back */
-  compute(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan, perQuery?: Float32Array): SoftmaxResult {
+  compute(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan, wantsPerQuery = false): SoftmaxResult {
     const { eager, math } = this;
     const numQueries = queries.shape[0];
     const numKeys = keys.shape[0];
@@ -58,11 +57,11 @@ export class SoftmaxLoss {
       const keyGradient = math.sub(pushed!, math.scatterAdd(weighted, positives, numKeys));
       const all = losses.length === 1 ? losses[0] : this.concat(losses);
       const loss = math.sumAll(math.mul(all, eager.floats(queryWeight)));
-      perQuery?.set(eager.backend.binding.tensorDataSync(all.id));
       return {
         loss: eager.tensor<Scalar>(loss),
         queryGradient: eager.tensor<Tensor2D>(queryGradient),
         keyGradient: eager.tensor<Tensor2D>(keyGradient),
+        ...(wantsPerQuery && { perQuery: eager.tensor<Tensor1D>(all) }),
       };
     });
   }

@@ -44,7 +44,7 @@ describe.skipIf(!available)('tensorflow kernels', () => {
         kernels.perturbRows(x, 0.1, { low: 1, high: 2 });
         kernels.layerRowsGradient(kernels.layerRows(x, passes), passes, 15);
         kernels.softmaxLoss(few, tf.slice2d(x, [3, 0], [4, 4]), plan);
-        kernels.softCrossEntropy(few, new Float32Array(12).fill(0.25), 0.5);
+        kernels.softCrossEntropy(few, tf.fill([3, 4], 0.25), 0.5);
         const variables = [x, x, x].map((value) => tf.variable(value));
         kernels.adamStep(variables[0], x, variables[1], variables[2], { ...ADAM, step: 1 });
         tf.dispose(variables);

@@ -40,7 +40,7 @@ export function trainCommand(): Command {
     .option('--resume', 'go on with the run in --run (or given as the argument)')
     .option('--overwrite', 'replace a run that is already there')
     .option('--seed <n>', 'seed of everything random in training', wholeNumber(0))
-    .option('--backend <name>', 'auto | native | tensorflow | wasm | cpu', 'auto')
+    .option('--backend <name>', 'auto | native | tensorflow | webgpu | wasm | cpu', 'auto')
     .option('--print-config', 'print the resolved configuration and do nothing');
   return withCommonOptions(addDataOptions(command), [
     ['train graphs/ml-100k_per-user-time_1a2b3c4d', 'the default, joint'],

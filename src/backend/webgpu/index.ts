@@ -1,0 +1,1 @@
+export { loadWebgpu, WEBGPU_BACKEND, webgpuErrors, webgpuKernels } from './load.js';

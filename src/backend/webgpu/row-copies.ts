@@ -1,0 +1,58 @@
+/** Rows copied, weighted or filled: what goes between the sums. */
+import type { TensorInfo } from '@tensorflow/tfjs';
+import { type Compute, memoized, type Program } from './compute.js';
+import { type RowLanes, rowLanes, WORKGROUP } from './row-lanes.js';
+
+export class RowCopies {
+  constructor(private readonly compute: Compute) {}
+
+  /**
+   * out[outStart + i] (+)= scale · x[rows_i], from `xStart` on.
+   * @param rows on the device, `[count]`; absent: 0, 1 …
+   */
+  gather(
+    x: TensorInfo,
+    rows: TensorInfo | undefined,
+    count: number,
+    dim: number,
+    out: TensorInfo,
+    { scale = 1, accumulate = false, xStart = 0, outStart = 0 } = {},
+  ): void {
+    const { element, width } = rowLanes(dim);
+    const program = gatherProgram(element, rows !== undefined, accumulate);
+    const inputs = [...(rows ? [rows] : []), x, out];
+    const params = [width, count * width, xStart, outStart * width, scale];
+    this.compute.run(program, inputs, params, Math.ceil((count * width) / WORKGROUP));
+  }
+
+  fill(out: TensorInfo, length: number, value: number): void {
+    this.compute.run(FILL, [out], [length, value], Math.ceil(length / WORKGROUP));
+  }
+}
+
+const gatherProgram = memoized(
+  (element: RowLanes['element'], hasRows: boolean, accumulate: boolean): Program => ({
+    name: 'rows copied',
+    reads: { ...(hasRows && { rows: 'i32' }), x: element },
+    writes: { out: element },
+    params: { width: 'u32', count: 'u32', xStart: 'u32', outStart: 'u32', scale: 'f32' },
+    workgroupSize: WORKGROUP,
+    body: `
+  let at = group * ${WORKGROUP}u + lane;
+  if (at >= params.count) { return; }
+  let i = at / params.width;
+  let row = params.xStart + ${hasRows ? 'u32(rows[i])' : 'i'};
+  out[params.outStart + at] ${accumulate ? '+=' : '='} params.scale * x[row * params.width + at % params.width];`,
+  }),
+);
+
+const FILL: Program = {
+  name: 'filled',
+  reads: {},
+  writes: { out: 'f32' },
+  params: { count: 'u32', value: 'f32' },
+  workgroupSize: WORKGROUP,
+  body: `
+  let at = group * ${WORKGROUP}u + lane;
+  if (at < params.count) { out[at] = params.value; }`,
+};

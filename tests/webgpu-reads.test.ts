@@ -1,0 +1,59 @@
+/** A training step on WebGPU reads back its losses, at once and at its end; what needs more is refused. */
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../src/backend/index.js';
+import { Adam } from '../src/ops/index.js';
+import { EpochBatches } from '../src/training/batches.js';
+import { resolveConfig } from '../src/training/config.js';
+import { Model } from '../src/training/model.js';
+import { Objective } from '../src/training/objective.js';
+import { PRESETS } from '../src/training/presets/registry.js';
+import { randomGraph } from './random-arrays.js';
+import { RUNNABLE_BACKENDS } from './runnable-backends.js';
+
+describe.skipIf(!RUNNABLE_BACKENDS.includes('webgpu'))('reads of a step on webgpu', () => {
+  const graph = randomGraph(12, 15, 0.4, 'reads');
+  /** Numbers read, a read each. */
+  const reads: number[] = [];
+  let original: tf.KernelBackend['read'];
+  beforeAll(async () => {
+    await useBackend('webgpu');
+    const backend = tf.backend();
+    original = backend.read;
+    backend.read = async (dataId) => {
+      const values = await original.call(backend, dataId);
+      reads.push(values.length);
+      return values;
+    };
+  });
+  afterAll(() => {
+    tf.backend().read = original;
+    tf.disposeVariables();
+  });
+
+  it.each(['lightgcn-bpr', 'two-tower', 'xsimgcl', 'sgl', 'directau', 'joint'] as const)('%s', async (preset) => {
+    const config = resolveConfig([PRESETS[preset].config, { losses: { l2: { weight: 0.01 } } }], 'test');
+    const model = new Model(config, graph);
+    const objective = new Objective(config, graph, model);
+    const adam = new Adam(model.variables);
+    const batches = new EpochBatches(graph, 16, 1);
+    for (let step = 1; step <= 2; step++) {
+      reads.length = 0;
+      const { parts, gradients } = await objective.compute(batches.batch(1, step - 1), 1, step);
+      adam.update(gradients, 0.01);
+      tf.dispose(gradients);
+      expect(reads).toEqual([Object.keys(parts).length]);
+      for (const value of Object.values(parts)) expect(Number.isFinite(value)).toBe(true);
+    }
+    adam.dispose();
+  });
+
+  it('hardest-in-batch is refused, with what to do', async () => {
+    const negatives = { sources: [{ name: 'hardest-in-batch', count: 2 }] };
+    const config = resolveConfig([PRESETS['lightgcn-bpr'].config, { negatives }], 'test');
+    const objective = new Objective(config, graph, new Model(config, graph));
+    await expect(objective.compute(new EpochBatches(graph, 16, 1).batch(1, 0), 1, 1)).rejects.toThrow(
+      /in the middle of a step.*--backend native/,
+    );
+  });
+});
