@@ -28,8 +28,7 @@ await runStudy(import.meta.url, {
     variant('mismatch', 'cosine, τ 0.25, ranked by inner product', softmax('cosine', 0.25, ranked('inner-product'))),
     variant('mismatch', 'inner product, τ 1, ranked by cosine', softmax('inner-product', 1, ranked('cosine'))),
     ...['inner-product', 'cosine'].map((similarity) =>
-      main(
-        similarity === 'inner-product',
+      onPlanted(
         variant('bpr', `bpr, ${similarity}`, {
           losses: { main: { name: 'bpr', similarity } },
           negatives: { numNegatives: 8 },
