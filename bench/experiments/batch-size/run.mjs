@@ -39,6 +39,8 @@ await runStudy(import.meta.url, {
     ...SIZES.map((batchSize) => size(batchSize, RATE)),
     size(SIZES[0], SMALL_RATE),
     extended('1792 uniform', { name: 'uniform', count: 1792 }),
-    extended('queue of 1792', { name: 'queue', size: 1792, momentum: 0.99 }),
+    ...[0.99, 0.9, 0].map((momentum) =>
+      extended(`queue of 1792, momentum ${momentum}`, { name: 'queue', size: 1792, momentum }),
+    ),
   ],
 });

@@ -28,6 +28,7 @@ const pairs = (name, sources, rest = {}) => ({
 const uniform = (ratio = 1) => ({ name: 'uniform', ratio });
 const window = (data, ratio) => ({ name: 'rank-window', ...data.window, ratio });
 const ann = (ratio) => ({ name: 'ann', ratio, refreshEvery: STEPS_BETWEEN_INDEXES });
+const hardest = [uniform(3), { name: 'hardest-in-batch', ratio: 1 }];
 const shown = (data, ratio) => ({ ...data.shown, ratio });
 
 await runStudy(import.meta.url, {
@@ -72,6 +73,9 @@ await runStudy(import.meta.url, {
     onPlanted(pairs('rank window only', (data) => [window(data, 1)])),
     onPlanted(pairs('uniform, 1 % ANCE', () => [uniform(100), ann(1)])),
     onPlanted(pairs('uniform, 50 % ANCE', () => [uniform(1), ann(1)])),
-    onPlanted(pairs('uniform, 2 of 8 hardest in batch', () => [uniform(3), { name: 'hardest-in-batch', ratio: 1 }])),
+    onPlanted(pairs('uniform, 2 of 8 hardest in batch', () => hardest)),
+    onPlanted(
+      pairs('uniform, 2 of 8 hardest in batch, false negatives removed', () => hardest, { falseNegatives: 'remove' }),
+    ),
   ],
 });

@@ -1,5 +1,5 @@
 /** Cosine against inner product, in training and in ranking; see README.md. Needs `npm run build`. */
-import { runStudy } from '../study/run-study.mjs';
+import { onPlanted, runStudy } from '../study/run-study.mjs';
 
 const softmax = (similarity, temperature, rest = {}) => ({
   losses: { main: { similarity, temperature }, ...rest.losses },
@@ -7,28 +7,33 @@ const softmax = (similarity, temperature, rest = {}) => ({
 });
 const variant = (group, name, config) => ({ group, name, config });
 const ranked = (similarity) => ({ other: { evaluation: { similarity, topK: [20] } } });
+const main = (isMain, one) => (isMain ? one : onPlanted(one));
 const weight = (l2) => ({ losses: { l2: { weight: l2 } } });
 
 await runStudy(import.meta.url, {
   name: 'normalisation',
   preset: 'lightgcn',
   config: { encoder: { numLayers: 2 } },
-  data: ['planted'],
+  data: ['planted', 'ml-100k'],
   seeds: [1, 2, 3],
   baseline: 'cosine, τ 0.25',
   variants: [
-    ...[0.1, 0.25, 0.5].map((t) => variant('cosine', `cosine, τ ${t}`, softmax('cosine', t))),
-    ...[0.25, 1].map((t) => variant('inner product', `inner product, τ ${t}`, softmax('inner-product', t))),
+    ...[0.25, 0.1, 0.5].map((t) => main(t === 0.25, variant('cosine', `cosine, τ ${t}`, softmax('cosine', t)))),
+    ...[1, 0.25].map((t) =>
+      main(t === 1, variant('inner product', `inner product, τ ${t}`, softmax('inner-product', t))),
+    ),
     ...[0.01, 0.1].map((l2) =>
-      variant('inner product', `inner product, τ 1, L2 ${l2}`, softmax('inner-product', 1, weight(l2))),
+      onPlanted(variant('inner product', `inner product, τ 1, L2 ${l2}`, softmax('inner-product', 1, weight(l2)))),
     ),
     variant('mismatch', 'cosine, τ 0.25, ranked by inner product', softmax('cosine', 0.25, ranked('inner-product'))),
     variant('mismatch', 'inner product, τ 1, ranked by cosine', softmax('inner-product', 1, ranked('cosine'))),
     ...['inner-product', 'cosine'].map((similarity) =>
-      variant('bpr', `bpr, ${similarity}`, {
-        losses: { main: { name: 'bpr', similarity } },
-        negatives: { numNegatives: 8 },
-      }),
+      onPlanted(
+        variant('bpr', `bpr, ${similarity}`, {
+          losses: { main: { name: 'bpr', similarity } },
+          negatives: { numNegatives: 8 },
+        }),
+      ),
     ),
   ],
 });

@@ -43,7 +43,7 @@ await runStudy(import.meta.url, {
   name: 'temperature',
   preset: 'lightgcn',
   config: { encoder: { numLayers: 2 } },
-  data: ['planted'],
+  data: ['planted', 'ml-100k'],
   seeds: [1, 2, 3],
   baseline: `τ ${REFERENCE}`,
   probe,

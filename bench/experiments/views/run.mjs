@@ -14,10 +14,10 @@ const VIEWS = [
   { name: 'singular-value' },
 ];
 const nameOf = ({ name, by }) => (by ? `${name} ${by}` : name);
-const pair = (first, second, group) => ({
+const pair = (first, second, group, weight = 0.1) => ({
   name: [first, second].map(nameOf).join(' + '),
   group,
-  config: { views: { first, second, redraw: 'epoch' }, losses: { contrastive: { weight: 0.1 } } },
+  config: { views: { first, second, redraw: 'epoch' }, losses: { contrastive: { weight } } },
 });
 const clean = { name: 'identity' };
 const mask = { name: 'attribute-mask' };
@@ -45,6 +45,10 @@ await runStudy(import.meta.url, {
     pair(dropout, dropout, 'pairs'),
     pair(noise, noise, 'pairs'),
     pair(dropout, { name: 'singular-value' }, 'pairs'),
+    ...[dropout, noise].map((view) => ({
+      ...pair(view, view, 'less', 0.02),
+      name: `${nameOf(view)} + ${nameOf(view)}, weight 0.02`,
+    })),
     withAttributes({ name: 'no contrast' }),
     withAttributes({ ...pair(mask, clean), name: 'attribute-mask' }),
   ],
