@@ -49,6 +49,8 @@ function installDependencies() {
     }
   });
   if (installed) say(`set-up: dependencies installed (${secondsSince(start)})`);
+  // its link was in what npm ci has replaced
+  if (installed && existsSync(join(ROOT, '.cache', 'webgpu'))) runNode(['scripts/setup-webgpu-software.mjs']);
   return installed;
 }
 

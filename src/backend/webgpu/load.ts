@@ -3,10 +3,13 @@
  * before. Node has no WebGPU of its own, so the globals that tfjs's backend reads are put in place here, and the device is
  * requested here: tfjs's own request names one feature as a list in a list.
  */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { TwinlightError } from '../../core/errors.js';
 import type { Kernels } from '../kernels.js';
+import { missingLibraries } from '../tensorflow/cuda-libraries.js';
 import type { Gpu, GpuAdapter, GpuDevice, WebgpuBackend } from './binding.js';
 import { BufferPool } from './buffer-pool.js';
 import { DeviceErrors } from './device-errors.js';
@@ -38,6 +41,9 @@ interface TfjsWebgpuModule {
  * instruction a number: over a second to compile a tile.
  */
 const DAWN_OPTIONS = ['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension'];
+
+/** What Dawn opens on Linux, beside its own binary first. */
+const VULKAN_LOADER = 'libvulkan.so.1';
 
 const FEATURES = ['timestamp-query', 'bgra8unorm-storage'];
 const LIMITS = [
@@ -77,6 +83,7 @@ async function load(): Promise<LoadedWebgpu> {
   const absent = WEBGPU_PACKAGES.filter((name) => !isInstalled(name));
   if (absent.length > 0)
     return { missing: `${absent.join(' and ')} ${absent.length > 1 ? 'are' : 'is'} not installed` };
+  if (!hasVulkanLoader()) return { missing: `the Vulkan loader (${VULKAN_LOADER}) is not there` };
   let dawn: DawnModule;
   let backend: TfjsWebgpuModule;
   try {
@@ -141,9 +148,15 @@ function putGlobals(globals: Readonly<Record<string, unknown>>, gpuObject: Gpu):
   Object.defineProperty(navigator, 'gpu', { value: gpuObject, configurable: true, writable: true });
 }
 
+/** Asked before Dawn is, which writes to standard error where it finds none. */
+function hasVulkanLoader(): boolean {
+  if (process.platform !== 'linux' || missingLibraries([VULKAN_LOADER]).length === 0) return true;
+  const dawn = dirname(createRequire(import.meta.url).resolve(WEBGPU_PACKAGES[0]));
+  return existsSync(join(dawn, 'dist', `linux-${process.arch}`, VULKAN_LOADER));
+}
+
 function whyNoAdapter(): string {
-  if (process.platform !== 'linux') return 'Dawn finds no GPU that it can use';
-  return 'Dawn finds no GPU: on Linux it needs the Vulkan loader (libvulkan.so.1) and a Vulkan driver';
+  return process.platform === 'linux' ? 'Dawn finds no GPU with a Vulkan driver' : 'Dawn finds no GPU that it can use';
 }
 
 /** The name is not a literal, so that a compiler without these packages does not look for them. */
