@@ -1,6 +1,7 @@
 /**
  * Fills the stored negative sources after each step: the step's positives, encoded by a momentum copy of the encoder, go
- * into each queue.
+ * into each queue, an item as often as the batch has it: how often an item stands there follows its clicks, as its
+ * correction supposes.
  */
 import type * as tf from '@tensorflow/tfjs';
 import { createEncoder, type Encoder, type EncoderOptions, MomentumCopy } from '../encoders/index.js';
@@ -40,13 +41,14 @@ export class StoredNegatives {
   async push(batch: PositiveBatch): Promise<void> {
     for (const { source, copies, encoder } of this.filled) {
       for (const copy of Object.values(copies)) copy.update();
-      const nodes = Int32Array.from(new Set(batch.itemIndex), (item) => item + this.numUsers).sort();
+      const asked = batch.itemIndex.map((item) => item + this.numUsers);
+      const nodes = Int32Array.from(new Set(asked)).sort();
       const vectors = await valuesOf(() => {
         const encoded = encoder.encodeRows([{ pass: { adjacency: this.adjacency }, nodes, outputs: ['final'] }]);
-        const rows = encoded.rows(0, 'final')(nodes);
+        const rows = encoded.rows(0, 'final')(asked);
         return this.config.losses.main.similarity === 'cosine' ? l2Normalize(rows) : rows;
       });
-      source.push({ ids: nodes.map((node) => node - this.numUsers), vectors });
+      source.push({ ids: batch.itemIndex, vectors });
     }
   }
 
