@@ -39,9 +39,9 @@ function training(size) {
   const adam = new Adam(model.variables, true);
   const batches = new EpochBatches(graph, config.training.batchSize, config.seed);
   const times = [];
-  const step = (number) => {
+  const step = async (number) => {
     const start = performance.now();
-    const { gradients, rows } = objective.compute(batches.batch(1, number - 1), 1, number);
+    const { gradients, rows } = await objective.compute(batches.batch(1, number - 1), 1, number);
     adam.update(gradients, config.training.learningRate, rows);
     tf.dispose(Object.values(gradients));
     times.push(performance.now() - start);
@@ -52,7 +52,7 @@ function training(size) {
 const trainings = millions.map(training);
 // ten steps of each a turn: the caches are then the training's own
 for (let first = 1; first <= numSteps; first += 10) {
-  for (const { step } of trainings) for (let i = first; i < first + 10 && i <= numSteps; i++) step(i);
+  for (const { step } of trainings) for (let i = first; i < first + 10 && i <= numSteps; i++) await step(i);
 }
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const rows = trainings.map(({ millions: size, edges, batchesPerEpoch, times }) => {
