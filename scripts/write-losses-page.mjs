@@ -9,8 +9,9 @@ const INTRODUCTION = `# Losses
 
 Written by \`node scripts/write-losses-page.mjs\` from the registry; \`twinlight explain NAME\` prints the same.
 
-The objective is a weighted sum: one **main** loss (what is ranked), and, where their weights are above 0, a **contrastive** part
-(two views of a node agree), a **prototype** part (nodes fall into groups) and L2 on the table.
+The objective is a weighted sum: one **main** loss (what is ranked), and, where their weights are above 0, an **auxiliary** loss of
+users and items, a **contrastive** part (two views of a node agree), a **prototype** part (nodes fall into groups) and L2 on the
+table.
 
 Main losses differ in what they compare a positive with:
 
@@ -18,6 +19,12 @@ Main losses differ in what they compare a positive with:
   \`negatives.sources\` draws. \`sampled-softmax\` leaves the others' positives out.
 - **pairwise** losses (\`bpr\`, \`hinge\`, \`cosine-contrastive\`): each positive with \`negatives.numNegatives\` of its own.
 - \`alignment-uniformity\` has no negatives.
+
+**Auxiliary loss.** \`losses.auxiliary\` is a second loss of users and items over the same pass: \`in-batch-softmax\`, \`bsl\` or
+\`alignment-uniformity\`, with its own similarity and temperature, over the batch's positives alone. EGCF (Zhang et al. 2024) is
+\`bpr\` on inner products for the ranking, a softmax on cosines beside it, and \`views.pairing: self\`, which contrasts the nodes of
+each side with one another and so spreads them out. Where the two disagree (a main loss on inner products lets norms grow with
+popularity, cosines do not see norms), ranking follows the main loss.
 
 Combinations that make no sense are errors that say why: sources with a loss that has no negatives, the batch's positives under
 \`sampled-softmax\`, an adaptive temperature without cosine.

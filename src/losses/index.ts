@@ -17,6 +17,7 @@ export { pairWeights } from './pair-weights.js';
 export { createProjectionHead, type ProjectionHead, type ProjectionHeadOptions } from './projection-head.js';
 export { prototypeNce } from './prototype-nce.js';
 export {
+  type AuxiliaryLossOptions,
   type ContrastiveOptions,
   LOSS_NAMES,
   LOSSES,

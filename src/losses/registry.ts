@@ -11,10 +11,15 @@ import { hingeSchema } from './hinge.js';
 import { inBatchSoftmaxSchema } from './in-batch-softmax.js';
 import { infoNceSchema } from './info-nce.js';
 import { LOSS_DOCS } from './loss-docs.js';
+import { weightOption } from './loss-options.js';
 import { ntXentSchema } from './nt-xent.js';
 import { prototypeNceSchema } from './prototype-nce.js';
 import { sampledSoftmaxSchema } from './sampled-softmax.js';
 import { concatSchema, swavSchema } from './swapped-prediction.js';
+import { temperatureOption } from './temperature.js';
+
+/** A second loss of users and items is off by default, and has no temperature of its own a user. */
+const auxiliaryShape = { weight: weightOption(0), temperature: temperatureOption(0.15) };
 
 /** A section without a name is of its default kind. */
 const named = (name: string) => (section: unknown) =>
@@ -35,6 +40,16 @@ export const lossesSchema = z.strictObject({
       ]),
     )
     .prefault({}),
+  auxiliary: z
+    .preprocess(
+      named('in-batch-softmax'),
+      z.discriminatedUnion('name', [
+        inBatchSoftmaxSchema.extend(auxiliaryShape),
+        bslSchema.extend(auxiliaryShape),
+        alignmentUniformitySchema.extend({ weight: weightOption(0) }),
+      ]),
+    )
+    .prefault({}),
   contrastive: z
     .preprocess(named('info-nce'), z.discriminatedUnion('name', [infoNceSchema, ntXentSchema, dclSchema]))
     .prefault({}),
@@ -45,6 +60,7 @@ export const lossesSchema = z.strictObject({
 });
 export type LossesOptions = z.infer<typeof lossesSchema>;
 export type MainLossOptions = LossesOptions['main'];
+export type AuxiliaryLossOptions = LossesOptions['auxiliary'];
 export type PrototypeOptions = LossesOptions['prototypes'];
 export type ContrastiveOptions = LossesOptions['contrastive'];
 

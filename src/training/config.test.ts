@@ -67,6 +67,11 @@ describe('configuration', () => {
     [{ losses: { prototypes: { name: 'prototype-nce', epsilon: 1 } } }, /epsilon: unknown key/],
     [{ views: { pairing: 'cross-layer', contrastLayer: 4 } }, /has 3 layers/],
     [{ encoder: { name: 'lightgcn', layerCombination: [1, 1] } }, /expected 4 weights/],
+    [{ views: { pairing: 'self', first: { name: 'edge-dropout' } } }, /self, which has no views/],
+    [{ views: { pairing: 'self' }, losses: { prototypes: { weight: 1 } } }, /swav predicts one view from another/],
+    [{ losses: { auxiliary: { name: 'bpr' } } }, /losses\.auxiliary\.name/],
+    [{ losses: { auxiliary: { temperature: { name: 'adaptive' } } } }, /losses\.auxiliary\.temperature/],
+    [{ losses: { main: { weight: 0 } } }, /nothing to train/],
   ])('refuses a contradiction: %j', (layer, message) => {
     expect(() => resolve(layer as ConfigObject)).toThrow(message);
   });

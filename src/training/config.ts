@@ -30,8 +30,9 @@ const viewsSchema = z.strictObject({
    * `two-views`: contrast first with second, both apart from the main pass (an `identity` view reuses the main pass).
    * `cross-layer`: the main pass itself runs on `first`, and its final embedding is contrasted with its own layer
    * `contrastLayer` (XSimGCL): one pass for everything.
+   * `self`: no views; the main pass is contrasted with itself, which spreads nodes out (EGCF).
    */
-  pairing: z.enum(['two-views', 'cross-layer']).default('two-views'),
+  pairing: z.enum(['two-views', 'cross-layer', 'self']).default('two-views'),
   first: viewSchema.prefault({ name: 'identity' }),
   second: viewSchema.prefault({ name: 'identity' }),
   /** Layer that `cross-layer` contrasts with; 0 is the table. */
@@ -125,10 +126,11 @@ function checkConflicts(config: RunConfig, where: string): void {
   if (encoder.name === 'popularity' || encoder.name === 'item-knn' || encoder.name === 'fused') return;
   const usesViews =
     losses.contrastive.weight > 0 || (losses.prototypes.weight > 0 && losses.prototypes.name === 'swav');
-  if (losses.main.weight === 0 && !usesViews && losses.prototypes.weight === 0) {
+  const usesPairs = losses.main.weight > 0 || losses.auxiliary.weight > 0;
+  if (!usesPairs && !usesViews && losses.prototypes.weight === 0) {
     conflict('every loss weight is 0: there is nothing to train');
   }
-  if (losses.main.weight === 0 && !usesViews && losses.prototypes.name === 'prototype-nce') {
+  if (!usesPairs && !usesViews && losses.prototypes.name === 'prototype-nce') {
     conflict(
       'prototype-nce alone trains nothing before its first clusters, which then hold what is there; add a main loss',
     );
@@ -155,6 +157,15 @@ function checkConflicts(config: RunConfig, where: string): void {
       conflict(`views.contrastLayer is ${views.contrastLayer}, but the encoder has ${numLayers} layers`);
     }
     if (usesViews && numLayers === 0) conflict('cross-layer views need an encoder with layers');
+  } else if (views.pairing === 'self') {
+    if (views.first.name !== 'identity' || views.second.name !== 'identity') {
+      conflict(
+        'views.pairing is self, which has no views; leave views.first and views.second out, or choose two-views',
+      );
+    }
+    if (losses.prototypes.weight > 0 && losses.prototypes.name === 'swav') {
+      conflict('swav predicts one view from another; with views.pairing self there is one only');
+    }
   } else if (usesViews) {
     if (views.first.name === 'identity' && views.second.name === 'identity') {
       conflict('a contrastive or swav loss needs views that differ: both views.first and views.second are identity');

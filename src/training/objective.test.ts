@@ -11,6 +11,7 @@ import { type RunConfig, resolveConfig } from './config.js';
 import { Model } from './model.js';
 import { Objective } from './objective.js';
 import { PRESET_NAMES, PRESETS } from './presets/registry.js';
+import type { LossParts } from './step-result.js';
 
 const graph = randomGraph(8, 10, 0.4, 'objective');
 const batch = new EpochBatches(graph, 12, 1).batch(1, 0);
@@ -96,6 +97,50 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint object
       await expectGradients(backend, setUp('joint', { encoder, training }));
     },
   );
+
+  it.each([
+    ['in-batch-softmax', 'inner-product'],
+    ['bsl', 'cosine'],
+    ['alignment-uniformity', 'cosine'],
+  ])('bpr beside an auxiliary %s and a contrast with itself: the same', async (name, similarity) => {
+    const losses = { auxiliary: { name, similarity, weight: 0.5 }, contrastive: { weight: 0.3 } };
+    await expectGradients(backend, setUp('lightgcn-bpr', { views: { pairing: 'self' }, losses }));
+  });
+
+  it('an auxiliary loss is the main loss of that name over the batch alone', async () => {
+    const options = { name: 'in-batch-softmax', similarity: 'cosine', temperature: 0.3, logQ: 'frequency', weight: 1 };
+    const parts = async (losses: ConfigObject): Promise<LossParts> => {
+      const { objective } = setUp('lightgcn-bpr', { losses });
+      const result = await objective.compute(batch, 1, 1);
+      tf.dispose(result.gradients);
+      return result.parts;
+    };
+    const asMain = await parts({ main: options });
+    const beside = await parts({ auxiliary: options });
+    expect(beside.auxiliary).toBeCloseTo(asMain.main!, 6);
+    expect(beside.total).toBeGreaterThan(beside.auxiliary!);
+    expect((await parts({ main: { weight: 0 }, auxiliary: options })).main).toBeUndefined();
+  });
+
+  it('contrasts a pass with itself: the log-sum of how alike the distinct nodes of a side are', async () => {
+    const { objective, model } = setUp('lightgcn-bpr', {
+      views: { pairing: 'self' },
+      losses: { main: { similarity: 'cosine' }, contrastive: { weight: 1, temperature: 0.5 } },
+    });
+    const { parts, gradients } = await objective.compute(batch, 1, 1);
+    tf.dispose(gradients);
+    const { users, items, embeddingDim } = await model.embeddings(objective.adjacency);
+    const side = (all: Float32Array, nodes: readonly number[]): number => {
+      const row = (node: number): Float32Array => all.subarray(node * embeddingDim, (node + 1) * embeddingDim);
+      const cosine = (a: number, b: number): number => row(a).reduce((sum, value, k) => sum + value * row(b)[k], 0);
+      const losses = nodes.map((a) =>
+        Math.log(nodes.reduce((sum, b) => sum + Math.exp((cosine(a, b) - cosine(a, a)) / 0.5), 0)),
+      );
+      return losses.reduce((sum, loss) => sum + loss, 0) / nodes.length;
+    };
+    const expected = side(users, [...new Set(batch.userIndex)]) + side(items, [...new Set(batch.itemIndex)]);
+    expect(parts.contrastive).toBeCloseTo(expected, 4);
+  });
 
   it.each([
     { name: 'edge-addition' },

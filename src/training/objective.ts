@@ -1,11 +1,11 @@
 /**
  * The joint objective of one step and its gradients:
  *
- *   total = w_main · main + w_contrastive · (contrast of users + of items)
+ *   total = w_main · main + w_auxiliary · auxiliary + w_contrastive · (contrast of users + of items)
  *         + w_prototypes · (prototypes of users + of items, or of user ↔ item) + w_l2 · L2
  *
  * A part with weight 0 is not computed. Passes through the encoder are shared (views that are `identity` reuse the main
- * pass, `cross-layer` needs a single pass for everything), and all passes are asked at once for the batch's rows only.
+ * pass, as `self` does; `cross-layer` needs a single pass for everything), and all passes are asked at once for the batch's rows only.
  */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
@@ -18,39 +18,17 @@ import type { RunConfig } from './config.js';
 import { EpochFits } from './epoch-fits.js';
 import { mainLoss } from './main-loss.js';
 import { type Model, readVariables, writeVariables } from './model.js';
-import type { NegativeProbe, SourceReport } from './negative-probe.js';
+import type { NegativeProbe } from './negative-probe.js';
 import { choosePropagation, type Propagation } from './propagation.js';
 import { prototypeLoss } from './prototype-losses.js';
 import { type SampledStep, SampledSteps } from './sampled-step.js';
 import type { StateArray } from './state-file.js';
+import type { LossParts, StepResult } from './step-result.js';
 import { distinct, encodeStep, type StepNodes, type StepRows } from './step-rows.js';
 import { StepViews, type ViewSlot } from './step-views.js';
 import { StoredNegatives } from './stored-negatives.js';
 import { stepTemperature, type TemperedPart, temperatureOptions } from './temperatures.js';
 import { contrastiveLoss, type ViewPair, ViewSide } from './view-losses.js';
-
-/** Value of each part before weighting, and the weighted total. */
-export interface LossParts {
-  total: number;
-  main?: number;
-  contrastive?: number;
-  prototypes?: number;
-  /** Not a loss: how far the codes are from giving every prototype its equal share, 0 = exactly equal. */
-  codeImbalance?: number;
-  l2?: number;
-  /** Not a loss: of the main loss, where it is not a fixed number; the mean where it differs by user. */
-  temperature?: number;
-}
-
-export interface StepResult {
-  /** Of a step that was probed, by source name. */
-  readonly negatives?: Readonly<Record<string, SourceReport>>;
-  readonly parts: LossParts;
-  /** By variable name; the caller disposes them. */
-  readonly gradients: Record<string, tf.Tensor>;
-  /** Rows that a variable's gradient is about, for those whose gradient is not about all of them in order. */
-  readonly rows: Readonly<Record<string, Int32Array>>;
-}
 
 export class Objective {
   /** What depends on the weights at the beginning of an epoch. */
@@ -59,6 +37,7 @@ export class Objective {
   readonly views: StepViews;
   private readonly sampled?: SampledSteps;
   private readonly sampler?: NegativeSampler;
+  private readonly auxiliarySampler?: NegativeSampler;
   private readonly stored?: StoredNegatives;
 
   constructor(
@@ -79,7 +58,12 @@ export class Objective {
       );
     }
     this.fits = new EpochFits(config, graph, model, () => this.adjacency);
-    const { main } = config.losses;
+    const { main, auxiliary } = config.losses;
+    if (auxiliary.weight > 0 && LOSSES[auxiliary.name].negatives === 'softmax') {
+      // the batch alone: sources are about the main loss
+      const alone = { ...config.negatives, sources: undefined, frequency: { name: 'exact' as const } };
+      this.auxiliarySampler = new NegativeSampler(alone, 'softmax', context);
+    }
     const use = LOSSES[main.name].negatives;
     if (main.weight === 0 || use === 'none') return;
     this.sampler = new NegativeSampler(config.negatives, use, context);
@@ -143,13 +127,14 @@ export class Objective {
     const parts: LossParts = { total: 0 };
     const scalars: [keyof LossParts, tf.Scalar][] = [];
     const drawn = this.sampler?.draw(batch, step, Rng.of(this.config.seed, 'negatives', step), longestStall);
+    const alone = this.auxiliarySampler?.draw(batch, step, Rng.of(this.config.seed, 'auxiliary', step));
     const nodes = this.nodesOf(batch, drawn);
     const sampled = this.sampled?.begin(nodes.all, step);
     const variables = { ...this.model.variables, ...(sampled && { embedding: sampled.local }) };
     const probes: NegativeProbe[] = [];
     const onProbe = probing ? (probe: NegativeProbe) => probes.push(probe) : undefined;
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, step, drawn, () => this.encode(nodes, sampled, epoch, step), scalars, onProbe),
+      () => this.total(batch, step, { drawn, alone }, () => this.encode(nodes, sampled, epoch, step), scalars, onProbe),
       Object.values(variables),
     );
     scalars.push(['total', value]);
@@ -175,16 +160,20 @@ export class Objective {
   private total(
     batch: PositiveBatch,
     step: number,
-    drawn: DrawnCandidates | undefined,
+    { drawn, alone }: { readonly drawn?: DrawnCandidates; readonly alone?: DrawnCandidates },
     encode: () => StepRows,
     scalars: [keyof LossParts, tf.Scalar][],
     onProbe: ((probe: NegativeProbe) => void) | undefined,
   ): tf.Scalar {
     const { losses } = this.config;
-    const { contrastive, prototypes } = losses;
+    const { auxiliary, contrastive, prototypes } = losses;
     const rows = encode();
     const weighted: tf.Scalar[] = [];
-    const add = (name: 'main' | 'contrastive' | 'prototypes' | 'l2', weight: number, loss: tf.Scalar): void => {
+    const add = (
+      name: 'main' | 'auxiliary' | 'contrastive' | 'prototypes' | 'l2',
+      weight: number,
+      loss: tf.Scalar,
+    ): void => {
       scalars.push([name, tf.keep(loss)]);
       weighted.push(tf.mul(loss, weight));
     };
@@ -198,6 +187,11 @@ export class Objective {
           tf.keep(typeof temperature === 'number' ? tf.scalar(temperature) : tf.mean(temperature!)),
         ]);
       }
+    }
+    if (auxiliary.weight > 0) {
+      const temperature = this.temperature('auxiliary', step);
+      const context = { drawn: alone, batch, numUsers: this.graph.numUsers, rows: rows.main, temperature };
+      add('auxiliary', auxiliary.weight, mainLoss(auxiliary, context));
     }
     const pair = this.needsViews ? this.viewPair(batch, rows) : undefined;
     if (contrastive.weight > 0) {

@@ -10,7 +10,8 @@ import {
 } from '../losses/index.js';
 import type { RunConfig } from './config.js';
 
-export type TemperedPart = 'main' | 'contrastive';
+const TEMPERED = ['main', 'auxiliary', 'contrastive'] as const;
+export type TemperedPart = (typeof TEMPERED)[number];
 
 /** The options of a part that is on and has a temperature. */
 export function temperatureOptions({ losses }: RunConfig, part: TemperedPart): TemperatureOptions | undefined {
@@ -21,7 +22,7 @@ export function temperatureOptions({ losses }: RunConfig, part: TemperedPart): T
 /** θ of every learned temperature, `[1, 1]`, by the name it has among the model's variables. */
 export function createTemperatureVariables(config: RunConfig): Record<string, tf.Variable> {
   const variables: Record<string, tf.Variable> = {};
-  for (const part of ['main', 'contrastive'] as const) {
+  for (const part of TEMPERED) {
     const options = temperatureOptions(config, part);
     if (typeof options !== 'object' || options.name !== 'learned') continue;
     variables[variableName(part)] = tf.tidy(() => tf.variable(tf.tensor2d([initialTheta(options)], [1, 1])));

@@ -13,11 +13,12 @@ import type { RunConfig } from './config.js';
 import { epochRecord, median } from './epoch-record.js';
 import { Model, readVariables, writeVariables } from './model.js';
 import { negativeContext } from './negative-context.js';
-import { type LossParts, Objective } from './objective.js';
+import { Objective } from './objective.js';
 import { Positives } from './positives.js';
 import type { EpochRecord, TrainReport } from './report.js';
 import type { ResumeState, RunFolder } from './run-folder.js';
 import { learningRateAt } from './schedule.js';
+import type { LossParts } from './step-result.js';
 import type { PrototypeSet } from './trained-run.js';
 import { describeValidation, type Validation, validate } from './validation.js';
 
@@ -277,7 +278,7 @@ export class Trainer {
   }
 
   private describeStep(parts: LossParts): string {
-    const names = ['main', 'contrastive', 'prototypes'] as const;
+    const names = ['main', 'auxiliary', 'contrastive', 'prototypes'] as const;
     const losses = names
       .filter((name) => parts[name] !== undefined)
       .map((name) => `${name} ${parts[name]!.toFixed(3)}`);
