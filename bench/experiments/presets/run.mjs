@@ -1,7 +1,7 @@
 /**
  * Every preset on the LightGCN splits of gowalla and yelp2018; see README.md. Needs `npm run build` (npm start does it).
- * The epoch is selected on validation pairs that are no training edges; the final model is trained on train and
- * validation for the selected number of epochs, and only that one meets the test pairs.
+ * The epoch is selected on validation pairs that are no training edges, with the first seed; the final models, one a seed,
+ * are trained on train and validation for the selected number of epochs, and only they meet the test pairs.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,13 +30,14 @@ const { values } = parseArgs({
     dataset: { type: 'string', default: 'gowalla' },
     presets: { type: 'string' },
     data: { type: 'string' },
-    seed: { type: 'string', default: '42' },
+    seeds: { type: 'string', default: '42' },
     backend: { type: 'string', default: 'auto' },
     table: { type: 'boolean', default: false },
     tiny: { type: 'boolean', default: false },
   },
 });
-const { dataset, seed, tiny } = values;
+const { dataset, tiny } = values;
+const seeds = values.seeds.split(',').map(Number);
 const configs = join(HERE, dataset);
 const results = join(configs, 'results');
 
@@ -52,54 +53,88 @@ function twinlight(...args) {
 const pick = (metrics) => ['recall@20', 'ndcg@20'].map((key) => metrics[key]);
 const shown = (pair) => (pair ? pair.map((value) => value.toFixed(4).slice(1)).join(' / ') : '');
 
-/** Train, select, train again on everything, test. */
-function study(preset, graph, work) {
+/** Where a preset's result with a seed is filed. */
+const fileOf = (preset, seed) => join(results, `${preset}-seed-${seed}`);
+
+/** One training of `PRESET.yaml` or `PRESET@VARIANT.yaml`. @returns its report and its resolved configuration */
+function train(preset, graph, work, seed, ...set) {
+  const run = join(work, `${preset}-${seed}-${set.length}`);
+  const settings = [`seed=${seed}`, ...set, ...(tiny ? ['training.epochs=1'] : [])];
+  const config = [
+    '--preset',
+    preset.split('@')[0],
+    '--config',
+    join(configs, `${preset}.yaml`),
+    '--backend',
+    values.backend,
+  ];
+  const report = twinlight('train', graph.folder, ...config, '--run', run, ...settings.flatMap((s) => ['--set', s]));
+  return { report, config: readFileSync(join(run, 'config.yaml'), 'utf8') };
+}
+
+/** Selects the epoch with the first seed, or takes what was selected and filed. */
+function select(preset, graph, work) {
+  const filed = `${fileOf(preset, seeds[0])}.json`;
+  if (!tiny && seeds.length > 1 && existsSync(filed)) return JSON.parse(readFileSync(filed, 'utf8'));
   const start = performance.now();
-  const train = (name, ...set) => {
-    const run = join(work, `${preset}-${name}`);
-    const settings = [`seed=${seed}`, ...set, ...(tiny ? ['training.epochs=1'] : [])];
-    const config = ['--preset', preset, '--config', join(configs, `${preset}.yaml`), '--backend', values.backend];
-    const report = twinlight('train', graph.folder, ...config, '--run', run, ...settings.flatMap((s) => ['--set', s]));
-    return { report, config: readFileSync(join(run, 'config.yaml'), 'utf8') };
-  };
-  const { report: selected, config } = train('selected');
-  const { bestEpoch, epochs, stepMs } = selected;
-  const final = train('final', 'training.fitOn=train+valid', `training.epochs=${bestEpoch}`).report;
-  return {
-    config,
-    result: {
+  const { report, config } = train(preset, graph, work, seeds[0]);
+  const { bestEpoch, epochs, stepMs } = report;
+  const selectSeconds = (performance.now() - start) / 1000;
+  return { bestEpoch, epochs, stepMs, valid: pick(report.valid), selectedWith: seeds[0], selectSeconds, config };
+}
+
+/** Trains on everything with each seed, tests and files; what is filed already stays. */
+function study(preset, graph, work, file) {
+  const { bestEpoch, epochs, valid, selectedWith, selectSeconds, config } = select(preset, graph, work);
+  for (const seed of seeds) {
+    if (seeds.length > 1 && existsSync(`${fileOf(preset, seed)}.json`)) continue;
+    const start = performance.now();
+    const final = train(preset, graph, work, seed, 'training.fitOn=train+valid', `training.epochs=${bestEpoch}`);
+    const result = {
       preset,
       dataset,
-      seed: Number(seed),
+      seed,
       date: new Date().toISOString(),
       machine: { cpu: cpus()[0].model, cores: cpus().length, threads: process.env.TWINLIGHT_THREADS ?? 'all' },
       node: process.version,
-      backend: final.backend,
+      backend: final.report.backend,
       graph: graph.id,
       hash: graph.hash,
       bestEpoch,
       epochs,
-      stepMs,
-      wallSeconds: (performance.now() - start) / 1000,
-      valid: pick(selected.valid),
-      test: pick(final.test),
-    },
-  };
+      selectedWith: selectedWith ?? seeds[0],
+      stepMs: final.report.stepMs,
+      selectSeconds,
+      finalSeconds: (performance.now() - start) / 1000,
+      valid,
+      test: pick(final.report.test),
+    };
+    console.log(`${preset}, seed ${seed}: epoch ${bestEpoch}, valid ${shown(valid)}, test ${shown(result.test)}`);
+    file(result, config ?? final.config);
+  }
 }
 
-/** All filed results of the data set, one row each. */
+const mean = (numbers) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+/** Sample standard deviation. */
+const deviation = (numbers) =>
+  Math.sqrt(numbers.reduce((sum, value) => sum + (value - mean(numbers)) ** 2, 0) / (numbers.length - 1));
+
+/** All filed results of the data set, one row a preset. */
 function table() {
-  const rows = existsSync(results) ? readdirSync(results).filter((name) => name.endsWith('.json')) : [];
-  const lines = [
-    '| preset | seed | epoch, by validation | valid | test | published | wall, two trainings |',
-    '|---|---|---|---|---|---|---|',
-  ];
-  for (const name of rows.sort()) {
+  const names = existsSync(results) ? readdirSync(results).filter((name) => name.endsWith('.json')) : [];
+  const byPreset = new Map();
+  for (const name of names.sort()) {
     const row = JSON.parse(readFileSync(join(results, name), 'utf8'));
-    const threads = row.machine.threads === 'all' ? '' : `, ${row.machine.threads} thread`;
-    const wall = `${(row.wallSeconds / 60).toFixed(1)} min${threads}`;
-    const cells = [row.preset, row.seed, `${row.bestEpoch} of ${row.epochs}`, shown(row.valid), shown(row.test)];
-    lines.push(`| ${[...cells, shown(PUBLISHED[dataset][row.preset]), wall].join(' | ')} |`);
+    byPreset.set(row.preset, [...(byPreset.get(row.preset) ?? []), row]);
+  }
+  const lines = ['| preset | seeds | epoch, by validation | valid | test | published |', '|---|---|---|---|---|---|'];
+  for (const [preset, rows] of byPreset) {
+    const first = rows.find(({ seed, selectedWith }) => seed === selectedWith) ?? rows[0];
+    const tests = [0, 1].map((metric) => rows.map(({ test }) => test[metric]));
+    const test = shown(tests.map(mean)) + (rows.length > 1 ? ` (± ${shown(tests.map(deviation))})` : '');
+    const epoch = `${first.bestEpoch} of ${first.epochs}`;
+    const cells = [preset, rows.map(({ seed }) => seed).join(', '), epoch, shown(first.valid), test];
+    lines.push(`| ${[...cells, shown(PUBLISHED[dataset][preset])].join(' | ')} |`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -115,13 +150,13 @@ try {
   if ((real || tiny) && !values.table) {
     const graph = twinlight('build', real ? folder : join(work, 'world'), '--out', join(work, 'graphs'));
     for (const preset of presets) {
-      const { config, result } = study(preset, graph, work);
-      console.log(`${preset}: epoch ${result.bestEpoch}, valid ${shown(result.valid)}, test ${shown(result.test)}`);
-      if (!real) continue;
-      mkdirSync(results, { recursive: true });
-      const base = join(results, `${preset}-seed-${seed}`);
-      writeFileSync(`${base}.json`, `${JSON.stringify(result, null, 2)}\n`);
-      writeFileSync(`${base}.yaml`, config);
+      study(preset, graph, work, (result, config) => {
+        if (!real) return;
+        mkdirSync(results, { recursive: true });
+        const base = fileOf(preset, result.seed);
+        writeFileSync(`${base}.json`, `${JSON.stringify(result, null, 2)}\n`);
+        if (result.seed === result.selectedWith) writeFileSync(`${base}.yaml`, config);
+      });
     }
   }
   if (!tiny) console.log(table());
