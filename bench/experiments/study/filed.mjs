@@ -14,7 +14,7 @@ export const rounded = (_key, value) =>
 /** What a row was made of, as it is filed: all that its cells depend on but graph and seeds. */
 export function originOf(study, variant, data) {
   if (variant.fuse) return { fuse: variant.fuse };
-  if (variant.oracle) return { oracle: true };
+  if (variant.oracle) return {};
   const { seedOffset } = variant;
   return { ...layersOf(study, variant, data), ...(seedOffset && { seedOffset }) };
 }
@@ -32,7 +32,7 @@ export function filedRow(results, study, variant, data, graph, seeds) {
   const rows = results?.data.find(({ hash }) => hash === graph.manifest.hash)?.rows ?? [];
   const wanted = identity(originOf(study, variant, data), (name) => originOf(study, byName(study, name), data));
   return rows.find((row) => {
-    const of = ({ fuse, oracle, preset, config, seedOffset }) => ({ fuse, oracle, preset, config, seedOffset });
+    const of = ({ fuse, preset, config, seedOffset }) => ({ fuse, preset, config, seedOffset });
     const own = identity(of(row), (name) => of(rows.find((part) => part.variant === name) ?? {}));
     return own === wanted && `${row.runs.map(({ seed }) => seed)}` === `${seeds}`;
   });
