@@ -10,6 +10,7 @@ import { assertFloats } from './argument-checks.js';
  * @param x `[numRows, dim]`
  * @param scale `[numRows]`
  * @returns `[numRows, dim]`
+ * @throws ShapeError unless there is a factor for each row
  */
 export function scaleGradient(x: tf.Tensor2D, scale: Float32Array): tf.Tensor2D {
   assertFloats('scaleGradient: x', x, [null, null]);
