@@ -16,7 +16,7 @@ of sources; each gives items of one of four kinds:
 - **own**: for one query alone. logQ treats them as if the corrected shared sources had drawn them, so they add to the loss
   on purpose.
 - **mined**: own, chosen by the scores of the batch.
-- **stored**: shared, but vectors of earlier steps, which get no gradient.
+- **stored**: shared, but vectors of earlier steps, which get no gradient; the live columns carry it for them.
 
 How many: \`count\` says it exactly. \`ratio\` is relative: to the batch size under a softmax (0.01 of 2048: 20 for every query, or
 20 columns for all), to the other ratios under a pairwise loss (100 and 1: one slot in 101 is hard). When: \`fromStep\`,

@@ -26,6 +26,8 @@ export interface SharedKeys {
   readonly keys: Tensor2D;
   /** Whether keys i < batchSize are the positives: key i is query i's positive and a negative of the others. */
   readonly positivesFirst: boolean;
+  /** Factor of the gradient that each key passes on as a negative; absent: 1, `[numKeys]`. */
+  readonly gradientScale?: Float32Array;
   /** log of the probability with which each key is drawn, `[numKeys]`. */
   readonly logQ: Float32Array;
   /** Keys that a query does not count, `[batchSize]` rows. */

@@ -115,6 +115,52 @@ describe.each(CASES)('input %j, logQ %s', (form, kind) => {
   });
 });
 
+describe.each(['none', 'frequency', 'refined'] as const)('live keys that stand for stored copies, logQ %s', (kind) => {
+  const corrections = { temperature: 0.6, logQ: kind };
+  const plain = { offsets: new Int32Array(batchSize + 1), values: new Int32Array(0) };
+  // each key twice; every query's own positive counts once
+  const twice = {
+    offsets: Int32Array.from({ length: batchSize + 1 }, (_, row) => row),
+    values: Int32Array.from({ length: batchSize }, (_, row) => numKeys + row),
+  };
+  const doubled = Float32Array.from([...logQ, ...logQ]);
+  const form = { shared: true, positivesFirst: true, own: false };
+  const gradientsOf = (sharedOf: (keys: tf.Tensor2D) => Partial<MainLossInput['shared']>) => {
+    const rows = (of: Float32Array) => tf.tensor2d(of, [of.length / dim, dim]);
+    const loss = tf.valueAndGrads((users, keys) => {
+      const input = inputOf(users as tf.Tensor2D, keys as tf.Tensor2D, users as tf.Tensor2D, form);
+      const shared = { positivesFirst: true, logQ: doubled, masked: twice, ...sharedOf(keys as tf.Tensor2D) };
+      return inBatchSoftmax({ ...input, shared: shared as MainLossInput['shared'] }, corrections);
+    });
+    const { value, grads } = loss([rows(values.users), rows(values.keys)]);
+    return [value, ...grads].map((tensor) => Array.from(tensor.dataSync()));
+  };
+
+  it('get the gradient of a loss in which the copies are live', () => {
+    const all = gradientsOf((keys) => ({ keys: tf.concat([keys, keys], 0) }));
+    const copies = () => tf.tensor2d(values.keys, [numKeys, dim]);
+    const gradientScale = new Float32Array(2 * numKeys).fill(1).fill(2, 0, numKeys);
+    const carried = gradientsOf((keys) => ({ keys: tf.concat([keys, copies()], 0), gradientScale }));
+    const alone = gradientsOf((keys) => ({ keys: tf.concat([keys, copies()], 0) }));
+    for (const [which, expected] of all.entries()) {
+      for (const [at, value] of expected.entries()) expect(carried[which][at]).toBeCloseTo(value, 4);
+    }
+    // without the factor queries agree and items don't
+    const apart = (which: number) => Math.max(...all[which].map((value, at) => Math.abs(value - alone[which][at])));
+    expect(apart(1)).toBeLessThan(1e-4);
+    expect(apart(2)).toBeGreaterThan(0.01);
+  });
+
+  it('are no other loss where the factor is 1', () => {
+    const gradientScale = new Float32Array(numKeys).fill(1);
+    const of = (more: object) => gradientsOf((keys) => ({ keys, logQ, masked: plain, ...more }));
+    const [plainOnes, scaled] = [of({}), of({ gradientScale })];
+    for (const [which, expected] of plainOnes.entries()) {
+      for (const [at, value] of expected.entries()) expect(scaled[which][at]).toBeCloseTo(value, 4);
+    }
+  });
+});
+
 it('refined: has the gradient of the paper’s weighted surrogate (arXiv 2507.09331, section 3.3)', () => {
   const form = { shared: true, positivesFirst: false, own: false };
   const temperature = 0.6;

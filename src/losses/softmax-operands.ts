@@ -15,7 +15,7 @@
  * its value is the log-likelihood itself instead of the weighted surrogate.
  */
 import * as tf from '@tensorflow/tfjs';
-import { groupScores, type SoftmaxPlan } from '../ops/index.js';
+import { groupScores, type SoftmaxPlan, scaleGradient } from '../ops/index.js';
 import { diagonal } from './logit-plan.js';
 import type { MainLossInput, OwnKeys, SharedKeys } from './main-loss-input.js';
 
@@ -44,7 +44,10 @@ export function softmaxOperands(input: MainLossInput, corrections: SoftmaxCorrec
   const { temperature, logQ } = corrections;
   const batchSize = users.shape[0];
   const numKeys = shared?.keys.shape[0] ?? 0;
-  const apart = corrections.positiveApart || logQ === 'refined' || !shared?.positivesFirst;
+  const scale = shared?.gradientScale;
+  // a key whose gradient counts several times as a negative must not do so as a positive
+  const apart = corrections.positiveApart || scale !== undefined || logQ === 'refined' || !shared?.positivesFirst;
+  const keys = shared && scale ? scaleGradient(shared.keys, scale) : shared?.keys;
   const extra: tf.Tensor2D[] = [];
   if (apart) extra.push(positiveLogits(input, corrections));
   if (own) extra.push(ownLogits(users, own, corrections));
@@ -56,7 +59,7 @@ export function softmaxOperands(input: MainLossInput, corrections: SoftmaxCorrec
     ...(shared && maskedOf(shared, batchSize, apart)),
     queryWeight: weight,
   };
-  if (extra.length === 0) return { queries: users, keys: shared!.keys, plan };
+  if (extra.length === 0) return { queries: users, keys: keys!, plan };
   const dim = users.shape[1];
   const width = dim + extra.length;
   const units = placed(extra.length, width, dim);
@@ -64,7 +67,7 @@ export function softmaxOperands(input: MainLossInput, corrections: SoftmaxCorrec
   const wide = placed(dim, width, 0);
   return {
     queries: tf.addN([tf.matMul(users, wide), ...columns]) as tf.Tensor2D,
-    keys: shared ? (tf.concat([tf.matMul(shared.keys, wide), units], 0) as tf.Tensor2D) : units,
+    keys: keys ? (tf.concat([tf.matMul(keys, wide), units], 0) as tf.Tensor2D) : units,
     plan,
   };
 }

@@ -14,6 +14,8 @@ export interface SharedCandidates extends MaskedCandidates {
   readonly stored?: Float32Array;
   /** Columns that have a stored vector. */
   readonly numStored: number;
+  /** Factor of the gradient that each column passes on to its item's row as a negative; absent: 1, `[numShared]`. */
+  readonly gradientScale?: Float32Array;
   /** log q of each column under the mixture of the corrected sources, `[numShared]`. */
   readonly logQ: Float32Array;
   /** Which of `Candidates.sources` each column is from, `[numShared]`. */

@@ -102,6 +102,8 @@ export interface StoredVectors {
 
 export interface StoredSource extends Evolving {
   readonly kind: 'stored';
+  /** Whether the live columns pass on the gradient that the stored ones would have. */
+  readonly carried: boolean;
   /** EMA factor of the encoder whose vectors are stored; 0 stores those of the encoder itself. */
   readonly momentum: number;
   /** What is stored so far. */

@@ -62,6 +62,41 @@ describe('under a softmax', () => {
     expect([...only!.logQ]).toEqual(new Array(6).fill(0));
   });
 
+  describe('beside a queue', () => {
+    const gradientScaleOf = (sources: object[], queue: object = {}): Float32Array | undefined => {
+      const options = negativesSchema.parse({ sources: [...sources, { name: 'queue', size: 40, ...queue }] });
+      const sampler = new NegativeSampler(options, 'softmax', context);
+      const ids = Int32Array.from({ length: 40 }, (_, i) => i % graph.numItems);
+      sampler.stored[0].push({ ids, vectors: new Float32Array(40) });
+      return sampler.draw(batch, 1, Rng.of(3)).complete(noRows).shared!.gradientScale;
+    };
+
+    it('gives the gradient of all columns of an item to those that are live', () => {
+      const scale = gradientScaleOf([{ name: 'in-batch' }])!;
+      expect(scale).toHaveLength(size + 40);
+      for (const [i, value] of scale.entries()) expect(value).toBeCloseTo(i < size ? (size + 40) / size : 1, 5);
+    });
+
+    it('counts expected columns where several sources are live, and none that logQ leaves out', () => {
+      const live = [{ name: 'in-batch' }, { name: 'uniform', count: 10 }, { name: 'hot', count: 3 }];
+      const scale = gradientScaleOf(live)!;
+      const { ids } = draw('softmax', { sources: live }).shared!;
+      for (let i = 0; i < size + 10; i++) {
+        const popular = degrees[ids[i]] / graph.numEdges;
+        const [all, moving] = [(size + 40) * popular, size * popular].map((count) => count + 10 / graph.numItems);
+        expect(scale[i]).toBeCloseTo(all / moving, 5);
+      }
+      expect([...scale.subarray(size + 10)]).toEqual(new Array(3 + 40).fill(1));
+    });
+
+    it('leaves gradients alone where that is asked for, and while the queue is empty', () => {
+      expect(gradientScaleOf([{ name: 'in-batch' }], { gradient: 'none' })).toBeUndefined();
+      expect(
+        draw('softmax', { sources: [{ name: 'in-batch' }, { name: 'queue' }] }).shared!.gradientScale,
+      ).toBeUndefined();
+    });
+  });
+
   it('reads mixed as in-batch and ratio times as many uniform items', () => {
     const mixed = draw('softmax', { sources: [{ name: 'mixed', ratio: 0.5 }] });
     const apart = draw('softmax', { sources: [{ name: 'in-batch' }, { name: 'uniform', ratio: 0.5 }] });

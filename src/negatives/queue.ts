@@ -1,8 +1,13 @@
 /**
  * A memory of item vectors across batches (MoCo: He et al. 2020, arXiv 1911.05722, algorithm 1; cross-batch memory: Wang et
  * al. 2020, arXiv 1912.06798): a ring of the last `size` positives, encoded by a slowly moving copy of the encoder so that
- * old entries stay comparable. Entries are negatives of every query, without a gradient; only filled ones count, and the
- * query's own item is never among them. More negatives than the batch has, at the price of a matrix product.
+ * old entries stay comparable. Entries are negatives of every query; only filled ones count, and the query's own item is
+ * never among them. More negatives than the batch has, at the price of a matrix product.
+ *
+ * Entries can have no gradient. In MoCo that does no harm, since keys are made by the encoder that the queries train. An item
+ * has its own row: with N columns of which n are live, the live ones have n/N of the softmax's mass, so an item would be
+ * pushed away by n/N of what a softmax over live columns does, and pulled as ever. Deviation (`gradient: carried`): each live
+ * column's gradient as a negative counts for the stored columns of its item too, which has the expectation of all being live.
  */
 import { z } from 'zod';
 import type { SourceState, StoredSource, StoredVectors } from './negative-source.js';
@@ -28,6 +33,12 @@ export const queueSchema = z.strictObject({
     .describe(
       'how much of the copy stays at each step. 0: the encoder itself, whose old vectors go stale quickly; near 1: a copy too far behind to be refuted',
     ),
+  gradient: z
+    .enum(['carried', 'none'])
+    .default('carried')
+    .describe(
+      'carried: the live candidates pass on the gradient of the stored vectors too, as if those were live. none: nobody does, and items are pushed away by a fraction of what pulls them, which loses recall',
+    ),
 });
 
 export class VectorQueue implements StoredSource {
@@ -43,6 +54,7 @@ export class VectorQueue implements StoredSource {
     private readonly size: number,
     readonly momentum: number,
     readonly probability: (itemIndex: number) => number,
+    readonly carried = true,
   ) {
     this.ids = new Int32Array(size);
   }

@@ -89,7 +89,8 @@ export const NEGATIVE_SOURCES = Object.freeze({
   }),
   queue: entry({
     schema: queueSchema,
-    create: (context, { size, momentum }) => new VectorQueue(size, momentum, positiveShare(context)),
+    create: (context, { size, momentum, gradient }) =>
+      new VectorQueue(size, momentum, positiveShare(context), gradient === 'carried'),
     doc: SOURCE_DOCS.queue,
   }),
   labelled: entry({

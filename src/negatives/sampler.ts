@@ -12,7 +12,7 @@ import type { Candidates, OwnCandidates, SharedCandidates } from './candidates.j
 import { type GuardOptions, guardCandidates } from './false-negatives.js';
 import { inBatchSchema } from './in-batch.js';
 import { type ItemFrequency, StreamingFrequency } from './item-frequency.js';
-import { type MixturePart, mixtureLogQ } from './mixture.js';
+import { carriedScale, type MixturePart, mixtureLogQ } from './mixture.js';
 import {
   type Evolving,
   type NegativeSource,
@@ -79,15 +79,18 @@ export class NegativeSampler {
     this.frequency?.observe?.(batch, step);
     const active = this.made.filter(({ options }) => isActive(options, step, longestStall));
     const softmax = this.use !== 'pairwise';
-    const parts = active.flatMap(({ options, amount, source }): MixturePart[] => {
-      if (source.kind === 'stored') return [{ source, count: source.read().ids.length }];
-      const corrected = !('corrected' in options) || options.corrected;
-      if (source.kind !== 'shared' || !corrected) return [];
+    const live = active.flatMap(({ options, amount, source }): MixturePart[] => {
+      if (source.kind !== 'shared' || !isCorrected(options)) return [];
       const count = options.name === 'in-batch' ? batch.itemIndex.length : this.amount(amount, batch);
       return [{ source, count }];
     });
-    const logQ = (ids: Int32Array): Float32Array => mixtureLogQ(parts, ids, 1 / this.context.graph.numEdges);
-    const shared = softmax ? this.shared(active, batch, rng, logQ) : undefined;
+    const stored = active.flatMap(({ source }): MixturePart[] =>
+      source.kind === 'stored' ? [{ source, count: source.read().ids.length }] : [],
+    );
+    const logQ = (ids: Int32Array): Float32Array =>
+      mixtureLogQ([...live, ...stored], ids, 1 / this.context.graph.numEdges);
+    const scale = (ids: Int32Array): Float32Array => carriedScale(live, stored, ids);
+    const shared = softmax ? this.shared(active, batch, rng, logQ, scale) : undefined;
     const slots = softmax ? this.ownSlots(active, batch, rng) : this.pairwiseSlots(active, batch, rng);
     const drawn = slots.ids.filter((id) => id !== NO_ITEM);
     const items = shared ? concat([shared.ids.subarray(0, shared.ids.length - shared.numStored), drawn]) : drawn;
@@ -150,6 +153,7 @@ export class NegativeSampler {
     batch: PositiveBatch,
     rng: Rng,
     logQ: (ids: Int32Array) => Float32Array,
+    scale: (ids: Int32Array) => Float32Array,
   ): SharedCandidates | undefined {
     const inBatch = active.findIndex(({ options }) => options.name === 'in-batch');
     const draws: { at: number; ids: Int32Array }[] = inBatch < 0 ? [] : [{ at: inBatch, ids: batch.itemIndex }];
@@ -158,20 +162,31 @@ export class NegativeSampler {
       draws.push({ at, ids: source.draw(batch, this.amount(amount, batch), rng) });
     }
     const at = active.findIndex(({ source }) => source.kind === 'stored');
-    const stored = at < 0 ? undefined : (active[at].source as StoredSource).read();
-    if (stored && stored.ids.length > 0) draws.push({ at, ids: stored.ids });
+    const storing = at < 0 ? undefined : (active[at].source as StoredSource);
+    const stored = storing?.read();
+    const numStored = stored?.ids.length ?? 0;
+    if (stored && numStored > 0) draws.push({ at, ids: stored.ids });
     if (draws.length === 0) return undefined;
     // an item's own stored vector is no negative of it, whatever the guard says of drawn copies
     const guard: GuardOptions = stored ? { ...this.options, accidentalHits: 'remove' } : this.options;
     const ids = concat(draws.map((draw) => draw.ids));
     const positivesFirst = inBatch >= 0;
+    const scaleOf = (): Float32Array => {
+      const scales = draws.map(({ at: from, ids: drawn }) => {
+        const { source, options } = active[from];
+        const stands = source.kind === 'shared' && isCorrected(options);
+        return stands ? scale(drawn) : new Float32Array(drawn.length).fill(1);
+      });
+      return Float32Array.from(scales.flatMap((part) => [...part]));
+    };
     return {
       ids,
       positivesFirst,
       logQ: logQ(ids),
       source: Uint8Array.from(draws.flatMap(({ at, ids: drawn }) => new Array<number>(drawn.length).fill(at))),
       stored: stored?.vectors,
-      numStored: stored?.ids.length ?? 0,
+      numStored,
+      gradientScale: storing?.carried && numStored > 0 ? scaleOf() : undefined,
       ...guardCandidates(this.context.graph, batch, ids, guard, positivesFirst),
     };
   }
@@ -255,6 +270,11 @@ type Amount = { readonly count?: number; readonly ratio: number };
 export function sourcesOf({ sources }: NegativesOptions, use: CandidateUse): DrawnSourceOptions[] {
   if (sources !== undefined) return expandSources(sources);
   return [use === 'softmax' ? inBatchSchema.parse({ name: 'in-batch' }) : uniformSchema.parse({ name: 'uniform' })];
+}
+
+/** Whether a source's draws are part of the mixture that logQ corrects for. */
+function isCorrected(options: DrawnSourceOptions): boolean {
+  return !('corrected' in options) || options.corrected;
 }
 
 function isActive(

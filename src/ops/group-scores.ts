@@ -6,18 +6,21 @@
  * tfjs's CPU backend in both directions: with 8 keys a query that was 95 % of a training step.
  */
 import * as tf from '@tensorflow/tfjs';
-import { assertShape } from '../core/errors.js';
+import { assertCount, assertFloats } from './argument-checks.js';
 import { lookup } from './lookup.js';
 
 /**
  * @param queries `[numQueries, dim]`
  * @param keys those of the first query, then those of the second, …, `[numQueries · perQuery, dim]`
+ * @param perQuery 0 gives no scores
  * @returns `[numQueries, perQuery]`
+ * @throws ShapeError on sizes that do not fit
  */
 export function groupScores(queries: tf.Tensor2D, keys: tf.Tensor2D, perQuery: number): tf.Tensor2D {
-  assertShape('groupScores: queries', queries.shape, [null, null]);
+  assertFloats('groupScores: queries', queries, [null, null]);
+  assertCount('groupScores: perQuery', perQuery, 0);
   const [numQueries, dim] = queries.shape;
-  assertShape('groupScores: keys', keys.shape, [numQueries * perQuery, dim]);
+  assertFloats('groupScores: keys', keys, [numQueries * perQuery, dim]);
   const owners = Int32Array.from({ length: numQueries * perQuery }, (_, slot) => Math.floor(slot / perQuery));
   const products = tf.mul(lookup(queries, owners), keys);
   return tf.reshape(tf.sum(products, 1), [numQueries, perQuery]);

@@ -12,6 +12,7 @@ export { perturb } from './perturb.js';
 export { placeRows } from './place-rows.js';
 export { propagate } from './propagate.js';
 export { NeighborSampler, type SampledBlock } from './sampled-block.js';
+export { scaleGradient } from './scale-gradient.js';
 export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
 export { softCrossEntropy } from './soft-cross-entropy.js';

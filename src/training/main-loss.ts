@@ -96,6 +96,7 @@ function mainLossInput(
       shared: {
         keys: sharedKeys(shared, items),
         positivesFirst: shared.positivesFirst,
+        gradientScale: shared.gradientScale,
         logQ: shared.logQ,
         masked: shared.masked,
         maskedBias: shared.bias,

@@ -5,12 +5,14 @@ import type { Ragged } from '../../src/core/ragged.js';
 import type { Rng } from '../../src/core/rng.js';
 import {
   Adam,
+  groupScores,
   l2Normalize,
   logPairPotential,
   lookup,
   perturb,
   placeRows,
   type SoftmaxPlan,
+  scaleGradient,
   similarity,
   sinkhornCodes,
   softCrossEntropy,
@@ -119,6 +121,35 @@ export const DENSE_CASES: Readonly<Record<string, OpCase>> = {
       'a column more': ({ x, y }) => ({ x, y: oneColumnMore(y) }),
       'a vector': ({ x, y }) => ({ x: asVector(x), y }),
       integers: ({ x, y }) => ({ x, y: asInt(y) }),
+    },
+  ),
+  groupScores: opCase(
+    ({ a, b, dim }, rng) => ({ queries: matrixOf(a, dim, rng), keys: matrixOf(a * b, dim, rng), perQuery: b }),
+    ({ queries, keys, perQuery }) => differentiated((x, y) => groupScores(x, y, perQuery), queries, keys),
+    {
+      'a key more': (args) => ({ ...args, keys: oneRowMore(args.keys) }),
+      'half a key a query': (args) => ({ ...args, perQuery: args.perQuery + 0.5 }),
+      'half as many keys': ({ queries, perQuery, ...args }) => {
+        const [numQueries, dim] = queries.shape;
+        if (numQueries % 2 === 1 || perQuery % 2 === 0) return undefined;
+        const numKeys = (numQueries * perQuery) / 2;
+        const keys = { shape: [numKeys, dim], values: args.keys.values.slice(0, numKeys * dim) };
+        return { queries, keys, perQuery: perQuery / 2 };
+      },
+      'negative number of keys': (args) => ({ ...args, perQuery: -1 }),
+      'a column more': (args) => ({ ...args, keys: oneColumnMore(args.keys) }),
+      'a vector': (args) => ({ ...args, queries: asVector(args.queries) }),
+      'integer queries': (args) => ({ ...args, queries: asInt(args.queries) }),
+      'integer keys': (args) => ({ ...args, keys: asInt(args.keys) }),
+    },
+  ),
+  scaleGradient: opCase(
+    ({ a, dim }, rng) => ({ x: matrixOf(a, dim, rng), scale: Float32Array.from({ length: a }, () => rng.normal()) }),
+    ({ x, scale }) => differentiated((input) => scaleGradient(input, scale), x),
+    {
+      'a factor more': ({ x, scale }) => ({ x, scale: Float32Array.of(...scale, 1) }),
+      'a vector': ({ x, scale }) => ({ x: asVector(x), scale }),
+      integers: ({ x, scale }) => ({ x: asInt(x), scale }),
     },
   ),
   l2Normalize: opCase(

@@ -10,6 +10,7 @@ interface SampleOptions extends CommonOptions {
   readonly meanInteractions?: number;
   readonly seed?: number;
   readonly drift?: number;
+  readonly popularityDrift?: number;
   readonly exposure?: boolean;
 }
 
@@ -31,6 +32,11 @@ export function sampleCommand(): Command {
       finiteNumber,
     )
     .option(
+      '--popularity-drift <x>',
+      'how far the order of the items by popularity moves in the course of the log: 0 stays, 1 ends up unrelated; default 0',
+      finiteNumber,
+    )
+    .option(
       '--exposure',
       'the log of an old recommender: also what it showed, what was turned down, what its rankers cut',
     );
@@ -38,24 +44,26 @@ export function sampleCommand(): Command {
     ['sample --out world', 'then: twinlight build world'],
     ['sample --out log --exposure', 'with events for negative sources: exposed, rejected, cutByCoarse, cutByFine'],
     ['sample --out moving --drift 0.5', 'tastes change: recent interactions tell more than old ones'],
+    ['sample --out fashion --popularity-drift 0.6', 'what was popular is so no more: recent counts tell more'],
     ['sample --out big --users 5000 --items 3000 --seed 7', 'another, larger world'],
-  ]).action(({ out, users, items, meanInteractions, seed, drift, exposure, ...options }: SampleOptions) =>
-    runCommand(options, async ({ api }) => {
-      if (existsSync(out) && readdirSync(out).length > 0) {
-        throw new api.ConfigError('OUT_TAKEN', `${out} is not empty; choose another folder`);
-      }
-      const given = { numUsers: users, numItems: items, meanInteractions, seed, drift };
-      const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-      const world = exposure ? api.createExposureWorld(set) : api.createPlantedWorld(set);
-      const files = await api.writeInteractions(world.interactions, out);
-      const count = world.interactions.userIndex.length;
-      const { numUsers, numItems } = world.options;
-      return {
-        json: { folder: out, files, options: world.options, interactions: count },
-        text:
-          `${count.toLocaleString('en-US')} interactions of ${numUsers} users with ${numItems} items in ${out}: ${files.join(', ')}\n\n` +
-          `next: twinlight build ${out}`,
-      };
-    }),
+  ]).action(
+    ({ out, users, items, meanInteractions, seed, drift, popularityDrift, exposure, ...options }: SampleOptions) =>
+      runCommand(options, async ({ api }) => {
+        if (existsSync(out) && readdirSync(out).length > 0) {
+          throw new api.ConfigError('OUT_TAKEN', `${out} is not empty; choose another folder`);
+        }
+        const given = { numUsers: users, numItems: items, meanInteractions, seed, drift, popularityDrift };
+        const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+        const world = exposure ? api.createExposureWorld(set) : api.createPlantedWorld(set);
+        const files = await api.writeInteractions(world.interactions, out);
+        const count = world.interactions.userIndex.length;
+        const { numUsers, numItems } = world.options;
+        return {
+          json: { folder: out, files, options: world.options, interactions: count },
+          text:
+            `${count.toLocaleString('en-US')} interactions of ${numUsers} users with ${numItems} items in ${out}: ${files.join(', ')}\n\n` +
+            `next: twinlight build ${out}`,
+        };
+      }),
   );
 }

@@ -3,17 +3,18 @@
  * it. Truth is the planted world's (tastes, popularity, release) plus two things that practice knows: a city that users
  * and items belong to, and tastes that drift by default. At time s (0 … 1 of the year)
  *
- *   log w(u, i, s) = sharpness · share_u(taste of i, s) + locality · [same city] + log popularity(i).
+ *   log w(u, i, s) = sharpness · share_u(taste of i, s) + locality · [same city] + log popularity(i, s).
  *
  * At some instants a user looks for itself and takes an item with probability ∝ w. At all others the old system answers:
- * recall takes the items of highest popularity and noise, with a hint of taste; the coarse and the fine ranker score with
- * less and less noise around log w and cut what they rank low; the rest is shown. Of what is shown the user takes an item
- * with a probability that grows with w, turns some down explicitly, and ignores the others.
+ * recall takes the items of highest popularity at that time and noise, with a hint of taste; the coarse and the fine
+ * ranker score with less and less noise around log w and cut what they rank low; the rest is shown. Of what is shown the
+ * user takes an item with a probability that grows with w, turns some down explicitly, and ignores the others.
  */
 import { ConfigError } from '../../core/errors.js';
 import { Rng } from '../../core/rng.js';
 import type { FeatureTable } from '../feature-table.js';
 import { EVENT_CODES, type InteractionSet } from '../interaction-set.js';
+import { logPopularityAt } from './planted-popularity.js';
 import { type PlantedTruth, tastesAt } from './planted-tastes.js';
 import {
   checkPlantedOptions,
@@ -76,8 +77,8 @@ export function createExposureWorld(partial: Partial<ExposureOptions> = {}): Exp
       `stages: expected numItems ≥ recalled > coarse > shown > 0, got ${options.stages}`,
     );
   }
-  // only who comes when is taken from it, which drift does not change
-  const world = createPlantedWorld({ ...options, drift: 0 });
+  // only who comes when is taken from it, which drifts do not change
+  const world = createPlantedWorld({ ...options, drift: 0, popularityDrift: 0 });
   const rng = Rng.of(options.seed, 'exposure', 'cities');
   const city = (count: number): Int32Array => Int32Array.from({ length: count }, () => rng.integer(options.numCities));
   const truth = { ...world.truth, userCity: city(options.numUsers), itemCity: city(options.numItems) };
@@ -91,9 +92,10 @@ export function createExposureWorld(partial: Partial<ExposureOptions> = {}): Exp
 export function exposureOracleScores({ options, truth }: ExposureWorld, userIndex: number, at = 1): Float32Array {
   const { numItems, sharpness, locality } = options;
   const shares = tastesAt(options, truth, userIndex, at);
+  const popularity = logPopularityAt(options, truth, at);
   return Float32Array.from({ length: numItems }, (_, item) => {
     const near = truth.itemCity[item] === truth.userCity[userIndex] ? locality : 0;
-    return sharpness * shares[truth.itemTaste[item]] + near + truth.itemLogPopularity[item];
+    return sharpness * shares[truth.itemTaste[item]] + near + popularity[item];
   });
 }
 
@@ -111,18 +113,15 @@ function drawLog(options: ExposureOptions, truth: ExposureTruth, world: PlantedW
     const rng = Rng.of(options.seed, 'exposure', 'user', user);
     const taken = new Set<number>();
     for (const time of times.sort((a, b) => a - b)) {
-      const scores = exposureOracleScores(
-        { options, truth, interactions: world.interactions },
-        user,
-        (time - begin) / duration,
-      );
+      const at = (time - begin) / duration;
+      const scores = exposureOracleScores({ options, truth, interactions: world.interactions }, user, at);
       const there = Int32Array.from(scores.keys()).filter(
         (item) => truth.itemRelease[item] <= time - begin && !taken.has(item),
       );
       const session =
         rng.uniform() < options.organicShare
           ? [{ item: pick(scores, there, rng), event: EVENT_CODES.positive }]
-          : answered(options, truth, user, scores, there, rng);
+          : answered(options, truth, user, at, scores, there, rng);
       for (const { item, event } of session) {
         if (event === EVENT_CODES.positive) taken.add(item);
         rows.push({ user, item, time, event });
@@ -150,13 +149,17 @@ function drawLog(options: ExposureOptions, truth: ExposureTruth, world: PlantedW
 
 /** What the old system makes of a visit. @param there items that can be recalled, ascending */
 function answered(
-  { stages, rejectRate, numTastes }: ExposureOptions,
-  { userTastes, itemTaste, itemLogPopularity }: ExposureTruth,
+  options: ExposureOptions,
+  truth: ExposureTruth,
   user: number,
+  at: number,
   scores: Float32Array,
   there: Int32Array,
   rng: Rng,
 ): { item: number; event: number }[] {
+  const { stages, rejectRate, numTastes } = options;
+  const { userTastes, itemTaste } = truth;
+  const popularity = logPopularityAt(options, truth, at);
   const [numRecalled, numCoarse, numShown] = stages;
   const best = (list: ArrayLike<number>, count: number, of: (item: number) => number): number[] =>
     Array.from(list, (item) => ({ item, score: of(item) }))
@@ -166,7 +169,7 @@ function answered(
   const recalled = best(
     there,
     numRecalled,
-    (item) => RECALL_TASTE * scores[item] + (1 - RECALL_TASTE) * itemLogPopularity[item] + NOISE.recall * rng.normal(),
+    (item) => RECALL_TASTE * scores[item] + (1 - RECALL_TASTE) * popularity[item] + NOISE.recall * rng.normal(),
   );
   const coarse = best(recalled, numCoarse, (item) => scores[item] + NOISE.coarse * rng.normal());
   const shown = best(coarse, numShown, (item) => scores[item] + NOISE.fine * rng.normal());

@@ -17,7 +17,7 @@ export function drawInteractions(
   begin: number,
   duration: number,
 ): Interactions {
-  const { seed, numUsers, drift } = options;
+  const { seed, numUsers, drift, popularityDrift } = options;
   const rows: { user: number; item: number; time: number }[] = [];
   for (let user = 0; user < numUsers; user++) {
     const rng = Rng.of(seed, 'planted', 'user', user);
@@ -27,7 +27,7 @@ export function drawInteractions(
     const taken = new Set<number>();
     let weights = weightsAt(0);
     for (const time of times.sort()) {
-      if (drift > 0) weights = weightsAt(time);
+      if (drift > 0 || popularityDrift > 0) weights = weightsAt(time);
       for (const item of taken) weights[item] = 0;
       const item = drawItem(weights, truth.itemRelease, time, rng);
       taken.add(item);

@@ -4,6 +4,7 @@
  * second as time goes by, so that what was taken long ago says less about what is taken next.
  */
 import { Rng } from '../../core/rng.js';
+import { reorderedPopularity } from './planted-popularity.js';
 import type { PlantedOptions } from './planted-world.js';
 
 export interface PlantedTruth {
@@ -11,8 +12,10 @@ export interface PlantedTruth {
   readonly userTastes: Float64Array;
   /** The one taste that an item serves, `[numItems]`. */
   readonly itemTaste: Int32Array;
-  /** Log of the item's weight for everybody, `[numItems]`. */
+  /** Log of the item's weight for everybody when time begins, `[numItems]`. */
   readonly itemLogPopularity: Float64Array;
+  /** What it would be at the end under a `popularityDrift` of 1, `[numItems]`. */
+  readonly itemEndLogPopularity: Float64Array;
   /** Seconds since the world began when the item appears; 0 for most, `[numItems]`. */
   readonly itemRelease: Float64Array;
 }
@@ -46,7 +49,8 @@ export function plantTruth(options: PlantedOptions, duration: number): PlantedTr
   }
   const late = rng.permutation(numItems).slice(0, Math.round(lateItemShare * numItems));
   for (const item of late) itemRelease[item] = duration * (LATE_FROM + (LATE_TO - LATE_FROM) * rng.uniform());
-  return { userTastes, itemTaste, itemLogPopularity, itemRelease };
+  const itemEndLogPopularity = reorderedPopularity(seed, itemTaste, itemLogPopularity);
+  return { userTastes, itemTaste, itemLogPopularity, itemEndLogPopularity, itemRelease };
 }
 
 /**

@@ -3,7 +3,7 @@
  * the probabilities themselves, so that the best reachable ranking is known by construction.
  *
  * A user u gives item i the weight w(u,i) = exp(sharpness · share of i's taste in u's interest) · popularity(i), where
- * the share may drift with time (`drift`). At each of its instants u takes one item, among those that have appeared and
+ * the share may drift with time (`drift`), and so may popularity (`popularityDrift`). At each of its instants u takes one item, among those that have appeared and
  * that it has not taken yet, with probability proportional to w of that instant: a Plackett-Luce draw (Luce 1959;
  * Plackett 1975). Given what a user took before an instant, the items it is likeliest to take next are those of greatest
  * w. On a split by time no ranking can therefore expect a higher recall than the one by w (but for knowing when items
@@ -16,6 +16,7 @@ import type { InteractionSet } from '../interaction-set.js';
 import { Vocabulary } from '../vocabulary.js';
 import { drawInteractions } from './planted-draws.js';
 import { plantItemFeatures, plantUserFeatures } from './planted-features.js';
+import { logPopularityAt } from './planted-popularity.js';
 import { type PlantedTruth, plantTruth, tastesAt } from './planted-tastes.js';
 
 export interface PlantedOptions {
@@ -34,6 +35,11 @@ export interface PlantedOptions {
   readonly lateItemShare: number;
   /** How much of a user's interest moves from the first taste to the second from begin to end. 0: none. 1: all of it. */
   readonly drift: number;
+  /**
+   * How far the order of the items by popularity moves from begin to end, a quarter turn times this. 0: what was popular
+   * stays so. 1: what was popular at the beginning says nothing about the end.
+   */
+  readonly popularityDrift: number;
 }
 
 export const PLANTED_DEFAULTS: PlantedOptions = Object.freeze({
@@ -46,6 +52,7 @@ export const PLANTED_DEFAULTS: PlantedOptions = Object.freeze({
   popularityExponent: 0.5,
   lateItemShare: 0.05,
   drift: 0,
+  popularityDrift: 0,
 });
 
 export interface PlantedWorld {
@@ -97,7 +104,7 @@ export function plantedLogWeights(
   at: number,
 ): Float64Array {
   const shares = tastesAt(options, truth, userIndex, at);
-  return truth.itemLogPopularity.map(
+  return logPopularityAt(options, truth, at).map(
     (popularity, item) => options.sharpness * shares[truth.itemTaste[item]] + popularity,
   );
 }
@@ -106,7 +113,7 @@ const pad = (index: number, size: number): string => String(index).padStart(Stri
 
 /** @throws ConfigError `CONFIG_PLANTED` that lists what is wrong */
 export function checkPlantedOptions(options: PlantedOptions): void {
-  const { numUsers, numItems, numTastes, meanInteractions, lateItemShare, drift } = options;
+  const { numUsers, numItems, numTastes, meanInteractions, lateItemShare, drift, popularityDrift } = options;
   const problems = [
     numUsers < 1 && `numUsers: expected at least 1, got ${numUsers}`,
     numTastes < 2 && `numTastes: expected at least 2, got ${numTastes}`,
@@ -114,6 +121,7 @@ export function checkPlantedOptions(options: PlantedOptions): void {
     meanInteractions < 2 && `meanInteractions: expected at least 2, got ${meanInteractions}`,
     (lateItemShare < 0 || lateItemShare > 0.5) && `lateItemShare: expected 0 … 0.5, got ${lateItemShare}`,
     !(drift >= 0 && drift <= 1) && `drift: expected 0 … 1, got ${drift}`,
+    !(popularityDrift >= 0 && popularityDrift <= 1) && `popularityDrift: expected 0 … 1, got ${popularityDrift}`,
     meanInteractions > numItems / 4 &&
       `meanInteractions: expected at most a quarter of the items (${numItems}), got ${meanInteractions}`,
   ].filter((problem) => problem !== false);
