@@ -1,5 +1,5 @@
 /** The runner of the studies: tables from cells of known content, and cells that are the same when they are made again. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,5 +117,68 @@ describe.skipIf(!isBuilt)('a cell of a study', async () => {
   it('measures the truth itself as whole', async () => {
     const oracle = await make({ name: 'truth', oracle: true });
     expect(oracle.test['truth@20']).toBe(1);
+  });
+});
+
+describe.skipIf(!isBuilt)('rows that were filed', async () => {
+  // @ts-expect-error a plain script without types
+  const { filedRow, originOf, settle } = await import('../bench/experiments/study/filed.mjs');
+  // @ts-expect-error a plain script without types
+  const { TINY: data } = await import('../bench/experiments/study/data-sets.mjs');
+  const graph = { manifest: { hash: 'abc' } };
+  const hot = { name: 'hot', config: { losses: { main: { temperature: 0.5 } } } };
+  const variants = [
+    { name: 'plain' },
+    hot,
+    { name: 'second', seedOffset: 100 },
+    { name: 'fused', fuse: { variants: ['plain', 'hot'], weights: [1, 0.5] } },
+  ];
+  const study = { preset: 'two-tower', variants };
+  const runs = [1, 2].map((seed) => ({ seed, valid: { 'ndcg@20': 0.1 }, test: { 'ndcg@20': seed / 7 } }));
+  const rows = variants.map((variant) => ({ variant: variant.name, ...originOf(study, variant, data), runs }));
+  const results = JSON.parse(JSON.stringify({ data: [{ hash: 'abc', rows }] }));
+  const found = (variant: Options, of: Options = study, inGraph: Options = graph, seeds = [1, 2]): Row | undefined =>
+    filedRow(results, of, variant, data, inGraph, seeds);
+
+  it('are found by what they were made of, not by name', () => {
+    for (const variant of variants) expect(found(variant)?.variant).toBe(variant.name);
+    expect(found({ ...hot, name: 'renamed' })?.variant).toBe('hot');
+    expect(found({ name: 'hot', config: { losses: { main: { temperature: 0.4 } } } })).toBeUndefined();
+    expect(found({ name: 'third', seedOffset: 101 })).toBeUndefined();
+    expect(found(hot, study, { manifest: { hash: 'other' } })).toBeUndefined();
+    expect(found(hot, study, graph, [1, 2, 3])).toBeUndefined();
+  });
+
+  it('that are fused are those of their parts', () => {
+    const hotter = { ...hot, config: { losses: { main: { temperature: 0.9 } } } };
+    const changed = { ...study, variants: variants.map((variant) => (variant === hot ? hotter : variant)) };
+    expect(found(variants[3], changed)).toBeUndefined();
+    expect(found(variants[0], changed)?.variant).toBe('plain');
+  });
+
+  it('stand for cells, but for the baseline that new ones are compared with, and only if that is still the same', () => {
+    const cache = mkdtempSync(join(tmpdir(), 'twinlight-study-filed-'));
+    try {
+      const cells = (isExtended: boolean) => [
+        { set: 'a', variant: { name: 'plain' }, key: 'plain', filed: { cell: runs[0] } },
+        { set: 'a', variant: hot, key: 'hot', filed: { cell: runs[1] } },
+        ...(isExtended ? [{ set: 'a', variant: { name: 'new' }, key: 'new' }] : []),
+      ];
+      const there = (isExtended: boolean) =>
+        settle(cells(isExtended), cache, 'plain').map(({ result }: { result?: Options }) => result?.seed);
+      expect(there(false)).toEqual([1, 2]);
+      expect(there(true)).toEqual([undefined, 2, undefined]);
+      const make = (ndcg: number) => {
+        mkdirSync(join(cache, 'cells'), { recursive: true });
+        const cell = { ...runs[0], test: { 'ndcg@20': ndcg }, perUser: {} };
+        writeFileSync(join(cache, 'cells', 'plain.json'), JSON.stringify(cell));
+      };
+      make(1 / 7);
+      expect(there(true)).toEqual([1, 2, undefined]);
+      make(1 / 7 + 1e-5);
+      expect(there(true)).toEqual([1, undefined, undefined]);
+    } finally {
+      rmSync(cache, { recursive: true, force: true });
+    }
   });
 });

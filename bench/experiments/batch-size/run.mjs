@@ -1,46 +1,46 @@
 /** Batch sizes, and more negatives without larger batches; see README.md. Needs `npm run build`. */
-import { COLUMNS, runStudy } from '../study/run-study.mjs';
+import { onPlanted, runStudy } from '../study/run-study.mjs';
 
-const SIZES = [128, 256, 512, 1024, 2048, 4096];
-const RATE = 0.01;
-/** Of the smallest batch, to see whether it is the size or the rate. */
-const SMALL_RATE = 0.0025;
+const SIZES = [128, 256, 512, 1024, 2048];
 /** Steps an epoch shrink with the batch, so that epochs and patience grow with it. */
-const training = (batchSize, learningRate) => ({
-  batchSize,
-  learningRate,
-  epochs: batchSize > 512 ? 80 : 24,
-  evaluateEvery: batchSize > 512 ? 4 : 2,
-  patience: 2,
-});
-const size = (batchSize, learningRate) => ({
-  name: `${batchSize}, rate ${learningRate}`,
-  group: `${batchSize}`,
-  config: { training: training(batchSize, learningRate) },
+const training = ({ config }, batchSize, ofRate = 1) => {
+  const isLarge = batchSize > config.training.batchSize;
+  return {
+    batchSize,
+    learningRate: config.training.learningRate * ofRate,
+    epochs: isLarge ? 80 : 24,
+    evaluateEvery: isLarge ? 4 : 2,
+    patience: 2,
+  };
+};
+const size = (batchSize, ofRate) => ({
+  name: `${batchSize}`,
+  config: (data) => ({ training: training(data, batchSize, ofRate) }),
 });
 const extended = (name, source) => ({
-  name: `256 + ${name}, rate ${RATE}`,
-  group: `256 + ${name}`,
-  config: {
-    training: training(256, RATE),
+  name: `256 + ${name}`,
+  config: (data) => ({
+    training: training(data, 256),
     negatives: { sources: [{ name: 'in-batch' }, source] },
-  },
+  }),
 });
+const queue = (momentum) =>
+  extended(`queue of 1792, momentum ${momentum}`, { name: 'queue', size: 1792, momentum, gradient: 'none' });
 
 await runStudy(import.meta.url, {
   name: 'batch-size',
   preset: 'lightgcn',
   config: { encoder: { numLayers: 2 }, losses: { main: { temperature: 0.25 } } },
-  data: ['planted'],
+  data: ['planted', 'ml-100k'],
   seeds: [1, 2, 3],
-  baseline: '512, rate 0.01',
-  columns: [{ title: 'steps', of: (cell) => cell.steps, digits: 0, spread: false }, COLUMNS.stepMs],
+  baseline: '512',
+  columns: [{ title: 'steps', of: (cell) => cell.steps, digits: 0, spread: false }],
   variants: [
-    ...SIZES.map((batchSize) => size(batchSize, RATE)),
-    size(SIZES[0], SMALL_RATE),
-    extended('1792 uniform', { name: 'uniform', count: 1792 }),
-    ...[0.99, 0.9, 0].map((momentum) =>
-      extended(`queue of 1792, momentum ${momentum}`, { name: 'queue', size: 1792, momentum, gradient: 'none' }),
-    ),
+    ...SIZES.map((batchSize) => size(batchSize)),
+    onPlanted(size(4096)),
+    // whether it is the size or the rate
+    onPlanted({ ...size(SIZES[0], 0.25), name: `${SIZES[0]}, a quarter of the rate` }),
+    onPlanted(extended('1792 uniform', { name: 'uniform', count: 1792 })),
+    ...[0.99, 0.9, 0].map((momentum) => onPlanted(queue(momentum))),
   ],
 });

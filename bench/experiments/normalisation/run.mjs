@@ -2,11 +2,13 @@
 import { onPlanted, runStudy } from '../study/run-study.mjs';
 
 const softmax = (similarity, temperature, rest = {}) => ({
-  losses: { main: { similarity, temperature }, ...rest.losses },
+  losses: { main: { similarity, temperature, ...rest.main }, ...rest.losses },
   ...rest.other,
 });
 const variant = (group, name, config) => ({ group, name, config });
 const ranked = (similarity) => ({ other: { evaluation: { similarity, topK: [20] } } });
+/** As papers on the softmax with LightGCN train: norms are free, and popular items' grow. */
+const withoutLogQ = (rest) => ({ ...rest, main: { logQ: 'none' } });
 const main = (isMain, one) => (isMain ? one : onPlanted(one));
 const weight = (l2) => ({ losses: { l2: { weight: l2 } } });
 
@@ -27,6 +29,12 @@ await runStudy(import.meta.url, {
     ),
     variant('mismatch', 'cosine, τ 0.25, ranked by inner product', softmax('cosine', 0.25, ranked('inner-product'))),
     variant('mismatch', 'inner product, τ 1, ranked by cosine', softmax('inner-product', 1, ranked('cosine'))),
+    variant('no logQ', 'cosine, τ 0.25, no logQ', softmax('cosine', 0.25, withoutLogQ())),
+    variant(
+      'no logQ',
+      'cosine, τ 0.25, no logQ, ranked by inner product',
+      softmax('cosine', 0.25, withoutLogQ(ranked('inner-product'))),
+    ),
     ...['inner-product', 'cosine'].map((similarity) =>
       onPlanted(
         variant('bpr', `bpr, ${similarity}`, {

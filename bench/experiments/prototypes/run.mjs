@@ -1,5 +1,5 @@
 /** Prototypes: how many, how sharp, and whose; see README.md. Needs `npm run build`. */
-import { runStudy } from '../study/run-study.mjs';
+import { onReal, runStudy } from '../study/run-study.mjs';
 
 const dropout = { name: 'edge-dropout', dropProbability: 0.1 };
 /** @param options of the loss; `count` prototypes of each side that has some */
@@ -57,7 +57,7 @@ await runStudy(import.meta.url, {
     losses: { main: { temperature: 0.25 } },
     views: { first: dropout, second: dropout, redraw: 'epoch' },
   },
-  data: ['planted'],
+  data: ['planted', 'ml-100k'],
   seeds: [1, 2, 3],
   baseline: 'no prototypes',
   probe,
@@ -71,6 +71,10 @@ await runStudy(import.meta.url, {
     ...[8, 64].map((count) => swav(`${count}`, { count })),
     ...[0.01, 1].map((epsilon) => swav(`64, ε ${epsilon}`, { count: 64, epsilon })),
     concat('64', { count: 64 }),
+    ...[8, 256].map((count) => onReal(concat(`${count}`, { count }))),
+    ...[0.01, 1].map((epsilon) => onReal(concat(`64, ε ${epsilon}`, { count: 64, epsilon }))),
     ...[20, 64].map((count) => kMeans(`${count}`, { count })),
+    ...[8, 256].map((count) => onReal(kMeans(`${count}`, { count }))),
+    onReal(kMeans('64, anew every 5 epochs', { count: 64, refreshEvery: 5 })),
   ],
 });

@@ -55,7 +55,7 @@ export function cellKey(study, variant, data, graph, seed, withProbe = true) {
 
 /** That a variant is trained with. */
 const seedOf = ({ fixed, oracle, seedOffset = 0 }, seed) => (fixed || oracle ? 0 : seed + seedOffset);
-const byName = (study, name) => study.variants.find((variant) => variant.name === name);
+export const byName = (study, name) => study.variants.find((variant) => variant.name === name);
 
 /** @returns the cell from the cache, or undefined */
 export function cachedCell(cache, key) {

@@ -1,6 +1,7 @@
 /**
  * Runs a study: variants (overrides of one configuration) × data sets × seeds, each a training run of its own, into a
- * table, a JSON file and a log. Cells that are done are cached, so a study that was stopped goes on where it was.
+ * table, a JSON file and a log. Cells that are done are cached, so a study that was stopped goes on where it was; rows
+ * of the results that were filed last are kept where they are still the study's.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -8,8 +9,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { useBackend } from '../../../dist/index.js';
-import { cachedCell, cellKey, layersOf, makeCell } from './cell.mjs';
+import { cellKey, makeCell } from './cell.mjs';
 import { DATA_SETS, TINY } from './data-sets.mjs';
+import { filedResults, filedRow, originOf, rounded, settle } from './filed.mjs';
 import { best, markdown, summarise } from './table.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
@@ -20,6 +22,7 @@ const OPTIONS = {
   cache: { type: 'string', default: join(ROOT, '.cache/studies') },
   backend: { type: 'string', default: 'auto' },
   compute: { type: 'boolean', default: false },
+  fresh: { type: 'boolean', default: false },
   data: { type: 'string' },
 };
 /** Exit code of a study with cells left. */
@@ -33,6 +36,8 @@ const FLOORS = [
 ];
 /** A variant that is left out on real data, to save time. */
 export const onPlanted = (variant) => ({ ...variant, only: ['planted'] });
+/** One that is left out on the planted world, for the same reason. */
+export const onReal = (variant) => ({ ...variant, only: ['ml-100k'] });
 export const COLUMNS = {
   valid: { title: 'valid ndcg@20', of: 'valid:ndcg@20' },
   ndcg: { title: 'ndcg@20', of: 'test:ndcg@20' },
@@ -79,8 +84,9 @@ export async function runStudy(url, study) {
 }
 
 /** Every cell of the study, in the order in which they are made: seed by seed, so that what is there early is a whole table. */
-async function cellsOf({ options, cache }, study) {
+async function cellsOf({ options, cache, here }, study) {
   const cells = [];
+  const results = options.tiny || options.fresh ? undefined : filedResults(join(here, 'results'));
   const tiny = { name: 'planted', data: TINY };
   const names = study.data.filter((name) => options.data === undefined || options.data === name);
   const sets = options.tiny ? [tiny] : names.map((name) => ({ name, data: DATA_SETS[name] }));
@@ -91,11 +97,19 @@ async function cellsOf({ options, cache }, study) {
       continue;
     }
     const variants = study.variants.filter(({ only }) => !only || only.includes(name));
-    for (const seed of options.tiny ? study.seeds.slice(0, 1) : study.seeds) {
+    const all = options.tiny ? study.seeds.slice(0, 1) : study.seeds;
+    const seedsOf = ({ fixed, oracle }) => (fixed || oracle ? all.slice(0, 1) : all);
+    const rowOf = (variant) => filedRow(results, study, variant, data, opened.graph, seedsOf(variant));
+    const rows = new Map(variants.map((variant) => [variant, rowOf(variant)]));
+    // differences that were filed are from the baseline of then
+    if (!rows.get(variants.find((variant) => variant.name === study.baseline))) rows.clear();
+    for (const seed of all) {
       for (const variant of variants) {
-        if ((variant.fixed || variant.oracle) && seed !== study.seeds[0]) continue;
+        if (!seedsOf(variant).includes(seed)) continue;
         const key = cellKey(study, variant, data, opened.graph, seed);
-        cells.push({ set: name, data, opened, variant, seed, key });
+        const row = rows.get(variant);
+        const filed = row && { difference: row.difference, cell: row.runs.find((run) => run.seed === seed) };
+        cells.push({ set: name, data, opened, variant, seed, key, filed });
       }
     }
   }
@@ -108,14 +122,15 @@ async function makeCells(run, study) {
   const start = performance.now();
   const within = options.seconds === undefined ? Number.POSITIVE_INFINITY : 1000 * Number(options.seconds);
   const cells = await cellsOf(run, study);
-  const missing = cells.filter(({ key }) => !cachedCell(cache, key));
-  for (const [at, { set, data, opened, variant, seed, key }] of missing.entries()) {
+  const missing = () => settle(cells, cache, study.baseline).filter(({ result }) => !result);
+  // the baseline first: what it comes to decides about the others
+  const isOther = ({ variant }) => Number(variant.name !== study.baseline);
+  for (let left = missing(); left.length > 0; left = missing()) {
     if (performance.now() - start > within) {
-      console.log(`${study.name}: ${missing.length - at} of ${cells.length} cells are left; run it again to go on`);
+      console.log(`${study.name}: ${left.length} of ${cells.length} cells are left; run it again to go on`);
       return false;
     }
-    // the same cell under two names
-    if (cachedCell(cache, key)) continue;
+    const [{ set, data, opened, variant, seed }] = left.sort((a, b) => isOther(a) - isOther(b));
     const cell = await makeCell({ cache, study, variant, data, opened, seed, backend: options.backend });
     console.log(lineOf(set, variant, cell));
   }
@@ -134,7 +149,7 @@ function lineOf(set, { name }, cell) {
 /** The tables on the screen, and, but for a tiny run, into `results/` and the README. */
 async function report(run, study) {
   const { options, cache, here, environment } = run;
-  const cells = (await cellsOf(run, study)).map((cell) => ({ ...cell, result: cachedCell(cache, cell.key) }));
+  const cells = settle(await cellsOf(run, study), cache, study.baseline);
   const columns = [...DEFAULT_COLUMNS, ...(study.columns ?? [])];
   const tables = [...new Set(cells.map(({ set }) => set))].map((set) => {
     const of = (name) => cells.filter((cell) => cell.set === set && cell.variant.name === name);
@@ -142,6 +157,7 @@ async function report(run, study) {
     const names = study.variants.filter(({ name }) => of(name).length > 0);
     const baseline = results(study.baseline);
     const rows = names.map((variant) => ({
+      difference: of(variant.name)[0].filed?.difference,
       ...summarise(variant.name, results(variant.name), baseline, columns, COMPARED),
       group: variant.group,
       trained: !variant.fixed && !variant.oracle,
@@ -186,7 +202,7 @@ async function report(run, study) {
         const runs = cells.filter((cell) => cell.set === set && cell.variant === variant).map(({ result }) => result);
         return {
           ...shown,
-          ...(variant.fuse ? { fuse: variant.fuse } : variant.oracle ? {} : layersOf(study, variant, data)),
+          ...originOf(study, variant, data),
           runs: runs.map(({ perUser: _perUser, ...run }) => run),
         };
       }),
@@ -200,10 +216,6 @@ async function report(run, study) {
   putIntoReadme(join(here, 'README.md'), text.join('\n\n'));
   console.log(`\nfiled in ${relative(ROOT, folder)}/${date}.json, .log and .md`);
 }
-
-/** Six digits of every number: more are noise, and twice the size. */
-const rounded = (_key, value) =>
-  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
 
 /** Between the two comments of the README, so that the table there is the one that was filed. */
 function putIntoReadme(path, text) {

@@ -27,7 +27,7 @@ export function figureOf(cell, column, baseline) {
  * @param baseline cells of the baseline; those of the variant itself if it is the baseline
  * @param metric per-user metric that is compared
  * @returns one row: `values` by column title, and the difference from the baseline, judged over users whose figures are
- * means over the seeds: its interval is about other users, not other seeds
+ * means over the seeds: its interval is about other users, not other seeds. Cells without `perUser` are not compared.
  */
 export function summarise(variant, cells, baseline, columns, metric) {
   const failed = cells.filter((cell) => cell.failed);
@@ -38,7 +38,8 @@ export function summarise(variant, cells, baseline, columns, metric) {
       return found.length === 0 ? [] : [[column.title, { mean: mean(found), sd: deviation(found), n: found.length }]];
     }),
   );
-  const comparable = baseline.length > 0 && baseline[0] !== cells[0] && baseline.every((cell) => !cell.failed);
+  const comparable =
+    baseline.length > 0 && baseline[0] !== cells[0] && [...baseline, ...cells].every((cell) => cell.perUser);
   const difference = comparable ? pairedTest(perUser(baseline, metric), perUser(cells, metric)) : undefined;
   const { meanDifference, low, high, pValue } = difference ?? {};
   return { variant, values, ...(difference && { difference: { metric, meanDifference, low, high, pValue } }) };
