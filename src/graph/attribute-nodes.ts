@@ -86,6 +86,18 @@ export function attributeNodes(
   };
 }
 
+/** Attribute nodes of some users and items, one after the other, repeats included. */
+export function attributesOf({ offsets, columns }: AttributeNodes, entities: Int32Array): Int32Array {
+  const lists = Array.from(entities, (node) => columns.subarray(offsets[node], offsets[node + 1]));
+  const all = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
+}
+
 function chosenRelations(choices: readonly AttributeChoice[], names: readonly string[]): AttributeRelation[] {
   const refuse = (message: string): never => {
     throw new ConfigError('ENCODER_ATTRIBUTES', `encoder.attributes: ${message}`);

@@ -6,9 +6,17 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { weightOption } from './loss-options.js';
 
-export const embeddingL2Schema = z.strictObject({ weight: weightOption(1e-4) });
+export const embeddingL2Schema = z.strictObject({
+  weight: weightOption(1e-4),
+  attributes: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether the rows of attribute nodes (encoder.attributes) that the batch has edges to count too, as often as it has. false: nothing holds those rows back, which few values with many edges hardly need. true: values of many nodes shrink most',
+    ),
+});
 
-/** @param groups looked-up rows (users, positives, negatives), each `[count, dim]` */
+/** @param groups looked-up rows (users, positives, negatives, attribute nodes), each `[count, dim]` */
 export function embeddingL2(groups: readonly tf.Tensor2D[], batchSize: number): tf.Scalar {
   return tf.mul(tf.addN(groups.map(squaredNorm)), 0.5 / batchSize);
 }

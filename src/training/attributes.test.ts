@@ -88,6 +88,29 @@ describe.each(RUNNABLE_BACKENDS)('attribute nodes on %s', (backend) => {
     expect(table.slice(0, 9 * 4).every((value) => value !== 0)).toBe(true);
   });
 
+  it('are under L2 where asked for, as often as users and items of the batch have them', async () => {
+    const [without, counted] = [false, true].map((attributes) =>
+      setUp({ losses: { main: { name: 'in-batch-softmax' }, l2: { weight: 0.5, attributes } } }),
+    );
+    const [a, b] = [await without.objective.compute(batch, 1, 1), await counted.objective.compute(batch, 1, 1)];
+    const table = await counted.model.encoder.ego.data<'float32'>();
+    const { offsets, columns } = counted.model.attributes!.nodes;
+    const times = new Float64Array(table.length / 4);
+    for (const node of [...batch.userIndex, ...batch.itemIndex.map((item) => 9 + item)]) {
+      for (let edge = offsets[node]; edge < offsets[node + 1]; edge++) times[columns[edge]]++;
+    }
+    const size = batch.userIndex.length;
+    const expected = table.reduce((sum, value, at) => sum + (times[Math.floor(at / 4)] * value ** 2) / 2 / size, 0);
+    expect(Math.max(...times)).toBeGreaterThan(1);
+    expect(expected).toBeGreaterThan(0.01);
+    expect(b.parts.l2! - a.parts.l2!).toBeCloseTo(expected, 5);
+    const [plain, more] = [await a.gradients.embedding.data(), await b.gradients.embedding.data()];
+    for (const [at, value] of table.entries()) {
+      expect(more[at] - plain[at]).toBeCloseTo((0.5 * times[Math.floor(at / 4)] * value) / size, 5);
+    }
+    tf.dispose([a.gradients, b.gradients]);
+  });
+
   it.each([
     ['edge-dropout', 'identity'],
     ['node-dropout', 'attribute-mask'],
@@ -213,4 +236,9 @@ describe('runs with attribute nodes', () => {
   ])('%j is refused', async (set, message) => {
     await expect(train(options(set))).rejects.toThrow(message);
   });
+});
+
+it('L2 over attribute nodes is refused where there are none', () => {
+  const settings = { encoder: { name: 'lightgcn' }, losses: { l2: { attributes: true } } };
+  expect(() => resolveConfig([settings], 'test')).toThrow(/losses.l2.attributes is true/);
 });

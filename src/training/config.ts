@@ -150,6 +150,11 @@ function checkConflicts(config: RunConfig, where: string): void {
         'encoder.attributes',
     );
   }
+  if (losses.l2.attributes && !('attributes' in encoder && encoder.attributes.length > 0)) {
+    conflict(
+      'losses.l2.attributes is true, but the encoder has no attribute nodes; list features in encoder.attributes',
+    );
+  }
   checkPropagation(config, where);
   if (views.pairing === 'cross-layer') {
     const { numLayers } = depthOf(encoder);

@@ -11,6 +11,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
 import type { EncodedRows, RowRequest } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
+import { attributesOf } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, itemDegrees } from '../graph/bipartite-csr.js';
 import { embeddingL2, LOSSES, type Temperature } from '../losses/index.js';
 import { type DrawnCandidates, NegativeSampler, type PositiveBatch, type SourceContext } from '../negatives/index.js';
@@ -215,6 +216,8 @@ export class Objective {
       const regularised = [batch.userIndex, this.itemNodes(batch.itemIndex)];
       // of a softmax the candidates are too many and too alike to be regularised one by one
       if (drawn && LOSSES[losses.main.name].negatives === 'pairwise') regularised.push(this.itemNodes(drawn.items));
+      const attributes = losses.l2.attributes ? this.model.attributes?.nodes : undefined;
+      if (attributes) regularised.push(...regularised.map((entities) => attributesOf(attributes, entities)));
       add('l2', losses.l2.weight, embeddingL2(regularised.map(rows.ego), batch.userIndex.length));
     }
     return tf.addN(weighted) as tf.Scalar;
@@ -232,9 +235,12 @@ export class Objective {
 
   private nodesOf(batch: PositiveBatch, drawn: DrawnCandidates | undefined): StepNodes {
     const viewed = [batch.userIndex, this.itemNodes(batch.itemIndex)];
+    const all = distinct(...viewed, this.itemNodes(drawn?.items ?? new Int32Array(0)));
+    const attributes = this.config.losses.l2.attributes ? this.model.attributes?.nodes : undefined;
     return {
       numNodes: this.graph.numUsers + this.graph.numItems,
-      all: distinct(...viewed, this.itemNodes(drawn?.items ?? new Int32Array(0))),
+      all,
+      regularised: attributes ? distinct(all, attributesOf(attributes, all)) : all,
       viewed: distinct(...viewed),
     };
   }

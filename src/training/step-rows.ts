@@ -17,6 +17,8 @@ export interface StepNodes {
   readonly numNodes: number;
   /** Every node of the losses, distinct, ascending. */
   readonly all: Int32Array;
+  /** `all`, and the attribute nodes whose rows L2 counts, distinct, ascending. */
+  readonly regularised: Int32Array;
   /** Those that the views are compared on, distinct, ascending. */
   readonly viewed: Int32Array;
 }
@@ -51,7 +53,8 @@ export function encodeStep<Pass>(
     },
   ];
   const ask = (request: RowRequest<Pass>): number => requests.push(request) - 1;
-  const ego = losses.l2.weight > 0 ? ask({ pass: passes.main, nodes: nodes.all, outputs: ['table'] }) : undefined;
+  const ego =
+    losses.l2.weight > 0 ? ask({ pass: passes.main, nodes: nodes.regularised, outputs: ['table'] }) : undefined;
   const first = passes.first ? ask({ pass: passes.first, nodes: nodes.viewed, outputs: ['final'] }) : undefined;
   const second = passes.second
     ? ask({ pass: passes.second, nodes: wholeSecond ? everyNode() : nodes.viewed, outputs: ['final'] })

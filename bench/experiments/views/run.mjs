@@ -15,7 +15,6 @@ const PAIRS = [
   [walk, walk],
   [layerwise, layerwise],
   [dropout, lowRank],
-  [dropout, noise],
   [dropout, addition],
   [noise, lowRank],
 ];
@@ -49,6 +48,7 @@ await runStudy(import.meta.url, {
     { name: 'no contrast', group: 'none' },
     ...VIEWS.map((view) => onPlanted(alone(view))),
     ...TWICE.map((view) => pair(view, view, 'pairs')),
+    pair(dropout, noise, 'pairs'),
     ...PAIRS.map(([first, second]) => onPlanted(pair(first, second, 'pairs'))),
     ...TWICE.map((view) =>
       onPlanted({ ...pair(view, view, 'less', 0.02), name: `${nameOf(view)} + ${nameOf(view)}, weight 0.02` }),
