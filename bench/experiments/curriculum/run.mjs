@@ -17,7 +17,7 @@ await runStudy(import.meta.url, {
   preset: 'lightgcn',
   // longer than elsewhere, so that a stall leaves time for what follows it
   config: { encoder: { numLayers: 2 }, losses: { main: { temperature: 0.25 } }, training: { patience: 3, epochs: 30 } },
-  data: ['planted'],
+  data: ['planted', 'ml-100k'],
   seeds: [1, 2, 3],
   baseline: 'easy only',
   variants: [
