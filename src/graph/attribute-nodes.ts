@@ -3,6 +3,7 @@
  * with an edge from every user or item to each of its values. They carry messages and have rows in the table, and are
  * neither users nor candidates. Each feature of a side is a relation of its own.
  */
+import { concatInt32 } from '../core/concat-int32.js';
 import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import { raggedFromPairs } from '../core/ragged.js';
@@ -88,14 +89,7 @@ export function attributeNodes(
 
 /** Attribute nodes of some users and items, one after the other, repeats included. */
 export function attributesOf({ offsets, columns }: AttributeNodes, entities: Int32Array): Int32Array {
-  const lists = Array.from(entities, (node) => columns.subarray(offsets[node], offsets[node + 1]));
-  const all = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
-  let at = 0;
-  for (const list of lists) {
-    all.set(list, at);
-    at += list.length;
-  }
-  return all;
+  return concatInt32(Array.from(entities, (node) => columns.subarray(offsets[node], offsets[node + 1])));
 }
 
 function chosenRelations(choices: readonly AttributeChoice[], names: readonly string[]): AttributeRelation[] {

@@ -6,6 +6,7 @@
  * positive's, those with `ratio` share out `numNegatives`.
  */
 import type { Tensor2D } from '@tensorflow/tfjs';
+import { concatInt32 } from '../core/concat-int32.js';
 import type { Rng } from '../core/rng.js';
 import { hasEdge } from '../graph/bipartite-csr.js';
 import type { Candidates, OwnCandidates, SharedCandidates } from './candidates.js';
@@ -93,7 +94,7 @@ export class NegativeSampler {
     const shared = softmax ? this.shared(active, batch, rng, logQ, scale) : undefined;
     const slots = softmax ? this.ownSlots(active, batch, rng) : this.pairwiseSlots(active, batch, rng);
     const drawn = slots.ids.filter((id) => id !== NO_ITEM);
-    const items = shared ? concat([shared.ids.subarray(0, shared.ids.length - shared.numStored), drawn]) : drawn;
+    const items = shared ? concatInt32([shared.ids.subarray(0, shared.ids.length - shared.numStored), drawn]) : drawn;
     return {
       items,
       complete: (rows) => {
@@ -169,7 +170,7 @@ export class NegativeSampler {
     if (draws.length === 0) return undefined;
     // an item's own stored vector is no negative of it, whatever the guard says of drawn copies
     const guard: GuardOptions = stored ? { ...this.options, accidentalHits: 'remove' } : this.options;
-    const ids = concat(draws.map((draw) => draw.ids));
+    const ids = concatInt32(draws.map((draw) => draw.ids));
     const positivesFirst = inBatch >= 0;
     const scaleOf = (): Float32Array => {
       const scales = draws.map(({ at: from, ids: drawn }) => {
@@ -284,15 +285,4 @@ function isActive(
 ): boolean {
   const stalled = afterStall === undefined || longestStall >= afterStall;
   return stalled && step > fromStep && (untilStep === undefined || step <= untilStep);
-}
-
-function concat(lists: readonly Int32Array[]): Int32Array {
-  if (lists.length === 1) return lists[0];
-  const all = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0));
-  let at = 0;
-  for (const list of lists) {
-    all.set(list, at);
-    at += list.length;
-  }
-  return all;
 }

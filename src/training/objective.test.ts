@@ -99,11 +99,11 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('joint object
   );
 
   it.each([
-    ['in-batch-softmax', 'inner-product'],
-    ['bsl', 'cosine'],
-    ['alignment-uniformity', 'cosine'],
-  ])('bpr beside an auxiliary %s and a contrast with itself: the same', async (name, similarity) => {
-    const losses = { auxiliary: { name, similarity, weight: 0.5 }, contrastive: { weight: 0.3 } };
+    { name: 'in-batch-softmax', similarity: 'inner-product', temperature: { name: 'learned', initial: 0.4 } },
+    { name: 'bsl' },
+    { name: 'alignment-uniformity' },
+  ])('bpr beside an auxiliary $name and a contrast with itself: the same', async (auxiliary) => {
+    const losses = { auxiliary: { ...auxiliary, weight: 0.5 }, contrastive: { weight: 0.3 } };
     await expectGradients(backend, setUp('lightgcn-bpr', { views: { pairing: 'self' }, losses }));
   });
 

@@ -2,6 +2,7 @@
  * Which rows of which encoder passes one step needs, asked for in one go: the batch's nodes under the main pass and
  * under each view, every node of the second view where all nodes are contrastive candidates.
  */
+import { concatInt32 } from '../core/concat-int32.js';
 import type { EncodedRows, NodeRows, RowRequest } from '../encoders/index.js';
 import type { RunConfig } from './config.js';
 
@@ -75,12 +76,7 @@ export function encodeStep<Pass>(
 
 /** Distinct values of all lists, ascending. */
 export function distinct(...lists: readonly Int32Array[]): Int32Array {
-  const values = new Int32Array(lists.reduce((total, list) => total + list.length, 0));
-  let at = 0;
-  for (const list of lists) {
-    values.set(list, at);
-    at += list.length;
-  }
+  const values = concatInt32(lists);
   values.sort();
   let kept = 0;
   for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) values[kept++] = values[i];

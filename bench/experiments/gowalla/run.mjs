@@ -3,16 +3,15 @@
  * Epochs are selected on validation pairs that are no training edges; the final model is trained on train and validation
  * for the selected number of epochs, and only that one meets the test pairs.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { twinlight } from '../study/twinlight.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '../../..');
-const CLI = join(ROOT, 'dist/cli/main.js');
 /** LightGCN on gowalla (He et al. 2020, arXiv 2002.02126, table 3). */
 const PUBLISHED = { 'recall@20': 0.183, 'ndcg@20': 0.1554 };
 const { values } = parseArgs({
@@ -31,15 +30,6 @@ const lines = [];
 function say(line) {
   lines.push(line);
   console.log(line);
-}
-
-function twinlight(...args) {
-  const child = spawnSync(process.execPath, [CLI, ...args, '--json', '--quiet'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (child.status !== 0) throw new Error(child.stderr);
-  return JSON.parse(child.stdout);
 }
 
 function train(graph, name, ...set) {

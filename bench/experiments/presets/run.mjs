@@ -3,16 +3,15 @@
  * The epoch is selected on validation pairs that are no training edges, with the first seed; the final models, one a seed,
  * are trained on train and validation for the selected number of epochs, and only they meet the test pairs.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { twinlight } from '../study/twinlight.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '../../..');
-const CLI = join(ROOT, 'dist/cli/main.js');
 /** Test recall@20 and ndcg@20 as published, most with the epoch selected on test; sources in README.md. */
 const PUBLISHED = {
   gowalla: { 'lightgcn-bpr': [0.183, 0.1554], lightgcn: [0.1874, 0.1571], 'two-tower': [0.1759, 0.1395] },
@@ -41,15 +40,6 @@ const { dataset, tiny } = values;
 const seeds = values.seeds.split(',').map(Number);
 const configs = join(HERE, dataset);
 const results = join(configs, 'results');
-
-function twinlight(...args) {
-  const child = spawnSync(process.execPath, [CLI, ...args, '--json', '--quiet'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (child.status !== 0) throw new Error(child.stderr);
-  return JSON.parse(child.stdout);
-}
 
 const pick = (metrics) => ['recall@20', 'ndcg@20'].map((key) => metrics[key]);
 const shown = (pair) => (pair ? pair.map((value) => value.toFixed(4).slice(1)).join(' / ') : '');
