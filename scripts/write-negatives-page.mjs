@@ -15,7 +15,8 @@ of sources; each gives items of one of four kinds:
   probability is what \`losses.main.logQ\` corrects for. Under a pairwise loss (\`bpr\`) it is drawn afresh for every positive.
 - **own**: for one query alone. logQ treats them as if the corrected shared sources had drawn them, so they add to the loss
   on purpose.
-- **mined**: own, chosen by the scores of the batch.
+- **mined**: own, chosen by the scores of the batch. On \`webgpu\` that takes a second forward pass
+  ([backends](backends.md#webgpu)).
 - **stored**: shared, but vectors of earlier steps, which get no gradient; the live columns carry it for them.
 
 How many: \`count\` says it exactly. \`ratio\` is relative: to the batch size under a softmax (0.01 of 2048: 20 for every query, or

@@ -17,6 +17,7 @@ export type {
   SparseRows,
 } from './kernels.js';
 export {
+  awaitsReads,
   BACKEND_NAMES,
   type BackendInfo,
   type BackendName,

@@ -60,6 +60,11 @@ function kernelsOfBackend(): Kernels {
   return PLAIN_KERNELS;
 }
 
+/** Whether numbers on the current backend's device can only be awaited, so that nothing can be read in the middle of a step. */
+export function awaitsReads(): boolean {
+  return tf.getBackend() === WEBGPU_BACKEND;
+}
+
 /** Why the native backend is not to be had, or undefined where it is. */
 export function missingNative(): string | undefined {
   const loaded = loadAddon();

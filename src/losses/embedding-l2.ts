@@ -16,9 +16,11 @@ export const embeddingL2Schema = z.strictObject({
     ),
 });
 
-/** @param groups looked-up rows (users, positives, negatives, attribute nodes), each `[count, dim]` */
+/** @param groups looked-up rows (users, positives, negatives, attribute nodes), each `[count, dim]`; some may be empty */
 export function embeddingL2(groups: readonly tf.Tensor2D[], batchSize: number): tf.Scalar {
-  return tf.mul(tf.addN(groups.map(squaredNorm)), 0.5 / batchSize);
+  // tfjs's WebGPU backend can't sum nothing
+  const counted = groups.filter(({ size }) => size > 0);
+  return counted.length > 0 ? tf.mul(tf.addN(counted.map(squaredNorm)), 0.5 / batchSize) : tf.scalar(0);
 }
 
 /** Σ x²; the gradient is 2 x dy, where tfjs's own would first make a tensor of ones for the sum. */

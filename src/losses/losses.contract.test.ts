@@ -11,7 +11,7 @@ import { randomMatrix } from '../../tests/random-arrays.js';
 import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
-import { LOSS_NAMES } from './index.js';
+import { embeddingL2, LOSS_NAMES } from './index.js';
 
 const unit = (values: Float32Array): Float32Array =>
   values.map((value, at) => value / Math.hypot(...values.subarray(at - (at % DIM), at - (at % DIM) + DIM)));
@@ -43,6 +43,13 @@ const taken = (values: Float32Array, rows: number[]): Float32Array =>
 describe.each(RUNNABLE_BACKENDS)('losses on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
+  });
+
+  it('l2 counts nothing for rows that nobody drew', async () => {
+    const nothing = new Float32Array(0);
+    const drawn = await readTensor(() => embeddingL2([matrix(VALUES.first), matrix(nothing)], 5));
+    expect(drawn[0]).toBeCloseTo(0.5, 6); // five unit rows
+    expect([...(await readTensor(() => embeddingL2([matrix(nothing)], 5)))]).toEqual([0]);
   });
 
   describe.each(LOSS_NAMES)('%s', (name) => {

@@ -1,8 +1,12 @@
-/** softmaxOperands: every form of input against a float64 oracle over all its candidates, and gradients. */
+/**
+ * softmaxOperands: every form of input against a float64 oracle over all its candidates, and gradients; what live keys carry
+ * for stored ones, on every backend.
+ */
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
 import { randomMatrix } from '../../tests/random-arrays.js';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { inBatchSoftmax, type MainLossInput, type SoftmaxCorrections } from './index.js';
 
@@ -82,7 +86,7 @@ const FORMS: Form[] = [
 ];
 const CASES = FORMS.flatMap((form) => (['none', 'frequency', 'refined'] as const).map((kind) => [form, kind] as const));
 
-beforeAll(async () => {
+beforeEach(async () => {
   await useBackend('wasm');
 });
 
@@ -115,7 +119,14 @@ describe.each(CASES)('input %j, logQ %s', (form, kind) => {
   });
 });
 
-describe.each(['none', 'frequency', 'refined'] as const)('live keys that stand for stored copies, logQ %s', (kind) => {
+const CARRIED = RUNNABLE_BACKENDS.flatMap((backend) =>
+  (['none', 'frequency', 'refined'] as const).map((kind) => [backend, kind] as const),
+);
+describe.each(CARRIED)('live keys that stand for stored copies on %s, logQ %s', (backend, kind) => {
+  beforeEach(async () => {
+    await useBackend(backend);
+  });
+
   const corrections = { temperature: 0.6, logQ: kind };
   const plain = { offsets: new Int32Array(batchSize + 1), values: new Int32Array(0) };
   // each key twice; every query's own positive counts once
@@ -125,23 +136,30 @@ describe.each(['none', 'frequency', 'refined'] as const)('live keys that stand f
   };
   const doubled = Float32Array.from([...logQ, ...logQ]);
   const form = { shared: true, positivesFirst: true, own: false };
-  const gradientsOf = (sharedOf: (keys: tf.Tensor2D) => Partial<MainLossInput['shared']>) => {
+  const gradientsOf = async (sharedOf: (keys: tf.Tensor2D) => Partial<MainLossInput['shared']>) => {
     const rows = (of: Float32Array) => tf.tensor2d(of, [of.length / dim, dim]);
     const loss = tf.valueAndGrads((users, keys) => {
       const input = inputOf(users as tf.Tensor2D, keys as tf.Tensor2D, users as tf.Tensor2D, form);
       const shared = { positivesFirst: true, logQ: doubled, masked: twice, ...sharedOf(keys as tf.Tensor2D) };
       return inBatchSoftmax({ ...input, shared: shared as MainLossInput['shared'] }, corrections);
     });
-    const { value, grads } = loss([rows(values.users), rows(values.keys)]);
-    return [value, ...grads].map((tensor) => Array.from(tensor.dataSync()));
+    const results = tf.tidy(() => {
+      const { value, grads } = loss([rows(values.users), rows(values.keys)]);
+      return [value, ...grads];
+    });
+    const read = await Promise.all(results.map(async (tensor) => Array.from(await tensor.data())));
+    tf.dispose(results);
+    return read;
   };
 
-  it('get the gradient of a loss in which the copies are live', () => {
-    const all = gradientsOf((keys) => ({ keys: tf.concat([keys, keys], 0) }));
+  it('get the gradient of a loss in which the copies are live', async () => {
+    const before = tf.memory().numTensors;
+    const all = await gradientsOf((keys) => ({ keys: tf.concat([keys, keys], 0) }));
     const copies = () => tf.tensor2d(values.keys, [numKeys, dim]);
     const gradientScale = new Float32Array(2 * numKeys).fill(1).fill(2, 0, numKeys);
-    const carried = gradientsOf((keys) => ({ keys: tf.concat([keys, copies()], 0), gradientScale }));
-    const alone = gradientsOf((keys) => ({ keys: tf.concat([keys, copies()], 0) }));
+    const carried = await gradientsOf((keys) => ({ keys: tf.concat([keys, copies()], 0), gradientScale }));
+    const alone = await gradientsOf((keys) => ({ keys: tf.concat([keys, copies()], 0) }));
+    expect(tf.memory().numTensors).toBe(before);
     for (const [which, expected] of all.entries()) {
       for (const [at, value] of expected.entries()) expect(carried[which][at]).toBeCloseTo(value, 4);
     }
@@ -151,10 +169,10 @@ describe.each(['none', 'frequency', 'refined'] as const)('live keys that stand f
     expect(apart(2)).toBeGreaterThan(0.01);
   });
 
-  it('are no other loss where the factor is 1', () => {
+  it('are no other loss where the factor is 1', async () => {
     const gradientScale = new Float32Array(numKeys).fill(1);
     const of = (more: object) => gradientsOf((keys) => ({ keys, logQ, masked: plain, ...more }));
-    const [plainOnes, scaled] = [of({}), of({ gradientScale })];
+    const [plainOnes, scaled] = [await of({}), await of({ gradientScale })];
     for (const [which, expected] of plainOnes.entries()) {
       for (const [at, value] of expected.entries()) expect(scaled[which][at]).toBeCloseTo(value, 4);
     }

@@ -86,11 +86,16 @@ export interface OwnSource extends Evolving {
 export interface MinedSource extends Evolving {
   readonly kind: 'mined';
   /**
+   * In the middle of a step.
+   *
    * @param users rows as the loss compares them, `[batchSize, dim]`
    * @param items the positives' rows, `[batchSize, dim]`
    * @returns as `OwnSource.draw`
+   * @throws TwinlightError `BACKEND_READ` where numbers on the device have to be awaited
    */
   mine(users: Tensor2D, items: Tensor2D, batch: PositiveBatch, perQuery: number): Int32Array;
+  /** The same choice where numbers have to be awaited, which a step can't: before it. */
+  mineAhead(users: Tensor2D, items: Tensor2D, batch: PositiveBatch, perQuery: number): Promise<Int32Array>;
 }
 
 export interface StoredVectors {

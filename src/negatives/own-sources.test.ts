@@ -1,15 +1,14 @@
-/** Sources that draw for one query: against naive oracles over the log, the features, the ranking, the batch. */
+/** Sources that draw for one query: against naive oracles over the log, the features, the ranking. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomGraph, randomMatrix } from '../../tests/random-arrays.js';
+import { randomGraph } from '../../tests/random-arrays.js';
 import { useBackend } from '../backend/index.js';
 import { Rng } from '../core/rng.js';
 import { EVENT_CODES, type EventName } from '../data/interaction-set.js';
 import { Vocabulary } from '../data/vocabulary.js';
-import { edgeUsers, hasEdge, itemDegrees } from '../graph/bipartite-csr.js';
+import { edgeUsers, itemDegrees } from '../graph/bipartite-csr.js';
 import { createSource, NO_ITEM, negativeSourceSchema, type OwnSource, type SourceContext } from './index.js';
 
 const graph = randomGraph(12, 30, 0.2, 'own-sources');
@@ -150,29 +149,5 @@ describe('labelled', () => {
     writeFileSync(file, 'a,b\n');
     expect(() => make({ name: 'labelled', file })).toThrow(/no pair of users and items/);
     expect(() => make({ name: 'labelled', file: join(folder, 'none.csv') })).toThrow(/can't read/);
-  });
-});
-
-describe('hardest-in-batch', () => {
-  it.each([false, true])('takes the highest scores off the diagonal, known items left out: %s', (removeKnown) => {
-    const few = { userIndex: batch.userIndex.slice(0, 20), itemIndex: batch.itemIndex.slice(0, 20) };
-    const [users, items] = ['mine-users', 'mine-items'].map((label) => randomMatrix(20, 5, label));
-    const source = createSource({ ...context, removeKnown }, negativeSourceSchema.parse({ name: 'hardest-in-batch' }));
-    if (source.kind !== 'mined') throw new Error('expected a mined source');
-    const mined = tf.tidy(() => source.mine(tf.tensor2d(users, [20, 5]), tf.tensor2d(items, [20, 5]), few, 3));
-    for (let row = 0; row < 20; row++) {
-      const score = (column: number): number => {
-        let sum = 0;
-        for (let d = 0; d < 5; d++) sum += users[row * 5 + d] * items[column * 5 + d];
-        return sum;
-      };
-      const best = Array.from({ length: 20 }, (_, column) => column)
-        .filter((column) => few.itemIndex[column] !== few.itemIndex[row])
-        .filter((column) => !removeKnown || !hasEdge(graph, few.userIndex[row], few.itemIndex[column]))
-        .sort((a, b) => score(b) - score(a));
-      expect([...mined.subarray(3 * row, 3 * row + 3)]).toEqual(
-        best.slice(0, 3).map((column) => few.itemIndex[column]),
-      );
-    }
   });
 });

@@ -26,7 +26,7 @@ import {
 import type { NegativesOptions } from './negatives-config.js';
 import type { Snapshot } from './rank-lists.js';
 import { createSource, type DrawnSourceOptions, expandSources } from './registry.js';
-import { joined, type Slots, sideBySide, slotOwners } from './slots.js';
+import { fillSlots, joined, type Slots, sideBySide, slotOwners } from './slots.js';
 import { uniformSchema } from './uniform.js';
 
 /**
@@ -45,7 +45,13 @@ interface MadeSource {
 export interface DrawnCandidates {
   /** Items whose rows the losses will ask for. */
   readonly items: Int32Array;
-  /** @param rows users and positives as the loss compares them; only read where a source mines */
+  /**
+   * Closes the mined slots before the step, for backends that can't read in the middle of one; absent: there are none.
+   * @param users as the loss compares them, `[batchSize, dim]`
+   * @param positives `[batchSize, dim]`
+   */
+  readonly mineAhead?: (users: Tensor2D, positives: Tensor2D) => Promise<void>;
+  /** @param rows users and positives as the loss compares them; only asked for where mined slots are still open */
   complete(rows: () => readonly [users: Tensor2D, items: Tensor2D]): Candidates;
 }
 
@@ -95,10 +101,18 @@ export class NegativeSampler {
     const slots = softmax ? this.ownSlots(active, batch, rng) : this.pairwiseSlots(active, batch, rng);
     const drawn = slots.ids.filter((id) => id !== NO_ITEM);
     const items = shared ? concatInt32([shared.ids.subarray(0, shared.ids.length - shared.numStored), drawn]) : drawn;
+    let open = active.flatMap(({ source }, at) => (source.kind === 'mined' ? [{ at, source }] : []));
+    const mineAhead = async (users: Tensor2D, positives: Tensor2D): Promise<void> => {
+      for (const { at, source } of open) {
+        fillSlots(slots, at, await source.mineAhead(users, positives, batch, slots.perQuery));
+      }
+      open = [];
+    };
     return {
       items,
+      mineAhead: open.length > 0 ? mineAhead : undefined,
       complete: (rows) => {
-        this.mine(active, slots, batch, rows);
+        for (const { at, source } of open) fillSlots(slots, at, source.mine(...rows(), batch, slots.perQuery));
         return {
           shared,
           own: slots.perQuery > 0 ? this.own(slots, batch, logQ) : undefined,
@@ -226,26 +240,6 @@ export class NegativeSampler {
       source: owners.map((owner) => byRatio[owner].at),
     };
     return joined([chosen, ...(counted.length > 0 ? [sideBySide(counted, rows)] : [])], rows);
-  }
-
-  private mine(
-    active: readonly MadeSource[],
-    slots: Slots,
-    batch: PositiveBatch,
-    rows: () => readonly [Tensor2D, Tensor2D],
-  ): void {
-    for (const [at, { source }] of active.entries()) {
-      if (source.kind !== 'mined') continue;
-      const [users, items] = rows();
-      const mined = source.mine(users, items, batch, slots.perQuery);
-      for (let row = 0; row < batch.itemIndex.length; row++) {
-        const start = row * slots.perQuery;
-        let next = start;
-        for (let slot = start; slot < start + slots.perQuery; slot++) {
-          if (slots.source[slot] === at) slots.ids[slot] = mined[next++];
-        }
-      }
-    }
   }
 
   private own(slots: Slots, batch: PositiveBatch, logQ: (ids: Int32Array) => Float32Array): OwnCandidates {

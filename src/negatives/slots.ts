@@ -26,6 +26,20 @@ export function sideBySide(draws: readonly SlotDraw[], numQueries: number): Slot
   );
 }
 
+/**
+ * Puts what a source chose into its slots, in order.
+ * @param chosen `[numQueries, perQuery]`; of each query as many as it has slots of the source
+ */
+export function fillSlots(slots: Slots, at: number, chosen: Int32Array): void {
+  const { perQuery, ids, source } = slots;
+  for (let start = 0; start < ids.length; start += perQuery) {
+    let next = start;
+    for (let slot = start; slot < start + perQuery; slot++) {
+      if (source[slot] === at) ids[slot] = chosen[next++];
+    }
+  }
+}
+
 export function joined(parts: readonly Slots[], numQueries: number): Slots {
   if (parts.length === 1) return parts[0];
   const perQuery = parts.reduce((sum, part) => sum + part.perQuery, 0);

@@ -79,7 +79,8 @@ export const SOURCE_DOCS = {
     source: 'Huang et al. 2020, arXiv 2006.11632, section 6.1 (ranks 101-500; easy : hard = 100 : 1)',
   },
   'hardest-in-batch': {
-    formula: 'the items of the batch with the highest score for the user, its own left out',
+    formula:
+      'the items of the batch with the highest score for the user, its own left out; equal scores by their place in the batch',
     when: 'Hard negatives for free in pairwise losses; at most two or so a positive.',
     goesWrong:
       'The hardest of a large batch are often false negatives: use negatives.falseNegatives=remove. Early in training they are noise.',

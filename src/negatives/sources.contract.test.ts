@@ -2,9 +2,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { negativeContext, requiredOptions } from '../../tests/negative-context.js';
-import { randomGraph } from '../../tests/random-arrays.js';
+import { randomGraph, randomMatrix } from '../../tests/random-arrays.js';
+import { useBackend } from '../backend/index.js';
 import { Rng } from '../core/rng.js';
 import { edgeUsers } from '../graph/bipartite-csr.js';
 import { createSource, NEGATIVE_SOURCE_NAMES, NO_ITEM, negativeSourceSchema, type PositiveBatch } from './index.js';
@@ -19,27 +21,39 @@ const made = NEGATIVE_SOURCE_NAMES.filter((name) => name !== 'mixed').map((name)
   return { name, source: createSource(context, options) };
 });
 
+beforeAll(async () => {
+  await useBackend('cpu');
+});
+
 describe.each(made)('$name', ({ source }) => {
-  const drawn = (of: PositiveBatch, count: number, seed: number): Int32Array | undefined => {
-    if (source.kind === 'shared') return source.draw(of, of.itemIndex.length * count, Rng.of(seed));
-    return source.kind === 'own' ? source.draw(of, count, Rng.of(seed)) : undefined;
+  const drawn = async (of: PositiveBatch, count: number, seed: number): Promise<Int32Array | undefined> => {
+    const size = of.itemIndex.length;
+    if (source.kind === 'shared') return source.draw(of, size * count, Rng.of(seed));
+    if (source.kind === 'own') return source.draw(of, count, Rng.of(seed));
+    if (source.kind === 'stored') return undefined;
+    const rows = ['users', 'items'].map((label) => tf.tensor2d(randomMatrix(size, 4, `${label} ${seed}`), [size, 4]));
+    const ahead = await source.mineAhead(rows[0], rows[1], of, count);
+    expect(source.mine(rows[0], rows[1], of, count)).toEqual(ahead);
+    tf.dispose(rows);
+    return ahead;
   };
 
   it('draws as many items as asked, known ones, the same for the same seed', async () => {
     for (const of of [batch, one]) {
       if (source.kind === 'own')
         await source.prepare?.(0, () => ({ dim: 1, users: new Float32Array(30), items: new Float32Array(20) }));
-      const ids = drawn(of, 3, 1);
+      const ids = await drawn(of, 3, 1);
       if (ids === undefined) continue;
       expect(ids).toHaveLength(3 * of.itemIndex.length);
       for (const id of ids) expect(id === NO_ITEM || (id >= 0 && id < graph.numItems)).toBe(true);
       if (source.kind === 'shared') expect(ids).not.toContain(NO_ITEM);
-      expect(drawn(of, 3, 1)).toEqual(ids);
+      expect(await drawn(of, 3, 1)).toEqual(ids);
     }
   });
 
-  it.runIf(source.kind === 'own')('has a negative for someone, and never the positive itself', () => {
-    const ids = drawn(batch, 4, 1)!;
+  const isOwn = source.kind === 'own' || source.kind === 'mined';
+  it.runIf(isOwn)('has a negative for someone, and never the positive itself', async () => {
+    const ids = (await drawn(batch, 4, 1))!;
     expect(ids.some((id) => id !== NO_ITEM)).toBe(true);
     for (const [slot, id] of ids.entries()) expect(id).not.toBe(batch.itemIndex[Math.floor(slot / 4)]);
   });

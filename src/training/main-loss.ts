@@ -68,11 +68,16 @@ function lossOf(options: MainLossOptions, input: MainLossInput, temperature?: Te
   }
 }
 
+/** Rows as the loss compares them: unit rows for cosines. */
+export function comparedRows(similarity: MainLossOptions['similarity'], rows: NodeRows): NodeRows {
+  return similarity === 'cosine' ? (nodes) => l2Normalize(rows(nodes)) : rows;
+}
+
 function mainLossInput(
   { similarity }: MainLossOptions,
   { drawn, batch, numUsers, rows }: MainLossContext,
 ): { input: MainLossInput; candidates?: Candidates } {
-  const shaped = (nodes: Int32Array): tf.Tensor2D => (similarity === 'cosine' ? l2Normalize(rows(nodes)) : rows(nodes));
+  const shaped = comparedRows(similarity, rows);
   const items = (ids: Int32Array): tf.Tensor2D => shaped(ids.map((id) => id + numUsers));
   const users = shaped(batch.userIndex);
   let positives: tf.Tensor2D | undefined;

@@ -1,6 +1,6 @@
 /**
- * Negative sources in training: every source with every main loss gives a finite loss and its gradient, or an error that
- * says why not; a run with everything that follows the training resumes to the same bytes.
+ * Negative sources in training: every source with every main loss gives, on every backend, a finite loss and its
+ * gradient, or an error that says why not; a run with everything that follows the training resumes to the same bytes.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { negativeContext, requiredOptions } from '../../tests/negative-context.js';
 import { randomGraph } from '../../tests/random-arrays.js';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import type { ConfigObject } from '../core/strict-config.js';
 import { createPlantedWorld } from '../data/index.js';
@@ -32,9 +33,6 @@ const MAIN = LOSS_NAMES.filter((name) => {
   return role === 'main' && negatives !== 'none';
 });
 
-beforeAll(async () => {
-  await useBackend('cpu');
-});
 afterEach(() => tf.disposeVariables());
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
@@ -48,40 +46,47 @@ function configOf(loss: string, sources: object[], more: ConfigObject = {}) {
   return resolveConfig([base, more], 'test');
 }
 
-describe.each(MAIN)('%s', (loss) => {
-  it.each(NEGATIVE_SOURCE_NAMES)('with %s', async (name) => {
-    const source = { name, ...required[name] };
-    const use: string = LOSSES[loss as 'bpr'].negatives;
-    if (use === 'sampled' && (name === 'in-batch' || name === 'mixed')) {
-      expect(() => configOf(loss, [source])).toThrow(/own positive and drawn items only/);
-      return;
-    }
-    if (name === 'queue' && use === 'pairwise') {
-      expect(() => configOf(loss, [{ name: 'uniform' }, source])).toThrow(/queue holds vectors/);
-      return;
-    }
-    const config = configOf(
-      loss,
-      name === 'queue' ? [{ name: use === 'sampled' ? 'uniform' : 'in-batch' }, source] : [source],
-    );
-    const model = new Model(config, graph);
-    for (const variable of Object.values(model.variables)) tf.tidy(() => variable.assign(tf.mul(variable, 2)));
-    const objective = new Objective(config, graph, model, context);
-    await objective.prepare(0);
-    await objective.finishStep(batch);
-    const before = tf.memory().numTensors;
-    const { parts, gradients } = await objective.compute(batch, 1, 1);
-    // a decoupled softmax may be below 0
-    if (loss === 'bsl') expect(Math.abs(parts.main!)).toBeLessThan(100);
-    else expect(parts.main).toBeGreaterThan(0);
-    const gradient = await gradients.embedding.data();
-    for (const value of gradient) expect(Number.isFinite(value)).toBe(true);
-    expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(1e-6);
-    tf.dispose(gradients);
-    expect(tf.memory().numTensors).toBe(before);
-    objective.dispose();
-  });
-});
+describe.each(RUNNABLE_BACKENDS.flatMap((backend) => MAIN.map((loss) => [backend, loss])))(
+  'on %s: %s',
+  (backend, loss) => {
+    beforeAll(async () => {
+      await useBackend(backend);
+    });
+
+    it.each(NEGATIVE_SOURCE_NAMES)('with %s', async (name) => {
+      const source = { name, ...required[name] };
+      const use: string = LOSSES[loss as 'bpr'].negatives;
+      if (use === 'sampled' && (name === 'in-batch' || name === 'mixed')) {
+        expect(() => configOf(loss, [source])).toThrow(/own positive and drawn items only/);
+        return;
+      }
+      if (name === 'queue' && use === 'pairwise') {
+        expect(() => configOf(loss, [{ name: 'uniform' }, source])).toThrow(/queue holds vectors/);
+        return;
+      }
+      const config = configOf(
+        loss,
+        name === 'queue' ? [{ name: use === 'sampled' ? 'uniform' : 'in-batch' }, source] : [source],
+      );
+      const model = new Model(config, graph);
+      for (const variable of Object.values(model.variables)) tf.tidy(() => variable.assign(tf.mul(variable, 2)));
+      const objective = new Objective(config, graph, model, context);
+      await objective.prepare(0);
+      await objective.finishStep(batch);
+      const before = tf.memory().numTensors;
+      const { parts, gradients } = await objective.compute(batch, 1, 1);
+      // a decoupled softmax may be below 0
+      if (loss === 'bsl') expect(Math.abs(parts.main!)).toBeLessThan(100);
+      else expect(parts.main).toBeGreaterThan(0);
+      const gradient = await gradients.embedding.data();
+      for (const value of gradient) expect(Number.isFinite(value)).toBe(true);
+      expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(1e-6);
+      tf.dispose(gradients);
+      expect(tf.memory().numTensors).toBe(before);
+      objective.dispose();
+    });
+  },
+);
 
 describe('combinations that make no sense', () => {
   it.each<[string, object[], RegExp, ConfigObject?]>([

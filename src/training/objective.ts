@@ -9,7 +9,6 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
-import type { EncodedRows, RowRequest } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import { attributesOf } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, itemDegrees } from '../graph/bipartite-csr.js';
@@ -18,6 +17,7 @@ import { type DrawnCandidates, NegativeSampler, type PositiveBatch, type SourceC
 import type { RunConfig } from './config.js';
 import { EpochFits } from './epoch-fits.js';
 import { mainLoss } from './main-loss.js';
+import { mineAhead } from './mine-ahead.js';
 import { type Model, readVariables, writeVariables } from './model.js';
 import type { NegativeProbe } from './negative-probe.js';
 import { choosePropagation, type Propagation } from './propagation.js';
@@ -25,11 +25,22 @@ import { prototypeLoss } from './prototype-losses.js';
 import { type SampledStep, SampledSteps } from './sampled-step.js';
 import type { StateArray } from './state-file.js';
 import type { LossParts, StepResult } from './step-result.js';
-import { distinct, encodeStep, type StepNodes, type StepRows } from './step-rows.js';
+import {
+  distinct,
+  type EncodeRows,
+  encodeMain,
+  encodeStep,
+  type StepNodes,
+  type StepPasses,
+  type StepRows,
+} from './step-rows.js';
 import { StepViews, type ViewSlot } from './step-views.js';
 import { StoredNegatives } from './stored-negatives.js';
 import { stepTemperature, type TemperedPart, temperatureOptions } from './temperatures.js';
 import { contrastiveLoss, type ViewPair, ViewSide } from './view-losses.js';
+
+/** Asks for rows of a step's passes, over the graph or a sampled block. */
+type Ask<Asked> = <Pass>(passes: StepPasses<Pass>, encodeRows: EncodeRows<Pass>) => Asked;
 
 export class Objective {
   /** What depends on the weights at the beginning of an epoch. */
@@ -132,10 +143,15 @@ export class Objective {
     const nodes = this.nodesOf(batch, drawn);
     const sampled = this.sampled?.begin(nodes.all, step);
     const variables = { ...this.model.variables, ...(sampled && { embedding: sampled.local }) };
+    const encode = <Asked>(ask: Ask<Asked>): Asked => this.encode(sampled, epoch, step, ask);
+    await mineAhead(drawn, this.config.losses.main, batch.userIndex, this.itemNodes(batch.itemIndex), () =>
+      encode((passes, encodeRows) => encodeMain(encodeRows, passes, nodes)),
+    );
+    const rows = () => encode((passes, encodeRows) => encodeStep(encodeRows, this.config, passes, nodes));
     const probes: NegativeProbe[] = [];
     const onProbe = probing ? (probe: NegativeProbe) => probes.push(probe) : undefined;
     const { value, grads } = tf.variableGrads(
-      () => this.total(batch, step, { drawn, alone }, () => this.encode(nodes, sampled, epoch, step), scalars, onProbe),
+      () => this.total(batch, step, { drawn, alone }, rows, scalars, onProbe),
       Object.values(variables),
     );
     scalars.push(['total', value]);
@@ -245,29 +261,25 @@ export class Objective {
     };
   }
 
-  private encode(nodes: StepNodes, sampled: SampledStep | undefined, epoch: number, step: number): StepRows {
+  private encode<Asked>(sampled: SampledStep | undefined, epoch: number, step: number, ask: Ask<Asked>): Asked {
     const { encoder } = this.model;
-    if (sampled === undefined) {
-      const view = (slot: ViewSlot) => this.views.draw(slot, epoch, step);
-      return this.encodePasses(nodes, { adjacency: this.adjacency }, view, (requests) => encoder.encodeRows(requests));
+    if (sampled) {
+      return ask(
+        this.passes({}, (slot) => this.views.drawBlock(slot, epoch, step)),
+        sampled.encodeRows,
+      );
     }
-    return this.encodePasses(nodes, {}, (slot) => this.views.drawBlock(slot, epoch, step), sampled.encodeRows);
+    const passes = this.passes({ adjacency: this.adjacency }, (slot) => this.views.draw(slot, epoch, step));
+    return ask(passes, (requests) => encoder.encodeRows(requests));
   }
 
-  private encodePasses<Pass>(
-    nodes: StepNodes,
-    clean: Pass,
-    draw: (slot: ViewSlot) => Pass,
-    encodeRows: (requests: readonly RowRequest<Pass>[]) => EncodedRows,
-  ): StepRows {
+  private passes<Pass>(clean: Pass, draw: (slot: ViewSlot) => Pass): StepPasses<Pass> {
     const { views } = this.config;
     const view = (slot: ViewSlot): Pass | undefined =>
       this.needsViews && views[slot].name !== 'identity' ? draw(slot) : undefined;
-    const passes =
-      views.pairing === 'cross-layer'
-        ? { main: draw('first') }
-        : { main: clean, first: view('first'), second: view('second') };
-    return encodeStep(encodeRows, this.config, passes, nodes);
+    return views.pairing === 'cross-layer'
+      ? { main: draw('first') }
+      : { main: clean, first: view('first'), second: view('second') };
   }
 
   private viewPair(batch: PositiveBatch, rows: StepRows): ViewPair {

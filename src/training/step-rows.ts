@@ -20,7 +20,7 @@ export interface StepNodes {
   readonly all: Int32Array;
   /** `all`, and the attribute nodes whose rows L2 counts, distinct, ascending. */
   readonly regularised: Int32Array;
-  /** Those that the views are compared on, distinct, ascending. */
+  /** Those of the batch, which the views are compared on, distinct, ascending. */
   readonly viewed: Int32Array;
 }
 
@@ -33,8 +33,15 @@ export interface StepRows {
   readonly second: NodeRows;
 }
 
+export type EncodeRows<Pass> = (requests: readonly RowRequest<Pass>[]) => EncodedRows;
+
+/** The main pass alone, for the nodes `viewed`. */
+export function encodeMain<Pass>(encodeRows: EncodeRows<Pass>, { main }: StepPasses<Pass>, nodes: StepNodes): NodeRows {
+  return encodeRows([{ pass: main, nodes: nodes.viewed, outputs: ['final'] }]).rows(0, 'final');
+}
+
 export function encodeStep<Pass>(
-  encodeRows: (requests: readonly RowRequest<Pass>[]) => EncodedRows,
+  encodeRows: EncodeRows<Pass>,
   config: RunConfig,
   passes: StepPasses<Pass>,
   nodes: StepNodes,
