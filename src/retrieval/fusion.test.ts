@@ -34,6 +34,21 @@ describe('parallel fusion', () => {
     }
   });
 
+  it('as trained has inner products of models that rank by them, by their root mean square lengths, and others’ cosines', () => {
+    const unit = fuseEmbeddings([b], [1]);
+    const normalized = { ...unit, normalized: true };
+    const fused = fuseEmbeddings([a, normalized], [0.7, 2], 'as-trained');
+    const meanSquare = (values: Float32Array, rows: number) =>
+      values.reduce((sum, value) => sum + value ** 2, 0) / rows;
+    const scale = Math.sqrt(meanSquare(a.users, numUsers) * meanSquare(a.items, numItems));
+    for (let user = 0; user < numUsers; user++) {
+      for (let item = 0; item < numItems; item++) {
+        const expected = (0.7 * dot(a, user, item)) / scale + 2 * cosine(b, user, item);
+        expect(dot(fused, user, item)).toBeCloseTo(expected, 5);
+      }
+    }
+  });
+
   it('ranks as its only model does by cosine, and leaves rows without a vector at zero', () => {
     const empty = { ...a, users: Float32Array.from(a.users, (value, at) => (at < 3 ? 0 : value)) };
     const fused = fuseEmbeddings([empty, b], [1, 1]);

@@ -7,7 +7,7 @@ export { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
 export { type FaissBackend, faissBackend, howToGetFaiss } from './faiss-backend.js';
 export { type BuildIndexOptions, buildFaissIndex, INDEX_DEFAULTS } from './faiss-build.js';
 export { type OpenIndexOptions, openIndex, type VectorIndex } from './faiss-index.js';
-export { fuseEmbeddings } from './fuse-embeddings.js';
+export { FUSION_SIMILARITIES, type FusionSimilarity, fuseEmbeddings } from './fuse-embeddings.js';
 export { encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
 export { ITEM_KNN_DEFAULTS, ItemKnn, type ItemKnnOptions } from './item-knn.js';
 export { popularityEmbeddings } from './popularity.js';

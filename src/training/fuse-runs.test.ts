@@ -42,6 +42,26 @@ describe('fuseRuns', () => {
     expect(ids).toEqual([...top.ids].map((item) => run.graph.items.idOf(item)));
   });
 
+  it('as trained ranks one run as it ranks alone', async () => {
+    const config = {
+      encoder: { embeddingDim: 8 },
+      losses: { main: { similarity: 'inner-product' as const } },
+      training: { epochs: 1, batchSize: 128 },
+    };
+    const { graph } = await loadRun(folder('easy'));
+    await train({ source: graph.folder, preset: 'two-tower', config, run: folder('lengths') });
+    const both = [folder('lengths'), folder('lengths')];
+    const fused = await fuseRuns(both, folder('as-trained'), { weights: [1, 3], similarity: 'as-trained' });
+    const alone = await loadRun(folder('lengths'));
+    const byCosine = await fuseRuns(both, folder('by-cosine'), { weights: [1, 3] });
+    const users = Int32Array.from({ length: 20 }, (_, user) => user);
+    const [expected, ids, others] = await Promise.all(
+      [alone, fused, byCosine].map(async ({ recommender }) => (await recommender.recommend(users, 10)).ids),
+    );
+    expect(ids).toEqual(expected);
+    expect(others).not.toEqual(expected);
+  });
+
   it('in series makes a run that evaluates and says that it can’t be exported; the easy one needs no vectors', async () => {
     const run = await fuseRuns([folder('knn'), folder('hard')], folder('serial'), { serial: 30 });
     expect((await evaluateRun(run)).metrics['recall@20']).toBeGreaterThan(0);

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.js';
-import { fuseEmbeddings } from '../retrieval/index.js';
+import { type FusionSimilarity, fuseEmbeddings } from '../retrieval/index.js';
 import { resolveConfig } from './config.js';
 import { embeddingsOf, loadRun } from './load-run.js';
 import { graphFolderOf, RunFolder, runIdOf } from './run-folder.js';
@@ -10,10 +10,10 @@ import { newRunManifest } from './run-identity.js';
 import type { TrainedRun } from './trained-run.js';
 
 export type FuseOptions =
-  /** α of each run. Scores are Σ α · cosine. */
-  | { readonly weights: readonly number[]; readonly serial?: undefined }
+  /** α of each run. Scores are Σ α · cosine; `as-trained`, Σ α · inner product for runs that rank by inner product. */
+  | { readonly weights: readonly number[]; readonly similarity?: FusionSimilarity; readonly serial?: undefined }
   /** The first run's best so many items, ordered by the second. */
-  | { readonly serial: number; readonly weights?: undefined };
+  | { readonly serial: number; readonly weights?: undefined; readonly similarity?: undefined };
 
 /**
  * @param folders finished runs of one graph; in series the easy one first, then the hard one
@@ -22,7 +22,7 @@ export type FuseOptions =
  * @throws ConfigError `FUSE_RUNS`, `FUSE_GRAPH`, `RUN_NO_VECTORS`, `RUN_EXISTS`, and what `loadRun` throws
  */
 export async function fuseRuns(folders: readonly string[], out: string, options: FuseOptions): Promise<TrainedRun> {
-  const { weights, serial } = options;
+  const { weights, serial, similarity = 'cosine' } = options;
   check(folders, out, weights, serial);
   const runs: TrainedRun[] = [];
   for (const folder of folders) runs.push(await loadRun(folder));
@@ -41,7 +41,9 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
           name: 'fused',
           // in series the second run's folder is opened again, so it is kept relative to this one
           runs: folders.map((folder) => relative(resolve(out), resolve(folder))),
-          ...(weights ? { mode: 'parallel', weights: [...weights] } : { mode: 'serial', numCandidates: serial }),
+          ...(weights
+            ? { mode: 'parallel', weights: [...weights], similarity }
+            : { mode: 'serial', numCandidates: serial }),
         },
         evaluation: first.evaluation as Record<string, never>,
       },
@@ -49,7 +51,7 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
     'fuse',
   );
   // before anything is written: may refuse
-  const embeddings = weights ? fuseEmbeddings(runs.map(embeddingsOf), weights) : undefined;
+  const embeddings = weights ? fuseEmbeddings(runs.map(embeddingsOf), weights, similarity) : undefined;
   if (!weights) embeddingsOf(runs[1]);
   const born = newRunManifest(runIdOf(out), 'fused', graph, graphFolderOf(target, graph), manifest.backend, config);
   target.create(config, { ...born, finished: true });

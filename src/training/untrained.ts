@@ -2,7 +2,7 @@
  * Models that need no training, as encoder choices of a run: what every trained model must beat.
  */
 import { z } from 'zod';
-import { ITEM_KNN_DEFAULTS } from '../retrieval/index.js';
+import { FUSION_SIMILARITIES, ITEM_KNN_DEFAULTS } from '../retrieval/index.js';
 
 /** Rank by training degree. Has an embedding form (user 1, item degree), so it exports like any other. */
 export const popularitySchema = z.strictObject({ name: z.literal('popularity') });
@@ -26,6 +26,8 @@ export const fusedSchema = z.strictObject({
   runs: z.array(z.string()).min(2),
   /** `parallel`: α of each run. */
   weights: z.array(z.number().positive()).optional(),
+  /** `parallel`: all by cosine, or each run as it ranks by itself. */
+  similarity: z.enum(FUSION_SIMILARITIES).optional(),
   /** `serial`: items of the first run that the second orders. */
   numCandidates: z.number().int().min(1).optional(),
 });
