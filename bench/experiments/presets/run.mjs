@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { twinlight } from '../study/twinlight.mjs';
+import { fuse } from './fuse.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '../../..');
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '42' },
     backend: { type: 'string', default: 'auto' },
     table: { type: 'boolean', default: false },
+    keep: { type: 'string' },
     tiny: { type: 'boolean', default: false },
   },
 });
@@ -47,10 +49,13 @@ const shown = (pair) => (pair ? pair.map((value) => value.toFixed(4).slice(1)).j
 /** Where a preset's result with a seed is filed. */
 const fileOf = (preset, seed) => join(results, `${preset}-seed-${seed}`);
 
+/** Run folder of a stage: `selected` (trained without validation) or `final`. */
+const runOf = (preset, stage, work, seed) => join(work, dataset, `${preset}-seed-${seed}-${stage}`);
+
 /** One training of `PRESET.yaml` or `PRESET@VARIANT.yaml`. @returns its report and its resolved configuration */
 function train(preset, graph, work, seed, ...set) {
-  const run = join(work, `${preset}-${seed}-${set.length}`);
-  const settings = [`seed=${seed}`, ...set, ...(tiny ? ['training.epochs=1'] : [])];
+  const run = runOf(preset, set.length ? 'final' : 'selected', work, seed);
+  const settings = [`seed=${seed}`, ...set, ...(tiny ? ['training.epochs=1'] : [])].flatMap((key) => ['--set', key]);
   const config = [
     '--preset',
     preset.split('@')[0],
@@ -59,18 +64,20 @@ function train(preset, graph, work, seed, ...set) {
     '--backend',
     values.backend,
   ];
-  const report = twinlight('train', graph.folder, ...config, '--run', run, ...settings.flatMap((s) => ['--set', s]));
-  return { report, config: readFileSync(join(run, 'config.yaml'), 'utf8') };
+  const resume = existsSync(join(run, 'manifest.json')) ? ['--resume'] : [];
+  const start = performance.now();
+  const report = twinlight('train', graph.folder, ...config, '--run', run, ...resume, ...settings);
+  // of a run that goes on nobody knows what it took before
+  const seconds = resume.length ? undefined : (performance.now() - start) / 1000;
+  return { report, seconds, config: readFileSync(join(run, 'config.yaml'), 'utf8') };
 }
 
 /** Selects the epoch with the first seed, or takes what was selected and filed. */
 function select(preset, graph, work) {
   const filed = `${fileOf(preset, seeds[0])}.json`;
   if (!tiny && seeds.length > 1 && existsSync(filed)) return JSON.parse(readFileSync(filed, 'utf8'));
-  const start = performance.now();
-  const { report, config } = train(preset, graph, work, seeds[0]);
+  const { report, config, seconds: selectSeconds } = train(preset, graph, work, seeds[0]);
   const { bestEpoch, epochs, stepMs } = report;
-  const selectSeconds = (performance.now() - start) / 1000;
   return { bestEpoch, epochs, stepMs, valid: pick(report.valid), selectedWith: seeds[0], selectSeconds, config };
 }
 
@@ -79,7 +86,6 @@ function study(preset, graph, work, file) {
   const { bestEpoch, epochs, valid, selectedWith, selectSeconds, config } = select(preset, graph, work);
   for (const seed of seeds) {
     if (seeds.length > 1 && existsSync(`${fileOf(preset, seed)}.json`)) continue;
-    const start = performance.now();
     const final = train(preset, graph, work, seed, 'training.fitOn=train+valid', `training.epochs=${bestEpoch}`);
     const result = {
       preset,
@@ -96,12 +102,22 @@ function study(preset, graph, work, file) {
       selectedWith: selectedWith ?? seeds[0],
       stepMs: final.report.stepMs,
       selectSeconds,
-      finalSeconds: (performance.now() - start) / 1000,
+      finalSeconds: final.seconds,
       valid,
       test: pick(final.report.test),
     };
     console.log(`${preset}, seed ${seed}: epoch ${bestEpoch}, valid ${shown(valid)}, test ${shown(result.test)}`);
     file(result, config ?? final.config);
+  }
+}
+
+/** `A+B`: models that are kept in `work`, in one index; fuse.mjs. */
+function fusion(name, graph, work, file) {
+  for (const seed of seeds) {
+    const measured = fuse(name.split('+'), (preset, stage) => runOf(preset, stage, work, seed), pick);
+    const result = { preset: name, dataset, seed, date: new Date().toISOString(), graph: graph.id, hash: graph.hash };
+    console.log(`${name}, seed ${seed}: ${measured.weights} ${measured.similarity}, test ${shown(measured.test)}`);
+    file({ ...result, selectedWith: seed, ...measured });
   }
 }
 
@@ -118,21 +134,29 @@ function table() {
     const row = JSON.parse(readFileSync(join(results, name), 'utf8'));
     byPreset.set(row.preset, [...(byPreset.get(row.preset) ?? []), row]);
   }
-  const lines = ['| preset | seeds | epoch, by validation | valid | test | published |', '|---|---|---|---|---|---|'];
+  const lines = [
+    '| preset | seeds | by validation | valid | test | published | minutes (threads) |',
+    '|---|---|---|---|---|---|---|',
+  ];
   for (const [preset, rows] of byPreset) {
     const first = rows.find(({ seed, selectedWith }) => seed === selectedWith) ?? rows[0];
     const tests = [0, 1].map((metric) => rows.map(({ test }) => test[metric]));
     const test = shown(tests.map(mean)) + (rows.length > 1 ? ` (± ${shown(tests.map(deviation))})` : '');
-    const epoch = `${first.bestEpoch} of ${first.epochs}`;
+    const epoch = first.weights
+      ? `weights ${first.weights.join(' : ')}, ${first.similarity}`
+      : `${first.bestEpoch} of ${first.epochs}`;
+    const seconds = first.wallSeconds ?? first.selectSeconds + first.finalSeconds;
+    const wall = seconds > 0 ? `${(seconds / 60).toFixed(0)} (${first.machine.threads})` : '';
     const cells = [preset, rows.map(({ seed }) => seed).join(', '), epoch, shown(first.valid), test];
-    lines.push(`| ${[...cells, shown(PUBLISHED[dataset][preset.split('@')[0]])].join(' | ')} |`);
+    const published = first.weights ? undefined : PUBLISHED[dataset][preset.split('@')[0]];
+    lines.push(`| ${[...cells, shown(published), wall].join(' | ')} |`);
   }
   return `${lines.join('\n')}\n`;
 }
 
 const names = readdirSync(configs).filter((name) => name.endsWith('.yaml'));
 const presets = values.presets?.split(',') ?? names.map((name) => name.slice(0, -'.yaml'.length));
-const work = mkdtempSync(join(tmpdir(), 'twinlight-bench-presets-'));
+const work = values.keep ? resolve(values.keep) : mkdtempSync(join(tmpdir(), 'twinlight-bench-presets-'));
 try {
   const folder = values.data ?? join(process.env.TWINLIGHT_DATA ?? join(ROOT, '../shared/data'), dataset);
   const real = !tiny && existsSync(folder);
@@ -140,17 +164,18 @@ try {
   if (tiny) twinlight('sample', '--out', join(work, 'world'));
   if ((real || tiny) && !values.table) {
     const graph = twinlight('build', real ? folder : join(work, 'world'), '--out', join(work, 'graphs'));
-    for (const preset of presets) {
-      study(preset, graph, work, (result, config) => {
+    for (const preset of tiny ? [...presets, presets.slice(0, 2).join('+')] : presets) {
+      const measure = preset.includes('+') ? fusion : study;
+      measure(preset, graph, work, (result, config) => {
         if (!real) return;
         mkdirSync(results, { recursive: true });
         const base = fileOf(preset, result.seed);
         writeFileSync(`${base}.json`, `${JSON.stringify(result, null, 2)}\n`);
-        if (result.seed === result.selectedWith) writeFileSync(`${base}.yaml`, config);
+        if (config && result.seed === result.selectedWith) writeFileSync(`${base}.yaml`, config);
       });
     }
   }
   if (!tiny) console.log(table());
 } finally {
-  rmSync(work, { recursive: true, force: true });
+  if (!values.keep) rmSync(work, { recursive: true, force: true });
 }
