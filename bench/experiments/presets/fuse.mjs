@@ -21,29 +21,32 @@ function choices(count) {
  * @param presets two or more
  * @param runOf run folder of a preset and a stage, `selected` (trained without validation) or `final`
  * @param pick the figures, the last one selects
+ * @param chosen weights and similarity where they are selected already, with another seed
  * @returns what was tried, selected and measured
  */
-export function fuse(presets, runOf, pick) {
-  for (const run of ['selected', 'final'].flatMap((stage) => presets.map((preset) => runOf(preset, stage)))) {
-    if (!existsSync(join(run, 'best.state'))) throw new Error(`no run in ${run}: train it with --keep FOLDER first`);
-  }
+export function fuse(presets, runOf, pick, chosen) {
   const work = mkdtempSync(join(tmpdir(), 'twinlight-bench-fuse-'));
   const measure = (stage, part, weights, similarity) => {
-    const out = join(work, `${stage}-${weights}-${similarity}`);
     const runs = presets.map((preset) => runOf(preset, stage));
+    const missing = runs.find((run) => !existsSync(join(run, 'best.state')));
+    if (missing) throw new Error(`no run in ${missing}: train it with --keep FOLDER first`);
+    const out = join(work, `${stage}-${weights}-${similarity}`);
     twinlight('fuse', ...runs, '--weights', `${weights}`, '--similarity', similarity, '--out', out);
     const figures = pick(twinlight('evaluate', out, '--split', part).metrics);
     rmSync(out, { recursive: true });
     return figures;
   };
-  try {
+  const select = () => {
     const tried = ['cosine', 'as-trained'].flatMap((similarity) =>
       choices(presets.length - 1)
         .map((others) => [1, ...others])
         .map((weights) => ({ weights, similarity, valid: measure('selected', 'valid', weights, similarity) })),
     );
-    const { weights, similarity, valid } = tried.toSorted((a, b) => b.valid.at(-1) - a.valid.at(-1))[0];
-    return { weights, similarity, tried, valid, test: measure('final', 'test', weights, similarity) };
+    return { ...tried.toSorted((a, b) => b.valid.at(-1) - a.valid.at(-1))[0], tried };
+  };
+  try {
+    const { weights, similarity, valid, tried } = chosen ?? select();
+    return { weights, similarity, valid, test: measure('final', 'test', weights, similarity), tried };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

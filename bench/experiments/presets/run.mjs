@@ -113,11 +113,15 @@ function study(preset, graph, work, file) {
 
 /** `A+B`: models that are kept in `work`, in one index; fuse.mjs. */
 function fusion(name, graph, work, file) {
+  const first = `${fileOf(name, seeds[0])}.json`;
+  let chosen = !tiny && seeds.length > 1 && existsSync(first) ? JSON.parse(readFileSync(first, 'utf8')) : undefined;
   for (const seed of seeds) {
-    const measured = fuse(name.split('+'), (preset, stage) => runOf(preset, stage, work, seed), pick);
+    if (seeds.length > 1 && existsSync(`${fileOf(name, seed)}.json`)) continue;
+    const measured = fuse(name.split('+'), (preset, stage) => runOf(preset, stage, work, seed), pick, chosen);
     const result = { preset: name, dataset, seed, date: new Date().toISOString(), graph: graph.id, hash: graph.hash };
     console.log(`${name}, seed ${seed}: ${measured.weights} ${measured.similarity}, test ${shown(measured.test)}`);
-    file({ ...result, selectedWith: seed, ...measured });
+    file({ ...result, selectedWith: seeds[0], ...measured, ...(chosen && { tried: undefined }) });
+    chosen ??= measured;
   }
 }
 
