@@ -14,9 +14,9 @@ export function fuseCommand(): Command {
   const command = new Command('fuse')
     .summary('several runs of one graph as one')
     .description(
-      'In parallel (--weights): unit vectors side by side, so that one inner product is the weighted sum of cosines (--similarity as-trained: of inner products for runs that rank by them); the new ' +
-        'run evaluates, recommends and exports. In series (--serial): the second run re-ranks the best items of the first; ' +
-        'the new run evaluates and recommends as long as both runs stay where they are, but no index can hold it.',
+      'In parallel (--weights): unit vectors side by side, so that one inner product is the weighted sum of cosines ' +
+        '(--similarity as-trained: of inner products for runs that rank by them); the new run evaluates, recommends ' +
+        'and exports. In series (--serial): the second run re-ranks the best items of the first; the new run evaluates and recommends as long as both runs stay where they are, but no index can hold it.',
     )
     .argument('<runs...>', 'run folders, or ids under checkpoints/; in series the easy one first')
     .requiredOption('--out <folder>', 'folder of the new run')
