@@ -6,8 +6,15 @@ import { useBackend } from '../backend/index.js';
 import { counterUniform } from '../core/counter-rng.js';
 import { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { createEncoder, createNodeTable, type Encoder, type EncoderOptions, encoderSchema } from './index.js';
-import { xavierUniform } from './xavier.js';
+import {
+  createEncoder,
+  createEncoderVariables,
+  createNodeTable,
+  type Encoder,
+  type EncoderOptions,
+  encoderSchema,
+} from './index.js';
+import { initialRows } from './initialization.js';
 
 const graph = randomGraph(5, 7, 0.5, 'encoders');
 const adjacency = normalizedAdjacency(graph);
@@ -124,9 +131,9 @@ describe('encoders', () => {
   });
 });
 
-describe('Xavier initialisation', () => {
-  it('is uniform within ±sqrt(6 / (rows + dim)), with variance 2 / (rows + dim)', () => {
-    const values = xavierUniform(400, 50, Rng.of(1));
+describe('initialisation', () => {
+  it('xavier is uniform within ±sqrt(6 / (rows + dim)), with variance 2 / (rows + dim)', () => {
+    const values = initialRows('xavier', 400, 50, Rng.of(1));
     const bound = Math.sqrt(6 / 450);
     const variance = values.reduce((sum, x) => sum + x * x, 0) / values.length;
     expect(Math.max(...values)).toBeLessThanOrEqual(bound);
@@ -135,15 +142,38 @@ describe('Xavier initialisation', () => {
     expect(Math.abs(values.reduce((sum, x) => sum + x, 0) / values.length)).toBeLessThan(0.003);
   });
 
-  it('makes users and items apart and repeats by seed', () => {
-    const [a, b, other] = [1, 1, 2].map((seed) => {
-      const table = createNodeTable(3, 4, 2, seed);
-      const values = [...table.dataSync()];
-      table.dispose();
-      return values;
-    });
-    expect(a).toEqual(b);
-    expect(a).not.toEqual(other);
-    expect(a.slice(0, 6)).not.toEqual(a.slice(6, 12));
+  it('normal has the moments of N(0, std²)', () => {
+    const values = initialRows({ name: 'normal', std: 0.3 }, 400, 50, Rng.of(1));
+    const moment = (power: number) => values.reduce((sum, x) => sum + (x / 0.3) ** power, 0) / values.length;
+    expect(moment(1)).toBeCloseTo(0, 1);
+    expect(moment(2)).toBeCloseTo(1, 1);
+    expect(moment(4)).toBeCloseTo(3, 0);
   });
+
+  it.each(['table', 'lightgcn', 'history'] as const)('%s starts from what its options say', (name) => {
+    const spread = (initialization: EncoderOptions['initialization']) => {
+      const { embedding } = createEncoderVariables(options({ name, embeddingDim: 32, initialization }), 60, 60, 1);
+      const values = embedding.dataSync<'float32'>();
+      embedding.dispose();
+      return Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
+    };
+    expect(spread({ name: 'normal', std: 0.5 })).toBeCloseTo(0.5, 1);
+    expect(spread('xavier')).toBeCloseTo(Math.sqrt(2 / 92), 2);
+    expect(() => options({ name, initialization: { name: 'normal', std: 0 } })).toThrow(/std/);
+  });
+
+  it.each(['xavier', { name: 'normal', std: 0.1 }] as const)(
+    'makes users and items apart, repeats by seed: %j',
+    (form) => {
+      const [a, b, other] = [1, 1, 2].map((seed) => {
+        const table = createNodeTable(3, 4, 2, seed, 0, form);
+        const values = [...table.dataSync()];
+        table.dispose();
+        return values;
+      });
+      expect(a).toEqual(b);
+      expect(a).not.toEqual(other);
+      expect(a.slice(0, 6)).not.toEqual(a.slice(6, 12));
+    },
+  );
 });

@@ -18,6 +18,7 @@ import { z } from 'zod';
 import { createDeepEncoder } from './deep-encoder.js';
 import { embeddingDimSchema } from './embedding-dim.js';
 import type { Encoder } from './encoder.js';
+import { initializationSchema } from './initialization.js';
 import { layerCombinationProblem, layerCombinationSchema, layerWeights } from './layer-weights.js';
 import { createLinearEncoder } from './linear-encoder.js';
 import { activationSchema, layersOverHops, linearResidualSchema } from './residual.js';
@@ -26,6 +27,7 @@ export const historySchema = z
   .strictObject({
     name: z.literal('history'),
     embeddingDim: embeddingDimSchema,
+    initialization: initializationSchema,
     numLayers: z
       .number()
       .int()

@@ -9,6 +9,7 @@ import { attributesSchema } from './attributes-option.js';
 import { createDeepEncoder } from './deep-encoder.js';
 import { embeddingDimSchema } from './embedding-dim.js';
 import type { Encoder } from './encoder.js';
+import { initializationSchema } from './initialization.js';
 import { layerCombinationProblem, layerCombinationSchema, layerWeights } from './layer-weights.js';
 import { createLinearEncoder } from './linear-encoder.js';
 import { activationSchema, layersOverHops, residualSchema } from './residual.js';
@@ -17,6 +18,7 @@ export const lightgcnSchema = z
   .strictObject({
     name: z.literal('lightgcn'),
     embeddingDim: embeddingDimSchema,
+    initialization: initializationSchema,
     numLayers: z
       .number()
       .int()

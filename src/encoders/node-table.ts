@@ -1,7 +1,7 @@
-/** The trainable rows under every encoder: users', items', attribute nodes', each Xavier-initialised on its own. */
+/** The trainable rows under every encoder: users', items', attribute nodes', each initialised on its own. */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
-import { xavierUniform } from './xavier.js';
+import { type Initialization, initialRows } from './initialization.js';
 
 /**
  * @param numUsers users with a row; 0 leaves the rows of the others as they are
@@ -14,12 +14,14 @@ export function createNodeTable(
   embeddingDim: number,
   seed: number,
   numValues = 0,
+  initialization: Initialization = 'xavier',
 ): tf.Variable {
   const numNodes = numUsers + numItems + numValues;
   const values = new Float32Array(numNodes * embeddingDim);
-  values.set(xavierUniform(numUsers, embeddingDim, Rng.of(seed, 'init', 'users')));
-  values.set(xavierUniform(numItems, embeddingDim, Rng.of(seed, 'init', 'items')), numUsers * embeddingDim);
-  const attributes = xavierUniform(numValues, embeddingDim, Rng.of(seed, 'init', 'attributes'));
-  values.set(attributes, (numUsers + numItems) * embeddingDim);
+  const rowsOf = (kind: string, count: number) =>
+    initialRows(initialization, count, embeddingDim, Rng.of(seed, 'init', kind));
+  values.set(rowsOf('users', numUsers));
+  values.set(rowsOf('items', numItems), numUsers * embeddingDim);
+  values.set(rowsOf('attributes', numValues), (numUsers + numItems) * embeddingDim);
   return tf.tidy(() => tf.variable(tf.tensor2d(values, [numNodes, embeddingDim])));
 }

@@ -58,7 +58,7 @@ export function createEncoderVariables(
   numValues = 0,
 ): Record<string, Variable> {
   const rows = ENCODERS[options.name].hasUserTable ? numUsers : 0;
-  const embedding = createNodeTable(rows, numItems, options.embeddingDim, seed, numValues);
+  const embedding = createNodeTable(rows, numItems, options.embeddingDim, seed, numValues, options.initialization);
   const learned = options.name !== 'table' && options.layerCombination === 'learned';
   return learned ? { embedding, layerWeights: createLayerLogits(options.numLayers) } : { embedding };
 }

@@ -8,10 +8,12 @@ import { embeddingDimSchema } from './embedding-dim.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeRowsOf, type FormOf, oneHop } from './encode-rows.js';
 import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
+import { initializationSchema } from './initialization.js';
 
 export const tableSchema = z.strictObject({
   name: z.literal('table'),
   embeddingDim: embeddingDimSchema,
+  initialization: initializationSchema,
 });
 
 /** @param variables `embedding` `[numNodes, embeddingDim]` */
