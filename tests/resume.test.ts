@@ -103,6 +103,22 @@ describe.skipIf(!existsSync(CLI))('a run that is killed and resumed', () => {
     expect(outcome(run)).toEqual(expected);
   });
 
+  it('is left alone by a second trainer while the first lives', async () => {
+    const run = join(work, 'twice');
+    const child = startTraining(run, false);
+    const exit = ended(child);
+    await untilStep(run, 1, child);
+    child.kill('SIGSTOP'); // alive, and not done before the second has begun
+    const second = startTraining(run, true);
+    let said = '';
+    for (const stream of [second.stdout!, second.stderr!]) stream.on('data', (text) => (said += text));
+    expect(await ended(second)).toBe(2);
+    expect(said).toContain('RUN_BUSY');
+    child.kill('SIGCONT');
+    expect(await exit).toBe(0);
+    expect(outcome(run)).toEqual(expected);
+  });
+
   it('by SIGINT, again and again, saves at once, exits with 130 and ends the same', async () => {
     const run = join(work, 'interrupted');
     for (const [attempt, step] of [3, 9, 15].entries()) {

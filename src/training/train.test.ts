@@ -1,5 +1,5 @@
 /** Runs from end to end on a small planted world: reproducibility, refusals, alarms, untrained presets. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -10,6 +10,7 @@ import { createPlantedWorld } from '../data/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
 import { heldOutFor } from './held-out.js';
 import { compareRuns, evaluateRun, loadRun, type TrainOptions, train } from './index.js';
+import { lockRun } from './run-lock.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-train-'));
 const SMALL = [
@@ -194,6 +195,20 @@ describe('train', () => {
     await expect(train({ run: join(work, 'nowhere'), resume: true })).rejects.toMatchObject({ code: 'RUN_MISSING' });
     await expect(train(options({ source: undefined }))).rejects.toMatchObject({ code: 'TRAIN_NO_SOURCE' });
     await expect(train(options({ backend: 'wsm' }))).rejects.toThrow(/did you mean "wasm"/);
+  });
+});
+
+describe('a run that another process trains', () => {
+  it('is neither resumed nor replaced, and is as it was', async () => {
+    const run = options();
+    const report = await train(run);
+    const unlock = lockRun(run.run!);
+    await expect(train({ ...run, overwrite: true })).rejects.toMatchObject({ code: 'RUN_BUSY' });
+    await expect(train({ run: run.run, resume: true })).rejects.toMatchObject({ code: 'RUN_BUSY' });
+    expect(JSON.parse(readFileSync(join(run.run!, 'report.json'), 'utf8'))).toEqual(report);
+    unlock();
+    await train({ ...run, overwrite: true });
+    expect(existsSync(join(run.run!, 'train.lock'))).toBe(false);
   });
 });
 

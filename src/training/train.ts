@@ -22,6 +22,7 @@ import { DEFAULT_PRESET, presetOf } from './presets/registry.js';
 import type { EpochRecord, Metrics, TrainReport } from './report.js';
 import { graphFolderOf, RunFolder, runIdOf } from './run-folder.js';
 import { newRunManifest, runFolderName } from './run-identity.js';
+import { lockRun, refuseWhileTraining } from './run-lock.js';
 import { Trainer } from './trainer.js';
 
 export interface TrainOptions {
@@ -53,7 +54,7 @@ export const TRAIN_DEFAULTS = Object.freeze({ runsDir: 'checkpoints', graphsDir:
 
 /**
  * @returns what `report.json` holds
- * @throws ConfigError for wrong keys or an existing run folder, DataError for bad data, TwinlightError `TRAIN_DIVERGED`
+ * @throws ConfigError for wrong keys, an existing run folder or one that another process trains, DataError for bad data, TwinlightError `TRAIN_DIVERGED`
  * and `TRAIN_COLLAPSED`
  */
 export async function train(options: TrainOptions): Promise<TrainReport> {
@@ -61,13 +62,27 @@ export async function train(options: TrainOptions): Promise<TrainReport> {
   const backend = await useBackend(options.backend);
   reporter.info(`backend ${backend.name} (${backend.detail})`);
   const { run, config, graph } = options.resume ? await reopen(options) : await open(options, backend.name);
+  const unlock = lockRun(run.path);
+  try {
+    return await trainRun({ run, config, graph }, backend.name, options, reporter);
+  } finally {
+    unlock();
+  }
+}
+
+async function trainRun(
+  { run, config, graph }: Opened,
+  backend: string,
+  options: TrainOptions,
+  reporter: Reporter,
+): Promise<TrainReport> {
   const manifest = run.readManifest();
-  if (manifest.backend !== backend.name) {
-    reporter.warn(`the run was begun on ${manifest.backend}: on ${backend.name} it continues, but not bit for bit`);
+  if (manifest.backend !== backend) {
+    reporter.warn(`the run was begun on ${manifest.backend}: on ${backend} it continues, but not bit for bit`);
   }
   reporter.info(`run ${run.path}`);
   const untrained = untrainedModel(config, graph.train);
-  if (untrained) return finish(run, config, graph, untrained.recommender, backend.name, reporter);
+  if (untrained) return finish(run, config, graph, untrained.recommender, backend, reporter);
 
   const fitted = config.training.fitOn === 'train+valid' ? mergeHeldOut(graph, 'valid') : graph;
   if (fitted.valid.values.length === 0) {
@@ -91,10 +106,10 @@ export async function train(options: TrainOptions): Promise<TrainReport> {
       ...(layerWeights && { layerWeights }),
     };
     if (stopped === 'interrupted') {
-      return baseReport(run, graph, config, backend.name, partial);
+      return baseReport(run, graph, config, backend, partial);
     }
     const { recommender } = await loadRun(run.path, { graphFolder: graph.folder });
-    return finish(run, config, graph, recommender, backend.name, reporter, partial);
+    return finish(run, config, graph, recommender, backend, reporter, partial);
   } finally {
     trainer.dispose();
   }
@@ -127,6 +142,7 @@ async function open(options: TrainOptions, backend: string): Promise<Opened> {
   if (!run.exists && existsSync(folder) && options.run !== undefined && !options.overwrite) {
     throw new ConfigError('RUN_EXISTS', `${folder} exists and is not a run; choose another folder with --run`);
   }
+  refuseWhileTraining(folder);
   const graphFolder = graphFolderOf(run, graph);
   run.create(config, newRunManifest(runIdOf(folder), preset, graph, graphFolder, backend, config));
   return { run, config, graph };
