@@ -112,5 +112,5 @@ function historyVectors(numItems: number, activation: 'none' | 'tanh'): HistoryV
     items.fill(0, 5 * EMBEDDING_DIM, 6 * EMBEDDING_DIM);
     return { weight, items };
   });
-  return { embeddingDim: EMBEDDING_DIM, normalized: true, isWholeModel: true, activation, terms };
+  return { embeddingDim: EMBEDDING_DIM, normalized: true, isWholeModel: true, countsRepeats: false, activation, terms };
 }

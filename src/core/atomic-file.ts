@@ -21,6 +21,11 @@ let counter = 0;
 const temporaryName = (target: string): string =>
   join(dirname(target), `.${basename(target)}.tmp-${process.pid}-${counter++}`);
 
+/** Whether a file of this name is what a process left that was killed while it wrote `target`. */
+export function isTemporaryOf(name: string, target: string): boolean {
+  return name.startsWith(`.${target}.tmp-`);
+}
+
 /** Bytes handed to the system at a time: calls with 2 GiB or more fail. */
 const CHUNK_BYTES = 1 << 30;
 

@@ -7,7 +7,7 @@ import type { InteractionLog } from './interaction-log.js';
 import { EVENT_CODES, type Interactions, type SplitInteractions, selectInteractions } from './interaction-set.js';
 import type { Positives } from './splits/assignment.js';
 import { type DisjointRows, disjointRows } from './splits/disjoint.js';
-import { trainingRowsOfOthers } from './splits/other-events.js';
+import { foretells, trainingRowsOfOthers } from './splits/other-events.js';
 import { assignParts, resolveSplit } from './splits/registry.js';
 import { coldCounts, type SplitDescription, splitNotes } from './splits/split-summary.js';
 
@@ -71,7 +71,7 @@ export function splitLog(log: InteractionLog, config: Pick<DataConfig, 'split' |
       ...(config.split.name === 'auto' ? [`split: ${resolved.name}`] : []),
       ...assignment.notes,
       ...overlapNotes(rows),
-      ...otherEventNotes(otherRows.length, keptOthers.length),
+      ...otherEventNotes(otherRows.length, keptOthers.length, foretells(resolved.name, positives)),
       ...splitNotes(split),
       ...mostlyColdNotes(split),
       ...orientationNotes(positives),
@@ -132,10 +132,13 @@ function overlapNotes({ dropped, valid }: DisjointRows): string[] {
   return notes;
 }
 
-function otherEventNotes(found: number, kept: number): string[] {
+function otherEventNotes(found: number, kept: number, foretold: boolean): string[] {
   if (found === 0) return [];
+  const kinds = `${kept} of ${found} events that are no positives are kept beside train`;
+  if (!foretold) return [`${kinds}; the rest came later or are of pairs that are positives in train`];
   return [
-    `${kept} of ${found} events that are no positives are kept beside train; the rest came later or are positives`,
+    `${kinds}; the rest are of pairs that are positives, the held-out ones included, so that negatives from these events ` +
+      'know a little of what is held out; split by time to have it otherwise',
   ];
 }
 

@@ -80,6 +80,8 @@ export interface BundleManifest {
     readonly file: string;
     readonly weights: readonly number[];
     readonly activation: 'none' | 'tanh';
+    /** Whether an item that a user had again counts again. Absent in older bundles: no. */
+    readonly countsRepeats?: boolean;
     readonly formula: string;
   };
   /** How to search, a line each. */

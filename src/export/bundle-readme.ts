@@ -69,7 +69,10 @@ Items that a user already had are not left out: pass them as \`exclude\`, or in 
 }
 
 /** How to make a user of items, in Python and Node. */
-function newUsers({ weights, activation }: NonNullable<BundleManifest['history']>, normalized: boolean): string {
+function newUsers(
+  { weights, activation, countsRepeats }: NonNullable<BundleManifest['history']>,
+  normalized: boolean,
+): string {
   const heard = 'h.sum(axis=1) / len(known) ** 0.5';
   return `
 ## Users that are not in the bundle
@@ -78,7 +81,7 @@ A user is made of the items it had, whoever it is:
 
 \`\`\`python
 history = numpy.load("${BUNDLE_FILES.history}")  # [${weights.length}, items, numbers]
-rows = [item_ids.index(i) for i in ["SOME ITEM ID", "ANOTHER"]]
+rows = [item_ids.index(i) for i in ["SOME ITEM ID", "ANOTHER"]]  # ${countsRepeats ? 'one that the user had again counts again' : 'each once'}
 known = [r for r in rows if history[:, r].any()]  # items that nobody had in training say nothing
 h = history[:, known]
 user = numpy.array(${JSON.stringify(weights)}) @ ${activation === 'tanh' ? `numpy.tanh(${heard})` : `(${heard})`}

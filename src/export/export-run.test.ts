@@ -139,6 +139,27 @@ describe('exporting a run', () => {
     },
   );
 
+  it('counts an item that a user had again only where the model does', async () => {
+    const [once, again] = [
+      ['i1', 'i7'],
+      ['i1', 'i7', 'i7', 'i7'],
+    ];
+    const run = fakeRun({ folder, history: 'none' });
+    const vectors = await run.historyVectors!();
+    for (const countsRepeats of [false, true]) {
+      const historyVectors = async () => ({ ...vectors, countsRepeats });
+      const { bundle, manifest } = await exportRun(
+        { ...run, historyVectors },
+        { out: join(folder, `${countsRepeats}`) },
+      );
+      expect(manifest.history!.formula).toContain(countsRepeats ? 'again counts again' : 'counts once');
+      const opened = await openBundle(bundle);
+      const found = await opened.recommendForHistory(again, { k: 4 });
+      const user = encodeHistory(vectors, Int32Array.of(1, 7), Float32Array.of(1, countsRepeats ? 3 : 1));
+      expect(found).toEqual(await opened.search(user, { k: 4, exclude: once }));
+    }
+  });
+
   it('has no such file where the model can not, or not wholly, make users of items', async () => {
     const run = fakeRun({ folder, history: 'none' });
     const vectors = { ...(await run.historyVectors!()), isWholeModel: false };
@@ -172,6 +193,9 @@ describe('exporting a run', () => {
     await exportRun(run, { out });
     await expect(exportRun(run, { out })).rejects.toThrow(/holds a bundle already/);
     await expect(exportRun(run, { out, overwrite: true })).resolves.toMatchObject({ bundle: out });
+    writeFileSync(join(out, 'notes.txt'), 'mine');
+    await expect(exportRun(run, { out, overwrite: true })).rejects.toThrow(/more than a bundle, .*notes\.txt/);
+    rmSync(join(out, 'notes.txt'));
     rmSync(join(out, 'manifest.json'));
     await expect(exportRun(run, { out, overwrite: true })).rejects.toThrow(/holds something that is not a bundle/);
     expect(existsSync(join(out, 'items.npy'))).toBe(true);

@@ -134,6 +134,15 @@ function assertFree(folder: string, overwrite: boolean): void {
   if (!isBundle) {
     throw new ConfigError('EXPORT_TAKEN', `"${folder}" holds something that is not a bundle; choose another folder`);
   }
+  const ours: readonly string[] = [...Object.values(BUNDLE_FILES), MANIFEST_FILE];
+  const others = readdirSync(folder).filter((name) => !ours.includes(name));
+  if (others.length > 0) {
+    throw new ConfigError(
+      'EXPORT_TAKEN',
+      `"${folder}" holds more than a bundle, which would be lost (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''}); ` +
+        'move it away, or choose another folder',
+    );
+  }
   if (!overwrite) {
     throw new ConfigError(
       'EXPORT_TAKEN',

@@ -19,8 +19,10 @@ export function historyFacts({
   terms,
   activation,
   normalized,
+  countsRepeats,
 }: HistoryVectors): NonNullable<BundleManifest['history']> {
   const inner = 'sum of h[t, rows of the items] / sqrt(number of items)';
+  const repeats = countsRepeats ? 'an item that the user had again counts again' : 'an item counts once';
   const heard = activation === 'none' ? inner : `${activation}(${inner})`;
   const sum =
     terms.length === 1 && terms[0].weight === 1 ? heard.replace('[t, ', '[0, ') : `sum over t of weights[t] * ${heard}`;
@@ -28,7 +30,8 @@ export function historyFacts({
     file: BUNDLE_FILES.history,
     weights: terms.map(({ weight }) => weight),
     activation,
-    formula: `user = ${sum}${normalized ? ', divided by its length' : ''}; items whose rows are all zeros are left out`,
+    countsRepeats,
+    formula: `user = ${sum}${normalized ? ', divided by its length' : ''}; items whose rows are all zeros are left out, ${repeats}`,
   };
 }
 
@@ -36,7 +39,7 @@ export function historyFacts({
 export function historyOfBundle(manifest: BundleManifest, values: Float32Array): HistoryVectors {
   const { history, embeddingDim, normalized, counts } = manifest;
   const perTerm = counts.items * embeddingDim;
-  const { weights, activation, file } = history!;
+  const { weights, activation, file, countsRepeats = false } = history!;
   if (values.length !== weights.length * perTerm) {
     const expected = `${weights.length} × ${counts.items} × ${embeddingDim} numbers`;
     throw new DataError('BUNDLE_DAMAGED', `expected ${expected}, got ${values.length}; export it again`, {
@@ -44,5 +47,5 @@ export function historyOfBundle(manifest: BundleManifest, values: Float32Array):
     });
   }
   const terms = weights.map((weight, t) => ({ weight, items: values.subarray(t * perTerm, (t + 1) * perTerm) }));
-  return { embeddingDim, normalized, activation, isWholeModel: true, terms };
+  return { embeddingDim, normalized, activation, isWholeModel: true, countsRepeats, terms };
 }

@@ -15,7 +15,7 @@ import { raggedFromPairs } from '../core/ragged.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { type OpenIndexOptions, openIndex, readWhole, type VectorIndex } from '../retrieval/faiss-index.js';
 import { searchExcluding } from '../retrieval/faiss-recommender.js';
-import { encodeHistory, type HistoryVectors, isSilent } from '../retrieval/history-vectors.js';
+import { countHistory, encodeHistory, type HistoryVectors, isSilent } from '../retrieval/history-vectors.js';
 import { BUNDLE_FILES, type BundleManifest, readBundleManifest } from './bundle-manifest.js';
 import { historyOfBundle } from './history-file.js';
 import { decodeIdList } from './id-list.js';
@@ -94,7 +94,8 @@ export class Bundle {
 
   /**
    * The best items for a user that is not in the bundle, made of the items it had, which are left out; none where nobody
-   * had any of them in training. Ids that the bundle does not have are passed over.
+   * had any of them in training. Ids that the bundle does not have are passed over; one that is given again counts again
+   * where the graph's edges had weights, else once.
    * @throws ConfigError `BUNDLE_NO_HISTORY` where the model can't make users of items
    */
   async recommendForHistory(
@@ -109,8 +110,12 @@ export class Bundle {
     }
     this.history ??= historyOfBundle(this.manifest, readVectors(this.folder, BUNDLE_FILES.history));
     const vectors = this.history;
-    const rows = [...new Set(itemIds)].map((id) => this.items.indexOf(id)).filter((row) => row !== undefined);
-    const user = encodeHistory(vectors, Int32Array.from(rows.filter((row) => !isSilent(vectors, row))));
+    const rows = itemIds.map((id) => this.items.indexOf(id)).filter((row) => row !== undefined);
+    const had = countHistory(
+      vectors,
+      rows.filter((row) => !isSilent(vectors, row)),
+    );
+    const user = encodeHistory(vectors, Int32Array.from(had.keys()), Float32Array.from(had.values()));
     return this.search(user, { k, exclude: [...exclude, ...itemIds] });
   }
 

@@ -77,6 +77,20 @@ describe('buildBipartiteCsr', () => {
     expect([...buildBipartiteCsr(twice, 1, 1).weight!]).toEqual([2]);
   });
 
+  it.each([0, -3, Number.NaN, Number.POSITIVE_INFINITY])('refuses a weight of %d', (weight) => {
+    const edges = {
+      userIndex: Int32Array.of(0, 1),
+      itemIndex: Int32Array.of(0, 2),
+      weight: Float32Array.of(1, weight),
+    };
+    expect(() => buildBipartiteCsr(edges, 2, 3)).toThrow(
+      expect.objectContaining({
+        code: 'GRAPH_WEIGHT',
+        message: expect.stringContaining('user index 1 and item index 2'),
+      }),
+    );
+  });
+
   it('refuses an index outside the vocabularies and arrays of unequal length', () => {
     const outside = { userIndex: Int32Array.of(0), itemIndex: Int32Array.of(3) };
     expect(() => buildBipartiteCsr(outside, 1, 3)).toThrow('item index 3 in row 0 is outside 0 … 2');

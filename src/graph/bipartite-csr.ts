@@ -35,7 +35,8 @@ export type EdgeColumns = Pick<Interactions, 'userIndex' | 'itemIndex' | 'timest
  * repeats: weights add up (1 each where the source has none), the latest timestamp stays.
  * Time and memory are linear in interactions plus nodes.
  *
- * @throws DataError `GRAPH_INDEX_RANGE` when an index is outside 0 … numUsers-1 / numItems-1.
+ * @throws DataError `GRAPH_INDEX_RANGE` when an index is outside 0 … numUsers-1 / numItems-1; `GRAPH_WEIGHT` for a weight that
+ * is not above 0.
  */
 export function buildBipartiteCsr(edges: EdgeColumns, numUsers: number, numItems: number): BipartiteCsr {
   const { userIndex, itemIndex } = edges;
@@ -58,6 +59,7 @@ export function buildBipartiteCsr(edges: EdgeColumns, numUsers: number, numItems
     const user = userIndex[row];
     const item = itemIndex[row];
     const value = edges.weight ? edges.weight[row] : 1;
+    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw badWeight(value, user, item);
     if (user === previousUser && userNeighbors[numEdges - 1] === item) {
       repeated = true;
       merged[numEdges - 1] += value;
@@ -81,6 +83,15 @@ export function buildBipartiteCsr(edges: EdgeColumns, numUsers: number, numItems
     weight: edges.weight || repeated ? merged.slice(0, numEdges) : undefined,
     timestamp: timestamp?.slice(0, numEdges),
   });
+}
+
+/** A node's messages are divided by the root of its weights' sum: one that is not above 0 makes nonsense of it. */
+function badWeight(weight: number, user: number, item: number): DataError {
+  return new DataError(
+    'GRAPH_WEIGHT',
+    `the weight of user index ${user} and item index ${item} is ${weight}, expected a number above 0; ` +
+      'leave the interaction out, or make it an event that is not positive',
+  );
 }
 
 /** Adds the item side to a user-major CSR whose neighbours ascend within each user. */

@@ -179,6 +179,21 @@ describe.each(CARRIED)('live keys that stand for stored copies on %s, logQ %s', 
   });
 });
 
+it('refined: where nothing drawn is corrected for, the positive is not either', () => {
+  const form = { shared: true, positivesFirst: false, own: false };
+  const [users, keys] = [values.users, values.keys].map((rows) => tf.tensor2d(rows, [rows.length / dim, dim]));
+  const input = inputOf(users, keys, users, form);
+  const uncorrected: MainLossInput = {
+    ...input,
+    positiveLogQ: new Float32Array(batchSize),
+    shared: { ...input.shared!, logQ: new Float32Array(numKeys) },
+  };
+  const [refined, none] = (['refined', 'none'] as const).map(
+    (logQ) => inBatchSoftmax(uncorrected, { temperature: 0.6, logQ }).dataSync()[0],
+  );
+  expect(refined).toBeCloseTo(none, 6);
+});
+
 it('refined: has the gradient of the paper’s weighted surrogate (arXiv 2507.09331, section 3.3)', () => {
   const form = { shared: true, positivesFirst: false, own: false };
   const temperature = 0.6;

@@ -91,8 +91,9 @@ function positiveLogits(input: MainLossInput, { temperature, logQ }: SoftmaxCorr
   const logits = tf.div(tf.sum(tf.mul(users, positives), 1, true), temperature);
   if (logQ === 'none') return logits as tf.Tensor2D;
   const counts = logQ === 'refined' ? negativesPerQuery(input) : undefined;
+  // log Q = 0 says that nothing drawn is corrected for, the positive then neither
   const bias = positiveLogQ.map((value, i) =>
-    counts ? Math.log(Math.max(1, counts[i])) - Math.log1p(-Math.min(Math.exp(value), 0.999)) : -value,
+    counts && value < 0 ? Math.log(Math.max(1, counts[i])) - Math.log1p(-Math.min(Math.exp(value), 0.999)) : -value,
   );
   return tf.add(logits, tf.tensor2d(bias, [bias.length, 1])) as tf.Tensor2D;
 }

@@ -189,6 +189,19 @@ describe('streaming frequency', () => {
     expect(frequency.probability(1) * 4).toBeGreaterThan(0.45);
   });
 
+  it.each([0.0005, 0.005, 0.05])(
+    'comes near a probability of %d a draw in large batches, where it recurs within one',
+    (share) => {
+      const frequency = new StreamingFrequency({ ...options, learningRate: 0.02, numBuckets: 1 << 15 }, 1);
+      const rng = Rng.of(7);
+      for (let step = 1; step <= 600; step++) {
+        const itemIndex = Int32Array.from({ length: 512 }, () => (rng.uniform() < share ? 1 : 2 + rng.integer(5000)));
+        frequency.observe({ userIndex: new Int32Array(512), itemIndex }, step);
+      }
+      expect(Math.abs(Math.log(frequency.probability(1) / share))).toBeLessThan(0.35);
+    },
+  );
+
   it('takes the longest gap of several hashes, so that a collision of one does not mislead', () => {
     const crowd = (numHashes: number): number => {
       const frequency = new StreamingFrequency({ ...options, numBuckets: 40, numHashes }, 3);

@@ -16,7 +16,7 @@ import { eventLists, fromUserLists } from './user-lists.js';
 export const exposureSchema = z.strictObject({
   name: z.literal('exposure'),
   ...hardShape,
-  corrected: correctedOption(true),
+  corrected: correctedOption(true, 'of no effect with of: user'),
   of: z
     .enum(['user', 'anyone'])
     .default('user')

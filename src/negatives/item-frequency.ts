@@ -8,8 +8,9 @@
  *       B[h(i)] ← (1 − α) · B[h(i)] + α · (step − A[h(i)]),   A[h(i)] ← step,   p(i) = 1 / B[h(i)] a step.
  *
  *   Collisions shorten the gaps, so of several hashes the longest gap is taken. One draw of a batch is the item with
- *   p(i) / batchSize. Deviation: the first gap of a place is taken whole instead of α of it, which would call every item
- *   frequent until it has occurred some 1/α times.
+ *   p(i) / batchSize. Deviations: the first gap of a place is taken whole instead of α of it, which would call every item
+ *   frequent until it has occurred some 1/α times. And c occurrences in one step are c gaps of a c-th of the steps since the
+ *   last, where the paper's A and B see one: an item that is in nearly every batch would be held for as rare as one a batch.
  */
 import { z } from 'zod';
 import { Rng } from '../core/rng.js';
@@ -65,12 +66,15 @@ export class StreamingFrequency implements ItemFrequency {
     this.step = step;
     this.batchSize = Math.max(this.batchSize, itemIndex.length);
     for (let hash = 0; hash < numHashes; hash++) {
+      const occurrences = new Map<number, number>();
       for (const item of itemIndex) {
         const at = this.place(hash, item);
-        const gap = step - this.lastStep[at];
-        // occurs twice in this batch: an occurrence a step is all that the estimate can tell
-        if (gap === 0) continue;
-        this.gap[at] = this.gap[at] === 0 ? gap : (1 - learningRate) * this.gap[at] + learningRate * gap;
+        occurrences.set(at, (occurrences.get(at) ?? 0) + 1);
+      }
+      for (const [at, times] of occurrences) {
+        const gap = (step - this.lastStep[at]) / times;
+        const kept = this.gap[at] === 0 ? 0 : (1 - learningRate) ** times;
+        this.gap[at] = kept * this.gap[at] + (1 - kept) * gap;
         this.lastStep[at] = step;
       }
     }

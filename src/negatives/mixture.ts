@@ -14,10 +14,10 @@ export interface MixturePart {
 
 /**
  * @param parts the corrected sources; none: nothing is corrected
- * @param smallest probability below which q does not fall
+ * @param unseen probability of an item that no part can draw
  * @returns `[ids.length]`
  */
-export function mixtureLogQ(parts: readonly MixturePart[], ids: Int32Array, smallest: number): Float32Array {
+export function mixtureLogQ(parts: readonly MixturePart[], ids: Int32Array, unseen: number): Float32Array {
   const logQ = new Float32Array(ids.length);
   const total = parts.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return logQ;
@@ -25,7 +25,7 @@ export function mixtureLogQ(parts: readonly MixturePart[], ids: Int32Array, smal
     if (ids[i] < 0) continue;
     let probability = 0;
     for (const { source, count } of parts) probability += (count / total) * source.probability(ids[i]);
-    logQ[i] = Math.log(Math.max(probability, smallest));
+    logQ[i] = Math.log(probability > 0 ? probability : unseen);
   }
   return logQ;
 }

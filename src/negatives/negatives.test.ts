@@ -11,6 +11,7 @@ import {
   negativesSchema,
   type PositiveBatch,
 } from './index.js';
+import { mixtureLogQ } from './mixture.js';
 
 const graph = randomGraph(30, 20, 0.3, 'negatives');
 const degrees = itemDegrees(graph);
@@ -51,6 +52,12 @@ describe('under a softmax', () => {
       const mixture = (size / (size + 10)) * (degrees[id] / graph.numEdges) + (10 / (size + 10)) * (1 / graph.numItems);
       expect(logQ[i]).toBeCloseTo(Math.log(mixture), 5);
     }
+  });
+
+  it('holds an item to its own probability, however small; only one that nothing draws is given one', () => {
+    const q = [0.5, 1e-9, 0];
+    const logQ = mixtureLogQ([{ source: { probability: (item) => q[item] }, count: 3 }], Int32Array.of(0, 1, 2), 1e-3);
+    for (const [i, expected] of [0.5, 1e-9, 1e-3].entries()) expect(logQ[i]).toBeCloseTo(Math.log(expected), 4);
   });
 
   it('leaves sources that are not corrected out of the mixture', () => {
@@ -122,7 +129,8 @@ describe('under a pairwise loss', () => {
     expect(own!.perQuery).toBe(3);
     const rng = Rng.of(3);
     expect(own!.ids).toEqual(Int32Array.from({ length: 3 * size }, () => rng.integer(graph.numItems)));
-    expect([...own!.logWeight]).toEqual(new Array(3 * size).fill(0));
+    const isPositive = Array.from(own!.ids, (item, slot) => item === batch.itemIndex[Math.floor(slot / 3)]);
+    expect([...own!.logWeight]).toEqual(isPositive.map((is) => (is ? Number.NEGATIVE_INFINITY : 0)));
   });
 
   it('shares the slots out by ratio, and gives count exactly', () => {
@@ -185,8 +193,9 @@ describe('the guard', () => {
     const weights = { remove: Number.NEGATIVE_INFINITY, 'down-weight': Math.fround(Math.log(0.25)), keep: 0 };
     for (const [slot, item] of own!.ids.entries()) {
       const row = Math.floor(slot / 8);
-      const known = item !== batch.itemIndex[row] && hasEdge(graph, batch.userIndex[row], item);
-      expect(own!.logWeight[slot]).toBe(known ? weights[falseNegatives] : 0);
+      const known = hasEdge(graph, batch.userIndex[row], item);
+      const isPositive = item === batch.itemIndex[row];
+      expect(own!.logWeight[slot]).toBe(isPositive ? weights.remove : known ? weights[falseNegatives] : 0);
     }
   });
 });

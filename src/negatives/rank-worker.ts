@@ -1,6 +1,6 @@
 /**
- * The thread that ranks beside training: takes snapshots, answers with rank lists. It runs at the lowest priority, so that
- * it lives on what training leaves of the cores.
+ * The thread that ranks beside training: takes snapshots, answers with rank lists. On Linux it runs at the
+ * lowest priority, so that it lives on what training leaves of the cores.
  */
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -20,7 +20,8 @@ export interface RankWork {
 }
 
 try {
-  setPriority(19); // of this thread only, where the system knows priorities of threads
+  // of this thread only; elsewhere it would be the whole process, training and all
+  if (process.platform === 'linux') setPriority(19);
 } catch {
   // not allowed here: it then competes with training
 }

@@ -249,9 +249,7 @@ export class NegativeSampler {
     const logWeight = Float32Array.from(ids, (item, slot) => {
       if (item === NO_ITEM) return Number.NEGATIVE_INFINITY;
       const row = Math.floor(slot / perQuery);
-      if (item === batch.itemIndex[row]) {
-        return accidentalHits === 'remove' && this.use !== 'pairwise' ? Number.NEGATIVE_INFINITY : 0;
-      }
+      if (item === batch.itemIndex[row]) return accidentalHits === 'remove' ? Number.NEGATIVE_INFINITY : 0;
       if (falseNegatives === 'keep') return 0;
       return hasEdge(this.context.graph, batch.userIndex[row], item) ? known : 0;
     });

@@ -34,10 +34,10 @@ export const commonShape = { ...amountShape, ...scheduleShape };
 export const hardShape = { ...hardAmountShape, ...scheduleShape };
 
 /** Whether logQ accounts for a source that is drawn with known probability. */
-export const correctedOption = (fallback: boolean) =>
+export const correctedOption = (fallback: boolean, where = '') =>
   z
     .boolean()
     .default(fallback)
     .describe(
-      'true: logQ takes this source into the mixture, so the loss still estimates the softmax over the catalogue. false: its items weigh as if the other sources had drawn them, which shifts the loss on purpose',
+      `${where && `${where}. `}true: logQ takes this source into the mixture, so the loss still estimates the softmax over the catalogue. false: its items weigh as if the other sources had drawn them, which shifts the loss on purpose`,
     );

@@ -54,6 +54,17 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
     expect((await adam.state()['x/v'].data())[0]).toBeGreaterThan(0);
   });
 
+  it('corrects the bias from a parameter’s own first step, where that comes later', async () => {
+    const [x, late] = [tf.variable(tf.tensor2d([[0, 0]])), tf.variable(tf.tensor2d([[0, 0]]))];
+    const adam = new Adam({ x, late }, false, { late: 50 });
+    const gradient = tf.tensor2d([[0.3, -2]]);
+    for (let step = 1; step <= 53; step++)
+      adam.update(step > 50 ? { x: gradient, late: gradient } : { x: gradient }, 0.1);
+    // a constant gradient moves by the learning rate a step
+    for (const [i, value] of (await late.data()).entries()) expect(value).toBeCloseTo([-0.3, 0.3][i], 4);
+    gradient.dispose();
+  });
+
   it('lazily updates the given rows alone, by the steps of all; densely, the others move on', async () => {
     const table = () => tf.variable(tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]));
     const [lazyTable, denseTable, fromWhole] = [table(), table(), table()];

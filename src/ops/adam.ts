@@ -25,10 +25,12 @@ export class Adam {
   /**
    * @param parameters name → variable; names key the saved state
    * @param lazy whether rows without a gradient are left alone
+   * @param stepsBefore updates before a parameter's first, where that is not the first of all: its bias is corrected from there
    */
   constructor(
     private readonly parameters: Readonly<Record<string, tf.Variable>>,
     private readonly lazy = false,
+    private readonly stepsBefore: Readonly<Record<string, number>> = {},
   ) {
     for (const [name, parameter] of Object.entries(parameters)) {
       this.moments.set(name, { m: zerosLike(parameter), v: zerosLike(parameter) });
@@ -56,7 +58,8 @@ export class Adam {
     for (const [name, gradient] of Object.entries(gradients) as [string, tf.Tensor2D][]) {
       const parameter = this.parameters[name];
       const { m, v } = this.moments.get(name)!;
-      const options = { ...ADAM_DEFAULTS, learningRate, step: this.step };
+      const step = Math.max(1, this.step - (this.stepsBefore[name] ?? 0));
+      const options = { ...ADAM_DEFAULTS, learningRate, step };
       const touched = rows[name];
       if (this.lazy) {
         kernels.adamRows(parameter, gradient, touched, m, v, options);

@@ -4,7 +4,7 @@ import { raggedFromPairs } from '../core/ragged.js';
 import type { StoredGraph } from '../graph/index.js';
 import { type RankedItem, type RecommendOptions, rankedItems } from './by-external-id.js';
 import { ExactTopK } from './exact-top-k.js';
-import { encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
+import { countHistory, encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
 import type { Embeddings } from './recommender.js';
 
 /** What of a run this needs. */
@@ -45,14 +45,14 @@ export async function recommendForHistory(
     );
   }
   const { items } = graph;
-  const wanted = new Map<number, number>();
+  const had: number[] = [];
   const unknown = new Set<string>();
   for (const id of itemIds) {
     const index = items.indexOf(id);
     if (index === undefined) unknown.add(id);
-    else wanted.set(index, graph.train.weight ? (wanted.get(index) ?? 0) + 1 : 1);
+    else had.push(index);
   }
-  if (wanted.size === 0) {
+  if (had.length === 0) {
     const examples = items.ids.slice(0, 3).map((id) => `"${id}"`);
     const came =
       unknown.size > 0 ? `none of ${[...unknown].map((id) => `"${id}"`).join(', ')}` : 'no item, for none was given';
@@ -62,6 +62,7 @@ export async function recommendForHistory(
     );
   }
   const vectors = await historyVectors();
+  const wanted = countHistory(vectors, had);
   const silent = [...wanted.keys()].filter((item) => isSilent(vectors, item));
   for (const item of silent) wanted.delete(item);
   const history = Int32Array.from(wanted.keys());

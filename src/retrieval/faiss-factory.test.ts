@@ -46,13 +46,16 @@ describe('index factory strings', () => {
     const check = (text: string, size: number, embeddingDim = 64) =>
       checkFactory(parseFactory(text), size, embeddingDim);
     expect(() => check('IVF2048,Flat', 1447)).toThrow(
-      'index "IVF2048,Flat": IVF2048 needs at least 2,048 (recommended 79,872) vectors; this run has 1,447 items; use IVF32',
+      'index "IVF2048,Flat": IVF2048 needs at least 2,048 (recommended 79,872) vectors; this run has 1,447 items; use IVF32,Flat',
     );
-    expect(check('IVF256,Flat', 1447)).toEqual([expect.stringMatching(/recommended 9,984.*IVF32 fits better/)]);
+    expect(check('IVF256,Flat', 1447)).toEqual([expect.stringMatching(/recommended 9,984.*IVF32,Flat fits better/)]);
     expect(check('IVF32,Flat', 1447)).toEqual([]);
     expect(() => check('PQ8', 200)).toThrow(/PQ8 needs at least 256 .* this run has 200 items; use Flat/);
     expect(() => check('PQ8', 255)).toThrow(/use Flat/);
     expect(check('PQ8', 1447)).toEqual([expect.stringMatching(/PQ8x5 fits better/)]);
+    expect(() => check('IVF999,Flat', 500)).toThrow(/use IVF8,Flat$/);
+    expect(() => check('IVF2048,PQ8', 1447)).toThrow(/use IVF32,PQ8x5$/);
+    for (const text of ['IVF8,Flat', 'IVF32,PQ8x5']) expect(parseFactory(text).text).toBe(text);
     expect(() => check('PQ7', 100_000)).toThrow(
       /7 parts do not divide the dimension 64; it takes 1, 2, 4, 8, 16, 32, 64/,
     );

@@ -81,14 +81,11 @@ export function checkFactory(factory: FaissFactory, size: number, embeddingDim: 
     );
   }
   const clusterings = [
-    { name: text.split(',')[0], clusters: nlist, instead: `IVF${powerOfTwoBelow(size / POINTS_A_CLUSTER)}` },
-    {
-      name: text.split(',').at(-1) ?? text,
-      clusters: quantizer && 2 ** quantizer.bits,
-      instead: smallerCodes(factory, size),
-    },
+    { name: text.split(',')[0], clusters: nlist },
+    { name: text.split(',').at(-1) ?? text, clusters: quantizer && 2 ** quantizer.bits },
   ];
-  for (const { name, clusters, instead } of clusterings) {
+  const instead = fitting(factory, size);
+  for (const { name, clusters } of clusterings) {
     if (clusters === undefined) continue;
     const recommended = POINTS_A_CLUSTER * clusters;
     const facts =
@@ -101,10 +98,12 @@ export function checkFactory(factory: FaissFactory, size: number, embeddingDim: 
   return warnings;
 }
 
-/** The most bits a code may have for so many vectors, or whole vectors where even 4 are too many. */
-function smallerCodes({ quantizer }: FaissFactory, size: number): string {
-  const bits = Math.floor(Math.log2(size / POINTS_A_CLUSTER));
-  return bits >= 4 ? `PQ${quantizer?.parts}x${Math.min(bits, 8)}` : 'Flat';
+/** An index of this kind for so many vectors: fewer lists, shorter codes, or whole vectors where even 4 bits are too many. */
+function fitting({ nlist, quantizer }: FaissFactory, size: number): string {
+  const most = Math.floor(Math.log2(size / POINTS_A_CLUSTER));
+  const lists = nlist && Math.min(nlist, powerOfTwoBelow(size / POINTS_A_CLUSTER));
+  const codes = quantizer && most >= 4 ? { ...quantizer, bits: Math.min(most, quantizer.bits) } : undefined;
+  return spell(lists, undefined, codes);
 }
 
 const powerOfTwoBelow = (value: number): number => 2 ** Math.max(0, Math.floor(Math.log2(value)));

@@ -233,7 +233,7 @@ describe.skipIf(!hasFaiss)('indexes that FAISS builds', () => {
     };
     await buildFaissIndex(items, DIM, { factory: 'IVF64,Flat', reporter });
     expect(warnings).toEqual([
-      expect.stringMatching(/IVF64 needs at least 64 \(recommended 2,496\).*IVF16 fits better/),
+      expect.stringMatching(/IVF64 needs at least 64 \(recommended 2,496\).*IVF16,Flat fits better/),
     ]);
   });
 });

@@ -85,4 +85,10 @@ describe('serial fusion', () => {
     const hard = await new EmbeddingRecommender(b).recommend(users, numItems);
     expect(serial.ids).toEqual(hard.ids);
   });
+
+  it('keeps the easy model’s order where the hard one has nothing to say', async () => {
+    const silent = { ...b, users: new Float32Array(b.users.length) };
+    const { ids } = await new SerialRecommender(easy, silent, 6).recommend(users, 6);
+    expect(ids).toEqual((await easy.recommend(users, 6)).ids);
+  });
 });

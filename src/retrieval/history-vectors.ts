@@ -19,6 +19,8 @@ export interface HistoryVectors {
    * stands where its items put it.
    */
   readonly isWholeModel: boolean;
+  /** Whether an item that the user had again counts again: where the graph's edges have weights. */
+  readonly countsRepeats: boolean;
   readonly activation: 'none' | 'tanh';
   readonly terms: readonly {
     readonly weight: number;
@@ -32,6 +34,16 @@ export function isSilent({ embeddingDim, terms }: HistoryVectors, item: number):
   return terms.every(({ items }) =>
     items.subarray(item * embeddingDim, (item + 1) * embeddingDim).every((value) => value === 0),
   );
+}
+
+/**
+ * Distinct items of a history and how often each counts.
+ * @param itemIndices repeats included
+ */
+export function countHistory({ countsRepeats }: HistoryVectors, itemIndices: Iterable<number>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const item of itemIndices) counts.set(item, countsRepeats ? (counts.get(item) ?? 0) + 1 : 1);
+  return counts;
 }
 
 /**

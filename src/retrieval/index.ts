@@ -8,7 +8,7 @@ export { type FaissBackend, faissBackend, howToGetFaiss } from './faiss-backend.
 export { type BuildIndexOptions, buildFaissIndex, INDEX_DEFAULTS } from './faiss-build.js';
 export { type OpenIndexOptions, openIndex, type VectorIndex } from './faiss-index.js';
 export { FUSION_SIMILARITIES, type FusionSimilarity, fuseEmbeddings } from './fuse-embeddings.js';
-export { encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
+export { countHistory, encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
 export { ITEM_KNN_DEFAULTS, ItemKnn, type ItemKnnOptions } from './item-knn.js';
 export { popularityEmbeddings } from './popularity.js';
 export type { Embeddings, Positions, Recommender, TopK } from './recommender.js';

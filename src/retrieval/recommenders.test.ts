@@ -116,21 +116,6 @@ describe('ItemKnn', () => {
     expect([...(await knn.recommend(Int32Array.of(7), 2)).ids]).toEqual([-1, -1]);
   });
 
-  it('lets a user whose weights are all zero say nothing', async () => {
-    const knn = new ItemKnn(
-      csrOf(
-        [
-          [0, 0],
-          [0, 1],
-          [1, 0],
-          [1, 1],
-        ].map(([u, i]) => [u, i]),
-        Float32Array.of(1, 1, 0, 0),
-      ),
-    );
-    expect(knn.similarItems(Int32Array.of(0), 1).scores[0]).toBeCloseTo(0.5 / 1.5, 6);
-  });
-
   it('refuses options without meaning', () => {
     const train = csrOf([[0, 0]]);
     expect(() => new ItemKnn(train, { numNeighbors: 0 })).toThrow(/numNeighbors: expected/);

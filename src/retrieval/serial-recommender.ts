@@ -39,7 +39,8 @@ export class SerialRecommender implements Recommender {
     for (const [query, user] of userIndices.entries()) {
       const found = candidates.ids.subarray(query * width, (query + 1) * width).filter((item) => item >= 0);
       const scored = Array.from(found, (item) => ({ item, score: this.hardScore(user, item) }));
-      scored.sort((a, b) => b.score - a.score || a.item - b.item);
+      // the sort is stable: where the hard model sees no difference, the easy one's order stays
+      scored.sort((a, b) => b.score - a.score);
       for (const [rank, { item, score }] of scored.slice(0, k).entries()) {
         ids[query * k + rank] = item;
         scores[query * k + rank] = score;

@@ -68,6 +68,29 @@ describe('configuration', () => {
     [{ views: { pairing: 'cross-layer', contrastLayer: 4 } }, /has 3 layers/],
     [{ encoder: { name: 'lightgcn', layerCombination: [1, 1] } }, /expected 4 weights/],
     [{ views: { pairing: 'self', first: { name: 'edge-dropout' } } }, /self, which has no views/],
+    [
+      { views: { pairing: 'cross-layer', second: { name: 'edge-dropout' } } },
+      /views\.second is edge-dropout: set it to identity/,
+    ],
+    [
+      {
+        encoder: { name: 'lightgcn', numLayers: 0 },
+        losses: { contrastive: { weight: 1 } },
+        views: { first: { name: 'embedding-noise' } },
+      },
+      /moves the output of layers, but encoder\.numLayers is 0/,
+    ],
+    [
+      { negatives: { sources: [{ name: 'in-batch' }, { name: 'uniform', fromStep: 100, untilStep: 50 }] } },
+      /which is never/,
+    ],
+    [
+      {
+        negatives: { sources: [{ name: 'in-batch' }, { name: 'uniform', afterStall: 2 }] },
+        training: { fitOn: 'train+valid' },
+      },
+      /there are none with training\.fitOn train\+valid/,
+    ],
     [{ views: { pairing: 'self' }, losses: { prototypes: { weight: 1 } } }, /swav predicts one view from another/],
     [{ losses: { auxiliary: { name: 'bpr' } } }, /losses\.auxiliary\.name/],
     [{ losses: { auxiliary: { temperature: { name: 'adaptive' } } } }, /losses\.auxiliary\.temperature/],

@@ -119,11 +119,11 @@ function checkConflicts(config: RunConfig, where: string): void {
   const conflict = (message: string): never => {
     throw new ConfigError('CONFIG_CONFLICT', `${where}: ${message}`);
   };
+  if (encoder.name === 'popularity' || encoder.name === 'item-knn' || encoder.name === 'fused') return;
   const monitoredK = Number(training.monitor.split('@')[1]);
   if (!evaluation.topK.includes(monitoredK)) {
     conflict(`training.monitor is ${training.monitor}, but evaluation.topK is [${evaluation.topK}]; add ${monitoredK}`);
   }
-  if (encoder.name === 'popularity' || encoder.name === 'item-knn' || encoder.name === 'fused') return;
   const usesViews =
     losses.contrastive.weight > 0 || (losses.prototypes.weight > 0 && losses.prototypes.name === 'swav');
   const usesPairs = losses.main.weight > 0 || losses.auxiliary.weight > 0;
@@ -141,7 +141,7 @@ function checkConflicts(config: RunConfig, where: string): void {
       conflict('an adaptive temperature is set from cosines; losses.main.similarity must be cosine');
     }
   }
-  const negativesProblem = checkNegatives(negatives, losses.main, training.patience);
+  const negativesProblem = checkNegatives(negatives, losses.main, training);
   if (losses.main.weight > 0 && negativesProblem) conflict(negativesProblem);
   for (const slot of ['first', 'second'] as const) {
     if (views[slot].name !== 'attribute-mask' || ('attributes' in encoder && encoder.attributes.length > 0)) continue;
@@ -162,6 +162,12 @@ function checkConflicts(config: RunConfig, where: string): void {
       conflict(`views.contrastLayer is ${views.contrastLayer}, but the encoder has ${numLayers} layers`);
     }
     if (usesViews && numLayers === 0) conflict('cross-layer views need an encoder with layers');
+    if (views.second.name !== 'identity') {
+      conflict(
+        `views.pairing is cross-layer, which runs views.first alone; views.second is ${views.second.name}: set it to identity, ` +
+          'or choose two-views',
+      );
+    }
   } else if (views.pairing === 'self') {
     if (views.first.name !== 'identity' || views.second.name !== 'identity') {
       conflict(
@@ -184,9 +190,16 @@ function checkConflicts(config: RunConfig, where: string): void {
       ['first', views.first],
       ['second', views.second],
     ] as const) {
-      if (!ENCODERS[encoder.name].passesMessages && VIEWS[view.name].changes === 'graph') {
+      if (depthOf(encoder).numHops > 0 || view.name === 'identity') continue;
+      if (VIEWS[view.name].changes === 'graph') {
         conflict(
-          `views.${key} is ${view.name}, which changes edges, but encoder ${encoder.name} passes no messages; use embedding-noise`,
+          `views.${key} is ${view.name}, which changes edges, but encoder ${encoder.name} passes no messages` +
+            `${encoder.name === 'table' ? '' : ' with numLayers 0'}; use encoder table and embedding-noise`,
+        );
+      }
+      if (encoder.name !== 'table') {
+        conflict(
+          `views.${key} is ${view.name}, which moves the output of layers, but encoder.numLayers is 0; use encoder table`,
         );
       }
     }

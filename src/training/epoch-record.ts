@@ -2,6 +2,8 @@
 import type { Encoder } from '../encoders/index.js';
 import type { EpochRecord } from './report.js';
 import type { ResumeState } from './run-folder.js';
+import type { LossParts } from './step-result.js';
+import { TEMPERATURE_NAMES } from './temperatures.js';
 import type { Validation } from './validation.js';
 
 export interface EpochFacts {
@@ -24,14 +26,17 @@ export async function epochRecord({
   const { epoch, step, batchesDone, partSums, negatives } = state;
   await encoder.variables.layerWeights?.data();
   const means = Object.entries(partSums).map(([name, sum]) => [name, sum / batchesDone]);
-  const { codeImbalance, temperature, ...losses }: Record<string, number> = Object.fromEntries(means);
+  const { codeImbalance, ...named }: Record<string, number> = Object.fromEntries(means);
+  const isTemperature = (name: string): boolean => (Object.values(TEMPERATURE_NAMES) as string[]).includes(name);
+  const losses = Object.fromEntries(Object.entries(named).filter(([name]) => !isTemperature(name)));
+  const temperatures = Object.fromEntries(Object.entries(named).filter(([name]) => isTemperature(name)));
   return {
     epoch,
     step,
     learningRate,
     losses,
     ...(codeImbalance !== undefined && { codeImbalance }),
-    ...(temperature !== undefined && { temperature }),
+    ...temperatures,
     ...(encoder.variables.layerWeights && { layerWeights: encoder.layerWeights() }),
     ...(negatives && { negatives }),
     stepMs: median(times),
@@ -42,4 +47,11 @@ export async function epochRecord({
 /** 0 of no numbers. */
 export function median(values: readonly number[]): number {
   return values.length === 0 ? 0 : [...values].sort((a, b) => a - b)[values.length >> 1];
+}
+
+/** What the progress bar says beside the steps. @param times milliseconds of the steps so far */
+export function describeStep(epoch: number, epochs: number, times: readonly number[], parts: LossParts): string {
+  const names = ['main', 'auxiliary', 'contrastive', 'prototypes'] as const;
+  const losses = names.filter((name) => parts[name] !== undefined).map((name) => `${name} ${parts[name]!.toFixed(3)}`);
+  return `epoch ${epoch}/${epochs}  ${median(times.slice(-20)).toFixed(0)} ms/step  ${losses.join('  ')}`;
 }

@@ -62,6 +62,18 @@ describe('fuseRuns', () => {
     expect(others).not.toEqual(expected);
   });
 
+  it('takes runs that were measured at other lengths of the list', async () => {
+    const { graph } = await loadRun(folder('easy'));
+    const config = {
+      encoder: { embeddingDim: 8 },
+      training: { epochs: 1, monitor: 'ndcg@10' as const },
+      evaluation: { topK: [5, 10] },
+    };
+    await train({ source: graph.folder, preset: 'two-tower', config, run: folder('short') });
+    const fused = await fuseRuns([folder('short'), folder('easy')], folder('fused-short'), { weights: [1, 1] });
+    expect(Object.keys((await evaluateRun(fused)).metrics)).toContain('recall@5');
+  });
+
   it('in series makes a run that evaluates and says that it can’t be exported; the easy one needs no vectors', async () => {
     const run = await fuseRuns([folder('knn'), folder('hard')], folder('serial'), { serial: 30 });
     expect((await evaluateRun(run)).metrics['recall@20']).toBeGreaterThan(0);
@@ -76,6 +88,10 @@ describe('fuseRuns', () => {
     await expect(fuseRuns(both, out, { weights: [1, 0] })).rejects.toThrow(/positive/);
     await expect(fuseRuns([folder('easy'), folder('knn')], out, { serial: 9 })).rejects.toThrow(/without vectors/);
     await expect(fuseRuns(both, folder('easy'), { weights: [1, 1] })).rejects.toThrow(/exists/);
+    await train({ source: (await loadRun(folder('easy'))).graph.folder, preset: 'popularity', run: folder('popular') });
+    const popular = [folder('popular'), folder('hard')];
+    await expect(fuseRuns(popular, out, { weights: [1, 1] })).rejects.toThrow(/one number a vector.*as-trained/);
+    expect((await fuseRuns(popular, out, { weights: [1, 1], similarity: 'as-trained' })).embeddings).toBeDefined();
     await fuseRuns(both, folder('once'), { weights: [1, 1] });
     await expect(train({ run: folder('once'), resume: true })).rejects.toThrow(/is not trained/);
   });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.js';
 import { type FusionSimilarity, fuseEmbeddings } from '../retrieval/index.js';
-import { resolveConfig } from './config.js';
+import { type RunConfig, resolveConfig } from './config.js';
 import { embeddingsOf, loadRun } from './load-run.js';
 import { graphFolderOf, RunFolder, runIdOf } from './run-folder.js';
 import { newRunManifest } from './run-identity.js';
@@ -45,18 +45,33 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
             ? { mode: 'parallel', weights: [...weights], similarity }
             : { mode: 'serial', numCandidates: serial }),
         },
+        // validation pairs that one of them was fitted to are no measure of all together
+        training: { fitOn: runs.some(fittedToValid) ? 'train+valid' : 'train' },
         evaluation: first.evaluation as Record<string, never>,
       },
     ],
     'fuse',
   );
-  // before anything is written: may refuse
+  // before anything is written: both may refuse
+  if (weights && similarity === 'cosine') refuseOneDimensional(runs);
   const embeddings = weights ? fuseEmbeddings(runs.map(embeddingsOf), weights, similarity) : undefined;
   if (!weights) embeddingsOf(runs[1]);
   const born = newRunManifest(runIdOf(out), 'fused', graph, graphFolderOf(target, graph), manifest.backend, config);
   target.create(config, { ...born, finished: true });
   if (embeddings) target.writeBest(0, embeddings, {}, {});
   return loadRun(out);
+}
+
+const fittedToValid = (run: TrainedRun): boolean => (run.config as RunConfig).training.fitOn === 'train+valid';
+
+/** Of one number a vector, such as a popularity, the cosine keeps the sign alone. */
+function refuseOneDimensional(runs: readonly TrainedRun[]): void {
+  const flat = runs.find(({ embeddings }) => embeddings?.embeddingDim === 1);
+  if (!flat) return;
+  throw new ConfigError(
+    'FUSE_RUNS',
+    `${flat.folder} has one number a vector, all of whose cosines are 1; fuse it with similarity as-trained`,
+  );
 }
 
 function check(folders: readonly string[], out: string, weights?: readonly number[], serial?: number): void {

@@ -2,8 +2,15 @@
 import { type Ragged, unionRagged } from '../core/ragged.js';
 import { type EvaluationOptions, type EvaluationReport, evaluateRecommender } from '../evaluation/index.js';
 import { itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
+import { mergeHeldOut } from '../graph/merge-held-out.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Recommender } from '../retrieval/index.js';
+import type { RunConfig } from './config.js';
+
+/** What a run is fitted to: the graph, or one in which the validation pairs are edges (`training.fitOn`). */
+export function fittedGraph(graph: StoredGraph, { training }: Pick<RunConfig, 'training'>): StoredGraph {
+  return training.fitOn === 'train+valid' ? mergeHeldOut(graph, 'valid') : graph;
+}
 
 /** What counts as relevant for a part, and what must not be ranked: train, and at test the validation pairs too. */
 export function heldOutFor(graph: StoredGraph, part: 'valid' | 'test'): { relevant: Ragged; exclude: Ragged } {

@@ -61,7 +61,13 @@ async function setUp(graph: BipartiteCsr, options: EncoderOptions, budgetBytes?:
   const adjacency = normalizedAdjacency(graph);
   const scale = inverseRootStrengths(graph).subarray(numUsers);
   const terms = await historyTermsOf(encoder, { adjacency, numUsers, scale }, budgetBytes);
-  const vectors: HistoryVectors = { embeddingDim: dim, normalized: false, isWholeModel: true, ...terms };
+  const vectors: HistoryVectors = {
+    embeddingDim: dim,
+    normalized: false,
+    isWholeModel: true,
+    countsRepeats: false,
+    ...terms,
+  };
   const final = await readTensor(() => tf.clone(encoder.encode({ adjacency }).final));
   return { encoder, table: values, vectors, final };
 }
@@ -172,6 +178,7 @@ describe('encodeHistory', () => {
     embeddingDim: 2,
     normalized: false,
     isWholeModel: true,
+    countsRepeats: false,
     activation: 'none',
     terms: [
       { weight: 2, items: Float32Array.of(1, 0, 0, 3, 0, 0) },

@@ -5,12 +5,12 @@ import { createEncoder, ENCODERS, type Encoder, type EncoderOptions, hearsItems 
 import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes } from '../graph/attribute-nodes.js';
-import { mergeHeldOut } from '../graph/merge-held-out.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { fetchValues } from '../ops/index.js';
 import type { HistoryVectors } from '../retrieval/index.js';
 import { copyColumns, EMBEDDING_BUDGET_BYTES, forColumnBlocks } from './column-blocks.js';
 import { type RunConfig, ranksByCosine } from './config.js';
+import { fittedGraph } from './held-out.js';
 import type { RunFolder } from './run-folder.js';
 
 /** Makes a run's vectors when first asked for; undefined for encoders that can't make users of items. */
@@ -24,7 +24,7 @@ export function historyOfRun(
   let made: Promise<HistoryVectors> | undefined;
   const make = async (): Promise<HistoryVectors> => {
     await ensureBackend();
-    const fitted = config.training.fitOn === 'train+valid' ? mergeHeldOut(stored, 'valid') : stored;
+    const fitted = fittedGraph(stored, config);
     const { arrays } = run.readBest()!;
     const variables: Record<string, tf.Variable> = {};
     for (const name of ['embedding', 'layerWeights']) {
@@ -37,6 +37,7 @@ export function historyOfRun(
         embeddingDim: options.embeddingDim,
         normalized: ranksByCosine(config),
         isWholeModel: !ENCODERS[options.name].hasUserTable,
+        countsRepeats: fitted.train.weight !== undefined,
         ...(await historyTermsOf(encoder, hopOf(options, fitted))),
       };
     } finally {

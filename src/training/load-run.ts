@@ -1,7 +1,6 @@
 /** Opening a run folder: its configuration, its graph, and a recommender made from its best weights. */
 import { resolve } from 'node:path';
 import { ConfigError, DataError } from '../core/errors.js';
-import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import { loadGraph } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import {
@@ -13,6 +12,7 @@ import {
   SerialRecommender,
 } from '../retrieval/index.js';
 import { type RunConfig, resolveConfig } from './config.js';
+import { fittedGraph } from './held-out.js';
 import { historyOfRun } from './history-of-run.js';
 import { RunFolder } from './run-folder.js';
 import type { StateArray } from './state-file.js';
@@ -33,7 +33,7 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
   const manifest = run.readManifest();
   const config = resolveConfig([run.readConfig()], run.file('config.yaml'));
   const graph = await openGraph(run, options.graphFolder);
-  const untrained = untrainedModel(config, graph.train);
+  const untrained = untrainedModel(config, graph);
   if (untrained) return { folder, manifest, config, graph, ...untrained };
   if (config.encoder.name === 'fused' && config.encoder.mode === 'serial') {
     const [easy, hard] = config.encoder.runs.map((other) => resolve(folder, other));
@@ -77,9 +77,10 @@ export async function openGraph(run: RunFolder, graphFolder?: string): Promise<S
 
 /** Recommender (and embeddings, where there are any) of a model that needs no training; undefined for the others. */
 export function untrainedModel(
-  { encoder }: RunConfig,
-  train: BipartiteCsr,
+  { encoder, training }: RunConfig,
+  graph: StoredGraph,
 ): { embeddings?: Embeddings; recommender: Recommender } | undefined {
+  const { train } = fittedGraph(graph, { training });
   if (encoder.name === 'popularity') {
     const embeddings = popularityEmbeddings(train);
     return { embeddings, recommender: new EmbeddingRecommender(embeddings) };

@@ -1,12 +1,13 @@
 /** Negative sources that make no sense together, or with the main loss: what no single key can show. */
 import { LOSSES, type MainLossOptions } from '../losses/index.js';
 import { type NegativesOptions, sourcesOf } from '../negatives/index.js';
+import type { RunConfig } from './config.js';
 
 /** @returns a sentence, or undefined where all is well */
 export function checkNegatives(
   negatives: NegativesOptions,
   main: MainLossOptions,
-  patience: number,
+  { patience, fitOn }: Pick<RunConfig['training'], 'patience' | 'fitOn'>,
 ): string | undefined {
   const use = LOSSES[main.name].negatives;
   if (use === 'none') {
@@ -46,6 +47,16 @@ export function checkNegatives(
   const waiting = sourcesOf(negatives, use).find(({ afterStall }) => patience > 0 && (afterStall ?? 0) >= patience);
   if (waiting) {
     return `negatives.sources: ${waiting.name} waits for ${waiting.afterStall} validations without improvement, but training stops after ${patience} of them (training.patience)`;
+  }
+  const unfit = sourcesOf(negatives, use).find(({ afterStall }) => afterStall !== undefined && fitOn === 'train+valid');
+  if (unfit) {
+    return `negatives.sources: ${unfit.name} waits for validations without improvement, of which there are none with training.fitOn train+valid; give it the fromStep at which it began when epochs were selected`;
+  }
+  const never = sourcesOf(negatives, use).find(
+    ({ fromStep, untilStep }) => untilStep !== undefined && untilStep <= fromStep,
+  );
+  if (never) {
+    return `negatives.sources: ${never.name} is drawn from step ${never.fromStep} until step ${never.untilStep}, which is never`;
   }
   return undefined;
 }

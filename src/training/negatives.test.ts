@@ -40,7 +40,7 @@ function configOf(loss: string, sources: object[], more: ConfigObject = {}) {
   const base = {
     encoder: { name: 'lightgcn', numLayers: 1, embeddingDim: 4 },
     // a margin that no pair has reached yet
-    losses: { main: { name: loss, ...(loss === 'hinge' && { margin: 3 }) } },
+    losses: { main: { name: loss, ...(loss === 'hinge' && { margin: 3 }) }, l2: { weight: 0 } },
     negatives: { sources, numNegatives: 2 },
   };
   return resolveConfig([base, more], 'test');

@@ -36,7 +36,7 @@ import {
 } from './step-rows.js';
 import { StepViews, type ViewSlot } from './step-views.js';
 import { StoredNegatives } from './stored-negatives.js';
-import { stepTemperature, type TemperedPart, temperatureOptions } from './temperatures.js';
+import { stepTemperature, type TemperedPart, temperatureOptions, temperatureScalar } from './temperatures.js';
 import { contrastiveLoss, type ViewPair, ViewSide } from './view-losses.js';
 
 /** Asks for rows of a step's passes, over the graph or a sampled block. */
@@ -198,22 +198,19 @@ export class Objective {
       const temperature = this.temperature('main', step, batch.userIndex);
       const context = { drawn, batch, numUsers: this.graph.numUsers, rows: rows.main, temperature, onProbe };
       add('main', losses.main.weight, mainLoss(losses.main, context));
-      if (typeof temperatureOptions(this.config, 'main') === 'object') {
-        scalars.push([
-          'temperature',
-          tf.keep(typeof temperature === 'number' ? tf.scalar(temperature) : tf.mean(temperature!)),
-        ]);
-      }
+      scalars.push(...temperatureScalar(this.config, 'main', temperature));
     }
     if (auxiliary.weight > 0) {
       const temperature = this.temperature('auxiliary', step);
       const context = { drawn: alone, batch, numUsers: this.graph.numUsers, rows: rows.main, temperature };
       add('auxiliary', auxiliary.weight, mainLoss(auxiliary, context));
+      scalars.push(...temperatureScalar(this.config, 'auxiliary', temperature));
     }
     const pair = this.needsViews ? this.viewPair(batch, rows) : undefined;
     if (contrastive.weight > 0) {
       const temperature = this.temperature('contrastive', step)!;
       add('contrastive', contrastive.weight, contrastiveLoss(pair!, contrastive, temperature, this.model.head));
+      scalars.push(...temperatureScalar(this.config, 'contrastive', temperature));
     }
     if (prototypes.weight > 0) {
       const { model, fits } = this;

@@ -41,11 +41,18 @@ export class Positives {
   /** Mean number of times that a pair of an item occurs in an epoch, `[numItems]`; undefined: once. */
   private readonly rate: Float64Array | undefined;
 
-  /** @throws ConfigError `POSITIVES_NO_EVENTS` for an exposedWeight without exposures */
+  /** @throws ConfigError `POSITIVES_NO_EVENTS` for an exposedWeight without exposures, `POSITIVES_NO_WEIGHTS` for weights of edges without any */
   constructor(graph: BipartiteCsr, options: PositivesOptions, otherEvents?: Interactions) {
     const exposed = options.exposedWeight > 0 ? exposures(otherEvents) : { users: [], items: [] };
     this.users = joined(edgeUsers(graph), exposed.users);
     this.items = joined(graph.userNeighbors, exposed.items);
+    if (options.weights === 'edge' && !graph.weight) {
+      throw new ConfigError(
+        'POSITIVES_NO_WEIGHTS',
+        'positives.weights is edge, but the graph has no weights; build it with data.useWeights, or with ' +
+          'data.deduplicate: none, by which a pair weighs as often as it occurs',
+      );
+    }
     const byEdge = options.weights === 'edge' ? graph.weight : undefined;
     if (byEdge || exposed.users.length > 0) {
       this.weight = new Float32Array(this.users.length).fill(options.exposedWeight);

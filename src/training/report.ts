@@ -15,8 +15,10 @@ export interface EpochRecord {
   readonly losses: Readonly<Record<string, number>>;
   /** Mean over the epoch of the codes' worst relative deviation from equal prototype shares; see Sinkhorn's iterations. */
   readonly codeImbalance?: number;
-  /** Mean over the epoch, where the main loss's temperature is not a fixed number. */
+  /** Means over the epoch, of the parts whose temperature is not a fixed number; the first is the main loss's. */
   readonly temperature?: number;
+  readonly auxiliaryTemperature?: number;
+  readonly contrastiveTemperature?: number;
   /** Learned weights of the encoder's layers at the epoch's end, `[numLayers + 1]`. */
   readonly layerWeights?: readonly number[];
   /** Of the epoch's first step, by negative source. */

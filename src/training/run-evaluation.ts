@@ -2,6 +2,7 @@
  * Evaluation of finished runs: one run on its graph's held-out pairs, and two runs against each other over the same
  * users.
  */
+import { ConfigError } from '../core/errors.js';
 import type { Reporter } from '../core/reporter.js';
 import { compareReports, type EvaluationReport, type MetricName, type ReportComparison } from '../evaluation/index.js';
 import type { RunConfig } from './config.js';
@@ -20,9 +21,20 @@ export interface RunEvaluationOptions {
   readonly reporter?: Reporter;
 }
 
-/** @throws what `evaluateRecommender` throws, e.g. when the part has no pairs or a held-out pair is in training */
-export function evaluateRun(run: TrainedRun, options: RunEvaluationOptions = {}): Promise<EvaluationReport> {
-  const { topK, maxUsers } = run.config.evaluation as RunConfig['evaluation'];
+/**
+ * @throws ConfigError `EVAL_FITTED` for the validation pairs of a run that was fitted to them, and what
+ * `evaluateRecommender` throws, e.g. when the part has no pairs or a held-out pair is in training
+ */
+export async function evaluateRun(run: TrainedRun, options: RunEvaluationOptions = {}): Promise<EvaluationReport> {
+  const { evaluation, training } = run.config as RunConfig;
+  if (options.part === 'valid' && training.fitOn === 'train+valid') {
+    throw new ConfigError(
+      'EVAL_FITTED',
+      `${run.folder} was fitted to the validation pairs (training.fitOn is train+valid): what it recalls of them says ` +
+        'nothing; evaluate it on test, and select with runs of fitOn: train',
+    );
+  }
+  const { topK, maxUsers } = evaluation;
   const most = options.maxUsers ?? maxUsers ?? 'auto';
   return rankHeldOut(run.recommender, run.graph, options.part ?? 'test', options.topK ?? topK, true, most, options);
 }

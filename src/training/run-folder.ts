@@ -3,20 +3,24 @@
  * resuming needs), `best.state` (the selected weights and the embeddings made from them), `report.json` at the end.
  * Every write is whole or not at all, so a killed process leaves a folder that resumes.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { writeFileAtomic } from '../core/atomic-file.js';
+import { isTemporaryOf, writeFileAtomic } from '../core/atomic-file.js';
 import { ConfigError, DataError } from '../core/errors.js';
 import { type ConfigObject, readConfigFile } from '../core/strict-config.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { SourceReport } from './negative-probe.js';
 import type { EpochRecord, TrainReport } from './report.js';
+import { LOCK_FILE } from './run-lock.js';
 import { readStateFile, type StateArray, writeStateFile } from './state-file.js';
 import type { PrototypeSet, RunManifest } from './trained-run.js';
 
 export const RUN_FORMAT_VERSION = 1;
+const MANIFEST = 'manifest.json';
+const RUN_FILES = [MANIFEST, 'config.yaml', 'metrics.jsonl', 'last.state', 'best.state', 'report.json'];
+const isOfRun = (name: string): boolean => RUN_FILES.some((file) => name === file || isTemporaryOf(name, file));
 
 /** What `last.state` holds beside the arrays. */
 export interface ResumeState {
@@ -54,24 +58,37 @@ export class RunFolder {
   }
 
   get exists(): boolean {
-    return existsSync(this.file('manifest.json'));
+    return existsSync(this.file(MANIFEST));
   }
 
-  /** Makes the folder anew with its configuration and manifest. */
+  /** What stands in the way of a new run: anything in the folder but a run and what a killed process leaves of one. */
+  get foreign(): string[] {
+    if (this.exists || !existsSync(this.path)) return [];
+    if (!statSync(this.path).isDirectory()) return [this.path];
+    return readdirSync(this.path).filter((name) => !name.startsWith(LOCK_FILE) && !isOfRun(name));
+  }
+
+  /** Makes a run of its configuration and manifest; of an earlier one nothing stays, of other files everything. */
   create(config: ConfigObject, manifest: RunManifest): void {
-    rmSync(this.path, { recursive: true, force: true });
     mkdirSync(this.path, { recursive: true });
+    // the manifest makes the folder a run: gone first, there last
+    const names = readdirSync(this.path).filter(isOfRun);
+    for (const name of [MANIFEST, ...names]) rmSync(this.file(name), { force: true });
+    this.writeConfig(config);
+    this.writeManifest(manifest);
+  }
+
+  writeConfig(config: ConfigObject): void {
     writeFileAtomic(this.file('config.yaml'), stringify(config));
-    this.writeManifest(manifest); // last: its presence makes the folder a run
   }
 
   writeManifest(manifest: RunManifest): void {
-    writeFileAtomic(this.file('manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    writeFileAtomic(this.file(MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   }
 
   /** @throws DataError `RUN_MISSING` when there is no run here, `RUN_FORMAT` for a newer format */
   readManifest(): RunManifest {
-    const location = { file: this.file('manifest.json') };
+    const location = { file: this.file(MANIFEST) };
     if (!this.exists) {
       throw new DataError('RUN_MISSING', 'no run in this folder; make one with `twinlight train`', { location });
     }
@@ -129,6 +146,11 @@ export class RunFolder {
 
   writeReport(report: TrainReport): void {
     writeFileAtomic(this.file('report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  }
+
+  /** A report of fewer steps than the run has. */
+  dropReport(): void {
+    rmSync(this.file('report.json'), { force: true });
   }
 
   /** Undefined while the run is unfinished. */

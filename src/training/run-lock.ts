@@ -6,7 +6,8 @@
  * same number by its start time where the system gives it (Linux). Of another machine's processes nothing can be known: a
  * lock from there is taken over as well.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '../core/errors.js';
@@ -20,11 +21,15 @@ interface Holder {
   readonly since: string;
 }
 
-const lockOf = (folder: string): string => join(folder, 'train.lock');
+/** What else stands beside it while it changes hands begins with its name. */
+export const LOCK_FILE = 'train.lock';
+const lockOf = (folder: string): string => join(folder, LOCK_FILE);
+/** Each lets one stale lock go; more of them are other processes that keep coming between. */
+const MAX_TRIES = 10;
 
 /** @throws ConfigError `RUN_BUSY` when a living process of this machine trains in `folder` */
 export function refuseWhileTraining(folder: string): void {
-  const holder = readHolder(folder);
+  const holder = holderIn(textOf(lockOf(folder)));
   if (!holder || !isAlive(holder)) return;
   throw new ConfigError(
     'RUN_BUSY',
@@ -39,26 +44,92 @@ export function refuseWhileTraining(folder: string): void {
  * @throws ConfigError `RUN_BUSY` when a living process of this machine has it
  */
 export function lockRun(folder: string): () => void {
-  refuseWhileTraining(folder);
-  const file = lockOf(folder);
-  rmSync(file, { force: true });
   mkdirSync(folder, { recursive: true });
   const { pid } = process;
   const holder: Holder = { pid, host: hostname(), startTicks: startTicks(pid), since: new Date().toISOString() };
+  const text = `${JSON.stringify({ ...holder, key: randomUUID() })}\n`;
+  for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
+    refuseWhileTraining(folder);
+    if (place(lockOf(folder), text)) {
+      return () => {
+        if (textOf(lockOf(folder)) === text) rmSync(lockOf(folder), { force: true });
+        removeIfEmpty(folder);
+      };
+    }
+    releaseStale(folder);
+  }
+  throw new ConfigError(
+    'RUN_BUSY',
+    `other processes keep taking the lock of ${folder}; train in another folder with --run`,
+  );
+}
+
+/** Where nothing else came of the run. */
+function removeIfEmpty(folder: string): void {
   try {
-    writeFileSync(file, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
+    rmdirSync(folder);
+  } catch {
+    // it holds a run
+  }
+}
+
+/** Writes the lock, whole at once; @returns false where there is one. */
+function place(file: string, text: string): boolean {
+  const own = `${file}.${randomUUID()}`;
+  writeFileSync(own, text);
+  try {
+    linkSync(own, file);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    refuseWhileTraining(folder); // another process came between
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // a file system without links: created alone, though not whole at once
+    return writeAlone(file, text);
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function writeAlone(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  return () => rmSync(file, { force: true });
+}
+
+/**
+ * Takes away a lock that nobody living has. It is moved aside and looked at again, for another process may have done the same
+ * and put its own there meanwhile; that one goes back.
+ */
+function releaseStale(folder: string): void {
+  const file = lockOf(folder);
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  const holder = holderIn(textOf(aside));
+  if (holder && isAlive(holder)) place(file, textOf(aside)!);
+  rmSync(aside, { force: true });
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined where there is no lock, or what is there is none (cut off by a full disk, say). */
-function readHolder(folder: string): Holder | undefined {
+function holderIn(text: string | undefined): Holder | undefined {
   try {
-    const holder = JSON.parse(readFileSync(lockOf(folder), 'utf8')) as Holder;
+    const holder = JSON.parse(text ?? '') as Holder;
     return Number.isInteger(holder.pid) && holder.pid > 0 ? holder : undefined;
   } catch {
     return undefined;

@@ -12,8 +12,10 @@ export interface LossParts {
   /** Not a loss: how far the codes are from giving every prototype its equal share, 0 = exactly equal. */
   codeImbalance?: number;
   l2?: number;
-  /** Not a loss: of the main loss, where it is not a fixed number; the mean where it differs by user. */
+  /** Not losses: of the main loss and the others, where it is not a fixed number; the mean where it differs by user. */
   temperature?: number;
+  auxiliaryTemperature?: number;
+  contrastiveTemperature?: number;
 }
 
 export interface StepResult {

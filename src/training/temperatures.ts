@@ -12,6 +12,13 @@ import type { RunConfig } from './config.js';
 
 const TEMPERED = ['main', 'auxiliary', 'contrastive'] as const;
 export type TemperedPart = (typeof TEMPERED)[number];
+/** In the records of epochs. */
+export const TEMPERATURE_NAMES = {
+  main: 'temperature',
+  auxiliary: 'auxiliaryTemperature',
+  contrastive: 'contrastiveTemperature',
+} as const satisfies Record<TemperedPart, string>;
+export type TemperatureName = (typeof TEMPERATURE_NAMES)[TemperedPart];
 
 /** The options of a part that is on and has a temperature. */
 export function temperatureOptions({ losses }: RunConfig, part: TemperedPart): TemperatureOptions | undefined {
@@ -56,6 +63,17 @@ export function stepTemperature(
         [users!.length, 1],
       );
   }
+}
+
+/** What the epoch's record says of a temperature that is no fixed number, kept: its name there and its mean over the queries. */
+export function temperatureScalar(
+  config: RunConfig,
+  part: TemperedPart,
+  temperature: Temperature | undefined,
+): [TemperatureName, tf.Scalar][] {
+  if (temperature === undefined || typeof temperatureOptions(config, part) !== 'object') return [];
+  const mean = typeof temperature === 'number' ? tf.scalar(temperature) : tf.mean(temperature);
+  return [[TEMPERATURE_NAMES[part], tf.keep(mean) as tf.Scalar]];
 }
 
 function learnedOf(

@@ -10,7 +10,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import { Adam } from '../ops/index.js';
 import { EpochBatches } from './batches.js';
 import type { RunConfig } from './config.js';
-import { epochRecord, median } from './epoch-record.js';
+import { describeStep, epochRecord, median } from './epoch-record.js';
 import { Model, readVariables, writeVariables } from './model.js';
 import { negativeContext } from './negative-context.js';
 import { Objective } from './objective.js';
@@ -27,6 +27,8 @@ export interface TrainerOptions {
   /** Aborting saves after the step under way and ends with `interrupted`. */
   readonly signal?: AbortSignal;
   readonly onEpoch?: (record: EpochRecord) => void;
+  /** Whether it begins from nothing, whatever an earlier run has left in the folder. */
+  readonly isNew?: boolean;
 }
 
 type Stopped = TrainReport['stopped'];
@@ -56,11 +58,11 @@ export class Trainer {
     const { mode, fanOut, reason } = this.objective.propagation;
     const { optimizer } = config.training;
     const lazy = optimizer === 'auto' ? mode === 'sampled' : optimizer === 'lazy-adam';
-    this.adam = new Adam(this.model.variables, lazy);
+    this.adam = new Adam(this.model.variables, lazy, stepsBefore(config));
     const how = mode === 'sampled' ? `sampled neighbours, fan-out [${fanOut}]` : 'full';
     options.reporter.info(`propagation: ${how} (${reason}); ${lazy ? 'lazy Adam' : 'Adam'}`);
     this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed, positives);
-    this.state = this.restore() ?? {
+    this.state = (options.isNew ? undefined : this.restore()) ?? {
       step: 0,
       epoch: 1,
       batchesDone: 0,
@@ -90,8 +92,12 @@ export class Trainer {
   }
 
   private get plannedSteps(): number {
-    const { epochs, maxSteps } = this.config.training;
-    return Math.min(epochs * this.batches.batchesPerEpoch, maxSteps ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.stepsOfEpochs, this.config.training.maxSteps ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** What a schedule falls over: maxSteps only stops, so that a run that goes on with more of them is the same run. */
+  private get stepsOfEpochs(): number {
+    return this.config.training.epochs * this.batches.batchesPerEpoch;
   }
 
   /** Trains until an end condition holds. */
@@ -106,7 +112,7 @@ export class Trainer {
         await this.objective.prepare(this.state.step);
         const parts = await this.step();
         this.count(parts);
-        bar.update(this.state.step, this.describeStep(parts));
+        bar.update(this.state.step, describeStep(this.state.epoch, training.epochs, this.stepTimes, parts));
         const epochDone = this.state.batchesDone === this.batches.batchesPerEpoch;
         if (epochDone || this.state.step === this.plannedSteps) {
           await this.endEpoch(epochDone, this.stepTimes.slice(epochStart), bar);
@@ -125,7 +131,7 @@ export class Trainer {
       bar.finish();
     }
     if (this.stoppedEarly()) return await this.finish('early');
-    return await this.finish(this.state.step < training.epochs * this.batches.batchesPerEpoch ? 'max-steps' : 'epochs');
+    return await this.finish(this.state.step < this.stepsOfEpochs ? 'max-steps' : 'epochs');
   }
 
   private stoppedEarly(): boolean {
@@ -154,7 +160,7 @@ export class Trainer {
     const { userPrototypes, itemPrototypes, ...rest } = gradients;
     const { prototypes } = this.config.losses;
     const frozen = 'freezeSteps' in prototypes && step <= prototypes.freezeSteps;
-    const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
+    const learningRate = learningRateAt(this.config.training, step, this.stepsOfEpochs);
     this.adam.update(frozen ? rest : gradients, learningRate, rows);
     tf.dispose([rest, userPrototypes, itemPrototypes].filter(Boolean) as tf.TensorContainer);
     await this.objective.finishStep(batch);
@@ -166,11 +172,13 @@ export class Trainer {
     const bad = Object.entries(parts).filter(([, value]) => !Number.isFinite(value));
     if (bad.length === 0) return;
     const names = bad.map(([name, value]) => `${name} = ${value}`).join(', ');
-    throw new TwinlightError(
-      'TRAIN_DIVERGED',
-      `step ${step} (epoch ${this.state.epoch}): ${names}. Lower training.learningRate or raise the temperature of that ` +
-        `part; the last good checkpoint stays in ${this.folder.path}`,
-    );
+    throw this.diverged(step, names, 'Lower training.learningRate or raise the temperature of that part');
+  }
+
+  private diverged(step: number, what: string, remedy: string): TwinlightError {
+    const where = `step ${step} (epoch ${this.state.epoch})`;
+    const kept = `the last good checkpoint stays in ${this.folder.path}`;
+    return new TwinlightError('TRAIN_DIVERGED', `${where}: ${what}. ${remedy}; ${kept}`);
   }
 
   private count(parts: LossParts): void {
@@ -188,7 +196,7 @@ export class Trainer {
     const due = last || epoch % evaluateEvery === 0;
     const validation = due ? await this.validateNow(bar) : undefined;
     const { state, model } = this;
-    const learningRate = learningRateAt(this.config.training, step, this.plannedSteps);
+    const learningRate = learningRateAt(this.config.training, step, this.stepsOfEpochs);
     const record = await epochRecord({ state, learningRate, times, encoder: model.encoder, validation });
     this.warnOfImbalance(record.codeImbalance);
     if (validation) await this.select(validation, monitor);
@@ -221,7 +229,6 @@ export class Trainer {
     const validation = await validate(embeddings, prototypes, this.graph, this.config);
     this.options.reporter.info(describeValidation(this.state.epoch, validation.record, this.config.training.monitor));
     if (validation.collapse !== undefined) {
-      await this.save();
       const where = `step ${this.state.step} (epoch ${this.state.epoch})`;
       throw new TwinlightError('TRAIN_COLLAPSED', `${where}: ${validation.collapse}`);
     }
@@ -260,11 +267,12 @@ export class Trainer {
     // JSON has no infinity: the value before any validation is left out
     const { bestValue } = this.state;
     const meta = { ...this.state, bestValue: Number.isFinite(bestValue) ? bestValue : (null as unknown as number) };
-    this.folder.writeLast(meta, {
-      ...(await readVariables(this.model.variables)),
-      ...(await readVariables(this.adam.state())),
-      ...(await this.objective.state()),
-    });
+    const learned = { ...(await readVariables(this.model.variables)), ...(await readVariables(this.adam.state())) };
+    for (const [name, { values }] of Object.entries(learned)) {
+      if (values.every(Number.isFinite)) continue;
+      throw this.diverged(this.state.step, `${name} is no longer finite`, 'Lower training.learningRate');
+    }
+    this.folder.writeLast(meta, { ...learned, ...(await this.objective.state()) });
   }
 
   private restore(): ResumeState | undefined {
@@ -277,18 +285,15 @@ export class Trainer {
     return { ...saved.meta, bestValue: saved.meta.bestValue ?? Number.NEGATIVE_INFINITY, finished: false };
   }
 
-  private describeStep(parts: LossParts): string {
-    const names = ['main', 'auxiliary', 'contrastive', 'prototypes'] as const;
-    const losses = names
-      .filter((name) => parts[name] !== undefined)
-      .map((name) => `${name} ${parts[name]!.toFixed(3)}`);
-    const recent = median(this.stepTimes.slice(-20)).toFixed(0);
-    return `epoch ${this.state.epoch}/${this.config.training.epochs}  ${recent} ms/step  ${losses.join('  ')}`;
-  }
-
   dispose(): void {
     this.objective.dispose();
     this.adam.dispose();
     this.model.dispose();
   }
+}
+
+/** Adam's steps that pass before a variable's first. */
+function stepsBefore({ losses: { prototypes } }: RunConfig): Record<string, number> {
+  const frozen = 'freezeSteps' in prototypes ? prototypes.freezeSteps : 0;
+  return { userPrototypes: frozen, itemPrototypes: frozen };
 }

@@ -1,7 +1,7 @@
 /**
- * Edge addition: new user-item edges join the graph, which is then normalised by the new degrees. Pairs are drawn
- * uniformly (the counterpart of edge dropout; cf. You et al. 2020, arXiv 2010.13902, edge perturbation), or by item-item
- * similarity: the walk user → own item → its user → item ends where P³ (Cooper et al. 2014, WWW) ranks high.
+ * Edge addition: new user-item edges join the graph, which is then normalised by the new degrees. The user is
+ * drawn by degree, the item uniformly (the counterpart of edge dropout; cf. You et al. 2020, arXiv 2010.13902, edge
+ * perturbation), or by item-item similarity: the walk user → own item → its user → item ends where P³ (Cooper et al. 2014, WWW) ranks high.
  * Only training edges are looked at: a view can't know held-out pairs and may hit one by chance, as any guess may.
  */
 import { z } from 'zod';

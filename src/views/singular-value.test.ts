@@ -25,6 +25,13 @@ describe('eigenvalues of a symmetric matrix', () => {
     for (let at = 0; at < image.length; at++) expect(image[at]).toBeCloseTo(vectors[at] * values[at % size], 10);
     for (let i = 1; i < size; i++) expect(values[i]).toBeLessThanOrEqual(values[i - 1]);
   });
+
+  it('come of matrices with more numbers than a call has arguments', () => {
+    const size = 450;
+    const diagonal = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) diagonal[i * size + i] = i;
+    expect([...symmetricEigen(diagonal, size).values]).toEqual(Array.from({ length: size }, (_, i) => size - 1 - i));
+  });
 });
 
 describe('truncated SVD', () => {

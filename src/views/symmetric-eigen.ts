@@ -11,7 +11,7 @@ export function symmetricEigen(matrix: Float64Array, size: number): { values: Fl
   const a = Float64Array.from(matrix);
   const v = new Float64Array(size * size);
   for (let i = 0; i < size; i++) v[i * size + i] = 1;
-  const total = Math.hypot(...a) || 1;
+  const total = Math.sqrt(a.reduce((sum, value) => sum + value ** 2, 0)) || 1;
   const offDiagonal = (): number => {
     let sum = 0;
     for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) if (i !== j) sum += a[i * size + j] ** 2;

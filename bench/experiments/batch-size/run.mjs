@@ -24,8 +24,7 @@ const extended = (name, source) => ({
     negatives: { sources: [{ name: 'in-batch' }, source] },
   }),
 });
-const queue = (momentum) =>
-  extended(`queue of 1792, momentum ${momentum}`, { name: 'queue', size: 1792, momentum, gradient: 'none' });
+const queue = (momentum) => extended(`queue of 1792, momentum ${momentum}`, { name: 'queue', size: 1792, momentum });
 
 await runStudy(import.meta.url, {
   name: 'batch-size',

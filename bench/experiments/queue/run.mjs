@@ -15,7 +15,7 @@ await runStudy(import.meta.url, {
   name: 'queue',
   preset: 'lightgcn',
   config: { encoder: { numLayers: 2 }, losses: { main: { temperature: 0.25 } } },
-  data: ['planted'],
+  data: ['planted', 'ml-100k'],
   seeds: [1, 2, 3],
   baseline: ALONE,
   variants: [

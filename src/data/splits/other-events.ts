@@ -1,9 +1,11 @@
 /**
- * Which exposures, rejections and ranker cuts belong to the training period. None that training could not have known
- * and none of a pair that is a positive anywhere: what led to a positive is no negative.
+ * Which exposures, rejections and ranker cuts belong to the training period: none that training could not have known, and
+ * none of a pair that is a positive in train, as what led to a positive is no negative. Pairs that become positives later
+ * stay: to leave them out would tell training which items the user is going to take. Only where no time says which of a pair's
+ * events came first (a random split) are those of held-out pairs left out too.
  */
 import { PARTS } from '../interaction-log.js';
-import type { Interactions } from '../interaction-set.js';
+import { type Interactions, selectInteractions } from '../interaction-set.js';
 import { PairTable } from '../pair-table.js';
 import type { SplitName } from '../split-config.js';
 
@@ -21,7 +23,7 @@ export function trainingRowsOfOthers(
   split: SplitName,
 ): number[] {
   if (others.userIndex.length === 0) return [];
-  const positivePairs = PairTable.of(positives);
+  const positivePairs = PairTable.of(foretells(split, positives) ? positives : inTrain(positives, part));
   const isHidden = hiddenBy(split, positives, part);
   const rows: number[] = [];
   for (let row = 0; row < others.userIndex.length; row++) {
@@ -32,6 +34,17 @@ export function trainingRowsOfOthers(
     if (!isHidden(user, item, others.timestamp?.[row])) rows.push(row);
   }
   return rows;
+}
+
+/** Whether leaving out the events of held-out pairs is all that keeps what led to these positives from training. */
+export function foretells(split: SplitName, { timestamp }: Interactions): boolean {
+  return split === 'random' || (!timestamp && split !== 'given');
+}
+
+function inTrain(positives: Interactions, part: Uint8Array): Interactions {
+  const rows: number[] = [];
+  for (let row = 0; row < part.length; row++) if (part[row] === PARTS.train) rows.push(row);
+  return selectInteractions(positives, Int32Array.from(rows));
 }
 
 type Hidden = (user: number, item: number, timestamp: number | undefined) => boolean;

@@ -200,23 +200,29 @@ describe('events that are no positives', () => {
     ...Array.from({ length: 10 }, (_, i) => ({ user: 'a', item: `p${i}`, timestamp: i, event: 'positive' as const })),
     { user: 'a', item: 'early', timestamp: 2, event: 'exposed' as const },
     { user: 'a', item: 'late', timestamp: 9, event: 'rejected' as const },
+    // of a pair that training knows, and of one that is a positive only later
+    { user: 'a', item: 'p1', timestamp: 1, event: 'exposed' as const },
     { user: 'a', item: 'p9', timestamp: 1, event: 'exposed' as const },
   ];
   const set = interactionSetFromRows(rows);
 
   test.each([
-    ['global-time', ['early']],
-    ['per-user-time', ['early']],
+    ['global-time', ['early', 'p9']],
+    ['per-user-time', ['early', 'p9']],
+    ['leave-one-out', ['early', 'p9']],
     ['random', ['early', 'late']],
-  ] as const)('%s: stand beside train unless they came later or led to a positive', (name, kept) => {
-    const { train, valid, test, split } = splitInteractionSet(set, { split: { name } });
-    const items = Array.from(train.itemIndex, (item) => set.items.idOf(item));
-    const others = items.filter((_, row) => train.event![row] !== 0);
-    expect(others).toEqual(kept);
-    expect([valid.event, test.event]).toEqual([undefined, undefined]);
-    expect(split.counts.otherEvents).toBe(kept.length);
-    expect(split.counts.train).toBe(train.itemIndex.length - kept.length);
-  });
+  ] as const)(
+    '%s: stand beside train unless they came later or led to a positive that training knows',
+    (name, kept) => {
+      const { train, valid, test, split } = splitInteractionSet(set, { split: { name } });
+      const items = Array.from(train.itemIndex, (item) => set.items.idOf(item));
+      const others = items.filter((_, row) => train.event![row] !== 0);
+      expect(others).toEqual(kept);
+      expect([valid.event, test.event]).toEqual([undefined, undefined]);
+      expect(split.counts.otherEvents).toBe(kept.length);
+      expect(split.counts.train).toBe(train.itemIndex.length - kept.length);
+    },
+  );
 });
 
 test('repeats that were kept stay in one part', () => {
