@@ -51,6 +51,12 @@ await runStudy(import.meta.url, {
       config: { losses: { main: { logQ: 'none' } } },
     },
     withBatch('in-batch + logQ', () => []),
+    withBatch('in-batch + logQ, streaming', () => [], { frequency: { name: 'streaming' } }),
+    {
+      name: 'in-batch + logQ, refined',
+      group: 'softmax',
+      config: { losses: { main: { logQ: 'refined' } } },
+    },
     onPlanted(withBatch('in-batch + logQ, false negatives removed', () => [], { falseNegatives: 'remove' })),
     { name: 'mixed 1:1 + logQ', group: 'softmax', config: { negatives: { sources: [{ name: 'mixed', ratio: 1 }] } } },
     onPlanted(withBatch('in-batch + 1 % shown and not taken', (data) => [shown(data, 0.01)])),

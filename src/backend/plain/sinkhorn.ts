@@ -57,8 +57,13 @@ export function sinkhornCodes(scoreTensor: tf.Tensor2D, { epsilon, iterations }:
   return { codes: tf.tensor2d(codes, scoreTensor.shape), iterations, columnError: tf.scalar(columnError) };
 }
 
-/** The error of scores that differ too much for exp(score / epsilon). */
+/** The error of scores that differ too much for exp(score / epsilon), or are no numbers. */
 export function spanError(sample: number, span: number, epsilon: number): ShapeError {
+  if (!Number.isFinite(span)) {
+    return new ShapeError(
+      `sinkhornCodes: scores of sample ${sample} are not finite: training has diverged; lower training.learningRate`,
+    );
+  }
   return new ShapeError(
     `sinkhornCodes: scores of sample ${sample} span ${span}, more than ${MAX_RANGE} × epsilon ${epsilon}; raise epsilon`,
   );
