@@ -1,6 +1,6 @@
 /** Who may train in a run folder: nobody beside a living process of this machine. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +19,7 @@ function leave(changes: object): void {
   const unlock = lockRun(folder);
   const holder = JSON.parse(readFileSync(file(), 'utf8'));
   unlock();
+  mkdirSync(folder, { recursive: true }); // an empty one goes with the lock
   writeFileSync(file(), JSON.stringify({ ...holder, ...changes }));
 }
 
@@ -51,6 +52,23 @@ describe('lockRun', () => {
   it.skipIf(!existsSync('/proc/self/stat'))('is taken over from an earlier process of the same number', () => {
     leave({ startTicks: '1' });
     lockRun(folder)();
+  });
+
+  it('gives back its own lock only', () => {
+    writeFileSync(join(folder, 'keep'), '');
+    const unlock = lockRun(folder);
+    const another = JSON.stringify({ pid: process.ppid, host: 'elsewhere' });
+    writeFileSync(file(), another);
+    unlock();
+    expect(readFileSync(file(), 'utf8')).toBe(another);
+  });
+
+  it('leaves nothing beside it, and no empty folder', () => {
+    leave({ pid: spawnSync(process.execPath, ['-e', '']).pid });
+    const unlock = lockRun(folder);
+    expect(readdirSync(folder)).toEqual(['train.lock']);
+    unlock();
+    expect(existsSync(folder)).toBe(false);
   });
 
   it.each(['', '{', '{}', 'null', '{"pid":"1"}'])('is taken over when it says %j', (text) => {
