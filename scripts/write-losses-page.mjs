@@ -31,8 +31,9 @@ Combinations that make no sense are errors that say why: sources with a loss tha
 
 **Temperature.** A number; or \`{ name: scheduled }\`, large at first, when most negatives are informative, then small; or
 \`{ name: learned }\` within bounds; or, for a softmax main loss, \`{ name: adaptive }\`: one a user, larger for users that are
-fitted badly (Chen et al. 2023, arXiv 2302.04775). The epoch's mean is in \`metrics.jsonl\`. A learned temperature lowers the
-training loss first and foremost; look at validation before you believe it.
+fitted badly (Chen et al. 2023, arXiv 2302.04775). The epoch's mean is in \`metrics.jsonl\`
+(\`temperature\`; of the other parts \`auxiliaryTemperature\`, \`contrastiveTemperature\`). That of prototypes is a number. A learned
+temperature lowers the training loss first and foremost; look at validation before you believe it.
 
 Measured: [temperature](../bench/experiments/temperature/README.md), [normalisation](../bench/experiments/normalisation/README.md),
 [batch size](../bench/experiments/batch-size/README.md), [prototypes](../bench/experiments/prototypes/README.md).

@@ -99,7 +99,7 @@ export const SOURCE_DOCS = {
       'vectors of the last `size` positives by an encoder ξ ← momentum · ξ + (1 − momentum) · θ; live columns carry their gradient',
     when: 'Batches are small and a softmax wants more negatives than they have.',
     goesWrong:
-      'With gradient: none items are pushed away by the live part of the columns only and pulled as ever, which cost 10 to 25 % of ndcg (bench/experiments/queue); own slots carry nothing. Where the batch is large already a queue adds little. Distributed as the batch is, so logQ is needed as much.',
+      'With gradient: none items are pushed away by the live part of the columns only and pulled as ever, which cost 10 to 53 % of ndcg (bench/experiments/queue); own slots carry nothing. Where the batch is large already a queue adds little. Distributed as the batch is, so logQ is needed as much.',
     source: 'MoCo: He et al. 2020, arXiv 1911.05722; Wang et al. 2020, arXiv 1912.06798; the carried gradient is ours',
   },
   labelled: {
