@@ -70,21 +70,32 @@ export async function newRun(options: TrainOptions, backend: string): Promise<Op
   const graph = await openSource(options.source, config, options);
   const folder = options.run ?? join(options.runsDir ?? TRAIN_DEFAULTS.runsDir, runFolderName(graph, preset, config));
   const run = new RunFolder(folder);
-  if (run.exists && !options.overwrite) {
+  refuseTaken(run, options.overwrite);
+  refuseWhileTraining(folder);
+  const manifest = newRunManifest(runIdOf(folder), preset, graph, graphFolderOf(run, graph), backend, config);
+  return { run, manifest, config, graph };
+}
+
+/**
+ * Looked at again by whoever has the folder's lock: until then another process may have trained there.
+ * @throws ConfigError `RUN_EXISTS` for a folder that holds a run, unless it may be overwritten, or anything else
+ */
+export function refuseTaken(run: RunFolder, overwrite = false): void {
+  if (run.exists && !overwrite) {
     const state = run.readManifest().finished ? 'is already trained' : 'is there, unfinished';
     throw new ConfigError(
       'RUN_EXISTS',
-      `run ${folder} ${state}: use --resume to continue it, --overwrite to train it again, or --run for another folder`,
+      `run ${run.path} ${state}: use --resume to continue it, --overwrite to train it again, or --run for another folder`,
     );
   }
   const { foreign } = run;
   if (foreign.length > 0) {
     const some = `${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', …' : ''}`;
-    throw new ConfigError('RUN_EXISTS', `${folder} is not a run (it holds ${some}); choose another folder with --run`);
+    throw new ConfigError(
+      'RUN_EXISTS',
+      `${run.path} is not a run (it holds ${some}); choose another folder with --run`,
+    );
   }
-  refuseWhileTraining(folder);
-  const manifest = newRunManifest(runIdOf(folder), preset, graph, graphFolderOf(run, graph), backend, config);
-  return { run, manifest, config, graph };
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Recommender } from '../retrieval/index.js';
 import type { RunConfig } from './config.js';
 import { fittedGraph, rankHeldOut } from './held-out.js';
 import { loadRun, untrainedModel } from './load-run.js';
-import { newRun, type Opened, reopenRun, type TrainOptions } from './open-run.js';
+import { newRun, type Opened, refuseTaken, reopenRun, type TrainOptions } from './open-run.js';
 import type { Metrics, TrainReport } from './report.js';
 import type { RunFolder } from './run-folder.js';
 import { lockRun } from './run-lock.js';
@@ -29,6 +29,7 @@ export async function train(options: TrainOptions): Promise<TrainReport> {
   const opened = options.resume ? await reopenRun(options, reporter) : await newRun(options, backend.name);
   const unlock = lockRun(opened.run.path);
   try {
+    if (!options.resume) refuseTaken(opened.run, options.overwrite);
     return await trainRun(opened, backend.name, options, reporter);
   } finally {
     unlock();
