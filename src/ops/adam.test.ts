@@ -56,7 +56,7 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
 
   it('corrects the bias from a parameter’s own first step, where that comes later', async () => {
     const [x, late] = [tf.variable(tf.tensor2d([[0, 0]])), tf.variable(tf.tensor2d([[0, 0]]))];
-    const adam = new Adam({ x, late }, false, { late: 50 });
+    const adam = new Adam({ x, late }, false, { late: { stepsBefore: 50 } });
     const gradient = tf.tensor2d([[0.3, -2]]);
     for (let step = 1; step <= 53; step++)
       adam.update(step > 50 ? { x: gradient, late: gradient } : { x: gradient }, 0.1);
@@ -64,6 +64,32 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
     for (const [i, value] of (await late.data()).entries()) expect(value).toBeCloseTo([-0.3, 0.3][i], 4);
     gradient.dispose();
   });
+
+  it.each([false, true])(
+    'decays rows as PyTorch does, before the moments (lazily: %s, those with a gradient)',
+    async (lazy) => {
+      const start = [1, -2, 3, 0.5];
+      const x = tf.variable(tf.tensor2d(start, [2, 2]));
+      const adam = new Adam({ x }, lazy, { x: { weightDecay: 0.1 } });
+      const gradient = tf.tensor2d([[0.3, -1]]);
+      const before = tf.memory().numTensors;
+      for (let step = 1; step <= 3; step++) adam.update({ x: gradient }, 0.05, { x: Int32Array.of(1) });
+      expect(tf.memory().numTensors).toBe(before);
+      const actual = await x.data();
+      for (const [i, first] of start.entries()) {
+        let [value, m, v] = [first, 0, 0];
+        const ofLoss = i < 2 ? 0 : [0.3, -1][i - 2];
+        for (let step = 1; step <= 3 && !(lazy && i < 2); step++) {
+          const g = ofLoss + 0.1 * value;
+          m = 0.9 * m + 0.1 * g;
+          v = 0.999 * v + 0.001 * g * g;
+          value -= (0.05 * (m / (1 - 0.9 ** step))) / (Math.sqrt(v / (1 - 0.999 ** step)) + 1e-8);
+        }
+        expect(actual[i]).toBeCloseTo(value, 5);
+      }
+      gradient.dispose();
+    },
+  );
 
   it('lazily updates the given rows alone, by the steps of all; densely, the others move on', async () => {
     const table = () => tf.variable(tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]));

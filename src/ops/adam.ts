@@ -14,6 +14,16 @@ import { assertFloats, assertIndices } from './argument-checks.js';
 
 export const ADAM_DEFAULTS = Object.freeze({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
 
+export interface AdamException {
+  /** Updates before the parameter's first, where that is not the first of all: its bias is corrected from there. */
+  readonly stepsBefore?: number;
+  /**
+   * So many times its value is added to the gradient before the moments see it (PyTorch's `weight_decay` of Adam): to all rows,
+   * or, lazily, to those that have a gradient.
+   */
+  readonly weightDecay?: number;
+}
+
 export class Adam {
   private readonly moments = new Map<string, { m: tf.Variable; v: tf.Variable }>();
   /** By parameter, the check that saw each row last, `[numRows]`; made when rows are first given. */
@@ -25,12 +35,12 @@ export class Adam {
   /**
    * @param parameters name → variable; names key the saved state
    * @param lazy whether rows without a gradient are left alone
-   * @param stepsBefore updates before a parameter's first, where that is not the first of all: its bias is corrected from there
+   * @param exceptions by name of a parameter
    */
   constructor(
     private readonly parameters: Readonly<Record<string, tf.Variable>>,
     private readonly lazy = false,
-    private readonly stepsBefore: Readonly<Record<string, number>> = {},
+    private readonly exceptions: Readonly<Record<string, AdamException>> = {},
   ) {
     for (const [name, parameter] of Object.entries(parameters)) {
       this.moments.set(name, { m: zerosLike(parameter), v: zerosLike(parameter) });
@@ -58,18 +68,19 @@ export class Adam {
     for (const [name, gradient] of Object.entries(gradients) as [string, tf.Tensor2D][]) {
       const parameter = this.parameters[name];
       const { m, v } = this.moments.get(name)!;
-      const step = Math.max(1, this.step - (this.stepsBefore[name] ?? 0));
-      const options = { ...ADAM_DEFAULTS, learningRate, step };
+      const { stepsBefore = 0, weightDecay = 0 } = this.exceptions[name] ?? {};
+      const options = { ...ADAM_DEFAULTS, learningRate, step: Math.max(1, this.step - stepsBefore) };
       const touched = rows[name];
       if (this.lazy) {
-        kernels.adamRows(parameter, gradient, touched, m, v, options);
-      } else if (touched === undefined) {
-        kernels.adamStep(parameter, gradient, m, v, options);
-      } else {
-        const whole = kernels.scatterAddRows(gradient, touched, parameter.shape[0]);
-        kernels.adamStep(parameter, whole, m, v, options);
-        whole.dispose();
+        const all = decayed(gradient, parameter, weightDecay, touched);
+        kernels.adamRows(parameter, all, touched, m, v, options);
+        if (all !== gradient) all.dispose();
+        continue;
       }
+      const whole = touched ? kernels.scatterAddRows(gradient, touched, parameter.shape[0]) : gradient;
+      const all = decayed(whole, parameter, weightDecay);
+      kernels.adamStep(parameter, all, m, v, options);
+      for (const made of new Set([whole, all])) if (made !== gradient) made.dispose();
     }
   }
 
@@ -106,4 +117,13 @@ export class Adam {
 
 function zerosLike(parameter: tf.Variable): tf.Variable {
   return tf.tidy(() => tf.variable(tf.zeros(parameter.shape)));
+}
+
+/** The gradient itself where nothing decays. @param rows of the parameter that the gradient is about; absent: all */
+function decayed(gradient: tf.Tensor2D, parameter: tf.Variable, decay: number, rows?: Int32Array): tf.Tensor2D {
+  if (decay === 0) return gradient;
+  return tf.tidy(() => {
+    const values = rows ? tf.gather(parameter, tf.tensor1d(rows, 'int32')) : parameter;
+    return tf.add(gradient, tf.mul(values, decay)) as tf.Tensor2D;
+  });
 }

@@ -1,4 +1,4 @@
-export { ADAM_DEFAULTS, Adam } from './adam.js';
+export { ADAM_DEFAULTS, Adam, type AdamException } from './adam.js';
 export { type BlockDropout, droppedValues, stays } from './block-dropout.js';
 export { type BlockHop, type BlockPass, type BlockRows, blockRows } from './block-rows.js';
 export { type DroppableEdges, type DroppedEdges, dropEdges } from './drop-edges.js';

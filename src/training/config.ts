@@ -67,6 +67,11 @@ const trainingSchema = z.strictObject({
   fanOut: z.array(z.number().int().min(1).max(100_000)).optional(),
   /** `lazy-adam` leaves rows without a gradient alone, moments included; `auto` takes it where neighbours are sampled. */
   optimizer: z.enum(['auto', 'adam', 'lazy-adam']).default('auto'),
+  /**
+   * So many times its value is added to the gradient of every row of the table, in the batch or not, before Adam's moments see
+   * it (PyTorch's `weight_decay`). Rows that are seldom in a batch shrink most, since Adam scales steps by the gradient's size.
+   */
+  weightDecay: z.number().min(0).max(1).default(0),
   /** Epochs between validations. */
   evaluateEvery: z.number().int().min(1).default(1),
   /** Validations without improvement before stopping; 0 never stops early. */

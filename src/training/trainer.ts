@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import { TwinlightError } from '../core/errors.js';
 import type { ProgressHandle, Reporter } from '../core/reporter.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
-import { Adam } from '../ops/index.js';
+import { Adam, type AdamException } from '../ops/index.js';
 import { EpochBatches } from './batches.js';
 import type { RunConfig } from './config.js';
 import { describeStep, epochRecord, median } from './epoch-record.js';
@@ -58,7 +58,7 @@ export class Trainer {
     const { mode, fanOut, reason } = this.objective.propagation;
     const { optimizer } = config.training;
     const lazy = optimizer === 'auto' ? mode === 'sampled' : optimizer === 'lazy-adam';
-    this.adam = new Adam(this.model.variables, lazy, stepsBefore(config));
+    this.adam = new Adam(this.model.variables, lazy, exceptionsOf(config));
     const how = mode === 'sampled' ? `sampled neighbours, fan-out [${fanOut}]` : 'full';
     options.reporter.info(`propagation: ${how} (${reason}); ${lazy ? 'lazy Adam' : 'Adam'}`);
     this.batches = new EpochBatches(graph.train, config.training.batchSize, config.seed, positives);
@@ -292,8 +292,8 @@ export class Trainer {
   }
 }
 
-/** Adam's steps that pass before a variable's first. */
-function stepsBefore({ losses: { prototypes } }: RunConfig): Record<string, number> {
-  const frozen = 'freezeSteps' in prototypes ? prototypes.freezeSteps : 0;
-  return { userPrototypes: frozen, itemPrototypes: frozen };
+/** What Adam does otherwise, by variable. */
+function exceptionsOf({ losses: { prototypes }, training: { weightDecay } }: RunConfig): Record<string, AdamException> {
+  const frozen = { stepsBefore: 'freezeSteps' in prototypes ? prototypes.freezeSteps : 0 };
+  return { embedding: { weightDecay }, userPrototypes: frozen, itemPrototypes: frozen };
 }
