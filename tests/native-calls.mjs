@@ -55,7 +55,7 @@ export const CALLS = {
   adam(draw) {
     const length = draw.rows() * draw.dim();
     const moments = [draw.floats(length), draw.floats(length).map(Math.abs)];
-    return [draw.floats(length), draw.floats(length), ...moments, 0.01, 0.9, 0.999, 1e-8, 1.5];
+    return [draw.floats(length), draw.floats(length), ...moments, 0.01, 0.9, 0.999, 1e-8, 1.5, 0.001];
   },
   hopOffsets(draw) {
     const numNodes = draw.rows();
@@ -98,7 +98,19 @@ export const CALLS = {
     for (let i = 0; i < rows.length; i++) rows[i] = rows.length - i;
     const length = (rows.length + 1) * dim;
     const moments = [draw.floats(length), draw.floats(length).map(Math.abs)];
-    return [draw.floats(length), draw.floats(rows.length * dim), rows, dim, ...moments, 0.01, 0.9, 0.999, 1e-8, 1.5];
+    return [
+      draw.floats(length),
+      draw.floats(rows.length * dim),
+      rows,
+      dim,
+      ...moments,
+      0.01,
+      0.9,
+      0.999,
+      1e-8,
+      1.5,
+      0.001,
+    ];
   },
   normalizeRows(draw) {
     const dim = draw.dim();

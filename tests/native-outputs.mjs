@@ -153,7 +153,7 @@ const parameter = out('parameter', long.length);
 parameter.set(long);
 const moments = [out('m', long.length).fill(0), out('v', long.length).fill(0)];
 for (const step of [1, 2]) {
-  addon.adam(parameter, long, ...moments, 0.1 / (1 - 0.9 ** step), 0.9, 0.999, 1e-8, 1 / (1 - 0.999 ** step));
+  addon.adam(parameter, long, ...moments, 0.1 / (1 - 0.9 ** step), 0.9, 0.999, 1e-8, 1 / (1 - 0.999 ** step), 0.01);
 }
 
 {
@@ -183,7 +183,7 @@ for (const step of [1, 2]) {
   touched.set(source);
   const moments = [out('touched m', source.length).fill(0), out('touched v', source.length).fill(0)];
   const rows = Int32Array.from({ length: 900 }, (_, i) => (i * 997) % 2000);
-  addon.adamRows(touched, array(900 * dim), rows, dim, ...moments, 0.1, 0.9, 0.999, 1e-8, 1000);
+  addon.adamRows(touched, array(900 * dim), rows, dim, ...moments, 0.1, 0.9, 0.999, 1e-8, 1000, 0.01);
 }
 
 /** Every 97th number; what JSON cannot say, as text. */

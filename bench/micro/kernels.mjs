@@ -134,7 +134,7 @@ export function kernels(addon, tiny) {
     },
     {
       name: 'adam',
-      call: () => addon.adam(table, other, m, v, 1e-6, 0.9, 0.999, 1e-8, 1),
+      call: () => addon.adam(table, other, m, v, 1e-6, 0.9, 0.999, 1e-8, 1, 0),
       bytes: 7 * whole,
       flops: 12 * numNodes * dim,
     },

@@ -57,6 +57,8 @@ export interface AdamOptions {
   readonly epsilon: number;
   /** 1 at the first update; drives the bias correction. */
   readonly step: number;
+  /** So many times the value is added to the gradient, of the rows that are updated; 0 by default. */
+  readonly weightDecay?: number;
 }
 
 /** One pass of a linear encoder: layer k+1 = matrix · layer k, plus noise; the table is layer 0. */

@@ -69,18 +69,17 @@ export class Adam {
       const parameter = this.parameters[name];
       const { m, v } = this.moments.get(name)!;
       const { stepsBefore = 0, weightDecay = 0 } = this.exceptions[name] ?? {};
-      const options = { ...ADAM_DEFAULTS, learningRate, step: Math.max(1, this.step - stepsBefore) };
+      const options = { ...ADAM_DEFAULTS, learningRate, step: Math.max(1, this.step - stepsBefore), weightDecay };
       const touched = rows[name];
       if (this.lazy) {
-        const all = decayed(gradient, parameter, weightDecay, touched);
-        kernels.adamRows(parameter, all, touched, m, v, options);
-        if (all !== gradient) all.dispose();
-        continue;
+        kernels.adamRows(parameter, gradient, touched, m, v, options);
+      } else if (touched === undefined) {
+        kernels.adamStep(parameter, gradient, m, v, options);
+      } else {
+        const whole = kernels.scatterAddRows(gradient, touched, parameter.shape[0]);
+        kernels.adamStep(parameter, whole, m, v, options);
+        whole.dispose();
       }
-      const whole = touched ? kernels.scatterAddRows(gradient, touched, parameter.shape[0]) : gradient;
-      const all = decayed(whole, parameter, weightDecay);
-      kernels.adamStep(parameter, all, m, v, options);
-      for (const made of new Set([whole, all])) if (made !== gradient) made.dispose();
     }
   }
 
@@ -117,13 +116,4 @@ export class Adam {
 
 function zerosLike(parameter: tf.Variable): tf.Variable {
   return tf.tidy(() => tf.variable(tf.zeros(parameter.shape)));
-}
-
-/** The gradient itself where nothing decays. @param rows of the parameter that the gradient is about; absent: all */
-function decayed(gradient: tf.Tensor2D, parameter: tf.Variable, decay: number, rows?: Int32Array): tf.Tensor2D {
-  if (decay === 0) return gradient;
-  return tf.tidy(() => {
-    const values = rows ? tf.gather(parameter, tf.tensor1d(rows, 'int32')) : parameter;
-    return tf.add(gradient, tf.mul(values, decay)) as tf.Tensor2D;
-  });
 }

@@ -32,8 +32,9 @@ void adamRows(const Adam& plan, const float* gradient, const int32_t* rows, size
       float* __restrict first = m + at;
       float* __restrict second = v + at;
       for (size_t i = 0; i < dim; i++) {
-        first[i] = p.beta1 * first[i] + (1 - p.beta1) * g[i];
-        second[i] = p.beta2 * second[i] + (1 - p.beta2) * g[i] * g[i];
+        const float change = g[i] + p.decay * w[i];
+        first[i] = p.beta1 * first[i] + (1 - p.beta1) * change;
+        second[i] = p.beta2 * second[i] + (1 - p.beta2) * change * change;
         w[i] -= p.rate * first[i] / (__builtin_sqrtf(second[i] * p.correction) + p.epsilon);
       }
     }

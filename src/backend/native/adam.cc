@@ -13,8 +13,9 @@ void adam(const Adam& plan, const float* gradient, float* parameter, float* m, f
     float* __restrict first = m;
     float* __restrict second = v;
     for (size_t i = begin; i < end; i++) {
-      first[i] = p.beta1 * first[i] + (1 - p.beta1) * g[i];
-      second[i] = p.beta2 * second[i] + (1 - p.beta2) * g[i] * g[i];
+      const float change = g[i] + p.decay * w[i];
+      first[i] = p.beta1 * first[i] + (1 - p.beta1) * change;
+      second[i] = p.beta2 * second[i] + (1 - p.beta2) * change * change;
       w[i] -= p.rate * first[i] / (__builtin_sqrtf(second[i] * p.correction) + p.epsilon);
     }
   });

@@ -83,6 +83,7 @@ export interface NativeAddon {
     beta2: number,
     epsilon: number,
     correction: number,
+    weightDecay: number,
   ): void;
   /** Fills `hopOffsets`, `[numRows + 1]`, and returns the number of entries. The three that follow: `ops/sampled-block.ts`. */
   hopOffsets(offsets: Int32Array, nodeAt: Int32Array, numRows: number, fanOut: number, hopOffsets: Int32Array): number;
@@ -134,6 +135,7 @@ export interface NativeAddon {
     beta2: number,
     epsilon: number,
     correction: number,
+    weightDecay: number,
   ): void;
   normalizeRows(x: Float32Array, dim: number, minNorm: number, out: Float32Array, norms: Float32Array): void;
   normalizeRowsGradient(

@@ -103,7 +103,7 @@ napi_value propagateBlock(Arguments& arguments) {
   return nullptr;
 }
 
-// (parameter, gradient, rows, dim, m, v, rate, beta1, beta2, epsilon, correction); rows should be distinct: of a
+// (parameter, gradient, rows, dim, m, v, rate, beta1, beta2, epsilon, correction, decay); rows should be distinct: of a
 // repeated one it is left to chance which update stays
 napi_value adamRowsMethod(Arguments& arguments) {
   const auto rows = arguments.ints(2, "rows");
@@ -113,7 +113,8 @@ napi_value adamRowsMethod(Arguments& arguments) {
   const auto m = arguments.output(4, "m", parameter.length), v = arguments.output(5, "v", parameter.length);
   arguments.expectIndices("rows", rows, 0, arguments.rows("parameter", parameter.length, dim));
   const Adam plan = {dim, arguments.single(6, "rate"), arguments.single(7, "beta1"), arguments.single(8, "beta2"),
-                     arguments.single(9, "epsilon"), arguments.single(10, "correction")};
+                     arguments.single(9, "epsilon"), arguments.single(10, "correction"),
+                     arguments.single(11, "decay")};
   adamRows(plan, gradient.data, rows.data, rows.length, parameter.data, m.data, v.data);
   return nullptr;
 }

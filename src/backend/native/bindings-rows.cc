@@ -128,13 +128,14 @@ napi_value perturb(Arguments& arguments) {
   return nullptr;
 }
 
-// (parameter, gradient, m, v, rate, beta1, beta2, epsilon, correction)
+// (parameter, gradient, m, v, rate, beta1, beta2, epsilon, correction, decay)
 napi_value adam(Arguments& arguments) {
   const auto gradient = arguments.floats(1, "gradient");
   const auto parameter = arguments.output(0, "parameter", gradient.length);
   const auto m = arguments.output(2, "m", gradient.length), v = arguments.output(3, "v", gradient.length);
   kernels().adam({gradient.length, arguments.single(4, "rate"), arguments.single(5, "beta1"),
-                  arguments.single(6, "beta2"), arguments.single(7, "epsilon"), arguments.single(8, "correction")},
+                  arguments.single(6, "beta2"), arguments.single(7, "epsilon"), arguments.single(8, "correction"),
+                  arguments.single(9, "decay")},
                  gradient.data, parameter.data, m.data, v.data);
   return nullptr;
 }

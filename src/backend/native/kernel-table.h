@@ -44,7 +44,7 @@ struct Perturb {
 
 struct Adam {
   size_t length;
-  float rate, beta1, beta2, epsilon, correction;
+  float rate, beta1, beta2, epsilon, correction, decay;
 };
 
 // C = A · B with element (i, k) of A at a[i * aRow + k * aColumn], and so for B; C is [numRows, numColumns].

@@ -179,14 +179,14 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return { positions, numRanked };
     },
 
-    adamStep(parameter, gradient, m, v, { learningRate, beta1, beta2, epsilon, step }) {
+    adamStep(parameter, gradient, m, v, { learningRate, beta1, beta2, epsilon, step, weightDecay = 0 }) {
       const [weights, first, second] = [parameter, m, v].map((variable) => backend.ownFloats(variable));
       const rate = learningRate / (1 - beta1 ** step);
       const correction = 1 / (1 - beta2 ** step);
-      addon.adam(weights, floats(gradient), first, second, rate, beta1, beta2, epsilon, correction);
+      addon.adam(weights, floats(gradient), first, second, rate, beta1, beta2, epsilon, correction, weightDecay);
     },
 
-    adamRows(parameter, gradient, givenRows, m, v, { learningRate, beta1, beta2, epsilon, step }) {
+    adamRows(parameter, gradient, givenRows, m, v, { learningRate, beta1, beta2, epsilon, step, weightDecay = 0 }) {
       const [weights, first, second] = [parameter, m, v].map((variable) => backend.ownFloats(variable));
       const rate = learningRate / (1 - beta1 ** step);
       const correction = 1 / (1 - beta2 ** step);
@@ -195,7 +195,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       const taken = givenRows ? undefined : backend.pool.take(rows.length * dim);
       if (taken) addon.gatherRows(floats(gradient), rows, dim, 1, false, taken.values);
       const changes = taken?.values ?? floats(gradient);
-      addon.adamRows(weights, changes, rows, dim, first, second, rate, beta1, beta2, epsilon, correction);
+      addon.adamRows(weights, changes, rows, dim, first, second, rate, beta1, beta2, epsilon, correction, weightDecay);
       if (taken?.block) backend.pool.give(taken.block);
     },
   });

@@ -151,7 +151,7 @@ describe.skipIf(missing !== undefined)(`native kernels${missing ? ` (skipped: ${
       ['more items than an index holds', (k) => topK(k, { numItems: 2 ** 33 }), /2\^31/],
       ['a wanted item outside', (k) => rankCount(k, 3), /wanted.values: 3/],
       ['wanted items of other queries', (k) => rankCount(k, 0, Int32Array.of(0, 1)), /wanted.offsets/],
-      ['moments of another size', (k) => k.adam(f(2), f(2), f(1), f(2), 1, 0, 0, 0, 1), /m: expected length 2/],
+      ['moments of another size', (k) => k.adam(f(2), f(2), f(1), f(2), 1, 0, 0, 0, 1, 0), /m: expected length 2/],
     ];
 
     function topK(kernels: NativeAddon, bad: object): void {

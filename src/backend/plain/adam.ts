@@ -8,12 +8,12 @@ export function adamUpdate(
   gradient: Float32Array,
   m: Float32Array,
   v: Float32Array,
-  { learningRate, beta1, beta2, epsilon, step }: AdamOptions,
+  { learningRate, beta1, beta2, epsilon, step, weightDecay = 0 }: AdamOptions,
 ): void {
   const rate = learningRate / (1 - beta1 ** step);
   const correction = 1 / (1 - beta2 ** step);
   for (let i = 0; i < parameter.length; i++) {
-    const g = gradient[i];
+    const g = gradient[i] + weightDecay * parameter[i];
     m[i] = beta1 * m[i] + (1 - beta1) * g;
     v[i] = beta2 * v[i] + (1 - beta2) * g * g;
     parameter[i] -= (rate * m[i]) / (Math.sqrt(v[i] * correction) + epsilon);

@@ -1,5 +1,6 @@
 /** The kernel table of the TensorFlow backend: everything stays in TensorFlow's memory, on its device. */
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { withDecay, withDecayOfRows } from '../decayed-gradient.js';
 import type { Kernels } from '../kernels.js';
 import { PLAIN_KERNELS } from '../plain/kernel-table.js';
 import { AdamUpdate } from './adam.js';
@@ -50,7 +51,7 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
       });
     },
     sinkhornCodes: (scores, options) => sinkhorn.codes(scores, options),
-    adamStep: (parameter, gradient, m, v, options) => adam.step(parameter, gradient, m, v, options),
-    adamRows: (parameter, gradient, rows, m, v, options) => adam.rows(parameter, gradient, rows, m, v, options),
+    adamStep: withDecay((...update) => adam.step(...update)),
+    adamRows: withDecayOfRows((...update) => adam.rows(...update)),
   });
 }

@@ -1,5 +1,6 @@
 /** The kernel table of the WebGPU backend: our own shaders; everything stays on the device until it is awaited. */
 import * as tf from '@tensorflow/tfjs';
+import { withDecay, withDecayOfRows } from '../decayed-gradient.js';
 import type { Kernels } from '../kernels.js';
 import { PLAIN_KERNELS } from '../plain/kernel-table.js';
 import { AdamUpdate } from './adam.js';
@@ -109,7 +110,7 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
     topK: (queries, items, k, exclude, tiles) => topK.topK(queries, items, k, exclude, tiles),
     rankCount: (queries, items, wanted, exclude, tiles) => topK.rankCount(queries, items, wanted, exclude, tiles),
 
-    adamStep: (parameter, gradient, m, v, options) => adam.step(parameter, gradient, m, v, options),
-    adamRows: (parameter, gradient, rows, m, v, options) => adam.rows(parameter, gradient, rows, m, v, options),
+    adamStep: withDecay((...update) => adam.step(...update)),
+    adamRows: withDecayOfRows((...update) => adam.rows(...update)),
   });
 }
