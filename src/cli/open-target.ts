@@ -1,6 +1,7 @@
 /** What a path on the command line names: a stored graph, a run, or logs. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Reporter, TrainedRun } from '../index.js';
 import type { Api } from './command-line.js';
 
 export type Target =
@@ -22,6 +23,14 @@ export function targetOf(api: Api, path: string): Target {
 /** The folder of a run, by its path or by its id under `checkpoints/`. */
 export function runFolderOf(path: string): string {
   return !existsSync(path) && existsSync(join('checkpoints', path)) ? join('checkpoints', path) : path;
+}
+
+/** Its best weights so far may not be its best. */
+export function warnOfUnfinished({ folder, manifest }: TrainedRun, reporter: Reporter): void {
+  if (manifest.finished) return;
+  reporter.warn(
+    `${folder} is not finished: these are its best weights so far; go on with twinlight train --run ${folder} --resume`,
+  );
 }
 
 const isRunFolder = (folder: string): boolean =>

@@ -110,7 +110,7 @@ function describeIssue(schema: z.ZodType, root: unknown, issue: z.core.$ZodIssue
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
         const known = keysAt(schema, path, root).sort();
-        return `${formatPath([...path, key])}: unknown key${keyHint(schema, key, known)}`;
+        return `${formatPath([...path, key])}: unknown key${keyHint(schema, formatPath([...path, key]), key, known)}`;
       });
     case 'invalid_type':
       return [came === 'nothing' ? `${at}: missing; expected ${issue.expected}` : told(at, issue.expected, came)];
@@ -152,10 +152,13 @@ function describeUnion(schema: z.ZodType, root: unknown, issue: z.core.$ZodIssue
   return [[...new Set(texts)].join('; or ')];
 }
 
-function keyHint(schema: z.ZodType, key: string, known: readonly string[]): string {
+function keyHint(schema: z.ZodType, at: string, key: string, known: readonly string[]): string {
+  const paths = pathsOf(schema);
+  // a key of another kind of the same section: the encoder, loss or view that was chosen has none
+  if (paths.includes(at)) return ` of what is chosen there; known keys: ${known.join(', ')}`;
   const near = didYouMean(key, known);
   if (near !== '') return near;
-  const elsewhere = pathsOf(schema).filter((path) => path.split('.').at(-1) === key);
+  const elsewhere = paths.filter((path) => path.split('.').at(-1) === key);
   if (elsewhere.length > 0) return ` (did you mean "${elsewhere.slice(0, 3).join('" or "')}"?)`;
   return known.length > 0 ? `; known keys: ${known.join(', ')}` : '; no keys are allowed here';
 }

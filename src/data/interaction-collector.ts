@@ -42,6 +42,8 @@ export class InteractionCollector {
   touched = 0;
   private part = 0;
   private numParts = 0;
+  private lowest = Number.POSITIVE_INFINITY;
+  private highest = Number.NEGATIVE_INFINITY;
   private partsWithTime = 0;
   private partsWithWeight = 0;
   private hasEvents = false;
@@ -92,6 +94,8 @@ export class InteractionCollector {
       counts.outsideDateRange++;
       return;
     }
+    if (weight < this.lowest) this.lowest = weight;
+    if (weight > this.highest) this.highest = weight;
     const rated = rateEvent(event, weight, config);
     if (rated !== event) counts.belowMinRating++;
     if (rated === DROPPED) return;
@@ -153,6 +157,12 @@ export class InteractionCollector {
     if (belowMinRating > 0) {
       const fate = this.config.belowMinRating === 'drop' ? 'were left out' : 'count as rejected';
       notes.push(`${belowMinRating} of ${read} rows are rated below ${this.config.minRating} and ${fate}`);
+    }
+    const { minRating, useWeights } = this.config;
+    if (minRating === undefined && !useWeights && this.lowest < this.highest) {
+      notes.push(
+        `ratings ${this.lowest} … ${this.highest} were all taken as positive; data.minRating (--min-rating) says from which on`,
+      );
     }
     if (repeated > 0) {
       notes.push(`${repeated} of ${read} rows repeat a pair (data.deduplicate=${this.config.deduplicate})`);

@@ -68,7 +68,7 @@ export function splitLog(log: InteractionLog, config: Pick<DataConfig, 'split' |
     itemFeatures,
     split,
     notes: [
-      ...(config.split.name === 'auto' ? [`split: ${resolved.name}`] : []),
+      ...(config.split.name === 'auto' ? [autoNote(resolved.name)] : []),
       ...assignment.notes,
       ...overlapNotes(rows),
       ...otherEventNotes(otherRows.length, keptOthers.length, foretells(resolved.name, positives)),
@@ -140,6 +140,11 @@ function otherEventNotes(found: number, kept: number, foretold: boolean): string
     `${kinds}; the rest are of pairs that are positives, the held-out ones included, so that negatives from these events ` +
       'know a little of what is held out; split by time to have it otherwise',
   ];
+}
+
+function autoNote(name: string): string {
+  if (name !== 'random') return `split: ${name}`;
+  return 'split: random, as no time column is known; data.columns.timestamp (--columns timestamp=NAME) names one';
 }
 
 /** A global cut through a log in which users come and go. */

@@ -25,7 +25,7 @@ export const labelledSchema = z.strictObject({
  * @throws ConfigError `NEGATIVES_FILE` when the file can't be read or names no pair of the graph; DataError
  * `LABELLED_LINE` with file:line for a line that is no pair
  */
-export function labelled({ users, items, graph }: SourceContext, file: string): OwnSource {
+export function labelled({ users, items, graph, warn }: SourceContext, file: string): OwnSource {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -40,6 +40,7 @@ export function labelled({ users, items, graph }: SourceContext, file: string): 
   }
   const userIndex: number[] = [];
   const itemIndex: number[] = [];
+  const leftOut: { line: number; why: string }[] = [];
   for (const [at, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
     const cells = line.split(/[,\t]/).map((cell) => cell.trim());
@@ -48,7 +49,13 @@ export function labelled({ users, items, graph }: SourceContext, file: string): 
       throw new DataError('LABELLED_LINE', `expected a user and an item, got ${JSON.stringify(line)}`, { location });
     }
     const [user, item] = [users?.indexOf(cells[0]), items?.indexOf(cells[1])];
-    if (user === undefined || item === undefined || hasEdge(graph, user, item)) continue;
+    if (user === undefined || item === undefined || hasEdge(graph, user, item)) {
+      const [side, id] = user === undefined ? ['user', cells[0]] : ['item', cells[1]];
+      const isKnown = user !== undefined && item !== undefined;
+      const isHeader = at === 0 && user === undefined && item === undefined;
+      if (!isHeader) leftOut.push({ line: at + 1, why: isKnown ? 'a training interaction' : `no ${side} "${id}"` });
+      continue;
+    }
     userIndex.push(user);
     itemIndex.push(item);
   }
@@ -57,6 +64,11 @@ export function labelled({ users, items, graph }: SourceContext, file: string): 
       'NEGATIVES_FILE',
       `negatives.sources: labelled: ${file} has no pair of users and items of the graph that is no training interaction`,
     );
+  }
+  if (leftOut.length > 0) {
+    const [{ line, why }] = leftOut;
+    const total = userIndex.length + leftOut.length;
+    warn?.(`labelled: ${leftOut.length} of ${total} lines of ${file} are left out, the first line ${line}: ${why}`);
   }
   return fromUserLists(raggedFromPairs(Int32Array.from(userIndex), Int32Array.from(itemIndex), graph.numUsers));
 }

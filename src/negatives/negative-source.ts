@@ -41,6 +41,8 @@ export interface SourceContext {
   readonly items?: Vocabulary;
   /** Opens a run over the same users and items, for sources that take an earlier model's ranking. */
   readonly previousRun?: (folder: string) => Promise<Recommender>;
+  /** Told what a source leaves out of what it was given. */
+  readonly warn?: (message: string) => void;
   /** Whether items that the user has in train are no negatives (`negatives.falseNegatives: remove`). */
   readonly removeKnown?: boolean;
   /** Probability that a positive of a batch is item i; default degree / numEdges. */

@@ -43,6 +43,8 @@ const itemFeatures = {
     price: { kind: 'numeric' as const, numbers: new Float64Array(30) },
   },
 };
+/** What sources warned of. */
+const said: string[] = [];
 const context: SourceContext = {
   graph,
   itemDegrees: itemDegrees(graph),
@@ -51,6 +53,7 @@ const context: SourceContext = {
   itemFeatures,
   users: Vocabulary.from(Array.from({ length: 12 }, (_, i) => `u${i}`)),
   items: Vocabulary.from(Array.from({ length: 30 }, (_, i) => `i${i}`)),
+  warn: (message) => void said.push(message),
 };
 
 let folder = '';
@@ -134,12 +137,15 @@ describe('labelled', () => {
   it('reads pairs by the ids of the logs and leaves out unknown ones', () => {
     const file = join(folder, 'bad.csv');
     writeFileSync(file, 'user,item\nu0,i7\nu3\ti9\nu0, i8\nnobody,i7\n');
+    said.length = 0;
     expect(drawnByUser({ name: 'labelled', file })).toEqual(
       new Map([
         [0, new Set([7, 8])],
         [3, new Set([9])],
       ]),
     );
+    // the header is not worth a word
+    expect(said[0]).toMatch(/1 of 4 lines of .*bad\.csv are left out, the first line 5: no user "nobody"/);
   });
 
   it('refuses other lines, by number, and files without a known pair', () => {

@@ -53,6 +53,12 @@ export async function similarToItem(
       'this model ranks without item vectors; train one that has them, e.g. joint',
     );
   }
+  if (embeddings.embeddingDim === 1) {
+    throw new ConfigError(
+      'NO_EMBEDDINGS',
+      'this model has one number an item, all of whose cosines are 1; train one with vectors, e.g. joint',
+    );
+  }
   return rankedItems(graph, await similarItems(embeddings, Int32Array.of(item), k));
 }
 

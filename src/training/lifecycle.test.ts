@@ -66,6 +66,17 @@ describe('a folder', () => {
     expect(readFileSync(join(run.run, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
+  it('of a graph that is built takes no other data keys, nor a graph for a run', async () => {
+    const run = options(['training.epochs=1', 'data.kCore=5']);
+    await expect(train(run)).rejects.toMatchObject({
+      code: 'TRAIN_DATA',
+      message: expect.stringContaining('data.kCore'),
+    });
+    const same = options(['training.epochs=1', 'data.kCore=0']);
+    await train(same);
+    await expect(loadRun(graph.folder!)).rejects.toThrow(/this is a graph, not a run/);
+  });
+
   it('is not left behind by a run that could not begin', async () => {
     const run = options(['positives.weights=edge']);
     await expect(train(run)).rejects.toMatchObject({ code: 'POSITIVES_NO_WEIGHTS' });
@@ -119,6 +130,16 @@ describe('a run that goes on', () => {
     const { epoch } = readStateFile<{ epoch: number }>(join(run.run, 'last.state'))!.meta;
     await expect(train({ run: run.run, resume: true, backend: 'wasm' })).rejects.toMatchObject(alarm);
     expect(readStateFile<{ epoch: number }>(join(run.run, 'last.state'))!.meta.epoch).toBe(epoch);
+  });
+
+  it('refuses fewer epochs than it has, and leaves its configuration alone', async () => {
+    const run = options(['training.epochs=3']);
+    await train(run);
+    await expect(train({ run: run.run, resume: true, set: ['training.epochs=2'] })).rejects.toMatchObject({
+      code: 'RESUME_CHANGED',
+      message: expect.stringContaining('3 epochs are trained already'),
+    });
+    expect((readConfigFile(join(run.run, 'config.yaml')).training as { epochs: number }).epochs).toBe(3);
   });
 
   it('never has weights on file that are not finite', async () => {

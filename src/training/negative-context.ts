@@ -8,7 +8,13 @@ import { fittedGraph } from './held-out.js';
 import { loadRun } from './load-run.js';
 import type { Positives } from './positives.js';
 
-export function negativeContext({ seed }: RunConfig, graph: StoredGraph, positives: Positives): SourceContext {
+/** @param warn told what the sources leave out */
+export function negativeContext(
+  { seed }: RunConfig,
+  graph: StoredGraph,
+  positives: Positives,
+  warn?: (message: string) => void,
+): SourceContext {
   const { train, otherEvents, itemFeatures, users, items } = graph;
   // sampled positives fill batches otherwise than the graph's degrees say
   const shares = positives.isPlain ? undefined : positives.itemShares(train.numItems);
@@ -21,6 +27,7 @@ export function negativeContext({ seed }: RunConfig, graph: StoredGraph, positiv
     itemFeatures,
     users,
     items,
+    warn,
     async previousRun(folder) {
       const run = await loadRun(folder);
       const same = (a: readonly string[], b: readonly string[]): boolean =>

@@ -68,12 +68,26 @@ export async function newRun(options: TrainOptions, backend: string): Promise<Op
   refuseFused(config);
   if (options.source === undefined) throw new ConfigError('TRAIN_NO_SOURCE', 'give a graph folder or a data source');
   const graph = await openSource(options.source, config, options);
+  refuseOtherData(options, layers[0], graph);
   const folder = options.run ?? join(options.runsDir ?? TRAIN_DEFAULTS.runsDir, runFolderName(graph, preset, config));
   const run = new RunFolder(folder);
-  refuseTaken(run, options.overwrite);
   refuseWhileTraining(folder);
+  refuseTaken(run, options.overwrite);
   const manifest = newRunManifest(runIdOf(folder), preset, graph, graphFolderOf(run, graph), backend, config);
   return { run, manifest, config, graph };
+}
+
+/** A graph that is built holds what its own `data` made of the logs; other keys would be on record and do nothing. */
+function refuseOtherData({ source, ...options }: TrainOptions, preset: ConfigObject, graph: StoredGraph): void {
+  const isBuilt = typeof source === 'string' ? isGraphFolder(source) : source !== undefined && 'manifest' in source;
+  const given = mergeLayers(options.config ?? {}, parseAssignments(options.set ?? [])).data as ConfigObject | undefined;
+  if (!isBuilt || given === undefined) return;
+  const defaults = resolveConfig([preset], 'configuration').data as ConfigObject;
+  const own = changedPaths(graph.manifest.data as ConfigObject, given);
+  const changed = changedPaths(defaults, given).find((path) => own.includes(path));
+  if (changed === undefined) return;
+  const message = `data.${changed} can't change: the graph ${graph.manifest.id} is built already; build it anew with \`twinlight build\``;
+  throw new ConfigError('TRAIN_DATA', message);
 }
 
 /**
@@ -127,6 +141,12 @@ export async function reopenRun(options: TrainOptions, reporter: Reporter): Prom
   refuseFused(config);
   const { epochs, schedule } = config.training;
   const before = (saved.training as ConfigObject).epochs;
+  const last = epochs === before ? undefined : run.readLast()?.meta;
+  const trained = last ? last.epoch - 1 : 0;
+  if (trained > epochs) {
+    const message = `training.epochs is ${epochs}, but ${trained} epochs are trained already; train a new run for fewer`;
+    throw new ConfigError('RESUME_CHANGED', message);
+  }
   if (schedule.name === 'cosine' && epochs !== before) {
     reporter.warn(
       `training.epochs was ${before} and is ${epochs}: the learning rate falls over ${epochs} epochs from here on, so the rest ` +

@@ -9,6 +9,7 @@ import { stringify } from 'yaml';
 import { isTemporaryOf, writeFileAtomic } from '../core/atomic-file.js';
 import { ConfigError, DataError } from '../core/errors.js';
 import { type ConfigObject, readConfigFile } from '../core/strict-config.js';
+import { isGraphFolder } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { SourceReport } from './negative-probe.js';
@@ -89,6 +90,10 @@ export class RunFolder {
   /** @throws DataError `RUN_MISSING` when there is no run here, `RUN_FORMAT` for a newer format */
   readManifest(): RunManifest {
     const location = { file: this.file(MANIFEST) };
+    if (isGraphFolder(this.path)) {
+      const message = `this is a graph, not a run; train on it first: twinlight train ${this.path}`;
+      throw new DataError('RUN_MISSING', message, { location: { file: this.path } });
+    }
     if (!this.exists) {
       throw new DataError('RUN_MISSING', 'no run in this folder; make one with `twinlight train`', { location });
     }

@@ -53,8 +53,9 @@ export class Trainer {
     private readonly options: TrainerOptions,
   ) {
     this.model = new Model(config, graph.train, graph);
+    const warn = (message: string): void => options.reporter.warn(message);
     const positives = new Positives(graph.train, config.positives, graph.otherEvents);
-    this.objective = new Objective(config, graph.train, this.model, negativeContext(config, graph, positives));
+    this.objective = new Objective(config, graph.train, this.model, negativeContext(config, graph, positives, warn));
     const { mode, fanOut, reason } = this.objective.propagation;
     const { optimizer } = config.training;
     const lazy = optimizer === 'auto' ? mode === 'sampled' : optimizer === 'lazy-adam';

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { type CommonOptions, runCommand, wholeNumberList, withCommonOptions } from '../command-line.js';
 import { evaluationText } from '../evaluation-text.js';
-import { runFolderOf } from '../open-target.js';
+import { runFolderOf, warnOfUnfinished } from '../open-target.js';
 
 interface EvaluateOptions extends CommonOptions {
   readonly k?: readonly number[];
@@ -30,6 +30,7 @@ export function evaluateCommand(): Command {
         throw new api.ConfigError('USAGE_SPLIT', `--split: expected valid or test, got "${split}"`);
       }
       const trained = await api.loadRun(runFolderOf(run));
+      warnOfUnfinished(trained, reporter);
       const report = await api.evaluateRun(trained, {
         part: split,
         topK: k,

@@ -1,7 +1,7 @@
 /** `twinlight export <run>`: embeddings, ids and a FAISS index, checked by reading them back. */
 import { Command } from 'commander';
 import { type CommonOptions, runCommand, wholeNumber, withCommonOptions } from '../command-line.js';
-import { runFolderOf } from '../open-target.js';
+import { runFolderOf, warnOfUnfinished } from '../open-target.js';
 import { keyValues } from '../table.js';
 
 interface ExportOptions extends CommonOptions {
@@ -31,6 +31,7 @@ export function exportCommand(): Command {
   ]).action((run: string, { index, nprobe, efSearch, out, overwrite, ...options }: ExportOptions) =>
     runCommand(options, async ({ api, reporter }) => {
       const trained = await api.loadRun(runFolderOf(run));
+      warnOfUnfinished(trained, reporter);
       const result = await api.exportRun(trained, { index, nprobe, efSearch, out, overwrite, reporter });
       const { bundle, files, verified, manifest } = result;
       const { counts, embeddingDim } = manifest;
