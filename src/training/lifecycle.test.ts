@@ -74,6 +74,8 @@ describe('a folder', () => {
     });
     const same = options(['training.epochs=1', 'data.kCore=0']);
     await train(same);
+    const { data } = readConfigFile(join(same.run, 'config.yaml')) as { data: { split: { name: string } } };
+    expect(data.split.name).toBe('global-time');
     await expect(loadRun(graph.folder!)).rejects.toThrow(/this is a graph, not a run/);
   });
 
@@ -149,6 +151,22 @@ describe('a run that goes on', () => {
       message: expect.stringContaining('no longer finite'),
     });
     expect(existsSync(join(run.run, 'last.state'))).toBe(false);
+  });
+
+  it('says what of its configuration does nothing', async () => {
+    const said: string[] = [];
+    const reporter = { ...SILENT, warn: (message: string) => void said.push(message) };
+    const idle = [
+      'negatives.numNegatives=8',
+      'views.first.name=edge-dropout',
+      'losses.prototypes={name: prototype-nce, weight: 0.1}',
+    ];
+    await train(options(['training.epochs=1', ...idle], { reporter }));
+    expect(said.map((message) => message.split(' ')[0]).sort()).toEqual([
+      'losses.prototypes',
+      'negatives.numNegatives',
+      'views.first',
+    ]);
   });
 
   it('records the temperature of every part that has more than a number', async () => {

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../core/errors.js';
 import type { Reporter } from '../core/reporter.js';
 import { type ConfigObject, mergeLayers, parseAssignments } from '../core/strict-config.js';
+import { dataConfigSchema } from '../data/data-config.js';
 import { buildGraph, type GraphSource } from '../graph/build-graph.js';
 import { isGraphFolder, loadGraph, saveGraph } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
@@ -64,11 +65,12 @@ export interface Opened {
 export async function newRun(options: TrainOptions, backend: string): Promise<Opened> {
   const preset = options.preset ?? DEFAULT_PRESET;
   const layers = [presetOf(preset).config as ConfigObject, options.config ?? {}, parseAssignments(options.set ?? [])];
-  const config = resolveConfig(layers, 'configuration');
-  refuseFused(config);
+  const wanted = resolveConfig(layers, 'configuration');
+  refuseFused(wanted);
   if (options.source === undefined) throw new ConfigError('TRAIN_NO_SOURCE', 'give a graph folder or a data source');
-  const graph = await openSource(options.source, config, options);
+  const graph = await openSource(options.source, wanted, options);
   refuseOtherData(options, layers[0], graph);
+  const config = { ...wanted, data: isBuilt(options.source) ? dataOf(graph, wanted) : wanted.data };
   const folder = options.run ?? join(options.runsDir ?? TRAIN_DEFAULTS.runsDir, runFolderName(graph, preset, config));
   const run = new RunFolder(folder);
   refuseWhileTraining(folder);
@@ -77,11 +79,19 @@ export async function newRun(options: TrainOptions, backend: string): Promise<Op
   return { run, manifest, config, graph };
 }
 
+const isBuilt = (source: GraphSource | StoredGraph): boolean =>
+  typeof source === 'string' ? isGraphFolder(source) : 'manifest' in source;
+
+/** What made the graph of its logs, for the run's record. Of a source that was split already nothing is known. */
+function dataOf({ manifest }: StoredGraph, { data }: RunConfig): RunConfig['data'] {
+  const own = dataConfigSchema.safeParse(manifest.data);
+  return own.success && Object.keys(manifest.data).length > 0 ? own.data : data;
+}
+
 /** A graph that is built holds what its own `data` made of the logs; other keys would be on record and do nothing. */
 function refuseOtherData({ source, ...options }: TrainOptions, preset: ConfigObject, graph: StoredGraph): void {
-  const isBuilt = typeof source === 'string' ? isGraphFolder(source) : source !== undefined && 'manifest' in source;
   const given = mergeLayers(options.config ?? {}, parseAssignments(options.set ?? [])).data as ConfigObject | undefined;
-  if (!isBuilt || given === undefined) return;
+  if (!isBuilt(source!) || given === undefined) return;
   const defaults = resolveConfig([preset], 'configuration').data as ConfigObject;
   const own = changedPaths(graph.manifest.data as ConfigObject, given);
   const changed = changedPaths(defaults, given).find((path) => own.includes(path));

@@ -6,6 +6,7 @@ import { useBackend } from '../backend/index.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { type EvaluationReport, metricInterval } from '../evaluation/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
+import { LOSSES } from '../losses/index.js';
 import type { Recommender } from '../retrieval/index.js';
 import type { RunConfig } from './config.js';
 import { fittedGraph, rankHeldOut } from './held-out.js';
@@ -93,15 +94,26 @@ function carryOn(run: RunFolder, config: RunConfig, manifest: RunManifest): void
 }
 
 /** Sentences about what the configuration asks for and will not come. */
-function idleParts({ losses, training, negatives }: RunConfig, { valid }: StoredGraph): string[] {
+function idleParts({ losses, training, negatives, views }: RunConfig, { valid }: StoredGraph): string[] {
   const warnings: string[] = [];
+  const { main, contrastive, prototypes } = losses;
+  if (negatives.numNegatives > 1 && LOSSES[main.name].negatives !== 'pairwise') {
+    warnings.push(
+      `negatives.numNegatives has no effect under ${main.name}, where sources have a count or ratio of their own`,
+    );
+  }
+  const comparesViews = contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
+  if (!comparesViews && views.pairing === 'two-views') {
+    const drawn = (['first', 'second'] as const).find((slot) => views[slot].name !== 'identity');
+    if (drawn)
+      warnings.push(`views.${drawn} has no effect: neither losses.contrastive nor swav prototypes have a weight`);
+  }
   if (valid.values.length === 0) {
     warnings.push('no validation pairs to select by: the last epoch is taken');
     if (negatives.sources?.some(({ afterStall }) => afterStall !== undefined)) {
       warnings.push('negative sources with afterStall are never drawn: without validation nothing stalls');
     }
   }
-  const { prototypes } = losses;
   if (prototypes.weight > 0 && prototypes.name === 'prototype-nce' && prototypes.startEpoch > training.epochs) {
     warnings.push(
       `losses.prototypes has no effect: it starts at epoch ${prototypes.startEpoch} of ${training.epochs} (startEpoch)`,

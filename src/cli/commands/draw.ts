@@ -59,6 +59,6 @@ async function picture(api: Api, path: string, { user, item, prototypes }: DrawO
 
 function defaultName({ user, item }: DrawOptions): string {
   if (user === undefined && item === undefined) return 'prototypes.svg';
-  const id = (user ?? item ?? '').replace(/[^\w.-]+/g, '-').slice(0, 60);
+  const id = (user ?? item ?? '').replace(/[^\p{L}\p{N}_.-]+/gu, '-').slice(0, 60);
   return user === undefined ? `item-${id}.svg` : `user-${id}.svg`;
 }
