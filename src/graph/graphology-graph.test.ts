@@ -12,10 +12,13 @@ const items = Vocabulary.from(['ann', 'tea', '2', '"<&>\n', '']);
 
 const edgeColumns = fc
   .record({
-    rows: fc.array(fc.tuple(fc.nat(3), fc.nat(4), fc.float({ noNaN: true, min: Math.fround(0.01), max: 5 }), fc.nat(100)), {
-      minLength: 1,
-      maxLength: 30,
-    }),
+    rows: fc.array(
+      fc.tuple(fc.nat(3), fc.nat(4), fc.float({ noNaN: true, min: Math.fround(0.01), max: 5 }), fc.nat(100)),
+      {
+        minLength: 1,
+        maxLength: 30,
+      },
+    ),
     weighted: fc.boolean(),
     timed: fc.boolean(),
   })
