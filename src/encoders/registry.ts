@@ -12,16 +12,15 @@ import { createTable, tableSchema } from './table.js';
 
 interface EncoderRow {
   readonly schema: z.ZodType;
-  readonly passesMessages: boolean;
   /** Whether users have rows of their own. */
   readonly hasUserTable: boolean;
   readonly doc: ConceptDoc;
 }
 
 export const ENCODERS = Object.freeze({
-  table: { schema: tableSchema, passesMessages: false, hasUserTable: true, doc: ENCODER_DOCS.table },
-  lightgcn: { schema: lightgcnSchema, passesMessages: true, hasUserTable: true, doc: ENCODER_DOCS.lightgcn },
-  history: { schema: historySchema, passesMessages: true, hasUserTable: false, doc: ENCODER_DOCS.history },
+  table: { schema: tableSchema, hasUserTable: true, doc: ENCODER_DOCS.table },
+  lightgcn: { schema: lightgcnSchema, hasUserTable: true, doc: ENCODER_DOCS.lightgcn },
+  history: { schema: historySchema, hasUserTable: false, doc: ENCODER_DOCS.history },
 } satisfies Record<string, EncoderRow>);
 
 export type EncoderName = keyof typeof ENCODERS;

@@ -7,6 +7,7 @@ import { SILENT } from '../core/reporter.js';
 import { readConfigFile } from '../core/strict-config.js';
 import { createPlantedWorld } from '../data/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
+import { similarToItem } from '../retrieval/index.js';
 import { evaluateRun, fuseRuns, loadRun, type TrainOptions, train } from './index.js';
 import { readStateFile } from './state-file.js';
 
@@ -200,12 +201,28 @@ describe('a run that was fitted to the validation pairs', () => {
     expect((await evaluateRun(await loadRun(other.run), { part: 'valid' })).metrics['recall@20']).toBeGreaterThan(0);
   });
 
+  it('ranks no window for a graph that holds them out', async () => {
+    const source = (model: string) =>
+      `negatives.sources=[{name: in-batch}, {name: rank-window, from: 2, to: 9, model: '${model}'}]`;
+    for (const [fitOn, isRefused] of [
+      ['train+valid', true],
+      ['train', false],
+    ] as const) {
+      const model = { ...options([]), preset: 'popularity', set: [`training.fitOn=${fitOn}`] };
+      await train(model);
+      const trained = train(options(['training.epochs=1', source(model.run)]));
+      if (isRefused) await expect(trained).rejects.toMatchObject({ code: 'NEGATIVES_RUN' });
+      else expect(await trained).toMatchObject({ epochs: 1 });
+    }
+  });
+
   it('counts them in where nothing is trained', async () => {
     const totals: number[] = [];
     for (const fitOn of ['train', 'train+valid']) {
       const run = { ...options([]), preset: 'popularity', set: [`training.fitOn=${fitOn}`] };
       await train(run);
       const { embeddings } = await loadRun(run.run);
+      await expect(similarToItem({ graph, embeddings }, graph.items.idOf(0))).rejects.toThrow(/one number an item/);
       totals.push(embeddings!.items.reduce((sum, value) => sum + value, 0));
     }
     expect(totals).toEqual([graph.train.numEdges, graph.train.numEdges + graph.valid.values.length]);
