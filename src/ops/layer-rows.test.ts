@@ -86,6 +86,25 @@ const PASSES: Record<string, { passes: LayerPass[]; dense: (number[][] | undefin
     ],
     dense: [whole],
   },
+  'passes over one matrix, with noise of their own, of several depths': {
+    passes: [
+      { matrix, numLayers: 3, rows, combinations: [[0, 0.2, 0.3, 0.5]] },
+      { matrix, numLayers: 3, noise: { magnitude: 0.1, keys: [...keys, keys[0]] }, rows, combinations: [[0, 1, 1, 1]] },
+      {
+        matrix,
+        numLayers: 3,
+        noise: { magnitude: 0.2, keys: [...keys, keys[1]].reverse() },
+        rows: Int32Array.of(1, 3, 11),
+        combinations: [
+          [0.5, 0, 0, 1],
+          [0, 1, 0, 0],
+        ],
+      },
+      { matrix, numLayers: 2, rows: Int32Array.of(7, 9), combinations: [[0, 0, 1]] },
+      { matrix, numLayers: 1, noise: { magnitude: 0.1, keys }, rows, combinations: [[1, 1]] },
+    ],
+    dense: [whole, whole, whole, whole, whole],
+  },
   'several passes over different matrices and rows': {
     passes: [
       { matrix, numLayers: 3, rows, combinations: [[0.25, 0.25, 0.25, 0.25]] },

@@ -1,7 +1,9 @@
 /**
  * Layers of a linear encoder at some rows, natively (formulas: `plain/layer-rows.ts`). What makes it fast:
  * the last layer is computed for the asked rows only, and its gradient starts from those rows only; the first hops of
- * several passes, which read the same table, run side by side; intermediate layers come from the pool and go back to it.
+ * several passes, which read the same table, run side by side; passes over the same matrix (SimGCL's) have their first hop
+ * once, and their gradients, noise being a constant, go back through it as one sum; intermediate layers come from the pool
+ * and go back to it.
  */
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { LayerPass, SparseRows } from '../kernels.js';
@@ -38,10 +40,12 @@ export class LayerRows {
     const { tensor, values: out } = this.backend.outputTensor([total, dim]);
     const running = this.split(passes, out, dim);
     const firstLayers = this.firstLayers(running, values, dim);
-    for (const [p, run] of running.entries()) {
-      this.emit(run, 0, values, run.pass.rows, dim);
-      this.laterLayers(run, values, firstLayers[p], dim);
+    for (const run of running) {
+      const { matrix, rows } = run.pass;
+      this.emit(run, 0, values, rows, dim);
+      this.laterLayers(run, values, matrix && firstLayers.get(matrix), dim);
     }
+    for (const array of firstLayers.values()) giveBack(this.backend.pool, array);
     return tensor as Tensor2D;
   }
 
@@ -52,24 +56,9 @@ export class LayerRows {
     const running = this.split(passes, this.backend.floats(gradient), dim);
     const lastHops: NativeHop[] = [];
     const borrowed: PooledArray[] = [];
-    for (const run of running) {
-      const { matrix, rows } = run.pass;
-      if (matrix === undefined || run.lastLayer === 0) continue;
-      const positions = new Int32Array(numNodes).fill(NOT_WANTED);
-      for (let i = 0; i < rows.length; i++) positions[rows[i]] = i;
-      const top = pool.take(rows.length * dim);
-      this.weighted(run, run.lastLayer, top.values, dim);
-      let hop = { ...this.checked(matrix), x: top.values, positions } as Omit<NativeHop, 'out'>;
-      let current = top;
-      for (let layer = run.lastLayer - 1; layer > 0; layer--) {
-        const sum = pool.take(numNodes * dim);
-        addon.propagate([{ ...hop, out: sum.values }], dim);
-        this.scatter(run, layer, sum.values, dim);
-        giveBack(pool, current);
-        current = sum;
-        hop = { ...matrix, x: sum.values };
-      }
-      borrowed.push(current);
+    for (const [matrix, runs] of byMatrix(running)) {
+      const { hop, array } = this.downToTable(matrix, runs, numNodes, dim);
+      borrowed.push(array);
       lastHops.push({ ...hop, out, accumulate: lastHops.length > 0 });
     }
     // one after another: each reads another array, and side by side they would push one another out of the cache
@@ -84,30 +73,80 @@ export class LayerRows {
     return tensor as Tensor2D;
   }
 
-  /** Layer 1 of each pass that needs it whole, `[numNodes, dim]`. */
-  private firstLayers(running: readonly Running[], table: Float32Array, dim: number): (PooledArray | undefined)[] {
-    const whole = running.map(({ pass, lastLayer }) =>
-      pass.matrix && lastLayer > 1 ? this.backend.pool.take(table.length) : undefined,
-    );
-    const hops = running.flatMap(({ pass }, p): NativeHop[] =>
-      whole[p] ? [{ ...this.checked(pass.matrix!), x: table, out: whole[p].values }] : [],
-    );
+  /**
+   * The gradients of passes over one matrix, added up and taken back to layer 1: what the last hop to the table reads.
+   * @returns the hop, and the array that it reads, to be given back after it
+   */
+  private downToTable(
+    matrix: SparseRows,
+    runs: readonly Running[],
+    numNodes: number,
+    dim: number,
+  ): { hop: Omit<NativeHop, 'out'>; array: PooledArray } {
+    const { addon, pool } = this.backend;
+    const lastLayer = Math.max(...runs.map((run) => run.lastLayer));
+    const deepest = runs.filter((run) => run.lastLayer === lastLayer);
+    // sparse at first: only the rows that a pass asked for
+    const positions = new Int32Array(numNodes).fill(NOT_WANTED);
+    let numRows = 0;
+    for (const { pass } of deepest) {
+      for (const row of pass.rows) if (positions[row] === NOT_WANTED) positions[row] = numRows++;
+    }
+    let array = pool.take(numRows * dim);
+    if (deepest.length > 1) array.values.fill(0);
+    for (const run of deepest) {
+      if (deepest.length === 1) this.weighted(run, lastLayer, array.values, dim);
+      else
+        this.scatter(
+          run,
+          lastLayer,
+          array.values,
+          dim,
+          run.pass.rows.map((row) => positions[row]),
+        );
+    }
+    let hop = { ...this.checked(matrix), x: array.values, positions } as Omit<NativeHop, 'out'>;
+    for (let layer = lastLayer - 1; layer > 0; layer--) {
+      const sum = pool.take(numNodes * dim);
+      addon.propagate([{ ...hop, out: sum.values }], dim);
+      for (const run of runs) if (run.lastLayer >= layer) this.scatter(run, layer, sum.values, dim);
+      giveBack(pool, array);
+      array = sum;
+      hop = { ...matrix, x: sum.values };
+    }
+    return { hop, array };
+  }
+
+  /**
+   * Layer 1, `[numNodes, dim]`, of each matrix that a pass of two layers or more runs over; without noise, so that the
+   * passes over one matrix share it.
+   */
+  private firstLayers(running: readonly Running[], table: Float32Array, dim: number): Map<SparseRows, PooledArray> {
+    const whole = new Map<SparseRows, PooledArray>();
+    const hops: NativeHop[] = [];
+    for (const [matrix, runs] of byMatrix(running)) {
+      if (runs.every(({ lastLayer }) => lastLayer === 1)) continue;
+      const layer = this.backend.pool.take(table.length);
+      whole.set(matrix, layer);
+      hops.push({ ...this.checked(matrix), x: table, out: layer.values });
+    }
     if (hops.length > 0) this.backend.addon.propagate(hops, dim);
     return whole;
   }
 
-  /** Layers 1 … lastLayer of one pass, each emitted as soon as it is there. */
+  /** Layers 1 … lastLayer of one pass, each emitted as soon as it is there. @param firstLayer without noise; is only read */
   private laterLayers(run: Running, table: Float32Array, firstLayer: PooledArray | undefined, dim: number): void {
     const { addon, pool } = this.backend;
-    const { matrix, rows } = run.pass;
-    let whole: PooledArray | undefined;
+    const { matrix, rows, noise } = run.pass;
     if (run.lastLayer === 0) return;
+    let whole: PooledArray | undefined;
     for (let layer = 1; layer < run.lastLayer && matrix; layer++) {
-      const next = layer === 1 ? firstLayer! : pool.take(table.length);
+      let next = firstLayer!;
+      if (layer > 1 || noise) next = pool.take(table.length);
       if (layer > 1) addon.propagate([{ ...matrix, x: whole!.values, out: next.values }], dim);
-      if (whole) giveBack(pool, whole);
+      this.addNoise(run, layer, layer > 1 ? next.values : firstLayer!.values, null, dim, next.values);
+      if (whole && whole !== firstLayer) giveBack(pool, whole);
       whole = next;
-      this.addNoise(run, layer, next.values, null, dim);
       this.emit(run, layer, next.values, rows, dim);
     }
     const compact = pool.take(rows.length * dim);
@@ -125,14 +164,22 @@ export class LayerRows {
       }
     }
     giveBack(pool, compact);
-    if (whole) giveBack(pool, whole);
+    if (whole && whole !== firstLayer) giveBack(pool, whole);
   }
 
-  private addNoise(run: Running, layer: number, values: Float32Array, nodes: Int32Array | null, dim: number): void {
+  /** The noise of `layer`, where there is any, added to `values`. */
+  private addNoise(
+    run: Running,
+    layer: number,
+    values: Float32Array,
+    nodes: Int32Array | null,
+    dim: number,
+    out = values,
+  ): void {
     const { noise } = run.pass;
     if (noise === undefined) return;
     const { low, high } = noise.keys[layer - 1];
-    this.backend.addon.perturb(values, dim, nodes, noise.magnitude, low, high, values);
+    this.backend.addon.perturb(values, dim, nodes, noise.magnitude, low, high, out);
   }
 
   /** Adds `layer` at `rows` of `values`, weighted, to each combination; the first with a weight sets it. */
@@ -155,11 +202,11 @@ export class LayerRows {
     }
   }
 
-  /** The same, added to `out` at the pass's rows. */
-  private scatter(run: Running, layer: number, out: Float32Array, dim: number): void {
+  /** The same, added to `out` at the pass's rows, or where those lie in it. */
+  private scatter(run: Running, layer: number, out: Float32Array, dim: number, places = run.pass.rows): void {
     for (const [j, weights] of run.pass.combinations.entries()) {
       if (weights[layer] === 0) continue;
-      this.backend.addon.scatterAddRows(run.parts[j], run.pass.rows, dim, weights[layer], false, out);
+      this.backend.addon.scatterAddRows(run.parts[j], places, dim, weights[layer], false, out);
     }
   }
 
@@ -180,6 +227,16 @@ export class LayerRows {
     if (this.counting.length < length) this.counting = Int32Array.from({ length: 2 * length }, (_, i) => i);
     return this.counting.subarray(0, length);
   }
+}
+
+/** Passes that go through a matrix at all, by which. */
+function byMatrix(running: readonly Running[]): Map<SparseRows, Running[]> {
+  const groups = new Map<SparseRows, Running[]>();
+  for (const run of running) {
+    const { matrix } = run.pass;
+    if (matrix && run.lastLayer > 0) groups.set(matrix, [...(groups.get(matrix) ?? []), run]);
+  }
+  return groups;
 }
 
 function giveBack(pool: NativeBackend['pool'], { block }: PooledArray): void {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kRowsAChunk = 256;
 // Entries ahead of use at which a row of x is asked for.
-constexpr int kAhead = 8;
+constexpr int kAhead = 32;
 
 // What is summed up for an output row: out (+)= Σ_i values[i] · x[columns[i]], i < count. Columns are readable up to
 // `known` ≥ count: past the end of a row stand those of the row that comes next.
