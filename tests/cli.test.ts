@@ -246,7 +246,7 @@ describe('from logs to a bundle', () => {
 
     const { file } = await json(['draw', 'joint', '--item', id]);
     expect(readFileSync(file, 'utf8')).toContain('<svg');
-    expect((await json(['draw', 'joint', '--prototypes', '--out', 'p.svg'])).file).toBe(join(folder, 'p.svg'));
+    expect((await json(['draw', 'joint', '--prototypes', '--out', 'in/p.svg'])).file).toBe(join(folder, 'in/p.svg'));
   });
 
   it('Ctrl-C saves, exits with 130, and --resume goes on to the end', async () => {

@@ -16,6 +16,7 @@ import { detectFormat } from './readers/detect-format.js';
 import { readContext } from './readers/read-context.js';
 import { READERS } from './readers/registry.js';
 import { SourceFile } from './readers/source-file.js';
+import { refuseGarbledIds } from './readers/utf8-check.js';
 import { resolveSource } from './resolve-source.js';
 import { type DescribedSplit, splitLog } from './split-interactions.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -61,6 +62,7 @@ export async function loadDataset(
     const fileFormat = resolvedConfig.format === 'auto' ? detectFormat(file) : resolvedConfig.format;
     format ??= fileFormat;
     await READERS[fileFormat](file, PARTS[part], context);
+    await refuseGarbledIds(file, collector.users.vocabulary, collector.items.vocabulary);
     const role = files.length === 1 ? 'interactions' : part;
     records.push({ name: file.name, role, bytes: file.bytes, sha256: file.sha256 });
   }

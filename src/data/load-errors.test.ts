@@ -32,6 +32,20 @@ describe('complaints say where, what was expected and what came', () => {
     ['only a header', 'a.csv', 'user,item\n', {}, /a\.csv: there is no interaction/],
     ['binary data', 'a.csv', Uint8Array.of(1, 0, 2), {}, /a\.csv: expected a text file.*binary/],
     ['UTF-16', 'a.csv', Buffer.from('\ufeffuser,item', 'utf16le'), {}, /UTF-8 text, got UTF-16/],
+    [
+      'ids in Latin-1',
+      'a.csv',
+      Buffer.from('user,item\nu1,tea\nu2,caf\u00e9\nu3,caf\u00e8\n', 'latin1'),
+      {},
+      /a\.csv:3: expected UTF-8 text, got other bytes, and an id reads "caf\ufffd"/,
+    ],
+    [
+      'ids in Latin-1, with quotes, packed',
+      'a.csv.gz',
+      gzipSync(Buffer.from('user,item\n"u1","tea"\n"u2","caf\u00e9"\n', 'latin1')),
+      {},
+      /a\.csv\.gz:3: expected UTF-8 text/,
+    ],
     ['damaged gzip', 'a.csv.gz', gzipSync('user,item\n1,2\n').subarray(0, 25), {}, /a\.csv\.gz: .*damaged gzip/],
     ['duplicate header', 'a.csv', 'user,item,user\n1,2,3\n', {}, /a\.csv:1:3: .*"user" twice \(columns 1 and 3\)/],
     [

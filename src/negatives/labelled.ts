@@ -1,7 +1,7 @@
 /**
- * Bad cases labelled by people: a file of user and item, one pair a line (comma or tab between them, a header line
- * allowed), by the ids of the logs. Pairs of users or items that the graph does not
- * have, and pairs that are training interactions, are left out.
+ * Bad cases labelled by people: a file of user and item, one pair a line (a tab between them, or else a comma; quotes and a
+ * header line allowed), by the ids of the logs. Pairs of users or items that the graph does not have, and pairs that are
+ * training interactions, are left out.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -43,7 +43,7 @@ export function labelled({ users, items, graph, warn }: SourceContext, file: str
   const leftOut: { line: number; why: string }[] = [];
   for (const [at, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
-    const cells = line.split(/[,\t]/).map((cell) => cell.trim());
+    const cells = cellsOf(line);
     if (cells.length !== 2 || cells.includes('')) {
       const location = { file, line: at + 1 };
       throw new DataError('LABELLED_LINE', `expected a user and an item, got ${JSON.stringify(line)}`, { location });
@@ -71,4 +71,23 @@ export function labelled({ users, items, graph, warn }: SourceContext, file: str
     warn?.(`labelled: ${leftOut.length} of ${total} lines of ${file} are left out, the first line ${line}: ${why}`);
   }
   return fromUserLists(raggedFromPairs(Int32Array.from(userIndex), Int32Array.from(itemIndex), graph.numUsers));
+}
+
+const CELL_OF = {
+  '\t': / *(?:"((?:[^"]|"")*)"|([^\t]*?)) *(?:\t|$)/y,
+  ',': /\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*(?:,|$)/y,
+};
+
+/** Cells without the spaces and the quotes around them; a doubled quote within quotes is one. */
+function cellsOf(line: string): string[] {
+  const delimiter = line.includes('\t') ? '\t' : ',';
+  const cell = CELL_OF[delimiter];
+  const cells: string[] = [];
+  cell.lastIndex = 0;
+  for (let goesOn = true; goesOn; ) {
+    const [whole, quoted, plain] = cell.exec(line)!;
+    cells.push(quoted?.replaceAll('""', '"') ?? plain);
+    goesOn = whole.endsWith(delimiter);
+  }
+  return cells;
 }

@@ -148,6 +148,24 @@ describe('labelled', () => {
     expect(said[0]).toMatch(/1 of 4 lines of .*bad\.csv are left out, the first line 5: no user "nobody"/);
   });
 
+  it('reads quoted ids, with commas and quotes in them', () => {
+    const file = join(folder, 'quoted.csv');
+    writeFileSync(file, '"user","item"\n"u0", "i7"\r\n"u3",i9\n"u0\ti8\n"no ""one"", at all","i7"\nu0\t"i8"\n');
+    said.length = 0;
+    expect(drawnByUser({ name: 'labelled', file })).toEqual(
+      new Map([
+        [0, new Set([7, 8])],
+        [3, new Set([9])],
+      ]),
+    );
+    // an open quote is part of the id
+    expect(said[0]).toMatch(/2 of 5 lines .* the first line 4: no user ""u0"/);
+    writeFileSync(file, 'u0,i7\n"no ""one"", at all","i7"\n');
+    said.length = 0;
+    drawnByUser({ name: 'labelled', file });
+    expect(said[0]).toMatch(/1 of 2 lines .* the first line 2: no user "no "one", at all"/);
+  });
+
   it('refuses other lines, by number, and files without a known pair', () => {
     const file = join(folder, 'odd.csv');
     writeFileSync(file, 'u0,i7\nu0,i7,yes\n');

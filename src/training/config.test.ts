@@ -48,8 +48,13 @@ describe('configuration', () => {
     ],
     [
       { losses: { main: { name: 'alignment-uniformity' } }, negatives: { sources: [{ name: 'uniform' }] } },
-      /alignment-uniformity compares positives with one another only/,
+      /negatives\.sources is given, but alignment-uniformity compares positives with one another only/,
     ],
+    [
+      { losses: { main: { name: 'alignment-uniformity' } }, negatives: { falseNegatives: 'remove' } },
+      /negatives\.falseNegatives is given, but alignment-uniformity compares/,
+    ],
+    [{ training: { epochs: 0 } }, /training\.epochs: expected a number ≥ 1, got 0/],
     [
       { losses: { main: { name: 'sampled-softmax' } }, negatives: { sources: [{ name: 'mixed' }] } },
       /sampled-softmax compares a user with its own positive and drawn items only/,

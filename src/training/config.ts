@@ -53,7 +53,7 @@ const scheduleSchema = z.discriminatedUnion('name', [
 
 const trainingSchema = z.strictObject({
   batchSize: z.number().int().min(1).default(2048),
-  epochs: z.number().int().min(0).default(100),
+  epochs: z.number().int().min(1).default(100),
   /** Stop after so many steps, wherever in an epoch. */
   maxSteps: z.number().int().min(1).optional(),
   learningRate: z.number().positive().default(1e-3),

@@ -1,6 +1,7 @@
 /** Every entry of every registry can be explained, in full. */
 import { describe, expect, it } from 'vitest';
-import { EXPLAINED, explain, explainableNames } from './explain.js';
+import { EXPLAINED, explain, explainableNames, explainPreset } from './explain.js';
+import { PRESETS } from './presets/registry.js';
 
 describe.each(Object.entries(EXPLAINED))('%s', (family, { entries }) => {
   it.each(Object.keys(entries))('%s has a doc and its options', (name) => {
@@ -23,6 +24,15 @@ describe('explain', () => {
   it('explains a name that two registries have twice', () => {
     const names = explainableNames();
     for (const name of names) expect(explain(name).length).toBeGreaterThan(0);
+  });
+
+  it('knows presets, also those that share their name with an encoder', () => {
+    expect(explain('simgcl')).toEqual([]);
+    expect(explainPreset('simgcl')).toEqual({ name: 'simgcl', ...PRESETS.simgcl });
+    expect(explain('history').map(({ family }) => family)).toEqual(['encoder']);
+    expect(explainPreset('history')?.config.encoder).toEqual(PRESETS.history.config.encoder);
+    expect(explainPreset('edge-dropout')).toBeUndefined();
+    expect(() => explain('simgl')).toThrow(/did you mean "simgcl"/);
   });
 
   it('says which name was meant', () => {

@@ -1,6 +1,6 @@
 /**
  * What a name of any registry means: formula, options with their defaults, when to use it, what goes wrong, source. The
- * text is the registry row's `doc`, the options are read from its schema.
+ * text is the registry row's `doc`, the options are read from its schema. Of a preset: what it sets.
  */
 import type { z } from 'zod';
 import type { ConceptDoc } from '../core/concept-doc.js';
@@ -11,6 +11,8 @@ import { ENCODERS } from '../encoders/index.js';
 import { LOSSES } from '../losses/index.js';
 import { NEGATIVE_SOURCES } from '../negatives/index.js';
 import { VIEWS } from '../views/index.js';
+import type { Preset } from './presets/preset.js';
+import { PRESET_NAMES, PRESETS } from './presets/registry.js';
 
 export interface Explanation extends ConceptDoc {
   readonly name: string;
@@ -19,6 +21,10 @@ export interface Explanation extends ConceptDoc {
   /** Where the name goes in a configuration. */
   readonly key: string;
   readonly options: readonly OptionDoc[];
+}
+
+export interface PresetExplanation extends Preset {
+  readonly name: string;
 }
 
 interface Family {
@@ -39,7 +45,7 @@ export function explainableNames(): string[] {
 }
 
 /**
- * @returns one explanation a registry that has the name
+ * @returns one explanation a registry that has the name; none for a name that only a preset has
  * @throws ConfigError `EXPLAIN_UNKNOWN` that lists the names
  */
 export function explain(name: string): Explanation[] {
@@ -48,10 +54,16 @@ export function explain(name: string): Explanation[] {
     const { schema, doc } = entries[name];
     return [{ name, family, key, options: optionsOf(schema), ...doc }];
   });
-  if (found.length > 0) return found;
-  const names = explainableNames();
+  if (found.length > 0 || explainPreset(name) !== undefined) return found;
+  const names = [...new Set([...explainableNames(), ...PRESET_NAMES])];
   throw new ConfigError(
     'EXPLAIN_UNKNOWN',
     `"${name}" is not known${didYouMean(name, names)}; choose one of ${names.join(', ')}`,
   );
+}
+
+/** @returns undefined where no preset has the name */
+export function explainPreset(name: string): PresetExplanation | undefined {
+  const preset = Object.entries<Preset>(PRESETS).find(([own]) => own === name);
+  return preset && { name, ...preset[1] };
 }

@@ -1,5 +1,12 @@
 export { type RunConfig, ranksByCosine, resolveConfig, runConfigSchema } from './config.js';
-export { EXPLAINED, type Explanation, explain, explainableNames } from './explain.js';
+export {
+  EXPLAINED,
+  type Explanation,
+  explain,
+  explainableNames,
+  explainPreset,
+  type PresetExplanation,
+} from './explain.js';
 export { type FuseOptions, fuseRuns } from './fuse-runs.js';
 export { heldOutFor, rankHeldOut } from './held-out.js';
 export { embeddingsOf, type LoadRunOptions, loadRun } from './load-run.js';

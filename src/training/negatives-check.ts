@@ -11,9 +11,11 @@ export function checkNegatives(
 ): string | undefined {
   const use = LOSSES[main.name].negatives;
   if (use === 'none') {
-    return negatives.sources
-      ? `negatives.sources is given, but ${main.name} compares positives with one another only; leave it out, or choose another losses.main.name`
-      : undefined;
+    const key = negatives.sources ? 'sources' : negatives.falseNegatives === 'keep' ? undefined : 'falseNegatives';
+    return (
+      key &&
+      `negatives.${key} is given, but ${main.name} compares positives with one another only; leave it out, or choose another losses.main.name`
+    );
   }
   const names = sourcesOf(negatives, use).map(({ name }) => name);
   const inBatch = sourcesOf(negatives, use).filter(({ name }) => name === 'in-batch');

@@ -1,6 +1,6 @@
 /** `twinlight draw <graph|run>`: a picture as an SVG file. */
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Api, type CommonOptions, runCommand, withCommonOptions } from '../command-line.js';
 import { targetOf } from '../open-target.js';
@@ -31,6 +31,7 @@ export function drawCommand(): Command {
     runCommand(options, async ({ api }) => {
       const svg = await picture(api, path, options);
       const file = resolve(options.out ?? defaultName(options));
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, svg);
       return { json: { file, bytes: Buffer.byteLength(svg) }, text: `picture ${file}` };
     }),

@@ -1,34 +1,45 @@
-/** `twinlight explain <name>`: what a loss, a view, an encoder or a negative source is, and its options. */
+/** `twinlight explain <name>`: what a loss, a view, an encoder, a negative source or a preset is, and its options. */
 import { Command } from 'commander';
-import type { Explanation } from '../../index.js';
+import { stringify } from 'yaml';
+import type { Explanation, PresetExplanation } from '../../index.js';
 import { type CommonOptions, runCommand, withCommonOptions } from '../command-line.js';
 
 export function explainCommand(): Command {
   const command = new Command('explain')
-    .summary('what a loss, view, encoder or negative source is')
+    .summary('what a loss, view, encoder, negative source or preset is')
     .description(
-      'Formula, options with their defaults, when to use it, what goes wrong, and where it comes from. Without a name: the ' +
-        'names of every kind.',
+      'Formula, options with their defaults, when to use it, what goes wrong, and where it comes from; of a preset, what it ' +
+        'sets. Without a name: the names of every kind.',
     )
     .argument('[name]', 'a name that a configuration may give, e.g. uniform, edge-dropout, in-batch-softmax');
   return withCommonOptions(command, [
     ['explain popularity', 'everything of that name'],
+    ['explain simgcl', 'what that preset sets'],
     ['explain', 'all names'],
   ]).action((name: string | undefined, options: CommonOptions) =>
     runCommand(options, async ({ api }) => {
       if (name !== undefined) {
         const found = api.explain(name);
-        return { json: found, text: found.map(explanationText).join('\n\n') };
+        const preset = api.explainPreset(name);
+        return {
+          json: preset ? [...found, { family: 'preset', ...preset }] : found,
+          text: [...found.map(explanationText), ...(preset ? [presetText(preset)] : [])].join('\n\n'),
+        };
       }
-      const names = Object.entries(api.EXPLAINED).map(
-        ([family, { entries }]) => [family, Object.keys(entries)] as const,
-      );
+      const families = Object.entries(api.EXPLAINED);
+      const names = families.map(([family, { entries }]) => [family, Object.keys(entries)] as const);
+      names.push(['preset', api.PRESET_NAMES]);
       return {
         json: Object.fromEntries(names),
         text: names.map(([family, list]) => `${family}: ${list.join(', ')}`).join('\n'),
       };
     }),
   );
+}
+
+function presetText({ name, description, config }: PresetExplanation): string {
+  const keys = stringify(config).trimEnd().replace(/^/gm, '  ');
+  return `${name} (preset; --preset ${name})\n\n${description}; it sets\n\n${keys}`;
 }
 
 function explanationText({ name, family, key, formula, when, goesWrong, source, options }: Explanation): string {

@@ -9,6 +9,7 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
 import { DataError } from '../../core/errors.js';
 import type { ProgressHandle, Reporter } from '../../core/reporter.js';
+import { Utf8Check } from './utf8-check.js';
 
 const SAMPLE_BYTES = 1 << 16;
 const CHUNK_BYTES = 1 << 18;
@@ -22,6 +23,7 @@ export class SourceFile {
   /** Whether `sample` is the whole text. */
   readonly sampleIsWhole: boolean;
   private digest: string | undefined;
+  private encoding = new Utf8Check();
 
   /** @throws DataError when the file is missing, not readable, empty, UTF-16 or not text. */
   constructor(readonly path: string) {
@@ -43,6 +45,11 @@ export class SourceFile {
     return this.digest;
   }
 
+  /** Whether the text is UTF-8; known once `chunks` was read to its end. */
+  get isUtf8(): boolean {
+    return this.encoding.isUtf8;
+  }
+
   /**
    * The whole text from its start, in chunks.
    *
@@ -56,8 +63,10 @@ export class SourceFile {
     // errors come out of the last stage, which is read below
     const text = pipeline(stages as [Readable, Transform], () => progress.finish());
     let isFirst = true;
+    this.encoding = new Utf8Check();
     try {
       for await (const chunk of text as unknown as AsyncIterable<Buffer>) {
+        this.encoding.add(chunk);
         yield isFirst ? withoutBom(chunk) : chunk;
         isFirst = false;
       }
