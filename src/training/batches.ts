@@ -1,7 +1,7 @@
 /**
- * The order of training: every supervision pair exactly once an epoch, shuffled by (seed, epoch) alone, so that any
- * batch of any epoch can be produced again without replaying those before it. What the positives' sampling makes of a batch
- * depends on its place alone, too.
+ * The order of training: every supervision pair exactly once an epoch (unless `positives.userBalance` weighs users), shuffled
+ * by (seed, epoch) alone, so that any batch of any epoch can be produced again without replaying those before it. What the
+ * positives' sampling makes of a batch depends on its place alone, too.
  */
 import { Rng } from '../core/rng.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
@@ -26,7 +26,7 @@ export class EpochBatches {
   /** Batch `index` (from 0) of `epoch` (from 1); the last one of an epoch may be short. */
   batch(epoch: number, index: number): PositiveBatch {
     if (this.order === undefined || this.orderEpoch !== epoch) {
-      this.order = Rng.of(this.seed, 'epoch-order', epoch).permutation(this.positives.numPairs);
+      this.order = this.positives.epochOrder(Rng.of(this.seed, 'epoch-order', epoch));
       this.orderEpoch = epoch;
     }
     const pairs = this.order.subarray(index * this.batchSize, (index + 1) * this.batchSize);

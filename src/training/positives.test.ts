@@ -8,6 +8,7 @@ import { Positives, positivesSchema } from './positives.js';
 
 const graph = randomGraph(60, 20, 0.35, 'positives');
 const degrees = itemDegrees(graph);
+const userDegrees = Int32Array.from({ length: 60 }, (_, user) => graph.userOffsets[user + 1] - graph.userOffsets[user]);
 const { otherEvents } = negativeContext(graph);
 const make = (options: object) => new Positives(graph, positivesSchema.parse(options), otherEvents);
 
@@ -47,6 +48,44 @@ describe('positives', () => {
       expect(Math.abs(seen[item] - expected)).toBeLessThanOrEqual(5 * Math.sqrt(epochs * degree * 0.25) + 1e-9);
       expect(shares[item]).toBeCloseTo((degree * rate(degree)) / total, 10);
     }
+  });
+
+  it.each([0.5, 1])('userBalance %d: users as often as the formula says, the items of one alike', (userBalance) => {
+    const positives = make({ userBalance });
+    const epochs = 300;
+    const batches = new EpochBatches(graph, 32, 1, positives);
+    const ofUser = new Array<number>(60).fill(0);
+    const ofItem = new Array<number>(20).fill(0);
+    const busiest = [...userDegrees].indexOf(Math.max(...userDegrees));
+    const ofBusiest = new Map<number, number>();
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      let pairs = 0;
+      for (let i = 0; i < batches.batchesPerEpoch; i++) {
+        const { userIndex, itemIndex } = batches.batch(epoch, i);
+        pairs += userIndex.length;
+        for (const [at, user] of userIndex.entries()) {
+          ofUser[user]++;
+          ofItem[itemIndex[at]]++;
+          if (user === busiest) ofBusiest.set(itemIndex[at], (ofBusiest.get(itemIndex[at]) ?? 0) + 1);
+        }
+      }
+      expect(pairs).toBe(graph.numEdges);
+    }
+    const weight = [...userDegrees].map((degree) => (degree > 0 ? degree ** (1 - userBalance) : 0));
+    const total = weight.reduce((sum, value) => sum + value, 0);
+    const expected = weight.map((value) => (epochs * graph.numEdges * value) / total);
+    for (const [user, count] of ofUser.entries()) {
+      expect(Math.abs(count - expected[user])).toBeLessThanOrEqual(5 * Math.sqrt(expected[user]) + 1e-9);
+    }
+    const each = expected[busiest] / userDegrees[busiest];
+    expect(ofBusiest.size).toBe(userDegrees[busiest]);
+    for (const count of ofBusiest.values()) expect(Math.abs(count - each)).toBeLessThan(5 * Math.sqrt(each));
+    const shares = positives.itemShares(20);
+    const seen = ofItem.reduce((sum, count) => sum + count, 0);
+    for (const [item, share] of shares.entries()) {
+      expect(Math.abs(ofItem[item] - share * seen)).toBeLessThan(5 * Math.sqrt(share * seen));
+    }
+    expect(positives.isPlain).toBe(false);
   });
 
   it('are drawn the same for the same place in the run, another way in the next epoch', () => {

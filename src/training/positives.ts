@@ -6,6 +6,9 @@
  *   word2vec (Mikolov et al. 2013, arXiv 1310.4546, eq. 5): min(1, √(threshold / f_i)), f_i the item's share of all clicks
  *   plain: min(1, cap / clicks_i), so that no item has more than cap positives an epoch on average
  * `coldRepeats` repeats positives of items with fewer clicks than that, up to 10 times. Both are drawn anew each epoch.
+ * `userBalance` b takes a pair of user u in proportion to clicks_u^-b, as many pairs an epoch as ever: 0 are the interactions
+ * as they come, 1 a random user and one of its items (BPR's own sampling, Rendle et al. 2009, arXiv 1205.2618; LightGCN's).
+ * Recall is a mean over users, and so is then what training minimises.
  * `exposedWeight` adds what was shown and not taken as positives of that weight, which practice tried and gave up.
  */
 import { z } from 'zod';
@@ -23,6 +26,8 @@ export const positivesSchema = z.strictObject({
   cap: z.number().int().min(1).default(1000),
   /** Items with fewer clicks are repeated to reach as many, at most 10 times; 0 repeats none. Too large: memorised. */
   coldRepeats: z.number().int().min(0).default(0),
+  /** 0: every interaction alike. 1: every user alike. Too large: the many interactions of busy users are hardly seen. */
+  userBalance: z.number().min(0).max(1).default(0),
   /** `edge`: a positive counts by its edge's weight (data.useWeights, or repeated interactions). */
   weights: z.enum(['none', 'edge']).default('none'),
   /** Weight of shown but not taken items as positives; 0 leaves them out. */
@@ -40,6 +45,8 @@ export class Positives {
   private readonly weight: Float32Array | undefined;
   /** Mean number of times that a pair of an item occurs in an epoch, `[numItems]`; undefined: once. */
   private readonly rate: Float64Array | undefined;
+  /** Mean number of times that a pair of a user is in an epoch's order, 1 over all pairs, `[numUsers]`; undefined: once. */
+  private readonly userRate: Float64Array | undefined;
 
   /** @throws ConfigError `POSITIVES_NO_EVENTS` for an exposedWeight without exposures, `POSITIVES_NO_WEIGHTS` for weights of edges without any */
   constructor(graph: BipartiteCsr, options: PositivesOptions, otherEvents?: Interactions) {
@@ -59,6 +66,7 @@ export class Positives {
       this.weight.set(byEdge ?? new Float32Array(graph.numEdges).fill(1));
     }
     this.rate = ratesOf(itemDegrees(graph), graph.numEdges, options);
+    this.userRate = userRatesOf(this.users, graph.numUsers, options.userBalance);
   }
 
   get numPairs(): number {
@@ -67,7 +75,22 @@ export class Positives {
 
   /** Whether batches differ from the plain run through the training edges. */
   get isPlain(): boolean {
-    return this.rate === undefined && this.weight === undefined;
+    return this.rate === undefined && this.userRate === undefined && this.weight === undefined;
+  }
+
+  /** Numbers of the pairs of an epoch in the order of training, `[numPairs]`: each once, or by its user's rate. */
+  epochOrder(rng: Rng): Int32Array {
+    const order = rng.permutation(this.numPairs);
+    const rate = this.userRate;
+    if (rate === undefined) return order;
+    // systematic: a pair comes ⌊rate⌋ or ⌈rate⌉ times, and all of them make an epoch
+    const taken = new Int32Array(this.numPairs).fill(order[0]);
+    let sum = rng.uniform();
+    let count = 0;
+    for (const pair of order) {
+      for (sum += rate[this.users[pair]]; sum >= 1 && count < taken.length; sum--) taken[count++] = pair;
+    }
+    return rng.permutation(this.numPairs).map((at) => taken[at]);
   }
 
   /** @param pairs numbers of the pairs that the batch's turn has come for; at least one of them stays */
@@ -83,7 +106,9 @@ export class Positives {
   /** Probability that a positive of a batch is each item, `[numItems]`. */
   itemShares(numItems: number): Float64Array {
     const expected = new Float64Array(numItems);
-    for (const item of this.items) expected[item] += this.rate ? this.rate[item] : 1;
+    for (const [pair, item] of this.items.entries()) {
+      expected[item] += (this.rate?.[item] ?? 1) * (this.userRate?.[this.users[pair]] ?? 1);
+    }
     const total = expected.reduce((sum, count) => sum + count, 0);
     return expected.map((count) => count / total);
   }
@@ -117,6 +142,15 @@ function ratesOf(degrees: Int32Array, numEdges: number, options: PositivesOption
     if (downSampling === 'word2vec') return repeats * Math.min(1, Math.sqrt(threshold / (degree / numEdges)));
     return downSampling === 'plain' ? repeats * Math.min(1, cap / degree) : repeats;
   });
+}
+
+function userRatesOf(users: Int32Array, numUsers: number, balance: number): Float64Array | undefined {
+  if (balance === 0) return undefined;
+  const clicks = new Float64Array(numUsers);
+  for (const user of users) clicks[user]++;
+  const rate = clicks.map((count) => (count > 0 ? count ** -balance : 0));
+  const total = clicks.reduce((sum, count, user) => sum + count * rate[user], 0);
+  return rate.map((value) => (value * users.length) / total);
 }
 
 /** Weights of the pairs as parts of their sum. */
