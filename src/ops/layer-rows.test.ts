@@ -150,6 +150,38 @@ describe.each(RUNNABLE_BACKENDS)('layerRows on %s', (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('passes over one matrix are as each alone, in arrays that were used before', async () => {
+    const large = randomGraph(300, 200, 0.05, 'large');
+    const [own, size, width] = [normalizedAdjacency(large), 500, 32];
+    const values = randomMatrix(size, width, 'large table');
+    const some = (step: number): Int32Array => Int32Array.from({ length: Math.floor(size / step) }, (_, i) => i * step);
+    const noise = { magnitude: 0.1, keys: [...keys, keys[0]] };
+    const passes: LayerPass[] = [
+      { matrix: own, numLayers: 3, rows: some(3), combinations: [[0.25, 0.25, 0.25, 0.25]] },
+      { matrix: own, numLayers: 3, noise, rows: some(2), combinations: [[0, 1, 1, 1]] },
+      { matrix: own, numLayers: 3, rows: some(5), combinations: [[1, 0, 0, 1]] },
+      { matrix: own, numLayers: 2, rows: some(4), combinations: [[0, 0, 1]] },
+    ];
+    const gradientOf = async (asked: readonly LayerPass[]): Promise<[number[], number[]]> => {
+      const rowsOf = (t: tf.Tensor): tf.Tensor => layerRows(t as tf.Tensor2D, asked);
+      const squares = (t: tf.Tensor): tf.Scalar => tf.sum(tf.square(rowsOf(t)));
+      const at = (): tf.Tensor2D => tf.tensor2d(values, [size, width]);
+      return [[...(await readTensor(() => rowsOf(at())))], [...(await readTensor(() => tf.grad(squares)(at())))]];
+    };
+    await gradientOf(passes); // leaves arrays behind
+    const [together, gradient] = await gradientOf(passes);
+    const alone: [number[], number[]][] = [];
+    for (const pass of passes) alone.push(await gradientOf([pass]));
+    const stack = alone.flatMap(([one]) => one);
+    expect(together).toHaveLength(stack.length);
+    const farthest = (a: readonly number[], b: readonly number[]): number =>
+      a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i])), 0);
+    expect(farthest(together, stack)).toBeLessThan(1e-5);
+    const sum = gradient.map((_, i) => alone.reduce((total, [, one]) => total + one[i], 0));
+    expect(Math.max(...sum.map(Math.abs))).toBeGreaterThan(1);
+    expect(farthest(gradient, sum)).toBeLessThan(1e-4);
+  });
+
   it.each([
     [{ rows: Int32Array.of(3, 3) }, /must ascend .* got 3 at position 1 after 3/],
     [{ rows: Int32Array.of(12) }, /within 0 … 11; got 12/],

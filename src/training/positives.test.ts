@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { negativeContext } from '../../tests/negative-context.js';
 import { randomGraph } from '../../tests/random-arrays.js';
+import { Rng } from '../core/rng.js';
 import { EVENT_CODES } from '../data/interaction-set.js';
-import { itemDegrees } from '../graph/bipartite-csr.js';
+import { buildBipartiteCsr, userDegrees as degreesOfUsers, itemDegrees } from '../graph/bipartite-csr.js';
 import { EpochBatches } from './batches.js';
 import { Positives, positivesSchema } from './positives.js';
 
 const graph = randomGraph(60, 20, 0.35, 'positives');
 const degrees = itemDegrees(graph);
-const userDegrees = Int32Array.from({ length: 60 }, (_, user) => graph.userOffsets[user + 1] - graph.userOffsets[user]);
+const userDegrees = degreesOfUsers(graph);
 const { otherEvents } = negativeContext(graph);
 const make = (options: object) => new Positives(graph, positivesSchema.parse(options), otherEvents);
 
@@ -86,6 +87,23 @@ describe('positives', () => {
       expect(Math.abs(ofItem[item] - share * seen)).toBeLessThan(5 * Math.sqrt(share * seen));
     }
     expect(positives.isPlain).toBe(false);
+  });
+
+  it('userBalance spreads the repeats of a pair over the epoch', () => {
+    // user 0 has one item of 20, the others all of them: its pair comes 19 times an epoch
+    const userIndex = Int32Array.from({ length: 381 }, (_, i) => (i === 0 ? 0 : 1 + Math.floor((i - 1) / 20)));
+    const itemIndex = Int32Array.from({ length: 381 }, (_, i) => (i === 0 ? 0 : (i - 1) % 20));
+    const few = buildBipartiteCsr({ userIndex, itemIndex }, 20, 20);
+    const positives = new Positives(few, positivesSchema.parse({ userBalance: 1 }));
+    let together = 0;
+    let times = 0;
+    for (let epoch = 1; epoch <= 20; epoch++) {
+      const order = [...positives.epochOrder(Rng.of(1, 'order', epoch))];
+      times += order.filter((pair) => pair === 0).length;
+      together += order.filter((pair, at) => pair === 0 && order[at - 1] === 0).length;
+    }
+    expect(Math.abs(times - (20 * 381) / 20)).toBeLessThan(20);
+    expect(together).toBeLessThan(times / 4);
   });
 
   it('are drawn the same for the same place in the run, another way in the next epoch', () => {

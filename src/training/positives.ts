@@ -83,7 +83,8 @@ export class Positives {
     const order = rng.permutation(this.numPairs);
     const rate = this.userRate;
     if (rate === undefined) return order;
-    // systematic: a pair comes ⌊rate⌋ or ⌈rate⌉ times, and all of them make an epoch
+    // systematic: a pair comes ⌊rate⌋ or ⌈rate⌉ times, all of them make an epoch; in an order of its own each epoch, lest the
+    // same items of a busy user always come together
     const taken = new Int32Array(this.numPairs).fill(order[0]);
     let sum = rng.uniform();
     let count = 0;
