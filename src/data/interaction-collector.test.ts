@@ -130,3 +130,27 @@ test('a filter without its column says which one', () => {
   expect(begin({ from: 3 })).toThrow(/log\.csv: data\.from.*data\.columns\.timestamp/);
   expect(begin({ from: 3, to: 3 })).toThrow(/must lie before/);
 });
+
+test('ratings that nothing was made of are told', () => {
+  const notes = (weights: number[], config: Parameters<typeof parseDataConfig>[0]): string => {
+    const collector = new InteractionCollector(parseDataConfig(config));
+    collector.beginPart(0, { timestamp: false, weight: true }, 'rows');
+    for (const [at, weight] of weights.entries()) {
+      collector.add(
+        collector.users.ofText('u'),
+        collector.items.ofText(`i${at}`),
+        Number.NaN,
+        weight,
+        EVENT_CODES.positive,
+      );
+    }
+    collector.finish();
+    return collector.notes().join();
+  };
+  expect(notes([2, 5, 1, 4], {})).toBe(
+    'ratings 1 … 5 were all taken as positive; data.minRating (--min-rating) says from which on',
+  );
+  expect(notes([1, 1, 1], {})).toBe('');
+  expect(notes([2, 5], { useWeights: true })).toBe('');
+  expect(notes([2, 5], { minRating: 3 })).not.toContain('all taken');
+});

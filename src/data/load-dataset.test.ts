@@ -113,3 +113,14 @@ test('progress runs to the size of the file', async () => {
   expect(seen.at(-1)).toBe(content.length);
   expect(seen.length).toBeGreaterThan(1);
 });
+
+test('a split that had to be random for want of times says so', async () => {
+  const log = (header: string, cell: (row: number) => string): string =>
+    [header, ...Array.from({ length: 60 }, (_, i) => `${i % 6},${Math.floor(i / 6)}${cell(i)}`)].join('\n');
+  const told = async (content: string): Promise<string> =>
+    (await loadDataset(join(folderOf({ 'log.csv': content }), 'log.csv'))).notes.join();
+  const want = 'split: random, as no time column is known; data.columns.timestamp (--columns timestamp=NAME) names one';
+  expect(await told(log('user,item', () => ''))).toContain(want);
+  expect(await told(log('user,item,when', (row) => `,${row}`))).toContain(want);
+  expect(await told(log('user,item,timestamp', (row) => `,${row}`))).not.toContain('random');
+});
