@@ -12,7 +12,7 @@ import { LOSSES } from '../losses/index.js';
 import { NEGATIVE_SOURCES } from '../negatives/index.js';
 import { VIEWS } from '../views/index.js';
 import type { Preset } from './presets/preset.js';
-import { PRESET_NAMES, PRESETS } from './presets/registry.js';
+import { PRESET_NAMES, PRESETS, type PresetName } from './presets/registry.js';
 
 export interface Explanation extends ConceptDoc {
   readonly name: string;
@@ -64,6 +64,5 @@ export function explain(name: string): Explanation[] {
 
 /** @returns undefined where no preset has the name */
 export function explainPreset(name: string): PresetExplanation | undefined {
-  const preset = Object.entries<Preset>(PRESETS).find(([own]) => own === name);
-  return preset && { name, ...preset[1] };
+  return Object.hasOwn(PRESETS, name) ? { name, ...PRESETS[name as PresetName] } : undefined;
 }

@@ -106,6 +106,22 @@ describe('positives', () => {
     expect(together).toBeLessThan(times / 4);
   });
 
+  it('userBalance takes any items of a busy user together', () => {
+    // of a hundred items of user 0 some eleven an epoch: in the order of the graph they would never be neighbours
+    const userIndex = Int32Array.from({ length: 109 }, (_, i) => Math.max(0, i - 99));
+    const itemIndex = Int32Array.from({ length: 109 }, (_, i) => i % 100);
+    const positives = new Positives(
+      buildBipartiteCsr({ userIndex, itemIndex }, 10, 100),
+      positivesSchema.parse({ userBalance: 1 }),
+    );
+    let neighbours = 0;
+    for (let epoch = 1; epoch <= 20; epoch++) {
+      const order = new Set(positives.epochOrder(Rng.of(1, 'order', epoch)));
+      for (let pair = 1; pair < 100; pair++) if (order.has(pair) && order.has(pair - 1)) neighbours++;
+    }
+    expect(neighbours).toBeGreaterThan(5);
+  });
+
   it('are drawn the same for the same place in the run, another way in the next epoch', () => {
     const batches = () => new EpochBatches(graph, 32, 1, make({ downSampling: 'plain', cap: 5 }));
     expect(batches().batch(2, 3)).toEqual(batches().batch(2, 3));

@@ -93,17 +93,10 @@ export class LayerRows {
       for (const row of pass.rows) if (positions[row] === NOT_WANTED) positions[row] = numRows++;
     }
     let array = pool.take(numRows * dim);
-    if (deepest.length > 1) array.values.fill(0);
+    array.values.fill(0);
     for (const run of deepest) {
-      if (deepest.length === 1) this.weighted(run, lastLayer, array.values, dim);
-      else
-        this.scatter(
-          run,
-          lastLayer,
-          array.values,
-          dim,
-          run.pass.rows.map((row) => positions[row]),
-        );
+      const places = run.pass.rows.map((row) => positions[row]);
+      this.scatter(run, lastLayer, array.values, dim, places);
     }
     let hop = { ...this.checked(matrix), x: array.values, positions } as Omit<NativeHop, 'out'>;
     for (let layer = lastLayer - 1; layer > 0; layer--) {
@@ -191,18 +184,7 @@ export class LayerRows {
     }
   }
 
-  /** Σ_j weight of `layer` in combination j · part j, `[numRows, dim]`. */
-  private weighted(run: Running, layer: number, out: Float32Array, dim: number): void {
-    const rows = this.count(run.pass.rows.length);
-    let started = false;
-    for (const [j, weights] of run.pass.combinations.entries()) {
-      if (weights[layer] === 0) continue;
-      this.backend.addon.gatherRows(run.parts[j], rows, dim, weights[layer], started, out);
-      started = true;
-    }
-  }
-
-  /** The same, added to `out` at the pass's rows, or where those lie in it. */
+  /** Adds Σ_j weight of `layer` in combination j · part j to `out` at the pass's rows, or where those lie in it. */
   private scatter(run: Running, layer: number, out: Float32Array, dim: number, places = run.pass.rows): void {
     for (const [j, weights] of run.pass.combinations.entries()) {
       if (weights[layer] === 0) continue;
