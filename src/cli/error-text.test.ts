@@ -18,6 +18,10 @@ it('tells errors of the system with what to do', () => {
   const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
   expect(formatError(full, false)).toMatchObject({ code: 'ENOSPC', exitCode: 1 });
   expect(formatError(full, false).text).toContain('The disk is full');
+  const inTheWay = Object.assign(new Error("ENOTDIR: not a directory, mkdir '/a/b'"), { code: 'ENOTDIR' });
+  expect(formatError(inTheWay, false).text).toBe(
+    `error: ${inTheWay.message}\nA part of that path is a file, not a folder: choose another path.`,
+  );
 });
 
 it('admits a fault, and shows stacks and causes only when asked', () => {

@@ -11,6 +11,9 @@ export interface ErrorText {
 const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied: check who owns the file, or choose another folder with --out.',
   ENOSPC: 'The disk is full: free some space, or choose another folder with --out.',
+  EEXIST: 'Something else has that name: choose another path.',
+  EISDIR: 'That is a folder: give the name of a file.',
+  ENOTDIR: 'A part of that path is a file, not a folder: choose another path.',
   EROFS: 'The file system is read-only: choose another folder with --out.',
 };
 

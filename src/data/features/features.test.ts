@@ -10,7 +10,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'twinlight-features-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 let made = 0;
 
-function load(files: Record<string, string>, config?: DataConfigInput) {
+function load(files: Record<string, string | Buffer>, config?: DataConfigInput) {
   const folder = join(scratch, `set${made++}`);
   mkdirSync(folder);
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
@@ -54,6 +54,25 @@ describe('CSV', () => {
     expect(valuesOf(itemFeatures, 'price')).toEqual([1, undefined, 3.5, undefined]);
     expect(notes).toContain('items.csv: 1 items without any interaction were left out');
     expect(notes).toContain('items.csv: 1 of 4 items have no row');
+  });
+
+  test('what is not UTF-8 is told where it matters: ids and coded values, not titles', async () => {
+    const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
+    const told = async (items: Buffer): Promise<string[]> => {
+      const { notes } = await load({ 'interactions.csv': interactions, 'items.csv': items });
+      return notes.filter((note) => note.includes('is not UTF-8'));
+    };
+    expect(await told(latin('item,genre\ni1,caf\u00e9\ni2,caf\u00e8\ni3,bar\ni4,bar\n'))).toEqual([
+      expect.stringMatching(
+        /^items\.csv is not UTF-8: values of "genre" .* become one \(such as "caf\ufffd"\); save it/,
+      ),
+    ]);
+    expect(await told(latin('item,genre\ni1,bar\ni2,bar\ncaf\u00e9,bar\n'))).toEqual([
+      expect.stringMatching(/^items\.csv is not UTF-8: some ids match no item \(such as "caf\ufffd"\)/),
+    ]);
+    expect(await told(latin('item,title\ni1,Am\u00e9lie\ni2,Two\ni3,Three\ni4,Four\n'))).toEqual([]);
+    // a replacement character that the text itself has is no fault of its encoding
+    expect(await told(Buffer.from('item,genre\ni1,\ufffd\ni2,bar\ni3,bar\ni4,\ufffd\n'))).toEqual([]);
   });
 
   test('kinds, id column, path and separator can be told', async () => {

@@ -4,6 +4,7 @@
 
 import type { BadRows } from '../readers/bad-rows.js';
 import type { RowCells } from '../readers/row-cells.js';
+import { REPLACEMENT } from '../readers/utf8-check.js';
 import type { Vocabulary } from '../vocabulary.js';
 
 /** What a format declares about a column; undefined where the content has to decide. */
@@ -20,6 +21,8 @@ export interface RawFeatures {
   readonly columns: readonly RawColumn[];
   /** Rows of the file whose id no interaction names. */
   readonly numUnknown: number;
+  /** One of these ids that was not UTF-8. */
+  readonly garbledId: string | undefined;
   /** Entities that have a row. */
   readonly numKnown: number;
 }
@@ -28,6 +31,7 @@ export class RawFeatureCollector {
   private readonly columns: RawColumn[];
   private readonly hasRow: Uint8Array;
   private numUnknown = 0;
+  private garbledId: string | undefined;
   private numKnown = 0;
 
   /**
@@ -62,6 +66,7 @@ export class RawFeatureCollector {
     const index = this.ids.indexOf(id);
     if (index === undefined) {
       this.numUnknown++;
+      if (id.includes(REPLACEMENT)) this.garbledId ??= id;
       return;
     }
     if (this.hasRow[index]) {
@@ -79,6 +84,7 @@ export class RawFeatureCollector {
     return {
       columns: this.columns.filter((_, column) => column !== this.idColumn),
       numUnknown: this.numUnknown,
+      garbledId: this.garbledId,
       numKnown: this.numKnown,
     };
   }

@@ -7,6 +7,7 @@ import { didYouMean } from '../../core/nearest-name.js';
 import type { FeatureColumn, FeatureTable } from '../feature-table.js';
 import { detectFormat } from '../readers/detect-format.js';
 import type { SourceFile } from '../readers/source-file.js';
+import { REPLACEMENT } from '../readers/utf8-check.js';
 import type { Vocabulary } from '../vocabulary.js';
 import { inferKind } from './column-kind.js';
 import { readCsvFeatures } from './csv-features.js';
@@ -36,6 +37,9 @@ export async function readFeatures(
   if (raw.numKnown < ids.size) {
     context.notes.push(`${file.name}: ${ids.size - raw.numKnown} of ${ids.size} ${side}s have no row`);
   }
+  if (!file.isUtf8 && raw.garbledId !== undefined) {
+    context.notes.push(garbled(file, `some ids match no ${side}`, raw.garbledId));
+  }
   const separator = isRecbole ? RECBOLE_SEPARATOR : context.config.featureSeparator;
   return { numRows: ids.size, columns: encodeColumns(raw, file, side, separator, context) };
 }
@@ -43,6 +47,12 @@ export async function readFeatures(
 function readerOf(file: SourceFile, isRecbole: boolean): FeatureReader {
   if (isRecbole) return readRecboleFeatures;
   return detectFormat(file) === 'jsonl' ? readJsonlFeatures : readCsvFeatures;
+}
+
+/** Said, not refused: what the interactions know is whole, and titles in another encoding are common. */
+function garbled({ name }: SourceFile, consequence: string, example: string): string {
+  const text = JSON.stringify(example.slice(0, 60));
+  return `${name} is not UTF-8: ${consequence} (such as ${text}); save it as UTF-8 (iconv -f ISO-8859-1 -t UTF-8, where it is Latin-1)`;
 }
 
 function encodeColumns(
@@ -64,7 +74,12 @@ function encodeColumns(
     const kind = kinds[column.name] ?? inferKind(column, separator);
     if (kind === 'ignore') continue;
     const bad: string[] = [];
-    columns[column.name] = encodeColumn(column.texts, kind, separator, (text) => bad.push(text));
+    const encoded = encodeColumn(column.texts, kind, separator, (text) => bad.push(text));
+    columns[column.name] = encoded;
+    const broken = 'values' in encoded ? encoded.values.find((value) => value.includes(REPLACEMENT)) : undefined;
+    if (!file.isUtf8 && broken !== undefined) {
+      notes.push(garbled(file, `values of "${column.name}" that differ in such bytes only have become one`, broken));
+    }
     if (bad.length > 0) {
       notes.push(
         `${file.name}: ${bad.length} cells of "${column.name}" are no numbers (such as ${JSON.stringify(bad[0])}) and count as missing`,

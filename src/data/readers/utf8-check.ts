@@ -9,7 +9,8 @@ import type { Vocabulary } from '../vocabulary.js';
 import { forEachLine } from './byte-lines.js';
 import type { SourceFile } from './source-file.js';
 
-const REPLACEMENT = '\ufffd';
+/** What a byte that is not UTF-8 is read as. */
+export const REPLACEMENT = '\ufffd';
 const LONGEST = 4;
 
 /** Looks at a text chunk by chunk; a character may lie in two of them. */
