@@ -36,10 +36,10 @@ await runStudy(import.meta.url, {
   columns: [{ title: 'steps', of: (cell) => cell.steps, digits: 0, spread: false }],
   variants: [
     ...SIZES.map((batchSize) => size(batchSize)),
-    onPlanted(size(4096)),
+    size(4096),
     // whether it is the size or the rate
     onPlanted({ ...size(SIZES[0], 0.25), name: `${SIZES[0]}, a quarter of the rate` }),
-    onPlanted(extended('1792 uniform', { name: 'uniform', count: 1792 })),
-    ...[0.99, 0.9, 0].map((momentum) => onPlanted(queue(momentum))),
+    extended('1792 uniform', { name: 'uniform', count: 1792 }),
+    ...[0.99, 0.9, 0].map(queue),
   ],
 });
