@@ -78,7 +78,7 @@ function encodeColumns(
     columns[column.name] = encoded;
     const broken = 'values' in encoded ? encoded.values.find((value) => value.includes(REPLACEMENT)) : undefined;
     if (!file.isUtf8 && broken !== undefined) {
-      notes.push(garbled(file, `values of "${column.name}" that differ in such bytes only have become one`, broken));
+      notes.push(garbled(file, `values of "${column.name}" that differ in such bytes only become one`, broken));
     }
     if (bad.length > 0) {
       notes.push(
