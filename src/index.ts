@@ -1,5 +1,6 @@
 /** The public API: everything the command line does is a function here. */
 export * from './backend/index.js';
+export * from './config/index.js';
 export { sha256OfFile } from './core/atomic-file.js';
 export { mergeConfigLayers } from './core/config-layers.js';
 export {
@@ -38,5 +39,6 @@ export * from './negatives/index.js';
 export * from './ops/index.js';
 export * from './report/index.js';
 export * from './retrieval/index.js';
+export * from './runs/index.js';
 export * from './training/index.js';
 export * from './views/index.js';

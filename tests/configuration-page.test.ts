@@ -1,8 +1,8 @@
 /** docs/configuration.md against the schema: every key that can be set is explained, with the default it has. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { PRESET_NAMES, PRESETS, resolveConfig } from '../src/config/index.js';
 import type { ConfigObject } from '../src/core/strict-config.js';
-import { PRESET_NAMES, PRESETS, resolveConfig } from '../src/training/index.js';
 
 const page = readFileSync('docs/configuration.md', 'utf8');
 const documented = new Set([...page.matchAll(/`([a-z]+(?:\.[a-zA-Z0-9]+)*)`/gi)].map(([, key]) => key));

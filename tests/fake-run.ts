@@ -5,7 +5,7 @@ import { Vocabulary } from '../src/data/vocabulary.js';
 import { buildBipartiteCsr } from '../src/graph/bipartite-csr.js';
 import { EmbeddingRecommender } from '../src/retrieval/embedding-recommender.js';
 import type { HistoryVectors } from '../src/retrieval/history-vectors.js';
-import type { TrainedRun } from '../src/training/trained-run.js';
+import type { TrainedRun } from '../src/runs/trained-run.js';
 
 export interface FakeRunOptions {
   /** Where a bundle goes by default; nothing is written by this function. */

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ALLOWED_IMPORTS, brokenRules, LONGEST_FILE } from './import-rules.js';
+import { ALLOWED_IMPORTS, brokenRules, FULLEST_FOLDER, LONGEST_FILE } from './import-rules.js';
 
 it('the source tree keeps its rules', () => {
   expect(brokenRules(join(import.meta.dirname, '..'))).toEqual([]);
@@ -13,6 +13,17 @@ it('the folder table has no circle: every arrow points to a folder listed earlie
   for (const [folder, targets] of Object.entries(ALLOWED_IMPORTS)) {
     for (const target of targets) expect(order.indexOf(target)).toBeLessThan(order.indexOf(folder));
   }
+});
+
+it('the folder table of ARCHITECTURE is the one that is enforced', () => {
+  const text = readFileSync(join(import.meta.dirname, '..', 'ARCHITECTURE.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `([\w./-]+)` \|.*\| ([^|]*) \|$/gm)].map(([, folder, targets], at, all) => {
+    if (targets === '–') return [folder, []];
+    if (targets === 'all above') return [folder, all.slice(0, at).map(([, above]) => above)];
+    return [folder, targets.split(', ')];
+  });
+  expect(Object.fromEntries(rows)).toEqual(ALLOWED_IMPORTS);
+  expect(rows.map(([folder]) => folder)).toEqual(Object.keys(ALLOWED_IMPORTS));
 });
 
 describe('the rules, on made-up trees', () => {
@@ -70,7 +81,44 @@ describe('the rules, on made-up trees', () => {
       'src/c/x.ts': "import '../a/x.js';",
     };
     const problems = broken(files, { a: ['b'], b: ['c'], c: ['a'] });
-    expect(problems).toEqual(['these folders import each other in a circle: a, b, c']);
+    expect(problems).toEqual([
+      'these folders import each other in a circle: a, b, c',
+      'these files import each other in a circle: a/x.ts, b/x.ts, c/x.ts',
+    ]);
+  });
+
+  it('name files of one folder that import each other, types too', () => {
+    const problems = broken({
+      'src/core/a.ts': "import type { B } from './b.js';",
+      'src/core/b.ts': "import { a } from './deep/a.js';",
+      'src/core/deep/a.ts': "import { a } from '../a.js';",
+      'src/core/c.ts': "import { a } from './a.js';",
+    });
+    expect(problems).toEqual(['these files import each other in a circle: core/a.ts, core/b.ts, core/deep/a.ts']);
+  });
+
+  it('know sub-folders with a row of their own', () => {
+    const allowed = { core: [], shop: ['core'], 'shop/till': ['core'], street: ['shop'], bank: ['shop/till'] };
+    const fine = {
+      'src/shop/door.ts': "import { till } from './till/till.js';",
+      'src/street/a.ts': "import { till } from '../shop/till/till.js';",
+      'src/bank/a.ts': "import { till } from '../shop/till/till.js';",
+    };
+    expect(broken(fine, allowed)).toEqual([]);
+    expect(broken({ 'src/shop/till/till.ts': "import { a } from '../counter.js';" }, allowed)).toEqual([
+      'src/shop/till/till.ts: shop/till may not import shop (shop/counter.ts); it may import core',
+    ]);
+    expect(broken({ 'src/bank/a.ts': "import { a } from '../shop/counter.js';" }, allowed)[0]).toContain(
+      'bank may not import shop (shop/counter.ts)',
+    );
+  });
+
+  it('refuse a folder with too many source files, tests not counted', () => {
+    const files = Object.fromEntries(Array.from({ length: FULLEST_FOLDER }, (_, i) => [`src/ops/a${i}.ts`, '']));
+    expect(broken({ ...files, 'src/ops/a.test.ts': '', 'src/ops/deep/b.ts': '' })).toEqual([]);
+    expect(broken({ ...files, 'src/ops/kernel.cc': '' })).toEqual([
+      `src/ops: ${FULLEST_FOLDER + 1} source files; ${FULLEST_FOLDER} at most, give some a folder below it`,
+    ]);
   });
 
   it('refuse names that say nothing, long files and an index with code', () => {

@@ -12,7 +12,8 @@ import { selectInteractions } from '../src/data/interaction-set.js';
 import { tastesAt } from '../src/data/planted/planted-tastes.js';
 import type { PlantedWorld } from '../src/data/planted/planted-world.js';
 import { buildGraph, type StoredGraph } from '../src/graph/index.js';
-import { loadRun, train } from '../src/training/index.js';
+import { loadRun } from '../src/runs/index.js';
+import { train } from '../src/training/index.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-drift-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -10,8 +10,9 @@ import { Rng } from '../src/core/rng.js';
 import { createPlantedWorld, plantedOracleScores } from '../src/data/index.js';
 import { buildGraph, type StoredGraph } from '../src/graph/index.js';
 import { type Recommender, selectTopK } from '../src/retrieval/index.js';
-import { rankHeldOut } from '../src/training/held-out.js';
-import { loadRun, type TrainedRun, train } from '../src/training/index.js';
+import { rankHeldOut } from '../src/runs/held-out.js';
+import { loadRun, type TrainedRun } from '../src/runs/index.js';
+import { train } from '../src/training/index.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-planted-'));
 const world = createPlantedWorld({

@@ -9,8 +9,9 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPlantedWorld } from '../src/data/planted/planted-world.js';
 import { buildGraph } from '../src/graph/index.js';
-import { type EpochRecord, train } from '../src/training/index.js';
-import { readStateFile } from '../src/training/state-file.js';
+import type { EpochRecord } from '../src/runs/index.js';
+import { readStateFile } from '../src/runs/state-file.js';
+import { train } from '../src/training/index.js';
 
 const CLI = resolve('dist/cli/main.js');
 const work = mkdtempSync(join(tmpdir(), 'twinlight-resume-'));

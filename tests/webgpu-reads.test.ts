@@ -2,12 +2,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../src/backend/index.js';
+import { PRESETS } from '../src/config/presets/registry.js';
+import { resolveConfig } from '../src/config/resolve-config.js';
+import { Model } from '../src/objective/model.js';
+import { Objective } from '../src/objective/objective.js';
 import { Adam } from '../src/ops/index.js';
 import { EpochBatches } from '../src/training/batches.js';
-import { resolveConfig } from '../src/training/config.js';
-import { Model } from '../src/training/model.js';
-import { Objective } from '../src/training/objective.js';
-import { PRESETS } from '../src/training/presets/registry.js';
 import { randomGraph } from './random-arrays.js';
 import { RUNNABLE_BACKENDS } from './runnable-backends.js';
 

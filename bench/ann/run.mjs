@@ -8,15 +8,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../dist/backend/index.js';
+import { presetOf } from '../../dist/config/presets/registry.js';
+import { resolveConfig } from '../../dist/config/resolve-config.js';
 import { createPlantedWorld } from '../../dist/data/index.js';
 import { itemDegrees } from '../../dist/graph/bipartite-csr.js';
 import { buildGraph } from '../../dist/graph/index.js';
+import { Model } from '../../dist/objective/model.js';
+import { Objective } from '../../dist/objective/objective.js';
 import { Adam } from '../../dist/ops/index.js';
 import { EpochBatches } from '../../dist/training/batches.js';
-import { resolveConfig } from '../../dist/training/config.js';
-import { Model } from '../../dist/training/model.js';
-import { Objective } from '../../dist/training/objective.js';
-import { presetOf } from '../../dist/training/presets/registry.js';
 
 const { values: options } = parseArgs({
   options: {

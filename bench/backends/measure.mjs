@@ -1,13 +1,13 @@
 /** `measure.mjs GRAPH PRESET BACKEND STEPS` prints what one backend takes for a step. */
 import * as tf from '@tensorflow/tfjs';
 import { recordKernelTimes, useBackend } from '../../dist/backend/index.js';
+import { presetOf } from '../../dist/config/presets/registry.js';
+import { resolveConfig } from '../../dist/config/resolve-config.js';
 import { loadGraph } from '../../dist/graph/index.js';
+import { Model } from '../../dist/objective/model.js';
+import { Objective } from '../../dist/objective/objective.js';
 import { Adam } from '../../dist/ops/index.js';
 import { EpochBatches } from '../../dist/training/batches.js';
-import { resolveConfig } from '../../dist/training/config.js';
-import { Model } from '../../dist/training/model.js';
-import { Objective } from '../../dist/training/objective.js';
-import { presetOf } from '../../dist/training/presets/registry.js';
 
 const [folder, preset, backend, steps] = process.argv.slice(2);
 const { detail, device } = await useBackend(backend);

@@ -5,8 +5,8 @@ import { loadAddon } from '../../dist/backend/native/index.js';
 import { selectRaggedRows } from '../../dist/core/ragged.js';
 import { evaluateRecommender, METRIC_NAMES } from '../../dist/evaluation/index.js';
 import { gatherRows } from '../../dist/retrieval/embedding-recommender.js';
-import { faissBackend } from '../../dist/retrieval/faiss-backend.js';
-import { searchExcluding } from '../../dist/retrieval/faiss-recommender.js';
+import { faissBackend } from '../../dist/retrieval/faiss/faiss-backend.js';
+import { searchExcluding } from '../../dist/retrieval/faiss/faiss-recommender.js';
 import { buildFaissIndex, openIndex } from '../../dist/retrieval/index.js';
 
 const BATCH = 2048;

@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../dist/backend/index.js';
+import { presetOf } from '../../dist/config/presets/registry.js';
+import { resolveConfig } from '../../dist/config/resolve-config.js';
+import { Model } from '../../dist/objective/model.js';
+import { Objective } from '../../dist/objective/objective.js';
 import { Adam } from '../../dist/ops/index.js';
 import { EpochBatches } from '../../dist/training/batches.js';
-import { resolveConfig } from '../../dist/training/config.js';
-import { Model } from '../../dist/training/model.js';
-import { Objective } from '../../dist/training/objective.js';
-import { presetOf } from '../../dist/training/presets/registry.js';
 import { generate, graphOf } from './generate.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));

@@ -2,15 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { useBackend } from '../../dist/backend/index.js';
+import { presetOf } from '../../dist/config/presets/registry.js';
+import { resolveConfig } from '../../dist/config/resolve-config.js';
 import { exportRun } from '../../dist/export/index.js';
 import { saveGraph } from '../../dist/graph/index.js';
 import { EmbeddingRecommender } from '../../dist/retrieval/index.js';
-import { resolveConfig } from '../../dist/training/config.js';
-import { rankHeldOut } from '../../dist/training/held-out.js';
-import { loadRun } from '../../dist/training/load-run.js';
-import { presetOf } from '../../dist/training/presets/registry.js';
-import { RunFolder } from '../../dist/training/run-folder.js';
-import { newRunManifest } from '../../dist/training/run-identity.js';
+import { rankHeldOut } from '../../dist/runs/held-out.js';
+import { loadRun } from '../../dist/runs/load-run.js';
+import { RunFolder } from '../../dist/runs/run-folder.js';
+import { newRunManifest } from '../../dist/runs/run-identity.js';
 import { Trainer } from '../../dist/training/trainer.js';
 import { generate, graphOf } from './generate.mjs';
 

@@ -5,14 +5,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '../../dist/backend/index.js';
 import { loadAddon } from '../../dist/backend/native/index.js';
+import { presetOf } from '../../dist/config/presets/registry.js';
+import { resolveConfig } from '../../dist/config/resolve-config.js';
 import { parseAssignments } from '../../dist/core/strict-config.js';
 import { loadGraph } from '../../dist/graph/index.js';
+import { Model } from '../../dist/objective/model.js';
+import { Objective } from '../../dist/objective/objective.js';
 import { Adam } from '../../dist/ops/index.js';
 import { EpochBatches } from '../../dist/training/batches.js';
-import { resolveConfig } from '../../dist/training/config.js';
-import { Model } from '../../dist/training/model.js';
-import { Objective } from '../../dist/training/objective.js';
-import { presetOf } from '../../dist/training/presets/registry.js';
 
 const [folder, preset, backend, steps, ...set] = process.argv.slice(2);
 await useBackend(backend);

@@ -41,11 +41,10 @@ export {
   type ExposureWorld,
   exposureOracleScores,
 } from './planted/exposure-world.js';
-export type { PlantedTruth } from './planted/planted-tastes.js';
+export { PLANTED_DEFAULTS, type PlantedOptions } from './planted/planted-options.js';
+export type { PlantedTruth } from './planted/planted-truth.js';
 export {
   createPlantedWorld,
-  PLANTED_DEFAULTS,
-  type PlantedOptions,
   type PlantedWorld,
   plantedOracleScores,
 } from './planted/planted-world.js';

@@ -9,7 +9,8 @@ import { blockRows, lookup, perturb, placeRows, propagate, type SampledBlock } f
 import { blockHops } from './encode-block.js';
 import { lowRankHop, rowsOfWhole } from './encode-mixed.js';
 import { type EncodedRows, positionsIn, type RowRequest } from './encode-rows.js';
-import type { BlockPassView, EncodedNodes, Encoder, EncoderPass } from './encoder.js';
+import type { EncodedNodes, Encoder } from './encoder.js';
+import type { BlockPassView, EncoderPass } from './encoder-pass.js';
 import { combineLayers, mixLayers, weightsOfLogits } from './layer-weights.js';
 import { type Activation, connect, heardWeights, type Residual } from './residual.js';
 import { placesWithRows } from './table-rows.js';

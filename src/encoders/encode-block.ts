@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { type BlockHop, type BlockPass, blockRows, droppedValues, type SampledBlock } from '../ops/index.js';
 import { type EncodedRows, type FormOf, positionsIn, type RowRequest, rowsOfStack } from './encode-rows.js';
-import type { BlockPassView } from './encoder.js';
+import type { BlockPassView } from './encoder-pass.js';
 
 /**
  * All passes share the block's draws and differ in dropout and noise, so that two views of a node differ by their

@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs';
 import { assertLength, ShapeError } from '../core/errors.js';
 import { lookup, propagate } from '../ops/index.js';
 import { type EncodedRows, positionsIn, type RowRequest } from './encode-rows.js';
-import type { EncodedNodes, EncoderPass, LowRankBlock } from './encoder.js';
+import type { EncodedNodes } from './encoder.js';
+import type { EncoderPass, LowRankBlock } from './encoder-pass.js';
 
 export function encodeMixed(
   requests: readonly RowRequest[],

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ShapeError } from '../core/errors.js';
 import { type LayerPass, layerRows, lookup } from '../ops/index.js';
-import type { EncoderPass } from './encoder.js';
+import type { EncoderPass } from './encoder-pass.js';
 
 /** `final`; the number of a layer, 0 being what the layers start from; or `table`, the trainable rows themselves. */
 export type EncoderOutput = 'final' | 'table' | number;

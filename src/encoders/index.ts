@@ -1,5 +1,6 @@
 export type { EncodedRows, EncoderOutput, NodeRows, RowRequest } from './encode-rows.js';
-export type { BlockPassView, EncodedNodes, Encoder, EncoderPass, HistoryTerms } from './encoder.js';
+export type { EncodedNodes, Encoder, HistoryTerms } from './encoder.js';
+export type { BlockPassView, EncoderPass } from './encoder-pass.js';
 export { type LayerCombination, layerWeights } from './layer-weights.js';
 export { MomentumCopy } from './momentum-copy.js';
 export { createNodeTable } from './node-table.js';

@@ -11,7 +11,8 @@ import { perturb, placeRows, propagate } from '../ops/index.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeMixed, lowRankHop } from './encode-mixed.js';
 import { encodeRowsOf, type FormOf, oneHop, type RowRequest } from './encode-rows.js';
-import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
+import type { EncodedNodes, Encoder } from './encoder.js';
+import type { EncoderPass } from './encoder-pass.js';
 import { combineLayers, mixLayers, weightsOfLogits } from './layer-weights.js';
 import { placesWithRows } from './table-rows.js';
 

@@ -7,7 +7,8 @@ import { perturb } from '../ops/index.js';
 import { embeddingDimSchema } from './embedding-dim.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeRowsOf, type FormOf, oneHop } from './encode-rows.js';
-import type { EncodedNodes, Encoder, EncoderPass } from './encoder.js';
+import type { EncodedNodes, Encoder } from './encoder.js';
+import type { EncoderPass } from './encoder-pass.js';
 import { initializationSchema } from './initialization.js';
 
 export const tableSchema = z.strictObject({

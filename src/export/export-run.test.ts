@@ -15,7 +15,7 @@ import { fakeRun } from '../../tests/fake-run.js';
 import { sha256OfFile } from '../core/atomic-file.js';
 import { ConfigError, DataError, TwinlightError } from '../core/errors.js';
 import type { Reporter } from '../core/reporter.js';
-import { loadFaissNode } from '../retrieval/faiss-backend.js';
+import { loadFaissNode } from '../retrieval/faiss/faiss-backend.js';
 import type { BundleManifest } from './bundle-manifest.js';
 import { exportRun } from './export-run.js';
 

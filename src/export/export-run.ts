@@ -9,12 +9,12 @@ import { sha256OfFile, writeFileAtomic, writeFolderAtomic } from '../core/atomic
 import { assertLength, ConfigError, TwinlightError } from '../core/errors.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { checkEmbeddings } from '../retrieval/embedding-check.js';
-import { faissBackend } from '../retrieval/faiss-backend.js';
-import { buildFaissIndex, INDEX_DEFAULTS } from '../retrieval/faiss-build.js';
-import { openIndex, readWhole, type VectorIndex } from '../retrieval/faiss-index.js';
+import { faissBackend } from '../retrieval/faiss/faiss-backend.js';
+import { buildFaissIndex, INDEX_DEFAULTS } from '../retrieval/faiss/faiss-build.js';
+import { openIndex, readWhole, type VectorIndex } from '../retrieval/faiss/faiss-index.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings } from '../retrieval/recommender.js';
-import type { TrainedRun } from '../training/trained-run.js';
+import type { TrainedRun } from '../runs/trained-run.js';
 import {
   BUNDLE_FILES,
   BUNDLE_FORMAT_VERSION,

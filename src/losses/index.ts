@@ -1,21 +1,30 @@
-export { adaptiveTemperatures, type UnitEmbeddings } from './adaptive-temperature.js';
-export { alignmentUniformityLoss, uniformity } from './alignment-uniformity.js';
-export { bpr } from './bpr.js';
-export { bsl, groupLogMeanExp } from './bsl.js';
-export { cosineContrastive } from './cosine-contrastive.js';
-export { dcl } from './dcl.js';
+export { dcl } from './contrastive/dcl.js';
+export { infoNce } from './contrastive/info-nce.js';
+export { ntXent } from './contrastive/nt-xent.js';
+export {
+  createProjectionHead,
+  type ProjectionHead,
+  type ProjectionHeadOptions,
+} from './contrastive/projection-head.js';
 export { embeddingL2 } from './embedding-l2.js';
-export { hinge } from './hinge.js';
-export { inBatchSoftmax, type MainSoftmaxOptions } from './in-batch-softmax.js';
-export { infoNce } from './info-nce.js';
-export { type Clusters, type KMeansResult, kMeans } from './k-means.js';
-export { lambertW } from './lambert-w.js';
-export { diagonal, type LogitCorrections, logitPlan } from './logit-plan.js';
-export type { MainLossInput, OwnKeys, SharedKeys } from './main-loss-input.js';
-export { ntXent } from './nt-xent.js';
-export { pairWeights } from './pair-weights.js';
-export { createProjectionHead, type ProjectionHead, type ProjectionHeadOptions } from './projection-head.js';
-export { prototypeNce } from './prototype-nce.js';
+export { alignmentUniformityLoss, uniformity } from './main/alignment-uniformity.js';
+export { bpr } from './main/bpr.js';
+export { bsl, groupLogMeanExp } from './main/bsl.js';
+export { cosineContrastive } from './main/cosine-contrastive.js';
+export { hinge } from './main/hinge.js';
+export { inBatchSoftmax, type MainSoftmaxOptions } from './main/in-batch-softmax.js';
+export { diagonal, type LogitCorrections, logitPlan } from './main/logit-plan.js';
+export type { MainLossInput, OwnKeys, SharedKeys } from './main/main-loss-input.js';
+export { pairWeights } from './main/pair-weights.js';
+export { sampledSoftmax } from './main/sampled-softmax.js';
+export { type SoftmaxCorrections, type SoftmaxOperands, softmaxOperands } from './main/softmax-operands.js';
+export { type Clusters, type KMeansResult, kMeans } from './prototypes/k-means.js';
+export { prototypeNce } from './prototypes/prototype-nce.js';
+export {
+  type SwappedPrediction,
+  type SwappedPredictionOptions,
+  swappedPrediction,
+} from './prototypes/swapped-prediction.js';
 export {
   type AuxiliaryLossOptions,
   type ContrastiveOptions,
@@ -27,9 +36,8 @@ export {
   type MainLossOptions,
   type PrototypeOptions,
 } from './registry.js';
-export { sampledSoftmax } from './sampled-softmax.js';
-export { type SoftmaxCorrections, type SoftmaxOperands, softmaxOperands } from './softmax-operands.js';
-export { type SwappedPrediction, type SwappedPredictionOptions, swappedPrediction } from './swapped-prediction.js';
+export { adaptiveTemperatures, type UnitEmbeddings } from './temperature/adaptive-temperature.js';
+export { lambertW } from './temperature/lambert-w.js';
 export {
   type AdaptiveTemperature,
   initialTheta,
@@ -40,4 +48,4 @@ export {
   type Temperature,
   type TemperatureOptions,
   tempered,
-} from './temperature.js';
+} from './temperature/temperature.js';

@@ -1,22 +1,22 @@
 /** The losses by name: role, option schema, what a main loss compares with, and what `explain` says. */
 import { z } from 'zod';
 import type { ConceptDoc } from '../core/concept-doc.js';
-import { alignmentUniformitySchema } from './alignment-uniformity.js';
-import { bprSchema } from './bpr.js';
-import { bslSchema } from './bsl.js';
-import { cosineContrastiveSchema } from './cosine-contrastive.js';
-import { dclSchema } from './dcl.js';
+import { dclSchema } from './contrastive/dcl.js';
+import { infoNceSchema } from './contrastive/info-nce.js';
+import { ntXentSchema } from './contrastive/nt-xent.js';
 import { embeddingL2Schema } from './embedding-l2.js';
-import { hingeSchema } from './hinge.js';
-import { inBatchSoftmaxSchema } from './in-batch-softmax.js';
-import { infoNceSchema } from './info-nce.js';
 import { LOSS_DOCS } from './loss-docs.js';
 import { weightOption } from './loss-options.js';
-import { ntXentSchema } from './nt-xent.js';
-import { prototypeNceSchema } from './prototype-nce.js';
-import { sampledSoftmaxSchema } from './sampled-softmax.js';
-import { concatSchema, swavSchema } from './swapped-prediction.js';
-import { temperatureOption } from './temperature.js';
+import { alignmentUniformitySchema } from './main/alignment-uniformity.js';
+import { bprSchema } from './main/bpr.js';
+import { bslSchema } from './main/bsl.js';
+import { cosineContrastiveSchema } from './main/cosine-contrastive.js';
+import { hingeSchema } from './main/hinge.js';
+import { inBatchSoftmaxSchema } from './main/in-batch-softmax.js';
+import { sampledSoftmaxSchema } from './main/sampled-softmax.js';
+import { prototypeNceSchema } from './prototypes/prototype-nce.js';
+import { concatSchema, swavSchema } from './prototypes/swapped-prediction.js';
+import { temperatureOption } from './temperature/temperature.js';
 
 /** A second loss of users and items is off by default, and has no temperature of its own a user. */
 const auxiliaryShape = { weight: weightOption(0), temperature: temperatureOption(0.15) };

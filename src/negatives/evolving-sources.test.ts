@@ -9,9 +9,9 @@ import { EmbeddingRecommender } from '../retrieval/embedding-recommender.js';
 import { popularityEmbeddings } from '../retrieval/popularity.js';
 import { createSource, negativeSourceSchema, type OwnSource, type PositiveBatch, type Snapshot } from './index.js';
 import { StreamingFrequency } from './item-frequency.js';
-import { VectorQueue } from './queue.js';
-import { approximateRankLists, rankListsBy } from './rank-lists.js';
-import { RefreshedLists } from './refreshed-lists.js';
+import { VectorQueue } from './sources/queue.js';
+import { approximateRankLists, rankListsBy } from './sources/rank-lists.js';
+import { RefreshedLists } from './sources/refreshed-lists.js';
 
 const graph = randomGraph(15, 40, 0.2, 'evolving');
 const dim = 5;

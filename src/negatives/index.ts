@@ -13,15 +13,16 @@ export {
   type OwnSource,
   type PositiveBatch,
   type SharedSource,
+  type Snapshot,
   type SourceContext,
   type SourceState,
   type StoredSource,
   type StoredVectors,
 } from './negative-source.js';
 export { type NegativesOptions, negativesSchema } from './negatives-config.js';
-export { approximateRankLists, type RankWindow, rankListsBy, type Snapshot } from './rank-lists.js';
 export {
   createSource,
+  type DrawnSourceOptions,
   NEGATIVE_SOURCE_NAMES,
   NEGATIVE_SOURCES,
   type NegativeSourceName,
@@ -29,3 +30,4 @@ export {
   negativeSourceSchema,
 } from './registry.js';
 export { type CandidateUse, type DrawnCandidates, NegativeSampler, sourcesOf } from './sampler.js';
+export { approximateRankLists, type RankWindow, rankListsBy } from './sources/rank-lists.js';

@@ -15,7 +15,6 @@ import type { Interactions } from '../data/interaction-set.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import type { Recommender } from '../retrieval/recommender.js';
-import type { Snapshot } from './rank-lists.js';
 
 /** One step's positives: parallel arrays. */
 export interface PositiveBatch {
@@ -53,6 +52,15 @@ export interface SourceContext {
 export type SourceState = Readonly<
   Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
 >;
+
+/** Vectors of a checkpoint, as they are served. */
+export interface Snapshot {
+  readonly dim: number;
+  /** `[numUsers, dim]` row-major. */
+  readonly users: Float32Array;
+  /** `[numItems, dim]` row-major. */
+  readonly items: Float32Array;
+}
 
 /** What sources have whose negatives follow the training so far. */
 export interface Evolving {

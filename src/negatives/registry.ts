@@ -1,21 +1,21 @@
 /** Every negative source by name: its option schema, its kind, how to make it, and what `explain` says about it. */
 import { z } from 'zod';
 import type { ConceptDoc } from '../core/concept-doc.js';
-import { attribute, attributeSchema } from './attribute.js';
-import { eliminated, eliminatedSchema } from './eliminated.js';
-import { exposure, exposureSchema } from './exposure.js';
-import { hardestInBatch, hardestInBatchSchema } from './hardest-in-batch.js';
-import { inBatch, inBatchSchema } from './in-batch.js';
-import { labelled, labelledSchema } from './labelled.js';
-import { mixedSchema } from './mixed.js';
 import type { NegativeSource, SourceContext } from './negative-source.js';
-import { popularity, popularitySourceSchema } from './popularity.js';
-import { coldSchema, hotSchema, popularityTail } from './popularity-tail.js';
-import { queueSchema, VectorQueue } from './queue.js';
-import { annSchema, rankSource, rankWindowSchema } from './rank-window.js';
-import { rejected, rejectedSchema } from './rejected.js';
 import { SOURCE_DOCS } from './source-docs.js';
-import { uniform, uniformSchema } from './uniform.js';
+import { attribute, attributeSchema } from './sources/attribute.js';
+import { eliminated, eliminatedSchema } from './sources/eliminated.js';
+import { exposure, exposureSchema } from './sources/exposure.js';
+import { hardestInBatch, hardestInBatchSchema } from './sources/hardest-in-batch.js';
+import { inBatch, inBatchSchema } from './sources/in-batch.js';
+import { labelled, labelledSchema } from './sources/labelled.js';
+import { mixedSchema } from './sources/mixed.js';
+import { popularity, popularitySourceSchema } from './sources/popularity.js';
+import { coldSchema, hotSchema, popularityTail } from './sources/popularity-tail.js';
+import { queueSchema, VectorQueue } from './sources/queue.js';
+import { annSchema, rankSource, rankWindowSchema } from './sources/rank-window.js';
+import { rejected, rejectedSchema } from './sources/rejected.js';
+import { uniform, uniformSchema } from './sources/uniform.js';
 
 interface SourceEntry<Options> {
   readonly schema: z.ZodType<Options>;

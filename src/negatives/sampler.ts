@@ -11,9 +11,9 @@ import type { Rng } from '../core/rng.js';
 import { hasEdge } from '../graph/bipartite-csr.js';
 import type { Candidates, OwnCandidates, SharedCandidates } from './candidates.js';
 import { type GuardOptions, guardCandidates } from './false-negatives.js';
-import { inBatchSchema } from './in-batch.js';
 import { type ItemFrequency, StreamingFrequency } from './item-frequency.js';
 import { carriedScale, type MixturePart, mixtureLogQ } from './mixture.js';
+import type { Snapshot } from './negative-source.js';
 import {
   type Evolving,
   type NegativeSource,
@@ -24,10 +24,10 @@ import {
   type StoredSource,
 } from './negative-source.js';
 import type { NegativesOptions } from './negatives-config.js';
-import type { Snapshot } from './rank-lists.js';
 import { createSource, type DrawnSourceOptions, expandSources } from './registry.js';
 import { fillSlots, joined, type Slots, sideBySide, slotOwners } from './slots.js';
-import { uniformSchema } from './uniform.js';
+import { inBatchSchema } from './sources/in-batch.js';
+import { uniformSchema } from './sources/uniform.js';
 
 /**
  * How a main loss compares: with all candidates at once (`sampled`: but no positives of others), or a positive with one

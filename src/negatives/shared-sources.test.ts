@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { randomGraph } from '../../tests/random-arrays.js';
 import { Rng } from '../core/rng.js';
 import { itemDegrees } from '../graph/bipartite-csr.js';
-import { AliasTable } from './alias-table.js';
-import { popularity } from './popularity.js';
-import { popularityTail } from './popularity-tail.js';
+import { AliasTable } from './sources/alias-table.js';
+import { popularity } from './sources/popularity.js';
+import { popularityTail } from './sources/popularity-tail.js';
 
 const graph = randomGraph(40, 25, 0.2, 'shared-sources');
 const degrees = itemDegrees(graph);

@@ -9,7 +9,7 @@ import { ConfigError, ShapeError } from '../core/errors.js';
 import { Rng } from '../core/rng.js';
 import { itemDegrees } from '../graph/bipartite-csr.js';
 import { nodeLabel } from '../graph/node-label.js';
-import type { TrainedRun } from '../training/trained-run.js';
+import type { TrainedRun } from '../runs/trained-run.js';
 import { type Circle, enclosingCircle } from './enclosing-circle.js';
 import {
   choosePrototypeItems,

@@ -2,7 +2,7 @@
  * Which item belongs to which prototype, and which of them are worth showing.
  */
 import { assertLength } from '../core/errors.js';
-import type { TrainedRun } from '../training/trained-run.js';
+import type { TrainedRun } from '../runs/trained-run.js';
 
 type PrototypeSet = NonNullable<TrainedRun['itemPrototypes']>;
 

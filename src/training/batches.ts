@@ -3,10 +3,12 @@
  * by (seed, epoch) alone, so that any batch of any epoch can be produced again without replaying those before it. What the
  * positives' sampling makes of a batch depends on its place alone, too.
  */
+
+import { positivesSchema } from '../config/positives-options.js';
 import { Rng } from '../core/rng.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import type { PositiveBatch } from '../negatives/index.js';
-import { Positives, positivesSchema } from './positives.js';
+import { Positives } from '../objective/positives.js';
 
 export class EpochBatches {
   private order: Int32Array | undefined;

@@ -1,9 +1,9 @@
 /** The line of `metrics.jsonl` that an epoch ends with. */
 import type { Encoder } from '../encoders/index.js';
-import type { EpochRecord } from './report.js';
-import type { ResumeState } from './run-folder.js';
-import type { LossParts } from './step-result.js';
-import { TEMPERATURE_NAMES } from './temperatures.js';
+import type { LossParts } from '../objective/step-result.js';
+import { TEMPERATURE_NAMES } from '../objective/temperatures.js';
+import type { EpochRecord } from '../runs/report.js';
+import type { ResumeState } from '../runs/run-folder.js';
 import type { Validation } from './validation.js';
 
 export interface EpochFacts {

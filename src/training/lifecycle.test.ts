@@ -8,8 +8,9 @@ import { readConfigFile } from '../core/strict-config.js';
 import { createPlantedWorld } from '../data/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
 import { similarToItem } from '../retrieval/index.js';
-import { evaluateRun, fuseRuns, loadRun, type TrainOptions, train } from './index.js';
-import { readStateFile } from './state-file.js';
+import { evaluateRun, fuseRuns, loadRun, type TrainOptions } from '../runs/index.js';
+import { readStateFile } from '../runs/state-file.js';
+import { train } from './index.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-lifecycle-'));
 const SMALL = ['training.batchSize=256', 'encoder.embeddingDim=8', 'training.learningRate=0.01'];

@@ -7,14 +7,14 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
+import { PRESETS, presetOf } from '../config/presets/registry.js';
+import { resolveConfig } from '../config/resolve-config.js';
 import { createPlantedWorld } from '../data/index.js';
 import { buildGraph } from '../graph/index.js';
+import { Model } from '../objective/model.js';
+import { Objective } from '../objective/objective.js';
 import { Adam } from '../ops/index.js';
 import { EpochBatches } from './batches.js';
-import { resolveConfig } from './config.js';
-import { Model } from './model.js';
-import { Objective } from './objective.js';
-import { PRESETS, presetOf } from './presets/registry.js';
 
 const WARM_UP = 3;
 /** The others are slow; what they could leave behind is tensors alone, which the first steps would show. */

@@ -11,17 +11,17 @@ import { negativeContext, requiredOptions } from '../../tests/negative-context.j
 import { randomGraph } from '../../tests/random-arrays.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
+import { resolveConfig } from '../config/resolve-config.js';
 import type { ConfigObject } from '../core/strict-config.js';
 import { createPlantedWorld } from '../data/index.js';
 import { buildGraph } from '../graph/index.js';
 import { LOSS_NAMES, LOSSES } from '../losses/index.js';
 import { NEGATIVE_SOURCE_NAMES } from '../negatives/index.js';
+import { Model } from '../objective/model.js';
+import { Objective } from '../objective/objective.js';
+import { RunFolder } from '../runs/run-folder.js';
 import { EpochBatches } from './batches.js';
-import { resolveConfig } from './config.js';
 import { train } from './index.js';
-import { Model } from './model.js';
-import { Objective } from './objective.js';
-import { RunFolder } from './run-folder.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-negatives-'));
 const graph = randomGraph(9, 12, 0.3, 'training-negatives');

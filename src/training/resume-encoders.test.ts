@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPlantedWorld } from '../data/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
+import { readStateFile } from '../runs/state-file.js';
 import { train } from './index.js';
-import { readStateFile } from './state-file.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-resume-encoders-'));
 const SET = [

@@ -1,5 +1,5 @@
 /** Learning rate as a function of the step alone. */
-import type { RunConfig } from './config.js';
+import type { RunConfig } from '../config/run-config.js';
 
 /**
  * @param step 1 at the first update

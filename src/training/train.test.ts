@@ -8,9 +8,10 @@ import type { Ragged } from '../core/ragged.js';
 import { SILENT } from '../core/reporter.js';
 import { createPlantedWorld } from '../data/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
-import { heldOutFor } from './held-out.js';
-import { compareRuns, evaluateRun, loadRun, type TrainOptions, train } from './index.js';
-import { lockRun } from './run-lock.js';
+import { heldOutFor } from '../runs/held-out.js';
+import { compareRuns, evaluateRun, loadRun, type TrainOptions } from '../runs/index.js';
+import { lockRun } from '../runs/run-lock.js';
+import { train } from './index.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-train-'));
 const SMALL = [

@@ -3,19 +3,20 @@
  * evaluate the selected weights on validation and test, write the report.
  */
 import { useBackend } from '../backend/index.js';
+import { usesViews } from '../config/active-parts.js';
+import type { RunConfig } from '../config/run-config.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { type EvaluationReport, metricInterval } from '../evaluation/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { LOSSES } from '../losses/index.js';
 import type { Recommender } from '../retrieval/index.js';
-import type { RunConfig } from './config.js';
-import { fittedGraph, rankHeldOut } from './held-out.js';
-import { loadRun, untrainedModel } from './load-run.js';
-import { newRun, type Opened, refuseTaken, reopenRun, type TrainOptions } from './open-run.js';
-import type { Metrics, TrainReport } from './report.js';
-import type { RunFolder } from './run-folder.js';
-import { lockRun } from './run-lock.js';
-import type { RunManifest } from './trained-run.js';
+import { fittedGraph, rankHeldOut } from '../runs/held-out.js';
+import { loadRun, untrainedModel } from '../runs/load-run.js';
+import { newRun, type Opened, refuseTaken, reopenRun, type TrainOptions } from '../runs/open-run.js';
+import type { Metrics, TrainReport } from '../runs/report.js';
+import type { RunFolder } from '../runs/run-folder.js';
+import { lockRun } from '../runs/run-lock.js';
+import type { RunManifest } from '../runs/trained-run.js';
 import { Trainer } from './trainer.js';
 
 /**
@@ -96,14 +97,13 @@ function carryOn(run: RunFolder, config: RunConfig, manifest: RunManifest): void
 /** Sentences about what the configuration asks for and will not come. */
 function idleParts({ losses, training, negatives, views }: RunConfig, { valid }: StoredGraph): string[] {
   const warnings: string[] = [];
-  const { main, contrastive, prototypes } = losses;
+  const { main, prototypes } = losses;
   if (negatives.numNegatives > 1 && LOSSES[main.name].negatives !== 'pairwise') {
     warnings.push(
       `negatives.numNegatives has no effect under ${main.name}, where sources have a count or ratio of their own`,
     );
   }
-  const comparesViews = contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
-  if (!comparesViews && views.pairing === 'two-views') {
+  if (!usesViews({ losses }) && views.pairing === 'two-views') {
     const drawn = (['first', 'second'] as const).find((slot) => views[slot].name !== 'identity');
     if (drawn)
       warnings.push(`views.${drawn} has no effect: neither losses.contrastive nor swav prototypes have a weight`);

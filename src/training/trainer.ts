@@ -4,22 +4,22 @@
  * counters.
  */
 import * as tf from '@tensorflow/tfjs';
+import type { RunConfig } from '../config/run-config.js';
 import { TwinlightError } from '../core/errors.js';
 import type { ProgressHandle, Reporter } from '../core/reporter.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
+import { Model, readVariables, writeVariables } from '../objective/model.js';
+import { negativeContext } from '../objective/negative-context.js';
+import { Objective } from '../objective/objective.js';
+import { Positives } from '../objective/positives.js';
+import type { LossParts } from '../objective/step-result.js';
 import { Adam, type AdamException } from '../ops/index.js';
+import type { EpochRecord, TrainReport } from '../runs/report.js';
+import type { ResumeState, RunFolder } from '../runs/run-folder.js';
+import type { PrototypeSet } from '../runs/trained-run.js';
 import { EpochBatches } from './batches.js';
-import type { RunConfig } from './config.js';
 import { describeStep, epochRecord, median } from './epoch-record.js';
-import { Model, readVariables, writeVariables } from './model.js';
-import { negativeContext } from './negative-context.js';
-import { Objective } from './objective.js';
-import { Positives } from './positives.js';
-import type { EpochRecord, TrainReport } from './report.js';
-import type { ResumeState, RunFolder } from './run-folder.js';
 import { learningRateAt } from './schedule.js';
-import type { LossParts } from './step-result.js';
-import type { PrototypeSet } from './trained-run.js';
 import { describeValidation, type Validation, validate } from './validation.js';
 
 export interface TrainerOptions {

@@ -1,12 +1,13 @@
 /** What is looked at between epochs: ranking quality on validation pairs and the health of the embeddings. */
+
+import type { RunConfig } from '../config/run-config.js';
 import { alignmentUniformity, checkCollapse } from '../evaluation/index.js';
 import { edgeUsers } from '../graph/bipartite-csr.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { EmbeddingRecommender, type Embeddings } from '../retrieval/index.js';
-import type { RunConfig } from './config.js';
-import { rankHeldOut } from './held-out.js';
-import type { EpochRecord } from './report.js';
-import type { PrototypeSet } from './trained-run.js';
+import { rankHeldOut } from '../runs/held-out.js';
+import type { EpochRecord } from '../runs/report.js';
+import type { PrototypeSet } from '../runs/trained-run.js';
 
 export interface Validation {
   readonly embeddings: Embeddings;

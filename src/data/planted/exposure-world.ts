@@ -14,15 +14,11 @@ import { ConfigError } from '../../core/errors.js';
 import { Rng } from '../../core/rng.js';
 import type { FeatureTable } from '../feature-table.js';
 import { EVENT_CODES, type InteractionSet } from '../interaction-set.js';
+import { checkPlantedOptions, PLANTED_DEFAULTS, type PlantedOptions } from './planted-options.js';
 import { logPopularityAt } from './planted-popularity.js';
-import { type PlantedTruth, tastesAt } from './planted-tastes.js';
-import {
-  checkPlantedOptions,
-  createPlantedWorld,
-  PLANTED_DEFAULTS,
-  type PlantedOptions,
-  type PlantedWorld,
-} from './planted-world.js';
+import { tastesAt } from './planted-tastes.js';
+import type { PlantedTruth } from './planted-truth.js';
+import { createPlantedWorld, type PlantedWorld } from './planted-world.js';
 
 export interface ExposureOptions extends PlantedOptions {
   readonly numCities: number;

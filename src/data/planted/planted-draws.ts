@@ -3,8 +3,9 @@
  */
 import { Rng } from '../../core/rng.js';
 import type { Interactions } from '../interaction-set.js';
-import type { PlantedTruth } from './planted-tastes.js';
-import { type PlantedOptions, plantedLogWeights } from './planted-world.js';
+import type { PlantedOptions } from './planted-options.js';
+import type { PlantedTruth } from './planted-truth.js';
+import { plantedLogWeights } from './planted-weights.js';
 
 /** Nobody takes more than this share of the items. */
 const MOST_OF_ALL_ITEMS = 0.25;

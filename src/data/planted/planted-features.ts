@@ -3,8 +3,8 @@
  */
 import { Rng } from '../../core/rng.js';
 import type { FeatureTable, MultiValuedColumn } from '../feature-table.js';
-import type { PlantedTruth } from './planted-tastes.js';
-import type { PlantedOptions } from './planted-world.js';
+import type { PlantedOptions } from './planted-options.js';
+import type { PlantedTruth } from './planted-truth.js';
 
 /** Probability that a genre or segment is drawn at random instead of from the taste. */
 const NOISE = 0.1;

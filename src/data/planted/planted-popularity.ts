@@ -9,8 +9,8 @@
  * about cos θ. Items change places within their taste: tastes stay as popular as they were.
  */
 import { Rng } from '../../core/rng.js';
-import type { PlantedTruth } from './planted-tastes.js';
-import type { PlantedOptions } from './planted-world.js';
+import type { PlantedOptions } from './planted-options.js';
+import type { PlantedTruth } from './planted-truth.js';
 
 /**
  * Another order of the same popularities within each taste.

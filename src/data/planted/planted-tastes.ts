@@ -1,24 +1,12 @@
 /**
- * The hidden part of a planted world: which tastes users have, which taste an item serves, how popular it is, when it
+ * Draws the hidden part of a planted world: which tastes users have, which taste an item serves, how popular it is, when it
  * appears. Tastes are few, so the matrix of true scores has low rank. Where they drift, a user's first taste gives way to the
  * second as time goes by, so that what was taken long ago says less about what is taken next.
  */
 import { Rng } from '../../core/rng.js';
+import type { PlantedOptions } from './planted-options.js';
 import { reorderedPopularity } from './planted-popularity.js';
-import type { PlantedOptions } from './planted-world.js';
-
-export interface PlantedTruth {
-  /** Share of each taste in a user's interest when time begins, rows sum to 1, `[numUsers, numTastes]` row-major. */
-  readonly userTastes: Float64Array;
-  /** The one taste that an item serves, `[numItems]`. */
-  readonly itemTaste: Int32Array;
-  /** Log of the item's weight for everybody when time begins, `[numItems]`. */
-  readonly itemLogPopularity: Float64Array;
-  /** What it would be at the end under a `popularityDrift` of 1, `[numItems]`. */
-  readonly itemEndLogPopularity: Float64Array;
-  /** Seconds since the world began when the item appears; 0 for most, `[numItems]`. */
-  readonly itemRelease: Float64Array;
-}
+import type { PlantedTruth } from './planted-truth.js';
 
 /** Late items appear within this part of the time. */
 const LATE_FROM = 0.5;

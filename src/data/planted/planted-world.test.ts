@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Interactions, SplitInteractions } from '../interaction-set.js';
 import { splitInteractionSet } from '../load-dataset.js';
+import { PLANTED_DEFAULTS } from './planted-options.js';
 import { tastesAt } from './planted-tastes.js';
-import { createPlantedWorld, PLANTED_DEFAULTS, plantedOracleScores } from './planted-world.js';
+import { createPlantedWorld, plantedOracleScores } from './planted-world.js';
 
 type Scores = (user: number) => ArrayLike<number>;
 

@@ -11,49 +11,14 @@
  * user's items are held out says nothing about the others.
  */
 
-import { ConfigError } from '../../core/errors.js';
 import type { InteractionSet } from '../interaction-set.js';
 import { Vocabulary } from '../vocabulary.js';
 import { drawInteractions } from './planted-draws.js';
 import { plantItemFeatures, plantUserFeatures } from './planted-features.js';
-import { logPopularityAt } from './planted-popularity.js';
-import { type PlantedTruth, plantTruth, tastesAt } from './planted-tastes.js';
-
-export interface PlantedOptions {
-  readonly seed: number;
-  readonly numUsers: number;
-  readonly numItems: number;
-  /** Groups of items that people like together. More: harder to tell apart from few interactions. */
-  readonly numTastes: number;
-  /** Mean number of interactions a user; each has at least half of it, few have many. */
-  readonly meanInteractions: number;
-  /** How much taste decides. 0: popularity alone. Large: users exhaust the items of their taste. */
-  readonly sharpness: number;
-  /** Popularity of the r-th item of a taste is proportional to r^-exponent. 0: all alike. */
-  readonly popularityExponent: number;
-  /** Share of items that appear only in the second half of the time. */
-  readonly lateItemShare: number;
-  /** How much of a user's interest moves from the first taste to the second from begin to end. 0: none. 1: all of it. */
-  readonly drift: number;
-  /**
-   * How far the order of the items by popularity moves from begin to end, a quarter turn times this. 0: what was popular
-   * stays so. 1: what was popular at the beginning says nothing about the end.
-   */
-  readonly popularityDrift: number;
-}
-
-export const PLANTED_DEFAULTS: PlantedOptions = Object.freeze({
-  seed: 42,
-  numUsers: 800,
-  numItems: 600,
-  numTastes: 10,
-  meanInteractions: 33,
-  sharpness: 5,
-  popularityExponent: 0.5,
-  lateItemShare: 0.05,
-  drift: 0,
-  popularityDrift: 0,
-});
+import { checkPlantedOptions, PLANTED_DEFAULTS, type PlantedOptions } from './planted-options.js';
+import { plantTruth } from './planted-tastes.js';
+import type { PlantedTruth } from './planted-truth.js';
+import { plantedLogWeights } from './planted-weights.js';
 
 export interface PlantedWorld {
   readonly options: PlantedOptions;
@@ -96,34 +61,4 @@ export function plantedOracleScores(world: PlantedWorld, userIndex: number, at =
   return Float32Array.from(plantedLogWeights(world.options, world.truth, userIndex, at));
 }
 
-/** log w(u,i) of the file's head for all items, `[numItems]`. */
-export function plantedLogWeights(
-  options: PlantedOptions,
-  truth: PlantedTruth,
-  userIndex: number,
-  at: number,
-): Float64Array {
-  const shares = tastesAt(options, truth, userIndex, at);
-  return logPopularityAt(options, truth, at).map(
-    (popularity, item) => options.sharpness * shares[truth.itemTaste[item]] + popularity,
-  );
-}
-
 const pad = (index: number, size: number): string => String(index).padStart(String(size - 1).length, '0');
-
-/** @throws ConfigError `CONFIG_PLANTED` that lists what is wrong */
-export function checkPlantedOptions(options: PlantedOptions): void {
-  const { numUsers, numItems, numTastes, meanInteractions, lateItemShare, drift, popularityDrift } = options;
-  const problems = [
-    numUsers < 1 && `numUsers: expected at least 1, got ${numUsers}`,
-    numTastes < 2 && `numTastes: expected at least 2, got ${numTastes}`,
-    numItems < numTastes && `numItems: expected at least one item a taste (${numTastes}), got ${numItems}`,
-    meanInteractions < 2 && `meanInteractions: expected at least 2, got ${meanInteractions}`,
-    (lateItemShare < 0 || lateItemShare > 0.5) && `lateItemShare: expected 0 … 0.5, got ${lateItemShare}`,
-    !(drift >= 0 && drift <= 1) && `drift: expected 0 … 1, got ${drift}`,
-    !(popularityDrift >= 0 && popularityDrift <= 1) && `popularityDrift: expected 0 … 1, got ${popularityDrift}`,
-    meanInteractions > numItems / 4 &&
-      `meanInteractions: expected at most a quarter of the items (${numItems}), got ${meanInteractions}`,
-  ].filter((problem) => problem !== false);
-  if (problems.length > 0) throw new ConfigError('CONFIG_PLANTED', `planted world: ${problems.join('; ')}`);
-}

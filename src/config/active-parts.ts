@@ -1,0 +1,25 @@
+/** Which parts of a configuration are on: what follows from several keys at once, computed here and nowhere else. */
+import type { RunConfig } from './run-config.js';
+
+type Losses = Pick<RunConfig, 'losses'>;
+
+/** Whether something is compared across views: a contrastive loss, or prototypes that predict one view from another. */
+export function usesViews({ losses: { contrastive, prototypes } }: Losses): boolean {
+  return contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
+}
+
+/** Whether a loss is about users and their items. */
+export function usesPairs({ losses: { main, auxiliary } }: Losses): boolean {
+  return main.weight > 0 || auxiliary.weight > 0;
+}
+
+/** Whether the encoder passes messages over attribute nodes. */
+export function usesAttributes({ encoder }: Pick<RunConfig, 'encoder'>): boolean {
+  return 'attributes' in encoder && encoder.attributes.length > 0;
+}
+
+/** Whether users and items are compared by cosine when ranking and exporting. */
+export function ranksByCosine({ evaluation, losses }: Pick<RunConfig, 'evaluation' | 'losses'>): boolean {
+  const similarity = evaluation.similarity === 'as-trained' ? losses.main.similarity : evaluation.similarity;
+  return similarity === 'cosine';
+}

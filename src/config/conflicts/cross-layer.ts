@@ -1,0 +1,19 @@
+/** `cross-layer` pairing contrasts the final embedding with a layer of the same pass: there must be one, and one view alone. */
+import { depthOf } from '../../encoders/index.js';
+import { usesViews } from '../active-parts.js';
+import type { RunConfig } from '../run-config.js';
+
+export function crossLayerConflict(config: RunConfig): string | undefined {
+  const { encoder, views } = config;
+  if (views.pairing !== 'cross-layer' || !('embeddingDim' in encoder)) return undefined;
+  const { numLayers } = depthOf(encoder);
+  if (views.contrastLayer > numLayers) {
+    return `views.contrastLayer is ${views.contrastLayer}, but the encoder has ${numLayers} layers`;
+  }
+  if (usesViews(config) && numLayers === 0) return 'cross-layer views need an encoder with layers';
+  if (views.second.name === 'identity') return undefined;
+  return (
+    `views.pairing is cross-layer, which runs views.first alone; views.second is ${views.second.name}: set it to identity, ` +
+    'or choose two-views'
+  );
+}

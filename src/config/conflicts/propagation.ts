@@ -1,0 +1,14 @@
+/** Sampled neighbours cannot do everything that the whole graph can, and fan-outs belong to them alone. */
+import { hopsOf, wholeGraphNeeded } from '../propagation.js';
+import type { RunConfig } from '../run-config.js';
+
+export function propagationConflict(config: RunConfig): string | undefined {
+  const { propagation, fanOut } = config.training;
+  const { numHops } = hopsOf(config);
+  if (fanOut && propagation === 'full') return 'training.fanOut has no effect with training.propagation full';
+  if (fanOut && fanOut.length !== numHops) {
+    return `training.fanOut has ${fanOut.length} numbers, but messages go ${numHops} hops; give one each`;
+  }
+  const problem = propagation === 'sampled' ? wholeGraphNeeded(config) : undefined;
+  return problem && `${problem}; take training.propagation full`;
+}

@@ -1,0 +1,11 @@
+/** Options that all contrastive losses have. */
+import { weightOption } from '../loss-options.js';
+import { temperatureOption } from '../temperature/temperature.js';
+import { projectionHeadSchema } from './projection-head.js';
+
+export const contrastiveShape = {
+  weight: weightOption(0),
+  temperature: temperatureOption(0.2),
+  /** Between the embeddings and the contrast; thrown away at export. */
+  head: projectionHeadSchema.prefault({ name: 'none' }),
+};

@@ -1,0 +1,22 @@
+/**
+ * Decoupled contrastive learning (Yeh et al. 2021, arXiv 2110.06848, eq. 6): NT-Xent without the positive in the
+ * denominator.
+ *
+ *   loss = mean over all 2N rows of −⟨z_i, z_i'⟩ / τ + log Σ_{j≠i, j≠i'} exp(⟨z_i, z_j⟩ / τ)
+ *
+ * In a softmax a positive that is found already scales the gradient of its negatives down (the "negative-positive
+ * coupling"), and the more so the smaller the batch; without it small batches teach as well. The loss can be negative. A
+ * batch of one node has no negatives and no loss.
+ */
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+import { z } from 'zod';
+import type { Temperature } from '../temperature/temperature.js';
+import { contrastiveShape } from './contrastive-options.js';
+import { ntXent } from './nt-xent.js';
+
+export const dclSchema = z.strictObject({ name: z.literal('dcl'), ...contrastiveShape });
+
+/** As `ntXent`. */
+export function dcl(first: Tensor2D, second: Tensor2D, temperature: Temperature): Scalar {
+  return ntXent(first, second, temperature, { decoupled: true });
+}

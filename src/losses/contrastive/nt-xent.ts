@@ -1,0 +1,38 @@
+/**
+ * Normalised temperature-scaled cross-entropy of SimCLR (Chen et al. 2020, arXiv 2002.05709, eq. 1): the 2N rows of both
+ * views in one list; each row should pick its counterpart among the 2N − 1 others.
+ *
+ *   loss = mean over all 2N rows of −log exp(⟨z_i, z_i'⟩ / τ) / Σ_{j≠i} exp(⟨z_i, z_j⟩ / τ)
+ *
+ * Symmetric in the views. Against InfoNCE: rows of the own view are negatives as well. `decoupled` (DCL, dcl.ts) leaves the
+ * counterpart out of the sum.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { softmaxLoss } from '../../ops/index.js';
+import { type Temperature, tempered } from '../temperature/temperature.js';
+import { contrastiveShape } from './contrastive-options.js';
+
+export const ntXentSchema = z.strictObject({ name: z.literal('nt-xent'), ...contrastiveShape });
+
+/**
+ * @param first unit rows, `[numNodes, dim]`
+ * @param second unit rows of the same nodes, `[numNodes, dim]`
+ */
+export function ntXent(
+  first: tf.Tensor2D,
+  second: tf.Tensor2D,
+  temperature: Temperature,
+  { decoupled = false }: { readonly decoupled?: boolean } = {},
+): tf.Scalar {
+  const numNodes = first.shape[0];
+  const rows = tf.concat([first, second], 0);
+  const { queries, temperature: rest } = tempered(rows, temperature);
+  const everyRow = Int32Array.from({ length: 2 * numNodes }, (_, i) => i);
+  return softmaxLoss(queries, rows, {
+    positive: everyRow.map((i) => (i + numNodes) % (2 * numNodes)),
+    temperature: rest,
+    masked: { offsets: Int32Array.from({ length: 2 * numNodes + 1 }, (_, i) => i), values: everyRow },
+    decoupled,
+  });
+}

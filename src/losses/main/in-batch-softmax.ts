@@ -1,0 +1,39 @@
+/**
+ * Softmax of the two-tower model: each user should pick its own positive among the batch's items and whatever other
+ * negatives the step has (Yi et al. 2019, RecSys, eq. 1-3; Yang et al. 2020 for mixtures).
+ *
+ *   loss = Σ_i weight_i · −log softmax_j(⟨user_i, candidate_j⟩ / temperature − logQ_j)_i
+ */
+import type { Scalar } from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { softmaxLoss } from '../../ops/index.js';
+import { logQOption, similarityOption, weightOption } from '../loss-options.js';
+import { type Temperature, tempered, userTemperatureOption } from '../temperature/temperature.js';
+import type { MainLossInput } from './main-loss-input.js';
+import { type SoftmaxCorrections, softmaxOperands } from './softmax-operands.js';
+
+export const inBatchSoftmaxSchema = z.strictObject({
+  name: z.literal('in-batch-softmax'),
+  weight: weightOption(1),
+  similarity: similarityOption('cosine'),
+  temperature: userTemperatureOption(0.15),
+  logQ: logQOption,
+});
+
+export type MainSoftmaxOptions = Omit<SoftmaxCorrections, 'temperature'> & { readonly temperature: Temperature };
+
+export function inBatchSoftmax(input: MainLossInput, options: MainSoftmaxOptions): Scalar {
+  const { input: scaled, temperature } = temperedInput(input, options.temperature);
+  const { queries, keys, plan } = softmaxOperands(scaled, { ...options, temperature });
+  return softmaxLoss(queries, keys, plan);
+}
+
+/** The input with a tensor temperature divided out of its users. */
+export function temperedInput(
+  input: MainLossInput,
+  temperature: Temperature,
+): { readonly input: MainLossInput; readonly temperature: number } {
+  if (typeof temperature === 'number') return { input, temperature };
+  const { queries } = tempered(input.users, temperature);
+  return { input: { ...input, users: queries }, temperature: 1 };
+}

@@ -1,0 +1,92 @@
+/**
+ * Swapped prediction of SwAV (Caron et al. 2020, arXiv 2006.09882, eq. 1-2): the codes of one side are predicted from
+ * the other's similarity to the prototypes, and back.
+ *
+ *   loss = ½ [ mean_i −Σ_k q²_ik log softmax_k(⟨z¹_i, c_k⟩ / temperature) + the same with 1 and 2 exchanged ]
+ *
+ * Codes q come from Sinkhorn-Knopp on the same scores and carry no gradient. Two uses differ only in what the sides are:
+ * `swav`, two views of the same nodes; `concat`, a user and the item it interacted with, over shared prototypes.
+ * Deviation: prototypes are normalised inside the graph, rather than projected back to the sphere after each update.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { l2Normalize, similarity, sinkhornCodes, softCrossEntropy } from '../../ops/index.js';
+import { weightOption } from '../loss-options.js';
+
+const numPrototypes = (of: string) =>
+  z
+    .number()
+    .int()
+    .min(2)
+    .default(64)
+    .describe(
+      `of ${of}. Too few: clusters say nothing; too many (near the batch's distinct nodes): codes are noise, prototypes die`,
+    );
+
+const swappedShape = {
+  weight: weightOption(0),
+  numItemPrototypes: numPrototypes('items'),
+  temperature: z.number().min(0.01).max(100).default(0.1).describe('sharpness of the predictions'),
+  epsilon: z
+    .number()
+    .min(0.005)
+    .default(0.05)
+    .describe('entropy of the codes. Too small: near one-hot codes that follow noise; too large: uniform codes'),
+  iterations: z.number().int().min(1).max(100).default(3).describe('of Sinkhorn-Knopp'),
+  freezeSteps: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('prototypes stay fixed for so many steps, until the embeddings have some shape'),
+};
+
+/** Two views of a node predict each other's codes; users and items have prototypes of their own. */
+export const swavSchema = z.strictObject({
+  name: z.literal('swav'),
+  numUserPrototypes: numPrototypes('users'),
+  ...swappedShape,
+});
+
+/** A user predicts the code of its positive item and back, over shared (item) prototypes. */
+export const concatSchema = z.strictObject({ name: z.literal('concat'), ...swappedShape });
+
+export interface SwappedPredictionOptions {
+  /** Divides the scores of the predicting side. Smaller: sharper predictions, stronger gradients. */
+  readonly temperature: number;
+  /** Sinkhorn's entropy weight. */
+  readonly epsilon: number;
+  readonly iterations: number;
+}
+
+export interface SwappedPrediction {
+  readonly loss: tf.Scalar;
+  /** Worst relative deviation from equal prototype shares over both sides' codes. */
+  readonly columnError: tf.Scalar;
+}
+
+/**
+ * @param first unit rows, `[numSamples, dim]`
+ * @param second unit rows, row i the counterpart of first's row i, `[numSamples, dim]`
+ * @param prototypes any length, normalised here, `[numPrototypes, dim]`
+ */
+export function swappedPrediction(
+  first: tf.Tensor2D,
+  second: tf.Tensor2D,
+  prototypes: tf.Tensor2D,
+  options: SwappedPredictionOptions,
+): SwappedPrediction {
+  const directions = l2Normalize(prototypes);
+  const firstScores = similarity(first, directions);
+  const secondScores = similarity(second, directions);
+  const firstCodes = sinkhornCodes(firstScores, options);
+  const secondCodes = sinkhornCodes(secondScores, options);
+  const loss = tf.mul(
+    0.5,
+    tf.add(
+      softCrossEntropy(firstScores, secondCodes.codes, options.temperature),
+      softCrossEntropy(secondScores, firstCodes.codes, options.temperature),
+    ),
+  ) as tf.Scalar;
+  return { loss, columnError: tf.maximum(firstCodes.columnError, secondCodes.columnError) };
+}

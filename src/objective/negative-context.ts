@@ -1,0 +1,67 @@
+/** What negative sources may need of a run: the graph with its events and features, and earlier runs over the same items. */
+
+import type { RunConfig } from '../config/run-config.js';
+import { ConfigError } from '../core/errors.js';
+import { hasEdge, itemDegrees } from '../graph/bipartite-csr.js';
+import type { StoredGraph } from '../graph/stored-graph.js';
+import type { SourceContext } from '../negatives/index.js';
+import { fittedGraph } from '../runs/held-out.js';
+import { loadRun } from '../runs/load-run.js';
+import type { Positives } from './positives.js';
+
+/** @param warn told what the sources leave out */
+export function negativeContext(
+  { seed }: RunConfig,
+  graph: StoredGraph,
+  positives: Positives,
+  warn?: (message: string) => void,
+): SourceContext {
+  const { train, otherEvents, itemFeatures, users, items } = graph;
+  // sampled positives fill batches otherwise than the graph's degrees say
+  const shares = positives.isPlain ? undefined : positives.itemShares(train.numItems);
+  return {
+    graph: train,
+    positiveProbability: shares && ((item) => shares[item]),
+    itemDegrees: itemDegrees(train),
+    seed,
+    otherEvents,
+    itemFeatures,
+    users,
+    items,
+    warn,
+    async previousRun(folder) {
+      const run = await loadRun(folder);
+      const same = (a: readonly string[], b: readonly string[]): boolean =>
+        a.length === b.length && a.every((id, index) => id === b[index]);
+      if (!same(run.graph.users.ids, users.ids) || !same(run.graph.items.ids, items.ids)) {
+        throw new ConfigError(
+          'NEGATIVES_RUN',
+          `negatives.sources: rank-window: run ${folder} is over graph ${run.graph.manifest.id}, whose users or items are others`,
+        );
+      }
+      refuseForesight(graph, run.graph, run.config as RunConfig, folder);
+      return run.recommender;
+    },
+  };
+}
+
+/**
+ * A model that was trained on what this graph holds out ranks it near the top, outside the window: such negatives would spare
+ * exactly the held-out items. This graph's validation pairs are its training edges where it is fitted to them as well.
+ */
+function refuseForesight(graph: StoredGraph, other: StoredGraph, otherConfig: RunConfig, folder: string): void {
+  const seen = fittedGraph(other, otherConfig).train;
+  for (const part of ['valid', 'test'] as const) {
+    const { offsets, values } = graph[part];
+    for (let user = 0; user + 1 < offsets.length; user++) {
+      for (let at = offsets[user]; at < offsets[user + 1]; at++) {
+        if (!hasEdge(seen, user, values[at])) continue;
+        throw new ConfigError(
+          'NEGATIVES_RUN',
+          `negatives.sources: rank-window: run ${folder} was trained on pairs that this run's graph ${graph.manifest.id} holds out ` +
+            `for ${part}: train it on the same split, without them`,
+        );
+      }
+    }
+  }
+}

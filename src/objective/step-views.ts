@@ -1,0 +1,64 @@
+/**
+ * What the passes of a step run on: the whole graph, and the views of it, drawn anew each step or epoch and kept in
+ * between. All randomness follows from (seed, slot, epoch or step).
+ */
+
+import type { RunConfig } from '../config/run-config.js';
+import { Rng } from '../core/rng.js';
+import { type Adjacency, normalizedAdjacency } from '../graph/adjacency.js';
+import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import { type BlockView, type DrawnView, drawBlockView, drawView, type ViewOptions } from '../views/index.js';
+import type { Model } from './model.js';
+
+export type ViewSlot = 'first' | 'second';
+
+export class StepViews {
+  private userItem: Adjacency | undefined;
+  private readonly kept = new Map<ViewSlot, { key: string; view: DrawnView }>();
+
+  constructor(
+    private readonly config: RunConfig,
+    private readonly graph: BipartiteCsr,
+    private readonly model: Model,
+  ) {}
+
+  /** Of the whole training graph with its attribute nodes, for clean passes; made when first asked for. */
+  get whole(): Adjacency {
+    const adjacency = this.wholeUserItem;
+    return this.model.attributes?.join(adjacency).adjacency ?? adjacency;
+  }
+
+  draw(slot: ViewSlot, epoch: number, step: number): DrawnView {
+    const options = this.config.views[slot];
+    const key = this.redrawKey(options, epoch, step);
+    const drawn = this.kept.get(slot);
+    if (drawn?.key === key) return drawn.view;
+    const context = {
+      lifetime: this.config.views.redraw,
+      graph: this.graph,
+      adjacency: this.wholeUserItem,
+      attributes: this.model.attributes,
+      numLayers: this.model.encoder.numHops,
+    };
+    const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
+    this.kept.set(slot, { key, view });
+    return view;
+  }
+
+  /** The same for a pass over sampled neighbours. */
+  drawBlock(slot: ViewSlot, epoch: number, step: number): BlockView {
+    const options = this.config.views[slot];
+    const rng = Rng.of(this.config.seed, 'view', slot, this.redrawKey(options, epoch, step));
+    return drawBlockView(options, this.model.encoder.numHops, rng);
+  }
+
+  private get wholeUserItem(): Adjacency {
+    this.userItem ??= normalizedAdjacency(this.graph);
+    return this.userItem;
+  }
+
+  private redrawKey(options: ViewOptions, epoch: number, step: number): string {
+    const perEpoch = this.config.views.redraw === 'epoch' && options.name !== 'embedding-noise';
+    return perEpoch ? `epoch ${epoch}` : `step ${step}`;
+  }
+}

@@ -1,0 +1,99 @@
+/** Fused runs from end to end: trained, fused, evaluated, exported, refused. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPlantedWorld } from '../data/index.js';
+import { exportRun, openBundle } from '../export/index.js';
+import { buildGraph } from '../graph/build-graph.js';
+import { train } from '../training/index.js';
+import { evaluateRun, fuseRuns, loadRun } from './index.js';
+
+let work = '';
+const folder = (name: string): string => join(work, name);
+
+beforeAll(async () => {
+  work = mkdtempSync(join(tmpdir(), 'twinlight-fuse-'));
+  const { interactions } = createPlantedWorld({ numUsers: 60, numItems: 50, meanInteractions: 12, seed: 3 });
+  const graph = await buildGraph(interactions, { graphsDir: folder('graphs') });
+  for (const [name, preset] of [
+    ['easy', 'two-tower'],
+    ['hard', 'lightgcn'],
+  ]) {
+    const config = { encoder: { embeddingDim: 8 }, training: { epochs: 2, batchSize: 128, learningRate: 0.02 } };
+    await train({ source: graph, preset, config, run: folder(name) });
+  }
+  await train({ source: graph, preset: 'item-knn', run: folder('knn') });
+}, 60_000);
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describe('fuseRuns', () => {
+  it('in parallel makes a run that reopens, evaluates and exports', async () => {
+    const made = await fuseRuns([folder('easy'), folder('hard')], folder('parallel'), { weights: [1, 0.5] });
+    const run = await loadRun(folder('parallel'));
+    expect(run.embeddings).toEqual(made.embeddings);
+    expect(run.embeddings!.embeddingDim).toBe(16);
+    expect((await evaluateRun(run)).metrics['recall@20']).toBeGreaterThan(0);
+    const { bundle, verified } = await exportRun(run, { out: folder('bundle') });
+    expect(verified.searches[0].exact).toBe(true);
+    const served = await openBundle(bundle);
+    const user = run.graph.users.idOf(0);
+    const top = await run.recommender.recommend(Int32Array.of(0), 5);
+    const ids = (await served.recommend(user, { k: 5 })).map(({ id }) => id);
+    expect(ids).toEqual([...top.ids].map((item) => run.graph.items.idOf(item)));
+  });
+
+  it('as trained ranks one run as it ranks alone', async () => {
+    const config = {
+      encoder: { embeddingDim: 8 },
+      losses: { main: { similarity: 'inner-product' as const } },
+      training: { epochs: 1, batchSize: 128 },
+    };
+    const { graph } = await loadRun(folder('easy'));
+    await train({ source: graph.folder, preset: 'two-tower', config, run: folder('lengths') });
+    const both = [folder('lengths'), folder('lengths')];
+    const fused = await fuseRuns(both, folder('as-trained'), { weights: [1, 3], similarity: 'as-trained' });
+    const alone = await loadRun(folder('lengths'));
+    const byCosine = await fuseRuns(both, folder('by-cosine'), { weights: [1, 3] });
+    const users = Int32Array.from({ length: 20 }, (_, user) => user);
+    const [expected, ids, others] = await Promise.all(
+      [alone, fused, byCosine].map(async ({ recommender }) => (await recommender.recommend(users, 10)).ids),
+    );
+    expect(ids).toEqual(expected);
+    expect(others).not.toEqual(expected);
+  });
+
+  it('takes runs that were measured at other lengths of the list', async () => {
+    const { graph } = await loadRun(folder('easy'));
+    const config = {
+      encoder: { embeddingDim: 8 },
+      training: { epochs: 1, monitor: 'ndcg@10' as const },
+      evaluation: { topK: [5, 10] },
+    };
+    await train({ source: graph.folder, preset: 'two-tower', config, run: folder('short') });
+    const fused = await fuseRuns([folder('short'), folder('easy')], folder('fused-short'), { weights: [1, 1] });
+    expect(Object.keys((await evaluateRun(fused)).metrics)).toContain('recall@5');
+  });
+
+  it('in series makes a run that evaluates and says that it can’t be exported; the easy one needs no vectors', async () => {
+    const run = await fuseRuns([folder('knn'), folder('hard')], folder('serial'), { serial: 30 });
+    expect((await evaluateRun(run)).metrics['recall@20']).toBeGreaterThan(0);
+    await expect(exportRun(run, { out: folder('none') })).rejects.toThrow(/ranks without vectors/);
+  });
+
+  it('refuses what does not go together', async () => {
+    const out = folder('refused');
+    const both = [folder('easy'), folder('hard')];
+    await expect(fuseRuns(both.slice(1), out, { weights: [1] })).rejects.toThrow(/at least two runs/);
+    await expect(fuseRuns(both, out, { weights: [1] })).rejects.toThrow(/a weight for each of 2 runs/);
+    await expect(fuseRuns(both, out, { weights: [1, 0] })).rejects.toThrow(/positive/);
+    await expect(fuseRuns([folder('easy'), folder('knn')], out, { serial: 9 })).rejects.toThrow(/without vectors/);
+    await expect(fuseRuns(both, folder('easy'), { weights: [1, 1] })).rejects.toThrow(/exists/);
+    await train({ source: (await loadRun(folder('easy'))).graph.folder, preset: 'popularity', run: folder('popular') });
+    const popular = [folder('popular'), folder('hard')];
+    await expect(fuseRuns(popular, out, { weights: [1, 1] })).rejects.toThrow(/one number a vector.*as-trained/);
+    expect((await fuseRuns(popular, out, { weights: [1, 1], similarity: 'as-trained' })).embeddings).toBeDefined();
+    await fuseRuns(both, folder('once'), { weights: [1, 1] });
+    await expect(train({ run: folder('once'), resume: true })).rejects.toThrow(/is not trained/);
+  });
+});

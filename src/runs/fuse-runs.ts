@@ -1,0 +1,91 @@
+/** Several finished runs of one graph as one run: in parallel (one embedding of all) or in series (one re-ranks the other). */
+import { existsSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { resolveConfig } from '../config/resolve-config.js';
+import type { RunConfig } from '../config/run-config.js';
+import { ConfigError } from '../core/errors.js';
+import { type FusionSimilarity, fuseEmbeddings } from '../retrieval/index.js';
+import { embeddingsOf, loadRun } from './load-run.js';
+import { graphFolderOf, RunFolder, runIdOf } from './run-folder.js';
+import { newRunManifest } from './run-identity.js';
+import type { TrainedRun } from './trained-run.js';
+
+export type FuseOptions =
+  /** α of each run. Scores are Σ α · cosine; `as-trained`, Σ α · inner product for runs that rank by inner product. */
+  | { readonly weights: readonly number[]; readonly similarity?: FusionSimilarity; readonly serial?: undefined }
+  /** The first run's best so many items, ordered by the second. */
+  | { readonly serial: number; readonly weights?: undefined; readonly similarity?: undefined };
+
+/**
+ * @param folders finished runs of one graph; in series the easy one first, then the hard one
+ * @param out folder of the new run
+ * @returns the new run, which evaluates and recommends like any other; a parallel one also exports
+ * @throws ConfigError `FUSE_RUNS`, `FUSE_GRAPH`, `RUN_NO_VECTORS`, `RUN_EXISTS`, and what `loadRun` throws
+ */
+export async function fuseRuns(folders: readonly string[], out: string, options: FuseOptions): Promise<TrainedRun> {
+  const { weights, serial, similarity = 'cosine' } = options;
+  check(folders, out, weights, serial);
+  const runs: TrainedRun[] = [];
+  for (const folder of folders) runs.push(await loadRun(folder));
+  const [{ graph, manifest, config: first }] = runs;
+  for (const run of runs) {
+    if (run.manifest.graphHash === manifest.graphHash) continue;
+    const message = `${run.folder} was trained on graph ${run.manifest.graphId}, ${runs[0].folder} on ${manifest.graphId}`;
+    throw new ConfigError('FUSE_GRAPH', `${message}; fuse runs of one graph`);
+  }
+  const target = new RunFolder(out);
+  const config = resolveConfig(
+    [
+      {
+        seed: manifest.seed,
+        encoder: {
+          name: 'fused',
+          // in series the second run's folder is opened again, so it is kept relative to this one
+          runs: folders.map((folder) => relative(resolve(out), resolve(folder))),
+          ...(weights
+            ? { mode: 'parallel', weights: [...weights], similarity }
+            : { mode: 'serial', numCandidates: serial }),
+        },
+        // validation pairs that one of them was fitted to are no measure of all together
+        training: { fitOn: runs.some(fittedToValid) ? 'train+valid' : 'train' },
+        evaluation: first.evaluation as Record<string, never>,
+      },
+    ],
+    'fuse',
+  );
+  // before anything is written: both may refuse
+  if (weights && similarity === 'cosine') refuseOneDimensional(runs);
+  const embeddings = weights ? fuseEmbeddings(runs.map(embeddingsOf), weights, similarity) : undefined;
+  if (!weights) embeddingsOf(runs[1]);
+  const born = newRunManifest(runIdOf(out), 'fused', graph, graphFolderOf(target, graph), manifest.backend, config);
+  target.create(config, { ...born, finished: true });
+  if (embeddings) target.writeBest(0, embeddings, {}, {});
+  return loadRun(out);
+}
+
+const fittedToValid = (run: TrainedRun): boolean => (run.config as RunConfig).training.fitOn === 'train+valid';
+
+/** Of one number a vector, such as a popularity, the cosine keeps the sign alone. */
+function refuseOneDimensional(runs: readonly TrainedRun[]): void {
+  const flat = runs.find(({ embeddings }) => embeddings?.embeddingDim === 1);
+  if (!flat) return;
+  throw new ConfigError(
+    'FUSE_RUNS',
+    `${flat.folder} has one number a vector, all of whose cosines are 1; fuse it with similarity as-trained`,
+  );
+}
+
+function check(folders: readonly string[], out: string, weights?: readonly number[], serial?: number): void {
+  const refuse = (message: string): never => {
+    throw new ConfigError('FUSE_RUNS', message);
+  };
+  if (folders.length < 2) refuse(`expected at least two runs, got ${folders.length}`);
+  if (serial !== undefined && folders.length !== 2) refuse(`serial fusion takes two runs, got ${folders.length}`);
+  if (weights && weights.length !== folders.length) {
+    refuse(`expected a weight for each of ${folders.length} runs, got ${weights.length}`);
+  }
+  if (weights?.some((weight) => !(weight > 0 && Number.isFinite(weight)))) {
+    refuse(`weights must be positive numbers, got ${weights.join(', ')}`);
+  }
+  if (existsSync(out)) throw new ConfigError('RUN_EXISTS', `${out} exists; choose another folder`);
+}

@@ -1,0 +1,103 @@
+/** The item vectors from which a run's encoder makes users, out of its best weights. */
+import * as tf from '@tensorflow/tfjs';
+import { ensureBackend } from '../backend/index.js';
+import { ranksByCosine } from '../config/active-parts.js';
+import type { RunConfig } from '../config/run-config.js';
+import { createEncoder, ENCODERS, type Encoder, type EncoderOptions, hearsItems } from '../encoders/index.js';
+import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
+import { AttributeJoin } from '../graph/attribute-join.js';
+import { attributeNodes } from '../graph/attribute-nodes.js';
+import type { StoredGraph } from '../graph/stored-graph.js';
+import { fetchValues } from '../ops/index.js';
+import type { HistoryVectors } from '../retrieval/index.js';
+import { copyColumns, EMBEDDING_BUDGET_BYTES, forColumnBlocks } from './column-blocks.js';
+import { fittedGraph } from './held-out.js';
+import type { RunFolder } from './run-folder.js';
+
+/** Makes a run's vectors when first asked for; undefined for encoders that can't make users of items. */
+export function historyOfRun(
+  run: RunFolder,
+  config: RunConfig,
+  stored: StoredGraph,
+): (() => Promise<HistoryVectors>) | undefined {
+  const { encoder: options } = config;
+  if (!('embeddingDim' in options) || !hearsItems(options)) return undefined;
+  let made: Promise<HistoryVectors> | undefined;
+  const make = async (): Promise<HistoryVectors> => {
+    await ensureBackend();
+    const fitted = fittedGraph(stored, config);
+    const { arrays } = run.readBest()!;
+    const variables: Record<string, tf.Variable> = {};
+    for (const name of ['embedding', 'layerWeights']) {
+      const saved = arrays[`weights/${name}`];
+      if (saved) variables[name] = tf.tidy(() => tf.variable(tf.tensor(saved.values, [...saved.shape])));
+    }
+    try {
+      const encoder = createEncoder(variables, options, stored.train.numUsers);
+      return {
+        embeddingDim: options.embeddingDim,
+        normalized: ranksByCosine(config),
+        isWholeModel: !ENCODERS[options.name].hasUserTable,
+        countsRepeats: fitted.train.weight !== undefined,
+        ...(await historyTermsOf(encoder, hopOf(options, fitted))),
+      };
+    } finally {
+      tf.dispose(Object.values(variables));
+    }
+  };
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+interface HistoryHop {
+  /** What messages pass over in the trained graph. */
+  readonly adjacency: Adjacency;
+  readonly numUsers: number;
+  /** By what factor a user of one interaction hears each item, `[numItems]`. */
+  readonly scale: Float64Array;
+}
+
+function hopOf(options: EncoderOptions, { train, userFeatures, itemFeatures }: StoredGraph): HistoryHop {
+  const { numUsers, numItems } = train;
+  const scale = inverseRootStrengths(train).subarray(numUsers);
+  const adjacency = normalizedAdjacency(train);
+  if (!('attributes' in options) || options.attributes.length === 0) return { adjacency, numUsers, scale };
+  const features = { userFeatures, itemFeatures };
+  const joined = new AttributeJoin(attributeNodes(features, options.attributes, numUsers, numItems)).join(adjacency);
+  // items share themselves out between users and attributes; a new user has no attributes to share with
+  const shared = scale.map((value, item) => value * joined.share[numUsers + item]);
+  return { adjacency: joined.adjacency, numUsers, scale: shared };
+}
+
+/** @param encoder one with `historyTerms` */
+export async function historyTermsOf(
+  encoder: Encoder,
+  { adjacency, numUsers, scale }: HistoryHop,
+  budgetBytes = EMBEDDING_BUDGET_BYTES,
+): Promise<Pick<HistoryVectors, 'activation' | 'terms'>> {
+  const numItems = scale.length;
+  const [numRows, dim] = encoder.ego.shape as [number, number];
+  const table = (await fetchValues(encoder.ego)).slice();
+  await encoder.variables.layerWeights?.data();
+  let activation: HistoryVectors['activation'] = 'none';
+  const terms: { weight: number; items: Float32Array }[] = [];
+  const perColumn = 4 * adjacency.numNodes * (encoder.numHops + 3);
+  await forColumnBlocks(dim, perColumn, budgetBytes, async (first, count) => {
+    const part = new Float32Array(numRows * count);
+    copyColumns(table, dim, first, part, count, 0, count, numRows);
+    const made = tf.tidy(
+      () => encoder.historyTerms!(tf.tensor2d(part, [numRows, count]), adjacency) as never,
+    ) as ReturnType<NonNullable<Encoder['historyTerms']>>;
+    activation = made.activation;
+    for (const [t, { weight, nodes }] of made.terms.entries()) {
+      terms[t] ??= { weight, items: new Float32Array(numItems * dim) };
+      const ofItems = (await fetchValues(nodes)).subarray(numUsers * count, (numUsers + numItems) * count);
+      copyColumns(ofItems, count, 0, terms[t].items, dim, first, count, numItems);
+    }
+    tf.dispose(made.terms.map(({ nodes }) => nodes));
+  });
+  for (const { items } of terms) for (let at = 0; at < items.length; at++) items[at] *= scale[Math.floor(at / dim)];
+  return { activation, terms };
+}

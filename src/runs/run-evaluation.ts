@@ -1,0 +1,52 @@
+/**
+ * Evaluation of finished runs: one run on its graph's held-out pairs, and two runs against each other over the same
+ * users.
+ */
+
+import type { RunConfig } from '../config/run-config.js';
+import { ConfigError } from '../core/errors.js';
+import type { Reporter } from '../core/reporter.js';
+import { compareReports, type EvaluationReport, type MetricName, type ReportComparison } from '../evaluation/index.js';
+import { rankHeldOut } from './held-out.js';
+import type { TrainedRun } from './trained-run.js';
+
+export interface RunEvaluationOptions {
+  /** Default: the run's `evaluation.topK`. */
+  readonly topK?: readonly number[];
+  /** Default `test`. Selection belongs on `valid`. */
+  readonly part?: 'valid' | 'test';
+  /** Default: all but `meanRank`, which needs every user's full ranking. */
+  readonly metrics?: readonly MetricName[];
+  /** Default: the run's `evaluation.maxUsers`. */
+  readonly maxUsers?: 'auto' | 'all' | number;
+  readonly reporter?: Reporter;
+}
+
+/**
+ * @throws ConfigError `EVAL_FITTED` for the validation pairs of a run that was fitted to them, and what
+ * `evaluateRecommender` throws, e.g. when the part has no pairs or a held-out pair is in training
+ */
+export async function evaluateRun(run: TrainedRun, options: RunEvaluationOptions = {}): Promise<EvaluationReport> {
+  const { evaluation, training } = run.config as RunConfig;
+  if (options.part === 'valid' && training.fitOn === 'train+valid') {
+    throw new ConfigError(
+      'EVAL_FITTED',
+      `${run.folder} was fitted to the validation pairs (training.fitOn is train+valid): what it recalls of them says ` +
+        'nothing; evaluate it on test, and select with runs of fitOn: train',
+    );
+  }
+  const { topK, maxUsers } = evaluation;
+  const most = options.maxUsers ?? maxUsers ?? 'auto';
+  return rankHeldOut(run.recommender, run.graph, options.part ?? 'test', options.topK ?? topK, true, most, options);
+}
+
+/** Paired over users; positive differences favour b. @throws ConfigError unless both were held out the same pairs */
+export async function compareRuns(
+  a: TrainedRun,
+  b: TrainedRun,
+  options: RunEvaluationOptions = {},
+): Promise<ReportComparison> {
+  const topK = options.topK ?? (a.config.evaluation as { topK: number[] }).topK;
+  const reports = [await evaluateRun(a, { ...options, topK }), await evaluateRun(b, { ...options, topK })];
+  return compareReports(reports[0], reports[1]);
+}

@@ -1,0 +1,43 @@
+/** What a run is called and what its manifest says at birth. */
+import { createRequire } from 'node:module';
+import * as tf from '@tensorflow/tfjs';
+import type { RunConfig } from '../config/run-config.js';
+import { sha256Of } from '../core/atomic-file.js';
+import type { StoredGraph } from '../graph/stored-graph.js';
+import { RUN_FORMAT_VERSION } from './run-folder.js';
+import type { RunManifest } from './trained-run.js';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** `<graph name>_<preset>_<hash8>`: the same graph and configuration give the same name. */
+export function runFolderName(graph: StoredGraph, preset: string, config: RunConfig): string {
+  const hash = sha256Of(graph.manifest.hash, preset, JSON.stringify(config)).slice(0, 8);
+  return `${graph.manifest.name}_${preset}_${hash}`;
+}
+
+export function newRunManifest(
+  id: string,
+  preset: string,
+  graph: StoredGraph,
+  graphFolder: string,
+  backend: string,
+  config: RunConfig,
+): RunManifest {
+  return {
+    formatVersion: RUN_FORMAT_VERSION,
+    id,
+    preset,
+    graphId: graph.manifest.id,
+    graphHash: graph.manifest.hash,
+    graphFolder,
+    backend,
+    seed: config.seed,
+    epochs: 0,
+    steps: 0,
+    bestEpoch: 0,
+    monitor: config.training.monitor,
+    bestValue: null,
+    finished: false,
+    versions: { twinlight: version, node: process.version, tfjs: tf.version.tfjs },
+  };
+}
