@@ -1,7 +1,7 @@
 /**
- * Compiles the native kernels, src/backend/native/*.cc, to build/native/twinlight-native.node with the machine's own C++
- * compiler and the headers of this Node (or npm's node-api-headers). Skipped while sources, Node and compiler are the
- * same. Without a compiler it says so and succeeds: twinlight then runs on WebAssembly.
+ * Compiles the C++ of src/backend/native to build/native/twinlight-native.node with the machine's own C++ compiler and the
+ * headers of this Node (or npm's node-api-headers): files of kernels/ once per instruction set, files of addon/ once.
+ * Skipped while sources, Node and compiler are the same. Without a compiler it says so and succeeds: twinlight then runs on WebAssembly.
  * Only Node built-ins; works in a clone and in an installed package.
  *
  * Environment: CXX, the compiler; TWINLIGHT_CXXFLAGS, further flags for every file and the link.
@@ -20,18 +20,16 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = join(ROOT, 'src', 'backend', 'native');
+/** Compiled once per instruction set, into a namespace of its own; may use no standard templates (kernels/simd.h). */
+const KERNELS = join(SOURCES, 'kernels');
+/** Compiled once: the side that talks to Node, threads, and what no wider vector makes faster. */
+const ADDON = join(SOURCES, 'addon');
 const FOLDER = join(ROOT, 'build', 'native');
-
-/** Compiled once per instruction set; every other file once. */
-const KERNEL_FILES = [
-  ...['adam', 'drop-edges', 'elementwise', 'kernel-table', 'matmul', 'perturb', 'propagate', 'rank-count'],
-  ...['row-reductions', 'rows', 'sinkhorn', 'softmax-loss', 'top-k'],
-].map((name) => `${name}.cc`);
 
 /** Beside the portable one, which is compiled for what every CPU of the platform has (SSE2, NEON). */
 const INSTRUCTION_SETS = {
@@ -73,7 +71,7 @@ export async function buildNative({
     return false;
   };
   if (process.platform === 'win32') return without('Windows is not set up for it');
-  if (!existsSync(join(SOURCES, 'addon.cc'))) return without(`no sources in ${SOURCES}`);
+  if (!existsSync(ADDON)) return without(`no sources in ${SOURCES}`);
   const compiler = findCompiler();
   if (compiler === undefined) return without('no C++ compiler found: install g++ or clang++, or set CXX');
   const headers = findNodeHeaders();
@@ -102,17 +100,16 @@ export async function buildNative({
 async function compile(command, headers, extra, { folder, file: target }) {
   const sets = (INSTRUCTION_SETS[process.arch] ?? []).filter(({ flags }) => accepts(command, flags));
   const jobs = [];
-  const add = (file, object, flags) =>
-    jobs.push({ object, args: [...FLAGS, ...flags, ...extra, '-c', join(SOURCES, file), '-o', object] });
-  for (const file of readdirSync(SOURCES).filter((name) => name.endsWith('.cc'))) {
-    if (!KERNEL_FILES.includes(file)) {
-      const has = sets.map(({ name }) => `-DTW_HAS_${name.toUpperCase()}`);
-      add(file, join(folder, `${file}.o`), [`-I${headers}`, ...has]);
-      continue;
-    }
-    for (const { name, bytes, flags } of [{ name: 'portable', bytes: 16, flags: [] }, ...sets]) {
-      const defines = [`-DTW_ISA=${name}`, `-DTW_VECTOR_BYTES=${bytes}`];
-      add(file, join(folder, `${name}-${file}.o`), [...defines, ...flags]);
+  const add = (file, objectName, flags) => {
+    const object = join(folder, objectName);
+    jobs.push({ object, args: [...FLAGS, ...flags, ...extra, '-c', file, '-o', object] });
+  };
+  const has = sets.map(({ name }) => `-DTW_HAS_${name.toUpperCase()}`);
+  for (const file of sourcesIn(ADDON, /\.cc$/)) add(file, `${basename(file)}.o`, [`-I${headers}`, ...has]);
+  for (const { name, bytes, flags } of [{ name: 'portable', bytes: 16, flags: [] }, ...sets]) {
+    const defines = [`-DTW_ISA=${name}`, `-DTW_VECTOR_BYTES=${bytes}`];
+    for (const file of sourcesIn(KERNELS, /\.cc$/)) {
+      add(file, `${name}-${basename(file)}.o`, [...defines, ...flags]);
     }
   }
   const failures = await runAll(command, jobs);
@@ -126,6 +123,13 @@ async function compile(command, headers, extra, { folder, file: target }) {
   renameSync(temporary, target);
   return undefined;
 }
+
+/** Paths of the files of a folder whose names match, sorted. */
+const sourcesIn = (folder, names) =>
+  readdirSync(folder)
+    .filter((name) => names.test(name))
+    .sort()
+    .map((name) => join(folder, name));
 
 /** Runs the compiler on every job, as many at a time as there are CPUs; @returns the errors. */
 async function runAll(command, jobs) {
@@ -186,8 +190,8 @@ function fingerprintOf(compiler, headers, extra) {
   const settings = [compiler.command, compiler.version, headers, process.version, process.arch];
   for (const part of [...settings, ...extra]) hash.update(part).update('\0');
   hash.update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const file of readdirSync(SOURCES).sort()) {
-    if (/\.(cc|h)$/.test(file)) hash.update(file).update(readFileSync(join(SOURCES, file)));
+  for (const file of [...sourcesIn(ADDON, /\.(cc|h)$/), ...sourcesIn(KERNELS, /\.(cc|h)$/)]) {
+    hash.update(relative(SOURCES, file)).update(readFileSync(file));
   }
   return hash.digest('hex');
 }

@@ -1,7 +1,7 @@
 /**
- * The compiled kernels (`scripts/build-native.mjs` makes them from the C++ files here) and their signatures. All arrays
- * are row-major and passed by reference. Sizes and indices are checked on the other side, which throws TypeError, and
- * so is that no result shares memory with another argument, unless said here.
+ * The compiled kernels (`scripts/build-native.mjs` makes them from the C++ in addon/ and kernels/) and their signatures.
+ * All arrays are row-major and passed by reference. Sizes and indices are checked on the other side, which throws
+ * TypeError, and so is that no result shares memory with another argument, unless said here.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

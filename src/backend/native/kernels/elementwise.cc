@@ -1,7 +1,7 @@
 // Elementwise arithmetic with operands repeated along rows or columns, unary functions, sums of many arrays.
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
 #include "simd.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

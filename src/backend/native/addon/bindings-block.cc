@@ -1,8 +1,8 @@
 // Functions over sampled blocks: drawing one, products with rectangular matrices, Adam at the rows that a step touched.
+#include "../kernels/kernel-table.h"
 #include "adam-rows.h"
 #include "arguments.h"
 #include "bindings.h"
-#include "kernel-table.h"
 #include "sample-hop.h"
 
 namespace twinlight {

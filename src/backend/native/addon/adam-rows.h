@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kernel-table.h"
+#include "../kernels/kernel-table.h"
 
 namespace twinlight {
 

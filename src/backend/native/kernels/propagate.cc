@@ -1,8 +1,8 @@
 // Sparse × dense: out[r] (+)= Σ_e values[e] · x[columns[e]] over the entries e of a row. Blocks of rows go to threads;
 // within a row the sum runs in the order of its entries, so the result does not depend on who computed it.
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
 #include "simd.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

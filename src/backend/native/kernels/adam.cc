@@ -1,6 +1,6 @@
 // Adam (Kingma & Ba 2015, arXiv 1412.6980, algorithm 1) in one pass over parameter and moments.
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

@@ -2,7 +2,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "kernel-table.h"
+#include "../kernels/kernel-table.h"
 
 namespace twinlight {
 

@@ -1,8 +1,8 @@
 // Embedding noise: out = x + magnitude · sign(x) ⊙ u / ‖u‖, u uniform in [0, 1) from the counter generator, counters
 // node · dim + d. Same numbers as backend/plain/perturb.ts up to the rounding of the norm.
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
 #include "simd.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

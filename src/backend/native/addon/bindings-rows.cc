@@ -1,9 +1,9 @@
 // Functions over rows of tables: propagation, lookup, scatter-add, noise, Adam, normalisation.
 #include <vector>
 
+#include "../kernels/kernel-table.h"
 #include "arguments.h"
 #include "bindings.h"
-#include "kernel-table.h"
 
 namespace twinlight {
 namespace {

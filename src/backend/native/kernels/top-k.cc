@@ -1,7 +1,7 @@
 // The K best items of every query, never storing a row of scores: a tile of scores is compared with each query's
 // threshold, its K-th best score so far; what exceeds it goes to a list of candidates, and when that is full the K best of
 // it are selected and the threshold rises. Items come in ascending order, so an equal score that comes later is worse.
-#include "best-keys.h"
+#include "../addon/best-keys.h"
 #include "isa-kernels.h"
 #include "score-tiles.h"
 

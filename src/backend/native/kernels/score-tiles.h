@@ -6,9 +6,9 @@
 #include <immintrin.h>
 #endif
 
+#include "../addon/thread-pool.h"
 #include "kernel-table.h"
 #include "microkernel.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

@@ -1,9 +1,9 @@
 // Functions behind the overridden tfjs kernels: products, elementwise arithmetic, reductions.
 #include <vector>
 
+#include "../kernels/kernel-table.h"
 #include "arguments.h"
 #include "bindings.h"
-#include "kernel-table.h"
 
 namespace twinlight {
 namespace {

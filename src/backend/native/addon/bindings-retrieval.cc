@@ -1,7 +1,7 @@
 // Functions of exact retrieval: items packed once, the K best of every query, positions of given items.
+#include "../kernels/kernel-table.h"
 #include "arguments.h"
 #include "bindings.h"
-#include "kernel-table.h"
 
 namespace twinlight {
 namespace {

@@ -1,8 +1,8 @@
 // Row lookup and its transpose. Scatter-add splits the output rows among threads; each walks all indices in order, so
 // repeats add up in the order of `rows` whatever the number of threads.
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
 #include "simd.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

@@ -5,9 +5,9 @@
 #include <dlfcn.h>
 #endif
 
+#include "../kernels/kernel-table.h"
 #include "arguments.h"
 #include "bindings.h"
-#include "kernel-table.h"
 #include "thread-pool.h"
 
 namespace twinlight {

@@ -4,9 +4,9 @@
 // cache; then the tile, by groups of keys, adds to the key gradient. Every logit is computed once. Blocks follow one
 // another and their size depends on the shapes alone, so every sum has one order.
 
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
 #include "microkernel.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

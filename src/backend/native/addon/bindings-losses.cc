@@ -1,9 +1,9 @@
 // Functions of the losses: fused softmax cross-entropy, Sinkhorn codes.
 #include <vector>
 
+#include "../kernels/kernel-table.h"
 #include "arguments.h"
 #include "bindings.h"
-#include "kernel-table.h"
 
 namespace twinlight {
 namespace {

@@ -1,9 +1,9 @@
 // Values of the normalised adjacency after edge dropout, over the pattern of the whole graph (formula: ops/drop-edges.ts).
 // An edge's draw depends on its number alone and a row's degree is summed in the order of its entries, in double, so the
 // values are those of backend/plain/drop-edges.ts bit for bit, on any number of threads.
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
 #include "simd.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

@@ -1,8 +1,8 @@
 // Sinkhorn-Knopp codes in float64 (formula and conventions: backend/plain/sinkhorn.ts). Column sums are taken over
 // blocks of kSinkhornBlock samples, then over blocks in order, so they do not depend on the number of threads.
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
 #include "simd.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

@@ -1,8 +1,8 @@
 // Sums, softmax and normalisation along rows.
 
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
 #include "simd.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {

@@ -1,9 +1,9 @@
 // Dense product in all transpositions. B is packed into panels of kTileColumns columns, kDepth deep; A is read in place,
 // or packed, a task's rows at a time, where its rows are not contiguous. An element of C is a sum over k in ascending order
 // within a block of kDepth, blocks added in order: it does not depend on threads, nor on the other rows and columns.
+#include "../addon/thread-pool.h"
 #include "isa-kernels.h"
 #include "microkernel.h"
-#include "thread-pool.h"
 
 namespace twinlight {
 namespace TW_ISA {
