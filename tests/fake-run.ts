@@ -1,4 +1,6 @@
 /** A trained run that was never trained: small random embeddings, with ids that are awkward to write down. */
+
+import { resolveConfig } from '../src/config/resolve-config.js';
 import { emptyRagged } from '../src/core/ragged.js';
 import { Rng } from '../src/core/rng.js';
 import { Vocabulary } from '../src/data/vocabulary.js';
@@ -66,7 +68,7 @@ export function fakeRun({ folder, numUsers = 30, numItems = 120, history, vector
       finished: true,
       versions: { node: '20' },
     },
-    config: {},
+    config: resolveConfig([], 'fake'),
     graph: {
       manifest: {
         formatVersion: 1,

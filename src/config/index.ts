@@ -1,4 +1,5 @@
 export { ranksByCosine } from './active-parts.js';
+export type { RunConfigLayer } from './config-layer.js';
 export {
   EXPLAINED,
   type Explanation,

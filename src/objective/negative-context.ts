@@ -39,7 +39,7 @@ export function negativeContext(
           `negatives.sources: rank-window: run ${folder} is over graph ${run.graph.manifest.id}, whose users or items are others`,
         );
       }
-      refuseForesight(graph, run.graph, run.config as RunConfig, folder);
+      refuseForesight(graph, run.graph, run.config, folder);
       return run.recommender;
     },
   };

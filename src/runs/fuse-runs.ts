@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { resolveConfig } from '../config/resolve-config.js';
-import type { RunConfig } from '../config/run-config.js';
 import { ConfigError } from '../core/errors.js';
 import { type FusionSimilarity, fuseEmbeddings } from '../retrieval/index.js';
 import { embeddingsOf, loadRun } from './load-run.js';
@@ -48,7 +47,7 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
         },
         // validation pairs that one of them was fitted to are no measure of all together
         training: { fitOn: runs.some(fittedToValid) ? 'train+valid' : 'train' },
-        evaluation: first.evaluation as Record<string, never>,
+        evaluation: first.evaluation,
       },
     ],
     'fuse',
@@ -63,7 +62,7 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
   return loadRun(out);
 }
 
-const fittedToValid = (run: TrainedRun): boolean => (run.config as RunConfig).training.fitOn === 'train+valid';
+const fittedToValid = (run: TrainedRun): boolean => run.config.training.fitOn === 'train+valid';
 
 /** Of one number a vector, such as a popularity, the cosine keeps the sign alone. */
 function refuseOneDimensional(runs: readonly TrainedRun[]): void {

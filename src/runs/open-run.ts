@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { RunConfigLayer } from '../config/config-layer.js';
 import { DEFAULT_PRESET, presetOf } from '../config/presets/registry.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { RunConfig } from '../config/run-config.js';
@@ -28,7 +29,7 @@ export interface TrainOptions {
   readonly source?: GraphSource | StoredGraph;
   readonly preset?: string;
   /** Laid over the preset. */
-  readonly config?: ConfigObject;
+  readonly config?: RunConfigLayer;
   /** `key.path=value` assignments, laid over that. */
   readonly set?: readonly string[];
   /** Run folder. Default: `<runsDir>/<graph>_<preset>_<hash of the configuration>`. */

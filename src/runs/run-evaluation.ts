@@ -3,7 +3,6 @@
  * users.
  */
 
-import type { RunConfig } from '../config/run-config.js';
 import { ConfigError } from '../core/errors.js';
 import type { Reporter } from '../core/reporter.js';
 import { compareReports, type EvaluationReport, type MetricName, type ReportComparison } from '../evaluation/index.js';
@@ -27,7 +26,7 @@ export interface RunEvaluationOptions {
  * `evaluateRecommender` throws, e.g. when the part has no pairs or a held-out pair is in training
  */
 export async function evaluateRun(run: TrainedRun, options: RunEvaluationOptions = {}): Promise<EvaluationReport> {
-  const { evaluation, training } = run.config as RunConfig;
+  const { evaluation, training } = run.config;
   if (options.part === 'valid' && training.fitOn === 'train+valid') {
     throw new ConfigError(
       'EVAL_FITTED',

@@ -1,6 +1,7 @@
 /**
  * A run as its readers (evaluation, export, recommend, report) see it.
  */
+import type { RunConfig } from '../config/run-config.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings, Recommender } from '../retrieval/recommender.js';
@@ -39,7 +40,7 @@ export interface TrainedRun {
   readonly folder: string;
   readonly manifest: RunManifest;
   /** The resolved configuration, as saved. */
-  readonly config: Record<string, unknown>;
+  readonly config: RunConfig;
   readonly graph: StoredGraph;
   /** Absent for models that rank without vectors (item-kNN). */
   readonly embeddings?: Embeddings;
