@@ -4,8 +4,8 @@
  * exp(−Σ p log p) with p the singular values over their sum (Roy & Vetterli 2007), which also sees two opposite points.
  */
 import { Rng } from '../core/rng.js';
+import { symmetricEigenvalues } from '../core/symmetric-eigen.js';
 import { unitRows } from '../retrieval/similar-items.js';
-import { symmetricEigenvalues } from './symmetric-eigenvalues.js';
 
 export const COLLAPSE_DEFAULTS = Object.freeze({
   /** A mean cosine above this raises the alarm. */

@@ -1,10 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../core/rng.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { alignmentUniformity } from './alignment-uniformity.js';
 import { checkCollapse } from './collapse.js';
-import { symmetricEigenvalues } from './symmetric-eigenvalues.js';
 
 const gaussians = (length: number, label: string): Float32Array => {
   const rng = Rng.of(11, label);
@@ -100,38 +98,6 @@ describe('alignment and uniformity', () => {
     expect(result.alignment).toBe(0);
     expect(result.uniformityUsers).toBeCloseTo(-4, 6);
     expect(result.uniformityItems).toBeNaN();
-  });
-});
-
-describe('symmetricEigenvalues', () => {
-  it('keeps trace, squares and cubes, and orders them', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 7 }), fc.nat(1000), (size, seed) => {
-        const raw = gaussians(size * size, `matrix ${seed}`);
-        const a = Float64Array.from(raw, (_, at) => raw[at] + raw[(at % size) * size + Math.floor(at / size)]);
-        const trace = (m: Float64Array) =>
-          Array.from({ length: size }, (_, i) => m[i * size + i]).reduce((s, v) => s + v, 0);
-        const times = (x: Float64Array, y: Float64Array) =>
-          Float64Array.from(x, (_, at) => {
-            let sum = 0;
-            for (let k = 0; k < size; k++) sum += x[Math.floor(at / size) * size + k] * y[k * size + (at % size)];
-            return sum;
-          });
-        const values = [...symmetricEigenvalues(a, size)];
-        expect(values).toEqual([...values].sort((x, y) => y - x));
-        const power = (p: number) => values.reduce((sum, value) => sum + value ** p, 0);
-        expect(power(1)).toBeCloseTo(trace(a), 8);
-        expect(power(2)).toBeCloseTo(trace(times(a, a)), 7);
-        expect(power(3)).toBeCloseTo(trace(times(a, times(a, a))), 6);
-      }),
-    );
-  });
-
-  it('knows a two by two matrix by hand, and zero', () => {
-    const [high, low] = symmetricEigenvalues(Float64Array.of(2, 1, 1, 2), 2);
-    expect(high).toBeCloseTo(3, 12);
-    expect(low).toBeCloseTo(1, 12);
-    expect([...symmetricEigenvalues(new Float64Array(9), 3)]).toEqual([0, 0, 0]);
   });
 });
 

@@ -1,38 +1,16 @@
 /** The truncated decomposition against full ones known by other means, and the view made of it. */
 import { describe, expect, it } from 'vitest';
-import { denseAdjacency, naiveProduct, randomGraph } from '../../tests/random-arrays.js';
+import { denseAdjacency, randomGraph } from '../../tests/random-arrays.js';
 import { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
 import { buildBipartiteCsr } from '../graph/bipartite-csr.js';
 import { drawView, truncatedSvd, viewSchema } from './index.js';
-import { symmetricEigen } from './symmetric-eigen.js';
 
 const graph = randomGraph(25, 18, 0.3, 'svd');
 const adjacency = normalizedAdjacency(graph);
 const block = denseAdjacency(graph)
   .slice(0, 25)
   .map((row) => row.slice(25));
-
-describe('eigenvalues of a symmetric matrix', () => {
-  it('satisfy the definition, descending', () => {
-    const size = 9;
-    const rng = Rng.of(3);
-    const half = Array.from({ length: size * size }, () => rng.normal());
-    const matrix = Float64Array.from(half, (value, at) => value + half[(at % size) * size + Math.floor(at / size)]);
-    const { values, vectors } = symmetricEigen(matrix, size);
-    const rows = Array.from({ length: size }, (_, i) => [...matrix.subarray(i * size, (i + 1) * size)]);
-    const image = naiveProduct(rows, vectors, size);
-    for (let at = 0; at < image.length; at++) expect(image[at]).toBeCloseTo(vectors[at] * values[at % size], 10);
-    for (let i = 1; i < size; i++) expect(values[i]).toBeLessThanOrEqual(values[i - 1]);
-  });
-
-  it('come of matrices with more numbers than a call has arguments', () => {
-    const size = 450;
-    const diagonal = new Float64Array(size * size);
-    for (let i = 0; i < size; i++) diagonal[i * size + i] = i;
-    expect([...symmetricEigen(diagonal, size).values]).toEqual(Array.from({ length: size }, (_, i) => size - 1 - i));
-  });
-});
 
 describe('truncated SVD', () => {
   it('at full rank gives the matrix back, with orthonormal vectors', () => {

@@ -4,8 +4,8 @@
  * (B Bᵀ)^p B Ω, then the exact decomposition of Qᵀ B. Everything in float64.
  */
 import type { Rng } from '../core/rng.js';
+import { symmetricEigen } from '../core/symmetric-eigen.js';
 import type { Adjacency } from '../graph/adjacency.js';
-import { symmetricEigen } from './symmetric-eigen.js';
 
 /** Columns beyond the rank, and rounds of subspace iteration: more is more exact and slower. */
 export const SVD_DEFAULTS = Object.freeze({ oversampling: 10, iterations: 4 });
