@@ -29,11 +29,8 @@ export { formatDuration, type TerminalReporterOptions, terminalReporter } from '
 export * from './data/index.js';
 export * from './encoders/index.js';
 export * from './evaluation/index.js';
-// both name it so: over two ragged sets, and over a graph
-export { assertNoLeak } from './evaluation/index.js';
 export * from './export/index.js';
 export * from './graph/index.js';
-export { assertNoLeak as assertNoGraphLeak } from './graph/index.js';
 export * from './losses/index.js';
 export * from './negatives/index.js';
 export * from './ops/index.js';

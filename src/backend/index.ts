@@ -3,7 +3,7 @@ export type {
   AdamOptions,
   BlockHop,
   BlockPass,
-  BlockRows,
+  CompressedRows,
   EdgeDrop,
   Kernels,
   LayerPass,

@@ -8,15 +8,19 @@ import type { CounterKey } from '../core/counter-rng.js';
 import type { Ragged } from '../core/ragged.js';
 import type { TopK } from '../core/select-top-k.js';
 
-/** A square sparse matrix in compressed rows. */
-export interface SparseRows {
-  readonly numNodes: number;
-  /** `[numNodes + 1]`. */
+/** A sparse matrix `[numRows, numColumns]` in compressed rows. */
+export interface CompressedRows {
+  /** `[numRows + 1]`. */
   readonly offsets: Int32Array;
-  /** `[numEntries]`, ascending within a row. */
+  /** 0 … numColumns − 1, repeats add up, `[numEntries]`. */
   readonly columns: Int32Array;
   /** `[numEntries]`. */
   readonly values: Float32Array;
+}
+
+/** A square one over numNodes nodes, whose columns ascend within a row. */
+export interface SparseRows extends CompressedRows {
+  readonly numNodes: number;
 }
 
 /** One softmax cross-entropy a query over shared keys; see `ops/softmax-loss.ts` for the formula. */
@@ -85,16 +89,6 @@ export interface EdgeDrop {
   readonly key: CounterKey;
 }
 
-/** A rectangular sparse matrix in compressed rows. */
-export interface BlockRows {
-  /** `[numRows + 1]`. */
-  readonly offsets: Int32Array;
-  /** 0 … numColumns − 1, repeats add up, `[numEntries]`. */
-  readonly columns: Int32Array;
-  /** `[numEntries]`. */
-  readonly values: Float32Array;
-}
-
 /** Where sampling draws from and how; see `ops/sampled-block.ts`. */
 export interface HopDraw {
   /** The whole graph: users' rows first, both directions of an edge, `[2 · numEdges]` entries. */
@@ -113,7 +107,7 @@ export interface HopDraw {
 }
 
 /** A drawn hop: layer k at the block's first `numRows` places from layer k − 1 at its first `numColumns`. */
-export interface SampledHop extends BlockRows {
+export interface SampledHop extends CompressedRows {
   readonly numRows: number;
   readonly numColumns: number;
   /** Edge number of each entry, `[numEntries]`. */
@@ -133,9 +127,9 @@ export interface PatternTranspose {
 
 /** One hop over a sampled block: layer k at its first rows from layer k − 1 at its first columns. */
 export interface BlockHop {
-  readonly matrix: BlockRows;
+  readonly matrix: CompressedRows;
   /** The same numbers by column. */
-  readonly transposed: BlockRows;
+  readonly transposed: CompressedRows;
 }
 
 /** One pass of a linear encoder over the nodes of a sampled block, whose table rows are layer 0. */
@@ -210,9 +204,9 @@ export interface Kernels {
   /** Neighbours of the block's nodes, by strata; new ones are numbered in the order in which they come. */
   sampleHop(draw: HopDraw): SampledHop;
   /** As `layerRows`, over a block. @param local the block's rows of the table, `[numLocal, dim]` */
-  blockRows(local: Tensor2D, passes: readonly BlockPass[]): Tensor2D;
-  /** Gradient of `blockRows` for `local`, `[numLocal, dim]`. */
-  blockRowsGradient(gradient: Tensor2D, passes: readonly BlockPass[], numLocal: number): Tensor2D;
+  blockLayerRows(local: Tensor2D, passes: readonly BlockPass[]): Tensor2D;
+  /** Gradient of `blockLayerRows` for `local`, `[numLocal, dim]`. */
+  blockLayerRowsGradient(gradient: Tensor2D, passes: readonly BlockPass[], numLocal: number): Tensor2D;
   /** Rows over their length, at least `minNorm`: `[numRows, dim]`, and those lengths, `[numRows, 1]`. */
   normalizeRows(x: Tensor2D, minNorm: number): { readonly unit: Tensor2D; readonly norm: Tensor2D };
   /** (gradient − unit ⟨unit, gradient⟩) / norm a row, `[numRows, dim]`. */

@@ -9,7 +9,7 @@ import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import type { Kernels } from './kernels.js';
 import { loadAddon, NATIVE_BACKEND, registerNative } from './native/index.js';
-import { PLAIN_KERNELS } from './plain/kernel-table.js';
+import { PLAIN_KERNELS } from './plain/kernels.js';
 import {
   loadTensorflow,
   mayUseGpu,

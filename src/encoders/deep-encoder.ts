@@ -5,7 +5,7 @@
  * long (docs/encoders.md).
  */
 import * as tf from '@tensorflow/tfjs';
-import { blockRows, lookup, perturb, placeRows, propagate, type SampledBlock } from '../ops/index.js';
+import { blockLayerRows, lookup, perturb, placeRows, propagate, type SampledBlock } from '../ops/index.js';
 import { blockHops } from './encode-block.js';
 import { lowRankHop, rowsOfWhole } from './encode-mixed.js';
 import { type EncodedRows, positionsIn, type RowRequest } from './encode-rows.js';
@@ -143,7 +143,7 @@ function blockRowsOf(
       const noise = pass.noise && { magnitude: pass.noise.magnitude, keys: [pass.noise.keys[k]] };
       const rows = Int32Array.from({ length: numRows }, (_, row) => row);
       const nodes = block.nodes.subarray(0, numColumns);
-      return blockRows(x, [{ hops: [hops[k]], numLayers: 1, noise, nodes, rows, combinations: [[0, 1]] }]);
+      return blockLayerRows(x, [{ hops: [hops[k]], numLayers: 1, noise, nodes, rows, combinations: [[0, 1]] }]);
     };
     const layers = layersOf(table, form, hop).map((layer) => head(layer, block.numRows));
     encoded.set(pass, { final: finalOf(layers), layers });

@@ -1,6 +1,6 @@
 /** Embeddings of some nodes under several passes over one sampled block: what a step of sampled training asks for. */
 import type * as tf from '@tensorflow/tfjs';
-import { type BlockHop, type BlockPass, blockRows, droppedValues, type SampledBlock } from '../ops/index.js';
+import { type BlockHop, type BlockPass, blockLayerRows, droppedValues, type SampledBlock } from '../ops/index.js';
 import { type EncodedRows, type FormOf, positionsIn, type RowRequest, rowsOfStack } from './encode-rows.js';
 import type { BlockPassView } from './encoder-pass.js';
 
@@ -32,7 +32,7 @@ export function encodeBlockOf(
       combinations: forms[i].flatMap(({ combinations }) => combinations),
     };
   });
-  return rowsOfStack(blockRows(local, passes), requests, forms);
+  return rowsOfStack(blockLayerRows(local, passes), requests, forms);
 }
 
 /** Hops of a block under a dropout, both ways. */

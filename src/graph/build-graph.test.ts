@@ -8,7 +8,7 @@ import type { Interactions, SplitInteractions } from '../data/interaction-set.js
 import { Vocabulary } from '../data/vocabulary.js';
 import { hasEdge } from './bipartite-csr.js';
 import { buildGraph } from './build-graph.js';
-import { assertNoLeak } from './check-graph.js';
+import { assertNoGraphLeak } from './check-graph.js';
 import { describeGraph } from './describe-graph.js';
 import { loadGraph } from './graph-store.js';
 
@@ -111,7 +111,7 @@ describe('buildGraph', () => {
     await expect(buildGraph(testInValid)).rejects.toMatchObject({ code: 'GRAPH_LEAK', exitCode: 3 });
     const { train } = await buildGraph(split());
     const leak = { offsets: Int32Array.of(0, 1, 2), values: Int32Array.of(1, 1) };
-    expect(() => assertNoLeak(train, leak, 'validation')).toThrow(
+    expect(() => assertNoGraphLeak(train, leak, 'validation')).toThrow(
       '1 of 2 validation pairs are training edges too, the first: user 1, item 1',
     );
   });

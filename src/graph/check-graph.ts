@@ -14,14 +14,14 @@ import type { NodeTables } from './graphology-graph.js';
  * @param ids for the message; without them it shows dense indices
  * @throws DataError `GRAPH_LEAK` with the number of such pairs and the first one.
  */
-export function assertNoLeak(train: BipartiteCsr, heldOut: Ragged, name: string, ids?: NodeTables): void {
+export function assertNoGraphLeak(train: BipartiteCsr, heldOut: Ragged, name: string, ids?: NodeTables): void {
   refuseShared(heldOut, name, 'training edges', (user, item) => hasEdge(train, user, item), ids);
 }
 
 /** @throws DataError `GRAPH_LEAK`. */
 export function checkGraph(graph: GraphContent): void {
-  assertNoLeak(graph.train, graph.valid, 'validation', graph);
-  assertNoLeak(graph.train, graph.test, 'test', graph);
+  assertNoGraphLeak(graph.train, graph.valid, 'validation', graph);
+  assertNoGraphLeak(graph.train, graph.test, 'test', graph);
   const { offsets, values } = graph.valid;
   const inValid = (user: number, item: number): boolean =>
     values.subarray(offsets[user], offsets[user + 1]).includes(item);

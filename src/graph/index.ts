@@ -9,7 +9,7 @@ export {
   userDegrees,
 } from './bipartite-csr.js';
 export { type BuildGraphOptions, buildGraph, type GraphSource } from './build-graph.js';
-export { assertNoLeak } from './check-graph.js';
+export { assertNoGraphLeak } from './check-graph.js';
 export { describeGraph, type GraphDescription } from './describe-graph.js';
 export {
   EGO_DEFAULTS,

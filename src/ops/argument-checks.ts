@@ -1,6 +1,6 @@
 /** What every op demands of its arguments before a kernel sees them: kernels trust indices, and some would read past an end. */
 import type { Tensor } from '@tensorflow/tfjs';
-import type { BlockRows } from '../backend/index.js';
+import type { CompressedRows } from '../backend/index.js';
 import type { CounterKey } from '../core/counter-rng.js';
 import { assertLength, assertShape, ShapeError } from '../core/errors.js';
 
@@ -48,7 +48,7 @@ export function assertOffsets(what: string, offsets: Int32Array, numEntries: num
 const passed = new WeakMap<Int32Array, { readonly offsets: Int32Array; readonly numColumns: number }>();
 
 /** A matrix in compressed rows. @throws ShapeError */
-export function assertRows(what: string, matrix: BlockRows, numRows: number, numColumns: number): void {
+export function assertRows(what: string, matrix: CompressedRows, numRows: number, numColumns: number): void {
   assertLength(`${what} (values)`, matrix.values.length, matrix.columns.length);
   assertPattern(what, matrix, numRows, numColumns);
 }
@@ -56,7 +56,7 @@ export function assertRows(what: string, matrix: BlockRows, numRows: number, num
 /** The same without its values. @throws ShapeError */
 export function assertPattern(
   what: string,
-  { offsets, columns }: Pick<BlockRows, 'offsets' | 'columns'>,
+  { offsets, columns }: Pick<CompressedRows, 'offsets' | 'columns'>,
   numRows: number,
   numColumns: number,
 ): void {

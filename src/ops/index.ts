@@ -1,6 +1,6 @@
 export { ADAM_DEFAULTS, Adam, type AdamException } from './adam.js';
 export { type BlockDropout, droppedValues, stays } from './block-dropout.js';
-export { type BlockHop, type BlockPass, type BlockRows, blockRows } from './block-rows.js';
+export { type BlockHop, type BlockPass, blockLayerRows, type CompressedRows } from './block-layer-rows.js';
 export { type DroppableEdges, type DroppedEdges, dropEdges } from './drop-edges.js';
 export { fetchValues } from './fetch-values.js';
 export { groupScores } from './group-scores.js';

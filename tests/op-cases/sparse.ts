@@ -6,7 +6,7 @@ import { type BipartiteCsr, buildBipartiteCsr } from '../../src/graph/bipartite-
 import {
   type BlockHop,
   type BlockPass,
-  blockRows,
+  blockLayerRows,
   dropEdges,
   type LayerPass,
   layerRows,
@@ -213,12 +213,12 @@ export const SPARSE_CASES: Readonly<Record<string, OpCase>> = {
       integers: (args) => ({ ...args, table: asInt(args.table) }),
     },
   ),
-  blockRows: opCase<Passes<BlockPass>>(
+  blockLayerRows: opCase<Passes<BlockPass>>(
     ({ a, dim }, rng) => ({
       table: matrixOf(a, dim, rng),
       passes: Array.from({ length: 1 + rng.integer(2) }, () => blockPass(a, rng)),
     }),
-    ({ table, passes }) => differentiated((input) => blockRows(input, passes), table),
+    ({ table, passes }) => differentiated((input) => blockLayerRows(input, passes), table),
     {
       ...inPart<Passes<BlockPass>, Adjacency>(BAD_ROWS, lastHop, (args, matrix) => {
         const hops = [...args.passes[0].hops];

@@ -4,7 +4,7 @@ import type { Kernels, SparseRows } from '../kernels.js';
 import { nonZeroRows } from '../plain/adam-rows.js';
 import { spanError } from '../plain/sinkhorn.js';
 import type { NativeBackend } from './backend.js';
-import { blockRows, blockRowsGradient } from './block-rows.js';
+import { blockLayerRows, blockLayerRowsGradient } from './block-layer-rows.js';
 import { LayerRows } from './layer-rows.js';
 import { sampleHop } from './sample-hop.js';
 
@@ -69,8 +69,8 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
     layerRowsGradient: (gradient, passes, numNodes) => layers.backward(gradient, passes, numNodes),
 
     sampleHop: (draw) => sampleHop(addon, draw),
-    blockRows: (local, passes) => blockRows(backend, local, passes),
-    blockRowsGradient: (gradient, passes, numLocal) => blockRowsGradient(backend, gradient, passes, numLocal),
+    blockLayerRows: (local, passes) => blockLayerRows(backend, local, passes),
+    blockLayerRowsGradient: (gradient, passes, numLocal) => blockLayerRowsGradient(backend, gradient, passes, numLocal),
 
     normalizeRows(x, minNorm) {
       const unit = output(...x.shape);

@@ -2,11 +2,11 @@
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { withDecay, withDecayOfRows } from '../decayed-gradient.js';
 import type { Kernels } from '../kernels.js';
-import { PLAIN_KERNELS } from '../plain/kernel-table.js';
+import { PLAIN_KERNELS } from '../plain/kernels.js';
 import { AdamUpdate } from './adam.js';
 import { Arithmetic } from './arithmetic.js';
 import type { TensorflowBackend } from './binding.js';
-import { BlockLayers } from './block-rows.js';
+import { BlockLayerRows } from './block-layer-rows.js';
 import { Eager } from './eager.js';
 import { LayerRows } from './layer-rows.js';
 import { Noise } from './noise.js';
@@ -20,7 +20,7 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
   const products = new SparseProducts(eager);
   const noise = new Noise(eager, math);
   const layers = new LayerRows(eager, math, products, noise);
-  const blocks = new BlockLayers(eager, math, products, noise);
+  const blocks = new BlockLayerRows(eager, math, products, noise);
   const softmax = new SoftmaxLoss(eager, math);
   const sinkhorn = new Sinkhorn(eager, math);
   const adam = new AdamUpdate(eager, math);
@@ -35,8 +35,8 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
     perturbRows: (x, magnitude, key) => matrix(() => noise.perturb(x, magnitude, key)),
     layerRows: (table, passes) => matrix(() => layers.forward(table, passes)),
     layerRowsGradient: (gradient, passes, numNodes) => matrix(() => layers.backward(gradient, passes, numNodes)),
-    blockRows: (local, passes) => matrix(() => blocks.forward(local, passes)),
-    blockRowsGradient: (gradient, passes, numLocal) => matrix(() => blocks.backward(gradient, passes, numLocal)),
+    blockLayerRows: (local, passes) => matrix(() => blocks.forward(local, passes)),
+    blockLayerRowsGradient: (gradient, passes, numLocal) => matrix(() => blocks.backward(gradient, passes, numLocal)),
     softmaxLoss: (queries, keys, plan, wantsPerQuery) => softmax.compute(queries, keys, plan, wantsPerQuery),
     softCrossEntropy(scores, targets, temperature) {
       const numRows = scores.shape[0];

@@ -3,7 +3,7 @@
  * kept: SparseMatrixMatMul runs over rows on all cores, on a GPU it is cuSPARSE's. SparseTensorDenseMatMul takes the edges as
  * a list of index pairs instead, and SparseSegmentSum knows no weights.
  */
-import type { BlockRows, SparseRows } from '../kernels.js';
+import type { CompressedRows, SparseRows } from '../kernels.js';
 import type { Handle } from './binding.js';
 import type { Eager, Input } from './eager.js';
 
@@ -39,7 +39,7 @@ export class SparseProducts {
    * matrix · x, or its transpose · x, of a rectangular matrix that serves one step and is therefore not converted.
    * @param numColumns of the matrix
    */
-  blockProduct({ offsets, columns, values }: BlockRows, numColumns: number, x: Input, transpose = false): Handle {
+  blockProduct({ offsets, columns, values }: CompressedRows, numColumns: number, x: Input, transpose = false): Handle {
     const { eager } = this;
     const numRows = offsets.length - 1;
     return eager.scope(() =>

@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { withDecay, withDecayOfRows } from '../decayed-gradient.js';
 import type { Kernels } from '../kernels.js';
-import { PLAIN_KERNELS } from '../plain/kernel-table.js';
+import { PLAIN_KERNELS } from '../plain/kernels.js';
 import { AdamUpdate } from './adam.js';
 import type { WebgpuBackend } from './binding.js';
-import { BlockLayers } from './block-rows.js';
+import { BlockLayerRows } from './block-layer-rows.js';
 import { Compute } from './compute.js';
 import { KeptArrays } from './kept-arrays.js';
 import { LayerRows } from './layer-rows.js';
@@ -27,7 +27,7 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
   const products = new SparseProducts(compute, kept, sums);
   const noise = new Noise(compute);
   const layers = new LayerRows(compute, products, sums, copies, noise);
-  const blocks = new BlockLayers(compute, products, sums, copies, noise);
+  const blocks = new BlockLayerRows(compute, products, sums, copies, noise);
   const normalize = new NormalizeRows(compute);
   const softmax = new SoftmaxLoss(compute);
   const adam = new AdamUpdate(compute, copies);
@@ -75,8 +75,8 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
 
     layerRows: (table, passes) => matrix(() => layers.forward(table, passes)),
     layerRowsGradient: (gradient, passes, numNodes) => matrix(() => layers.backward(gradient, passes, numNodes)),
-    blockRows: (local, passes) => matrix(() => blocks.forward(local, passes)),
-    blockRowsGradient: (gradient, passes, numLocal) => matrix(() => blocks.backward(gradient, passes, numLocal)),
+    blockLayerRows: (local, passes) => matrix(() => blocks.forward(local, passes)),
+    blockLayerRowsGradient: (gradient, passes, numLocal) => matrix(() => blocks.backward(gradient, passes, numLocal)),
 
     normalizeRows: (x, minNorm) =>
       compute.scope(() => {

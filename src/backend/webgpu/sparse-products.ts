@@ -1,6 +1,6 @@
 /** Sparse × dense on the device; matrices and the cutting of their rows are sent once and kept. */
 import type { TensorInfo } from '@tensorflow/tfjs';
-import type { BlockRows, SparseRows } from '../kernels.js';
+import type { CompressedRows, SparseRows } from '../kernels.js';
 import type { Compute } from './compute.js';
 import type { KeptArrays } from './kept-arrays.js';
 import { planSums, type RowSums, type SumPlan } from './row-sums.js';
@@ -47,7 +47,7 @@ export class SparseProducts {
   }
 
   /** The same for a matrix that serves one step. */
-  blockProduct({ offsets, columns, values }: BlockRows, x: TensorInfo, dim: number, out: TensorInfo): void {
+  blockProduct({ offsets, columns, values }: CompressedRows, x: TensorInfo, dim: number, out: TensorInfo): void {
     const [columnsSent, valuesSent] = [this.compute.upload(columns), this.compute.upload(values)];
     this.sums.run({ name: NAME, plan: planSums(offsets), columns: columnsSent, values: valuesSent, x, dim, out });
   }

@@ -6,7 +6,7 @@ import { RUNNABLE_BACKENDS } from '../../../tests/runnable-backends.js';
 import { normalizedAdjacency } from '../../graph/adjacency.js';
 import { currentKernels, type Kernels, type SoftmaxPlan, useBackend } from '../index.js';
 import { adamUpdate } from '../plain/adam.js';
-import { PLAIN_KERNELS } from '../plain/kernel-table.js';
+import { PLAIN_KERNELS } from '../plain/kernels.js';
 import { propagateInto } from '../plain/propagate.js';
 import type { GpuBuffer, GpuDevice, WebgpuBackend } from './binding.js';
 import { BufferPool } from './buffer-pool.js';

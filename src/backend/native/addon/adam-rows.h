@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "../kernels/kernel-table.h"
+#include "../kernels/kernel-set.h"
 
 namespace twinlight {
 

@@ -5,7 +5,7 @@
 #include <dlfcn.h>
 #endif
 
-#include "../kernels/kernel-table.h"
+#include "../kernels/kernel-set.h"
 #include "arguments.h"
 #include "bindings.h"
 #include "thread-pool.h"

@@ -1,7 +1,7 @@
 // Functions behind the overridden tfjs kernels: products, elementwise arithmetic, reductions.
 #include <vector>
 
-#include "../kernels/kernel-table.h"
+#include "../kernels/kernel-set.h"
 #include "arguments.h"
 #include "bindings.h"
 

@@ -1,5 +1,5 @@
 // Functions over sampled blocks: drawing one, products with rectangular matrices, Adam at the rows that a step touched.
-#include "../kernels/kernel-table.h"
+#include "../kernels/kernel-set.h"
 #include "adam-rows.h"
 #include "arguments.h"
 #include "bindings.h"

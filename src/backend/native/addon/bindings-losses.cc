@@ -1,7 +1,7 @@
 // Functions of the losses: fused softmax cross-entropy, Sinkhorn codes.
 #include <vector>
 
-#include "../kernels/kernel-table.h"
+#include "../kernels/kernel-set.h"
 #include "arguments.h"
 #include "bindings.h"
 

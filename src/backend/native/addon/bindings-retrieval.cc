@@ -1,5 +1,5 @@
 // Functions of exact retrieval: items packed once, the K best of every query, positions of given items.
-#include "../kernels/kernel-table.h"
+#include "../kernels/kernel-set.h"
 #include "arguments.h"
 #include "bindings.h"
 

@@ -1,7 +1,7 @@
 // Functions over rows of tables: propagation, lookup, scatter-add, noise, Adam, normalisation.
 #include <vector>
 
-#include "../kernels/kernel-table.h"
+#include "../kernels/kernel-set.h"
 #include "arguments.h"
 #include "bindings.h"
 

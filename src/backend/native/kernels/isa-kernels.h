@@ -1,7 +1,7 @@
-// What the kernel files of one instruction set define; kernel-table.cc gathers them.
+// What the kernel files of one instruction set define; kernel-set.cc gathers them.
 #pragma once
 
-#include "kernel-table.h"
+#include "kernel-set.h"
 
 namespace twinlight {
 namespace TW_ISA {

@@ -7,7 +7,7 @@
 #endif
 
 #include "../addon/thread-pool.h"
-#include "kernel-table.h"
+#include "kernel-set.h"
 #include "microkernel.h"
 
 namespace twinlight {

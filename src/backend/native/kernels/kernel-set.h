@@ -119,7 +119,8 @@ struct Operand {
   size_t rowStride, columnStride;
 };
 
-struct KernelTable {
+// Those of one instruction set.
+struct KernelSet {
   const char* name;
   // Hops of equal numRows, done side by side row by row, so that those that read the same rows of x find them in cache.
   void (*propagate)(const Hop* hops, size_t numHops, size_t dim);
@@ -157,7 +158,7 @@ struct KernelTable {
   void (*rankCount)(const RankCount& plan);
 };
 
-// The table of the widest instruction set that this CPU has; TWINLIGHT_SIMD (avx512, avx2, portable) takes a narrower one.
-const KernelTable& kernels();
+// The set for the widest vectors that this CPU has; TWINLIGHT_SIMD (avx512, avx2, portable) takes a narrower one.
+const KernelSet& kernels();
 
 }  // namespace twinlight

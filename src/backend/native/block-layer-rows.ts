@@ -1,11 +1,11 @@
-/** Layers of a linear encoder over a sampled block, natively (formulas: `plain/block-rows.ts`), in pooled memory. */
+/** Layers of a linear encoder over a sampled block, natively (formulas: `plain/block-layer-rows.ts`), in pooled memory. */
 import type { Tensor2D } from '@tensorflow/tfjs';
-import type { BlockPass, BlockRows } from '../kernels.js';
+import type { BlockPass, CompressedRows } from '../kernels.js';
 import { stackedRows } from '../plain/layer-rows.js';
 import type { NativeBackend } from './backend.js';
 import type { PooledArray } from './buffer-pool.js';
 
-export function blockRows(backend: NativeBackend, local: Tensor2D, passes: readonly BlockPass[]): Tensor2D {
+export function blockLayerRows(backend: NativeBackend, local: Tensor2D, passes: readonly BlockPass[]): Tensor2D {
   const { addon, pool } = backend;
   const [numLocal, dim] = local.shape;
   const total = passes.reduce((sum, pass) => sum + stackedRows(pass), 0);
@@ -44,7 +44,7 @@ export function blockRows(backend: NativeBackend, local: Tensor2D, passes: reado
   return tensor as Tensor2D;
 }
 
-export function blockRowsGradient(
+export function blockLayerRowsGradient(
   backend: NativeBackend,
   gradient: Tensor2D,
   passes: readonly BlockPass[],
@@ -86,7 +86,7 @@ export function blockRowsGradient(
 
 function product(
   { addon }: NativeBackend,
-  { offsets, columns, values }: BlockRows,
+  { offsets, columns, values }: CompressedRows,
   x: Float32Array,
   dim: number,
   out: Float32Array,

@@ -6,11 +6,11 @@
  * dLocal = G_0 + hop_1ᵀ · (G_1 + hop_2ᵀ · (G_2 + …)).
  */
 import * as tf from '@tensorflow/tfjs';
-import type { BlockPass, BlockRows } from '../kernels.js';
+import type { BlockPass, CompressedRows } from '../kernels.js';
 import { addScaled, stackedRows } from './layer-rows.js';
 import { perturb } from './perturb.js';
 
-export function blockRows(local: tf.Tensor2D, passes: readonly BlockPass[]): tf.Tensor2D {
+export function blockLayerRows(local: tf.Tensor2D, passes: readonly BlockPass[]): tf.Tensor2D {
   const dim = local.shape[1];
   const total = passes.reduce((sum, pass) => sum + stackedRows(pass), 0);
   const out = new Float32Array(total * dim);
@@ -35,7 +35,11 @@ function nextLayer(previous: Float32Array, dim: number, { hops, noise, nodes }: 
   return noise ? perturb(layer, dim, noise.magnitude, noise.keys[k - 1], nodes) : layer;
 }
 
-export function blockRowsGradient(gradient: tf.Tensor2D, passes: readonly BlockPass[], numLocal: number): tf.Tensor2D {
+export function blockLayerRowsGradient(
+  gradient: tf.Tensor2D,
+  passes: readonly BlockPass[],
+  numLocal: number,
+): tf.Tensor2D {
   const dim = gradient.shape[1];
   const values = gradient.dataSync() as Float32Array;
   const out = new Float32Array(numLocal * dim);
@@ -58,7 +62,11 @@ export function blockRowsGradient(gradient: tf.Tensor2D, passes: readonly BlockP
 }
 
 /** matrix · x, `[numRows, dim]`. */
-function product({ offsets, columns, values }: BlockRows, x: Float32Array, dim: number): Float32Array<ArrayBuffer> {
+function product(
+  { offsets, columns, values }: CompressedRows,
+  x: Float32Array,
+  dim: number,
+): Float32Array<ArrayBuffer> {
   const numRows = offsets.length - 1;
   const out = new Float32Array(numRows * dim);
   for (let row = 0; row < numRows; row++) {

@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import type { Kernels } from '../kernels.js';
 import { adamStep } from './adam.js';
 import { adamRows } from './adam-rows.js';
-import { blockRows, blockRowsGradient } from './block-rows.js';
+import { blockLayerRows, blockLayerRowsGradient } from './block-layer-rows.js';
 import { dropEdges } from './drop-edges.js';
 import { layerRows, layerRowsGradient } from './layer-rows.js';
 import { normalizeRows, normalizeRowsGradient } from './normalize-rows.js';
@@ -29,8 +29,8 @@ export const PLAIN_KERNELS: Kernels = Object.freeze({
   layerRows,
   layerRowsGradient,
   sampleHop,
-  blockRows,
-  blockRowsGradient,
+  blockLayerRows,
+  blockLayerRowsGradient,
   normalizeRows,
   normalizeRowsGradient,
   softmaxLoss,

@@ -7,7 +7,14 @@ import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import { type BlockPass, blockRows, type LayerPass, layerRows, NeighborSampler, type SampledBlock } from './index.js';
+import {
+  type BlockPass,
+  blockLayerRows,
+  type LayerPass,
+  layerRows,
+  NeighborSampler,
+  type SampledBlock,
+} from './index.js';
 
 const graph = randomGraph(6, 8, 0.5, 'block-rows');
 const numNodes = 14;
@@ -52,7 +59,7 @@ const CASES: Record<string, Partial<BlockPass>> = {
   noise: { noise, combinations: [[0, 0.5, 0.5]] },
 };
 
-describe.each(RUNNABLE_BACKENDS)('blockRows on %s', (backend) => {
+describe.each(RUNNABLE_BACKENDS)('blockLayerRows on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });
@@ -70,7 +77,7 @@ describe.each(RUNNABLE_BACKENDS)('blockRows on %s', (backend) => {
     };
     const input = (): tf.Tensor2D => tf.tensor2d(table, [numNodes, dim]);
     const local = (): tf.Tensor2D => tf.gather(input(), tf.tensor1d(block.nodes, 'int32')) as tf.Tensor2D;
-    const actual = await readTensor(() => blockRows(local(), [pass, pass]));
+    const actual = await readTensor(() => blockLayerRows(local(), [pass, pass]));
     const expected = await readTensor(() => layerRows(input(), [whole, whole]));
     expect(actual).toHaveLength(expected.length);
     for (let i = 0; i < expected.length; i++) expect(Math.abs(actual[i] - expected[i])).toBeLessThan(1e-6);
@@ -92,7 +99,9 @@ describe.each(RUNNABLE_BACKENDS)('blockRows on %s', (backend) => {
       const values = randomMatrix(numLocal, dim, 'local').map((x) => Math.abs(x) + 0.5);
       const { worst, scale } = await checkGradient(
         (t) =>
-          tf.sum(tf.mul(blockRows(t, [pass, still]), tf.tensor2d(randomMatrix(total, dim, 'probe'), [total, dim]))),
+          tf.sum(
+            tf.mul(blockLayerRows(t, [pass, still]), tf.tensor2d(randomMatrix(total, dim, 'probe'), [total, dim])),
+          ),
         [{ values, shape: [numLocal, dim] }],
       );
       expect(scale).toBeGreaterThan(0.1);
@@ -109,6 +118,6 @@ describe.each(RUNNABLE_BACKENDS)('blockRows on %s', (backend) => {
   ])('refuses a pass that does not fit %#', (bad, message) => {
     const block = sample([2, 2]);
     const pass = passOf(block, { combinations: [[0, 0, 1]], ...bad });
-    expect(() => tf.tidy(() => blockRows(tf.zeros([block.nodes.length, dim]), [pass]))).toThrow(message);
+    expect(() => tf.tidy(() => blockLayerRows(tf.zeros([block.nodes.length, dim]), [pass]))).toThrow(message);
   });
 });

@@ -1,4 +1,4 @@
-/** Layers of a linear encoder over a sampled block, on the device (formulas: `plain/block-rows.ts`). */
+/** Layers of a linear encoder over a sampled block, on the device (formulas: `plain/block-layer-rows.ts`). */
 import type { Tensor2D, TensorInfo } from '@tensorflow/tfjs';
 import type { BlockPass } from '../kernels.js';
 import { stackedRows } from '../plain/layer-rows.js';
@@ -8,7 +8,7 @@ import type { RowCopies } from './row-copies.js';
 import type { RowSums } from './row-sums.js';
 import type { SparseProducts } from './sparse-products.js';
 
-export class BlockLayers {
+export class BlockLayerRows {
   constructor(
     private readonly compute: Compute,
     private readonly products: SparseProducts,

@@ -1,4 +1,4 @@
-/** Layers of a linear encoder over a sampled block, in TensorFlow ops (formulas: `plain/block-rows.ts`). */
+/** Layers of a linear encoder over a sampled block, in TensorFlow ops (formulas: `plain/block-layer-rows.ts`). */
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { BlockPass } from '../kernels.js';
 import { stackedRows } from '../plain/layer-rows.js';
@@ -8,7 +8,7 @@ import type { Eager, Input } from './eager.js';
 import type { Noise } from './noise.js';
 import type { SparseProducts } from './sparse-products.js';
 
-export class BlockLayers {
+export class BlockLayerRows {
   constructor(
     private readonly eager: Eager,
     private readonly math: Arithmetic,
