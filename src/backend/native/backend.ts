@@ -51,9 +51,9 @@ class TensorStorage {
   }
 
   release(pool: BufferPool): void {
-    const block = this.pooled?.block;
+    const { pooled } = this;
     this.pooled = undefined;
-    if (block) pool.give(block);
+    if (pooled) pool.give(pooled);
   }
 }
 

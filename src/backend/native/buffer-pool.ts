@@ -40,8 +40,9 @@ export class BufferPool {
     return { values: size === length ? whole : whole.subarray(0, length), block: whole };
   }
 
-  /** The caller must have no other use of the block. */
-  give(block: Float32Array): void {
+  /** The caller must have no other use of the array. */
+  give({ block }: PooledArray): void {
+    if (block === undefined) return;
     const blocks = this.free.get(block.length) ?? [];
     this.free.delete(block.length);
     this.free.set(block.length, blocks);

@@ -196,7 +196,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       if (taken) addon.gatherRows(floats(gradient), rows, dim, 1, false, taken.values);
       const changes = taken?.values ?? floats(gradient);
       addon.adamRows(weights, changes, rows, dim, first, second, rate, beta1, beta2, epsilon, correction, weightDecay);
-      if (taken?.block) backend.pool.give(taken.block);
+      if (taken) backend.pool.give(taken);
     },
   });
 }

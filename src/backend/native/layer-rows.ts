@@ -7,21 +7,13 @@
  */
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { LayerPass, SparseRows } from '../kernels.js';
-import { stackedRows } from '../plain/layer-rows.js';
+import { type PassPlan, placesOfRows, planPasses } from '../layer-plan.js';
 import type { NativeHop } from './addon.js';
 import type { NativeBackend } from './backend.js';
 import type { PooledArray } from './buffer-pool.js';
+import { LayerStack } from './layer-stack.js';
 
-/** A pass under way. */
-interface Running {
-  readonly pass: LayerPass;
-  /** Last layer that any combination uses. */
-  readonly lastLayer: number;
-  /** Its part of the stack, one array a combination, `[numRows, dim]`. */
-  readonly parts: readonly Float32Array[];
-}
-
-const NOT_WANTED = -1;
+type Plan = PassPlan<LayerPass>;
 
 export class LayerRows {
   /** 0, 1, 2 …: the rows of an array that is read or written row by row as it stands. */
@@ -36,16 +28,17 @@ export class LayerRows {
   forward(table: Tensor2D, passes: readonly LayerPass[]): Tensor2D {
     const dim = table.shape[1];
     const values = this.backend.floats(table);
-    const total = passes.reduce((sum, pass) => sum + stackedRows(pass), 0);
-    const { tensor, values: out } = this.backend.outputTensor([total, dim]);
-    const running = this.split(passes, out, dim);
-    const firstLayers = this.firstLayers(running, values, dim);
-    for (const run of running) {
-      const { matrix, rows } = run.pass;
-      this.emit(run, 0, values, rows, dim);
-      this.laterLayers(run, values, matrix && firstLayers.get(matrix), dim);
+    const { plans, numRows } = planPasses(passes);
+    const { tensor, values: out } = this.backend.outputTensor([numRows, dim]);
+    const stack = new LayerStack(this.backend.addon, out, dim);
+    const firstLayers = this.firstLayers(plans, values, dim);
+    for (const plan of plans) {
+      const { matrix, rows } = plan.pass;
+      stack.clearEmpty(plan);
+      stack.emit(plan, 0, values, rows);
+      this.laterLayers(plan, stack, { table: values, firstLayer: matrix && firstLayers.get(matrix), dim });
     }
-    for (const array of firstLayers.values()) giveBack(this.backend.pool, array);
+    for (const array of firstLayers.values()) this.backend.pool.give(array);
     return tensor as Tensor2D;
   }
 
@@ -53,22 +46,23 @@ export class LayerRows {
     const { addon, pool } = this.backend;
     const dim = gradient.shape[1];
     const { tensor, values: out } = this.backend.outputTensor([numNodes, dim]);
-    const running = this.split(passes, this.backend.floats(gradient), dim);
+    const stack = new LayerStack(addon, this.backend.floats(gradient), dim);
+    const { plans } = planPasses(passes);
     const lastHops: NativeHop[] = [];
     const borrowed: PooledArray[] = [];
-    for (const [matrix, runs] of byMatrix(running)) {
-      const { hop, array } = this.downToTable(matrix, runs, numNodes, dim);
+    for (const [matrix, sharing] of byMatrix(plans)) {
+      const { hop, array } = this.downToTable(matrix, sharing, stack, { numNodes, dim });
       borrowed.push(array);
       lastHops.push({ ...hop, out, accumulate: lastHops.length > 0 });
     }
     // one after another: each reads another array, and side by side they would push one another out of the cache
     for (const hop of lastHops) addon.propagate([hop], dim);
     if (lastHops.length === 0) out.fill(0);
-    for (const array of borrowed) giveBack(pool, array);
-    for (const run of running) {
+    for (const array of borrowed) pool.give(array);
+    for (const plan of plans) {
       // without a matrix every layer is the table, as far as the gradient goes
-      const layers = run.pass.matrix ? 0 : run.lastLayer;
-      for (let layer = 0; layer <= layers; layer++) this.scatter(run, layer, out, dim);
+      const layers = plan.pass.matrix ? 0 : plan.lastLayer;
+      for (let layer = 0; layer <= layers; layer++) stack.scatter(plan, layer, out);
     }
     return tensor as Tensor2D;
   }
@@ -79,31 +73,30 @@ export class LayerRows {
    */
   private downToTable(
     matrix: SparseRows,
-    runs: readonly Running[],
-    numNodes: number,
-    dim: number,
+    plans: readonly Plan[],
+    stack: LayerStack,
+    { numNodes, dim }: { readonly numNodes: number; readonly dim: number },
   ): { hop: Omit<NativeHop, 'out'>; array: PooledArray } {
     const { addon, pool } = this.backend;
-    const lastLayer = Math.max(...runs.map((run) => run.lastLayer));
-    const deepest = runs.filter((run) => run.lastLayer === lastLayer);
+    const lastLayer = Math.max(...plans.map((plan) => plan.lastLayer));
+    const deepest = plans.filter((plan) => plan.lastLayer === lastLayer);
     // sparse at first: only the rows that a pass asked for
-    const positions = new Int32Array(numNodes).fill(NOT_WANTED);
-    let numRows = 0;
-    for (const { pass } of deepest) {
-      for (const row of pass.rows) if (positions[row] === NOT_WANTED) positions[row] = numRows++;
-    }
-    let array = pool.take(numRows * dim);
+    const { placeOf, numPlaces } = placesOfRows(
+      deepest.map(({ pass }) => pass),
+      numNodes,
+    );
+    let array = pool.take(numPlaces * dim);
     array.values.fill(0);
-    for (const run of deepest) {
-      const places = run.pass.rows.map((row) => positions[row]);
-      this.scatter(run, lastLayer, array.values, dim, places);
+    for (const plan of deepest) {
+      const places = plan.pass.rows.map((row) => placeOf[row]);
+      stack.scatter(plan, lastLayer, array.values, places);
     }
-    let hop = { ...this.checked(matrix), x: array.values, positions } as Omit<NativeHop, 'out'>;
+    let hop: Omit<NativeHop, 'out'> = { ...this.checked(matrix), x: array.values, positions: placeOf };
     for (let layer = lastLayer - 1; layer > 0; layer--) {
       const sum = pool.take(numNodes * dim);
       addon.propagate([{ ...hop, out: sum.values }], dim);
-      for (const run of runs) if (run.lastLayer >= layer) this.scatter(run, layer, sum.values, dim);
-      giveBack(pool, array);
+      for (const plan of plans) if (plan.lastLayer >= layer) stack.scatter(plan, layer, sum.values);
+      pool.give(array);
       array = sum;
       hop = { ...matrix, x: sum.values };
     }
@@ -114,11 +107,11 @@ export class LayerRows {
    * Layer 1, `[numNodes, dim]`, of each matrix that a pass of two layers or more runs over; without noise, so that the
    * passes over one matrix share it.
    */
-  private firstLayers(running: readonly Running[], table: Float32Array, dim: number): Map<SparseRows, PooledArray> {
+  private firstLayers(plans: readonly Plan[], table: Float32Array, dim: number): Map<SparseRows, PooledArray> {
     const whole = new Map<SparseRows, PooledArray>();
     const hops: NativeHop[] = [];
-    for (const [matrix, runs] of byMatrix(running)) {
-      if (runs.every(({ lastLayer }) => lastLayer === 1)) continue;
+    for (const [matrix, sharing] of byMatrix(plans)) {
+      if (sharing.every(({ lastLayer }) => lastLayer === 1)) continue;
       const layer = this.backend.pool.take(table.length);
       whole.set(matrix, layer);
       hops.push({ ...this.checked(matrix), x: table, out: layer.values });
@@ -128,81 +121,59 @@ export class LayerRows {
   }
 
   /** Layers 1 … lastLayer of one pass, each emitted as soon as it is there. @param firstLayer without noise; is only read */
-  private laterLayers(run: Running, table: Float32Array, firstLayer: PooledArray | undefined, dim: number): void {
+  private laterLayers(
+    plan: Plan,
+    stack: LayerStack,
+    {
+      table,
+      firstLayer,
+      dim,
+    }: { readonly table: Float32Array; readonly firstLayer?: PooledArray; readonly dim: number },
+  ): void {
     const { addon, pool } = this.backend;
-    const { matrix, rows, noise } = run.pass;
-    if (run.lastLayer === 0) return;
+    const { lastLayer, pass } = plan;
+    const { matrix, rows } = pass;
+    if (lastLayer === 0) return;
     let whole: PooledArray | undefined;
-    for (let layer = 1; layer < run.lastLayer && matrix; layer++) {
+    for (let layer = 1; layer < lastLayer && matrix; layer++) {
       let next = firstLayer!;
-      if (layer > 1 || noise) next = pool.take(table.length);
+      if (layer > 1 || pass.noise) next = pool.take(table.length);
       if (layer > 1) addon.propagate([{ ...matrix, x: whole!.values, out: next.values }], dim);
-      this.addNoise(run, layer, layer > 1 ? next.values : firstLayer!.values, null, dim, next.values);
-      if (whole && whole !== firstLayer) giveBack(pool, whole);
+      this.addNoise(pass, layer, layer > 1 ? next.values : firstLayer!.values, null, dim, next.values);
+      if (whole && whole !== firstLayer) pool.give(whole);
       whole = next;
-      this.emit(run, layer, next.values, rows, dim);
+      stack.emit(plan, layer, next.values, rows);
     }
     const compact = pool.take(rows.length * dim);
     const order = this.count(rows.length);
     if (matrix) {
       const x = whole?.values ?? table;
       addon.propagate([{ ...this.checked(matrix), x, out: compact.values, rows }], dim);
-      this.addNoise(run, run.lastLayer, compact.values, rows, dim);
-      this.emit(run, run.lastLayer, compact.values, order, dim);
+      this.addNoise(pass, lastLayer, compact.values, rows, dim);
+      stack.emit(plan, lastLayer, compact.values, order);
     } else {
       addon.gatherRows(table, rows, dim, 1, false, compact.values);
-      for (let layer = 1; layer <= run.lastLayer; layer++) {
-        this.addNoise(run, layer, compact.values, rows, dim);
-        this.emit(run, layer, compact.values, order, dim);
+      for (let layer = 1; layer <= lastLayer; layer++) {
+        this.addNoise(pass, layer, compact.values, rows, dim);
+        stack.emit(plan, layer, compact.values, order);
       }
     }
-    giveBack(pool, compact);
-    if (whole && whole !== firstLayer) giveBack(pool, whole);
+    pool.give(compact);
+    if (whole && whole !== firstLayer) pool.give(whole);
   }
 
   /** The noise of `layer`, where there is any, added to `values`. */
   private addNoise(
-    run: Running,
+    { noise }: LayerPass,
     layer: number,
     values: Float32Array,
     nodes: Int32Array | null,
     dim: number,
     out = values,
   ): void {
-    const { noise } = run.pass;
     if (noise === undefined) return;
     const { low, high } = noise.keys[layer - 1];
     this.backend.addon.perturb(values, dim, nodes, noise.magnitude, low, high, out);
-  }
-
-  /** Adds `layer` at `rows` of `values`, weighted, to each combination; the first with a weight sets it. */
-  private emit(run: Running, layer: number, values: Float32Array, rows: Int32Array, dim: number): void {
-    for (const [j, weights] of run.pass.combinations.entries()) {
-      if (weights[layer] === 0) continue;
-      const started = weights.findIndex((weight) => weight !== 0) < layer;
-      this.backend.addon.gatherRows(values, rows, dim, weights[layer], started, run.parts[j]);
-    }
-  }
-
-  /** Adds Σ_j weight of `layer` in combination j · part j to `out` at the pass's rows, or where those lie in it. */
-  private scatter(run: Running, layer: number, out: Float32Array, dim: number, places = run.pass.rows): void {
-    for (const [j, weights] of run.pass.combinations.entries()) {
-      if (weights[layer] === 0) continue;
-      this.backend.addon.scatterAddRows(run.parts[j], places, dim, weights[layer], false, out);
-    }
-  }
-
-  private split(passes: readonly LayerPass[], stack: Float32Array, dim: number): Running[] {
-    let at = 0;
-    return passes.map((pass) => {
-      const size = pass.rows.length * dim;
-      const start = at;
-      at += size * pass.combinations.length;
-      const parts = pass.combinations.map((_, j) => stack.subarray(start + j * size, start + (j + 1) * size));
-      const used = pass.combinations.map((weights) => weights.findLastIndex((weight) => weight !== 0));
-      for (const [j, last] of used.entries()) if (last < 0) parts[j].fill(0);
-      return { pass, lastLayer: Math.max(0, ...used), parts };
-    });
   }
 
   private count(length: number): Int32Array {
@@ -212,15 +183,11 @@ export class LayerRows {
 }
 
 /** Passes that go through a matrix at all, by which. */
-function byMatrix(running: readonly Running[]): Map<SparseRows, Running[]> {
-  const groups = new Map<SparseRows, Running[]>();
-  for (const run of running) {
-    const { matrix } = run.pass;
-    if (matrix && run.lastLayer > 0) groups.set(matrix, [...(groups.get(matrix) ?? []), run]);
+function byMatrix(plans: readonly Plan[]): Map<SparseRows, Plan[]> {
+  const groups = new Map<SparseRows, Plan[]>();
+  for (const plan of plans) {
+    const { matrix } = plan.pass;
+    if (matrix && plan.lastLayer > 0) groups.set(matrix, [...(groups.get(matrix) ?? []), plan]);
   }
   return groups;
-}
-
-function giveBack(pool: NativeBackend['pool'], { block }: PooledArray): void {
-  if (block) pool.give(block);
 }

@@ -5,34 +5,17 @@
  * Backward (noise is a constant): with G_k = Σ_j w_jk dOut_j put back at `rows`,
  * dLocal = G_0 + hop_1ᵀ · (G_1 + hop_2ᵀ · (G_2 + …)).
  */
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { BlockPass, CompressedRows } from '../kernels.js';
-import { addScaled, stackedRows } from './layer-rows.js';
+import { addScaled, stackGradient, stackLayers } from './layer-stack.js';
 import { perturb } from './perturb.js';
 
 export function blockLayerRows(local: tf.Tensor2D, passes: readonly BlockPass[]): tf.Tensor2D {
   const dim = local.shape[1];
-  const total = passes.reduce((sum, pass) => sum + stackedRows(pass), 0);
-  const out = new Float32Array(total * dim);
-  let start = 0;
-  for (const pass of passes) {
-    let layer = local.dataSync() as Float32Array;
-    for (let k = 0; k <= pass.numLayers; k++) {
-      if (k > 0) layer = nextLayer(layer, dim, pass, k);
-      pass.combinations.forEach((weights, j) => {
-        if (weights[k] === 0) return;
-        const part = out.subarray((start + j * pass.rows.length) * dim);
-        for (let i = 0; i < pass.rows.length; i++) addScaled(part, i * dim, layer, pass.rows[i] * dim, dim, weights[k]);
-      });
-    }
-    start += stackedRows(pass);
-  }
-  return tf.tensor2d(out, [total, dim]);
-}
-
-function nextLayer(previous: Float32Array, dim: number, { hops, noise, nodes }: BlockPass, k: number): Float32Array {
-  const layer = hops.length > 0 ? product(hops[k - 1].matrix, previous, dim) : previous;
-  return noise ? perturb(layer, dim, noise.magnitude, noise.keys[k - 1], nodes) : layer;
+  return stackLayers(local, passes, ({ pass: { hops, noise, nodes } }, k, previous) => {
+    const layer = hops.length > 0 ? product(hops[k - 1].matrix, previous, dim) : previous;
+    return noise ? perturb(layer, dim, noise.magnitude, noise.keys[k - 1], nodes) : layer;
+  });
 }
 
 export function blockLayerRowsGradient(
@@ -41,27 +24,12 @@ export function blockLayerRowsGradient(
   numLocal: number,
 ): tf.Tensor2D {
   const dim = gradient.shape[1];
-  const values = gradient.dataSync() as Float32Array;
-  const out = new Float32Array(numLocal * dim);
-  let start = 0;
-  for (const { hops, numLayers, rows, combinations } of passes) {
-    const top = hops.length > 0 ? hops[numLayers - 1].matrix.offsets.length - 1 : numLocal;
-    let sum = new Float32Array(top * dim);
-    for (let k = numLayers; k >= 0; k--) {
-      combinations.forEach((weights, j) => {
-        if (weights[k] === 0) return;
-        const part = values.subarray((start + j * rows.length) * dim);
-        for (let i = 0; i < rows.length; i++) addScaled(sum, rows[i] * dim, part, i * dim, dim, weights[k]);
-      });
-      if (k > 0 && hops.length > 0) sum = product(hops[k - 1].transposed, sum, dim);
-    }
-    for (let i = 0; i < sum.length; i++) out[i] += sum[i];
-    start += rows.length * combinations.length;
-  }
-  return tf.tensor2d(out, [numLocal, dim]);
+  return stackGradient(gradient, passes, numLocal, ({ pass: { hops } }, k, sum) =>
+    hops.length > 0 ? product(hops[k - 1].transposed, sum, dim) : sum,
+  );
 }
 
-/** matrix · x, `[numRows, dim]`. */
+/** matrix · x, `[numRows, dim]`. @param x rows beyond the matrix's columns are not read */
 function product(
   { offsets, columns, values }: CompressedRows,
   x: Float32Array,

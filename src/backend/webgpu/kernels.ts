@@ -9,6 +9,7 @@ import { BlockLayerRows } from './block-layer-rows.js';
 import { Compute } from './compute.js';
 import { KeptArrays } from './kept-arrays.js';
 import { LayerRows } from './layer-rows.js';
+import { LayerStack } from './layer-stack.js';
 import { Noise } from './noise.js';
 import { NormalizeRows } from './normalize-rows.js';
 import { RowCopies } from './row-copies.js';
@@ -26,8 +27,9 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
   const copies = new RowCopies(compute);
   const products = new SparseProducts(compute, kept, sums);
   const noise = new Noise(compute);
-  const layers = new LayerRows(compute, products, sums, copies, noise);
-  const blocks = new BlockLayerRows(compute, products, sums, copies, noise);
+  const stack = new LayerStack(copies);
+  const layers = new LayerRows(compute, products, sums, copies, noise, stack);
+  const blocks = new BlockLayerRows(compute, products, sums, copies, noise, stack);
   const normalize = new NormalizeRows(compute);
   const softmax = new SoftmaxLoss(compute);
   const adam = new AdamUpdate(compute, copies);
@@ -59,7 +61,7 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
       matrix(() => {
         const dim = rows.shape[1];
         const out = compute.floats(numRows, dim);
-        copies.fill(out, numRows * dim, 0);
+        copies.clear(out);
         if (indices.length > 0) sums.scatterAdd(rows, indices, dim, 1, out);
         return out;
       }),

@@ -4,14 +4,15 @@
  */
 import type { Tensor2D, TensorInfo } from '@tensorflow/tfjs';
 import type { LayerPass } from '../kernels.js';
-import { stackedRows } from '../plain/layer-rows.js';
+import { type PassPlan, placesOfRows, planPasses } from '../layer-plan.js';
 import type { Compute } from './compute.js';
+import type { LayerStack } from './layer-stack.js';
 import type { Noise } from './noise.js';
 import type { RowCopies } from './row-copies.js';
 import type { RowSums } from './row-sums.js';
 import type { SparseProducts } from './sparse-products.js';
 
-const NOT_WANTED = -1;
+type Plan = PassPlan<LayerPass>;
 
 export class LayerRows {
   constructor(
@@ -20,123 +21,77 @@ export class LayerRows {
     private readonly sums: RowSums,
     private readonly copies: RowCopies,
     private readonly noise: Noise,
+    private readonly stack: LayerStack,
   ) {}
 
   forward(table: Tensor2D, passes: readonly LayerPass[]): TensorInfo {
     const { compute } = this;
-    const [numNodes, dim] = table.shape;
-    const total = passes.reduce((sum, pass) => sum + stackedRows(pass), 0);
+    const { plans, numRows } = planPasses(passes);
     return compute.scope(() => {
-      const out = compute.floats(total, dim);
-      let start = 0;
-      for (const pass of passes) {
-        if (pass.rows.length > 0) this.forwardPass(table, numNodes, dim, pass, out, start);
-        start += stackedRows(pass);
+      const out = compute.floats(numRows, table.shape[1]);
+      for (const plan of plans) {
+        if (plan.pass.rows.length > 0) compute.scope(() => this.forwardPass(table, plan, out));
       }
       return out;
     });
   }
 
-  private forwardPass(
-    table: TensorInfo,
-    numNodes: number,
-    dim: number,
-    pass: LayerPass,
-    out: TensorInfo,
-    start: number,
-  ): void {
-    const { compute, copies } = this;
-    const { matrix, noise, rows } = pass;
-    const lastLayer = lastLayerOf(pass);
-    compute.scope(() => {
-      const chosen = compute.upload(rows);
-      const emit = (layer: number, values: TensorInfo, at: TensorInfo | undefined): void => {
-        for (const [j, weights] of pass.combinations.entries()) {
-          const started = weights.findIndex((weight) => weight !== 0) < layer;
-          if (weights[layer] === 0) continue;
-          const outStart = start + j * rows.length;
-          copies.gather(values, at, rows.length, dim, out, { scale: weights[layer], accumulate: started, outStart });
-        }
-      };
-      for (const [j, weights] of pass.combinations.entries()) {
-        if (weights.some((weight) => weight !== 0)) continue;
-        copies.gather(table, chosen, rows.length, dim, out, { scale: 0, outStart: start + j * rows.length });
-      }
-      const perturb = (layer: number, values: TensorInfo, count: number, nodes?: TensorInfo): void => {
-        if (noise) this.noise.perturb(values, count, dim, noise.magnitude, noise.keys[layer - 1], nodes);
-      };
-      emit(0, table, chosen);
-      if (lastLayer === 0) return;
-      let whole: TensorInfo = table;
-      for (let layer = 1; layer < lastLayer && matrix; layer++) {
-        const next = compute.floats(numNodes, dim);
-        this.products.product(matrix, whole, dim, next);
-        perturb(layer, next, numNodes);
-        emit(layer, next, chosen);
-        whole = next;
-      }
-      const compact = compute.floats(rows.length, dim);
-      if (matrix) {
-        this.products.product(matrix, whole, dim, compact, { rows });
-        perturb(lastLayer, compact, rows.length, chosen);
-        emit(lastLayer, compact, undefined);
-        return;
-      }
-      copies.gather(table, chosen, rows.length, dim, compact);
-      for (let layer = 1; layer <= lastLayer; layer++) {
-        perturb(layer, compact, rows.length, chosen);
-        emit(layer, compact, undefined);
-      }
-    });
+  private forwardPass(table: Tensor2D, plan: Plan, out: TensorInfo): void {
+    const { compute, stack } = this;
+    const [numNodes, dim] = table.shape;
+    const { matrix, noise, rows } = plan.pass;
+    const { lastLayer } = plan;
+    const chosen = compute.upload(rows);
+    const perturb = (layer: number, values: TensorInfo, count: number, nodes?: TensorInfo): void => {
+      if (noise) this.noise.perturb(values, count, dim, noise.magnitude, noise.keys[layer - 1], nodes);
+    };
+    stack.clearEmpty(plan, out);
+    stack.emit(plan, 0, table, chosen, out);
+    if (lastLayer === 0) return;
+    let whole: TensorInfo = table;
+    for (let layer = 1; layer < lastLayer && matrix; layer++) {
+      const next = compute.floats(numNodes, dim);
+      this.products.product(matrix, whole, dim, next);
+      perturb(layer, next, numNodes);
+      stack.emit(plan, layer, next, chosen, out);
+      whole = next;
+    }
+    const compact = compute.floats(rows.length, dim);
+    if (matrix) {
+      this.products.product(matrix, whole, dim, compact, { rows });
+      perturb(lastLayer, compact, rows.length, chosen);
+      stack.emit(plan, lastLayer, compact, undefined, out);
+      return;
+    }
+    this.copies.gather(table, chosen, rows.length, dim, compact);
+    for (let layer = 1; layer <= lastLayer; layer++) {
+      perturb(layer, compact, rows.length, chosen);
+      stack.emit(plan, layer, compact, undefined, out);
+    }
   }
 
   backward(gradient: Tensor2D, passes: readonly LayerPass[], numNodes: number): TensorInfo {
     const { compute, copies } = this;
-    const dim = gradient.shape[1];
     return compute.scope(() => {
-      const out = compute.floats(numNodes, dim);
-      copies.fill(out, numNodes * dim, 0);
-      let start = 0;
-      for (const pass of passes) {
-        const first = start;
-        if (pass.rows.length > 0) compute.scope(() => this.backwardPass(gradient, first, dim, pass, numNodes, out));
-        start += stackedRows(pass);
+      const out = compute.floats(numNodes, gradient.shape[1]);
+      copies.clear(out);
+      for (const plan of planPasses(passes).plans) {
+        if (plan.pass.rows.length > 0) compute.scope(() => this.backwardPass(gradient, plan, out));
       }
       return out;
     });
   }
 
-  private backwardPass(
-    gradient: TensorInfo,
-    start: number,
-    dim: number,
-    pass: LayerPass,
-    numNodes: number,
-    out: TensorInfo,
-  ): void {
-    const { compute, copies, products } = this;
-    const { matrix, rows } = pass;
-    const lastLayer = lastLayerOf(pass);
+  private backwardPass(gradient: TensorInfo, plan: Plan, out: TensorInfo): void {
+    const { compute, products, stack } = this;
+    const [numNodes, dim] = out.shape;
+    const { matrix, rows } = plan.pass;
+    const { lastLayer } = plan;
     const total = compute.floats(rows.length, dim);
-    /** Σ_j weight of the layer in combination j · part j, `[numRows, dim]`. */
-    const weighted = (layer: number): TensorInfo => {
-      let started = false;
-      for (const [j, weights] of pass.combinations.entries()) {
-        if (weights[layer] === 0) continue;
-        const xStart = start + j * rows.length;
-        copies.gather(gradient, undefined, rows.length, dim, total, {
-          scale: weights[layer],
-          accumulate: started,
-          xStart,
-        });
-        started = true;
-      }
-      if (!started) copies.fill(total, rows.length * dim, 0);
-      return total;
-    };
     const scatter = (layer: number, into: TensorInfo): void => {
-      if (pass.combinations.every((weights) => weights[layer] === 0)) return;
-      this.sums.scatterAdd(weighted(layer), rows, dim, 1, into);
+      if (plan.terms[layer].length === 0) return;
+      stack.layerGradient(plan, layer, gradient, total);
+      this.sums.scatterAdd(total, rows, dim, 1, into);
     };
     if (matrix === undefined) {
       // every layer is the table, as far as the gradient goes
@@ -144,10 +99,9 @@ export class LayerRows {
       return;
     }
     if (lastLayer > 0) {
-      const places = new Int32Array(numNodes).fill(NOT_WANTED);
-      for (let i = 0; i < rows.length; i++) places[rows[i]] = i;
-      let current = weighted(lastLayer);
-      let positions: TensorInfo | undefined = compute.upload(places);
+      stack.layerGradient(plan, lastLayer, gradient, total);
+      let current = total;
+      let positions: TensorInfo | undefined = compute.upload(placesOfRows([plan.pass], numNodes).placeOf);
       for (let layer = lastLayer - 1; layer > 0; layer--) {
         const sum = compute.floats(numNodes, dim);
         products.product(matrix, current, dim, sum, { positions });
@@ -159,9 +113,4 @@ export class LayerRows {
     }
     scatter(0, out);
   }
-}
-
-/** Last layer that any combination uses. */
-function lastLayerOf({ combinations }: LayerPass): number {
-  return Math.max(0, ...combinations.map((weights) => weights.findLastIndex((weight) => weight !== 0)));
 }

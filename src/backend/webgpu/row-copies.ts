@@ -1,5 +1,5 @@
-/** Rows copied, weighted or filled: what goes between the sums. */
-import type { TensorInfo } from '@tensorflow/tfjs';
+/** Rows copied, weighted or cleared: what goes between the sums. */
+import { type TensorInfo, util } from '@tensorflow/tfjs';
 import { type Compute, memoized, type Program } from './compute.js';
 import { type RowLanes, rowLanes, WORKGROUP } from './row-lanes.js';
 
@@ -25,8 +25,9 @@ export class RowCopies {
     this.compute.run(program, inputs, params, Math.ceil((count * width) / WORKGROUP));
   }
 
-  fill(out: TensorInfo, length: number, value: number): void {
-    this.compute.run(FILL, [out], [length, value], Math.ceil(length / WORKGROUP));
+  /** Zeros, throughout by default. */
+  clear(out: TensorInfo, { start = 0, length = util.sizeFromShape(out.shape) } = {}): void {
+    this.compute.run(CLEAR, [out], [start, length], Math.ceil(length / WORKGROUP));
   }
 }
 
@@ -46,13 +47,13 @@ const gatherProgram = memoized(
   }),
 );
 
-const FILL: Program = {
-  name: 'filled',
+const CLEAR: Program = {
+  name: 'cleared',
   reads: {},
   writes: { out: 'f32' },
-  params: { count: 'u32', value: 'f32' },
+  params: { start: 'u32', count: 'u32' },
   workgroupSize: WORKGROUP,
   body: `
   let at = group * ${WORKGROUP}u + lane;
-  if (at < params.count) { out[at] = params.value; }`,
+  if (at < params.count) { out[params.start + at] = 0.0; }`,
 };

@@ -21,8 +21,8 @@ export function sinkhornCodes(
   compute.scope(() => {
     const sampleScale = compute.floats(numSamples);
     const prototypeScale = compute.floats(numPrototypes);
-    copies.fill(sampleScale, numSamples, 0);
-    copies.fill(prototypeScale, numPrototypes, 0);
+    copies.clear(sampleScale);
+    copies.clear(prototypeScale);
     const normalize = (ofColumns: boolean): void => {
       const inputs = ofColumns ? [scores, sampleScale, prototypeScale] : [scores, prototypeScale, sampleScale];
       const params = [numSamples, numPrototypes, 1 / epsilon, ofColumns ? share : 0];
