@@ -17,7 +17,6 @@ export type {
   TextColumn,
 } from './feature-table.js';
 export { selectFeatureRows } from './features/select-feature-rows.js';
-export { type InteractionRow, interactionSetFromRows } from './interaction-rows.js';
 export {
   EVENT_CODES,
   type EventName,
@@ -26,13 +25,7 @@ export {
   type SplitInteractions,
   selectInteractions,
 } from './interaction-set.js';
-export {
-  type LoadedDataset,
-  loadDataset,
-  type SourceDescription,
-  type SourceFileRecord,
-  splitInteractionSet,
-} from './load-dataset.js';
+export { type LoadedDataset, loadDataset, splitInteractionSet } from './load-dataset.js';
 export {
   createExposureWorld,
   EXPOSURE_DEFAULTS,
@@ -48,6 +41,8 @@ export {
   type PlantedWorld,
   plantedOracleScores,
 } from './planted/planted-world.js';
+export type { SourceDescription, SourceFileRecord } from './sources/files.js';
+export { type InteractionRow, interactionSetFromRows } from './sources/rows.js';
 export type { SplitConfig, SplitName } from './split-config.js';
 export type { DescribedSplit } from './split-interactions.js';
 export { SPLITS } from './splits/registry.js';

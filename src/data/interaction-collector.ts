@@ -1,5 +1,5 @@
 /**
- * Takes rows one at a time, from readers or from memory, filters them, merges repeats and hands out the log. Row
+ * Takes rows, alone or as columns, from whatever source, filters them, merges repeats and hands out the log. Row
  * filters work here, so that what they drop never takes memory.
  */
 import { DataError } from '../core/errors.js';
@@ -30,6 +30,21 @@ export interface RowCounts {
   repeated: number;
 }
 
+/** Some rows as columns; of each only the first `count` entries mean anything. */
+export interface InteractionBatch {
+  readonly count: number;
+  /** Dense indices from the collector's `users`, `[≥ count]`. */
+  readonly userIndex: Int32Array;
+  /** Dense indices from the collector's `items`, `[≥ count]`. */
+  readonly itemIndex: Int32Array;
+  /** Seconds; absent where the source has none, `[≥ count]`. */
+  readonly timestamp?: Float64Array;
+  /** Rating or weight; absent where the source has none, `[≥ count]`. */
+  readonly weight?: Float64Array | Float32Array;
+  /** EVENT_CODES; absent means all positive, `[≥ count]`. */
+  readonly event?: Uint8Array;
+}
+
 export class InteractionCollector {
   readonly users: IdIndex;
   readonly items: IdIndex;
@@ -41,11 +56,12 @@ export class InteractionCollector {
   /** What the last touches found; keeps the engine from dropping them. */
   touched = 0;
   private part = 0;
-  private numParts = 0;
+  private readonly parts = new Set<number>();
+  private numPieces = 0;
   private lowest = Number.POSITIVE_INFINITY;
   private highest = Number.NEGATIVE_INFINITY;
-  private partsWithTime = 0;
-  private partsWithWeight = 0;
+  private piecesWithTime = 0;
+  private piecesWithWeight = 0;
   private hasEvents = false;
 
   constructor(
@@ -58,8 +74,10 @@ export class InteractionCollector {
   }
 
   /**
-   * Rows that follow come from this part (PARTS), whose source has these columns.
+   * Rows that follow come from this part (PARTS) and have these columns. A part may come in several pieces, of which each
+   * begins so.
    *
+   * @param source what messages call the piece: a file
    * @throws DataError `DATA_NO_COLUMN` when a filter needs a column that the source lacks.
    */
   beginPart(part: number, has: { timestamp: boolean; weight: boolean }, source: string): void {
@@ -75,9 +93,10 @@ export class InteractionCollector {
       throw new DataError('DATA_NO_COLUMN', message, { location });
     }
     this.part = part;
-    this.numParts++;
-    if (has.timestamp) this.partsWithTime++;
-    if (has.weight) this.partsWithWeight++;
+    this.parts.add(part);
+    this.numPieces++;
+    if (has.timestamp) this.piecesWithTime++;
+    if (has.weight) this.piecesWithWeight++;
   }
 
   /**
@@ -113,39 +132,40 @@ export class InteractionCollector {
     columns.push(user, item, timestamp, weight, rated, this.part);
   }
 
-  /** The first `count` rows of these columns, in their order, as `add` would take them. */
-  addAll(
-    count: number,
-    users: Int32Array,
-    items: Int32Array,
-    timestamps: Float64Array,
-    weights: Float64Array,
-    events: Uint8Array,
-  ): void {
+  /** The rows of a batch, in their order, as `add` would take them. */
+  addAll({ count, userIndex, itemIndex, timestamp, weight, event }: InteractionBatch): void {
     const likely = this.pairs[this.part * NUM_EVENTS + EVENT_CODES.positive];
     if (likely) {
       let touched = 0;
-      for (let row = 0; row < count; row++) touched ^= likely.touch(users[row], items[row]);
+      for (let row = 0; row < count; row++) touched ^= likely.touch(userIndex[row], itemIndex[row]);
       this.touched = touched;
     }
-    for (let row = 0; row < count; row++) this.add(users[row], items[row], timestamps[row], weights[row], events[row]);
+    for (let row = 0; row < count; row++) {
+      this.add(
+        userIndex[row],
+        itemIndex[row],
+        timestamp ? timestamp[row] : Number.NaN,
+        weight ? weight[row] : Number.NaN,
+        event ? event[row] : EVENT_CODES.positive,
+      );
+    }
   }
 
-  /** The log; a column exists where every part had it, weights only where they are to be used. */
+  /** The log; a column exists where every piece had it, weights only where they are to be used. */
   finish(): InteractionLog {
-    const { columns, config, numParts } = this;
+    const { columns, config, numPieces } = this;
     const sums = config.deduplicate === 'sum' && this.counts.repeated > 0;
-    const hasWeights = config.useWeights && (sums || this.partsWithWeight === numParts);
-    if (sums && hasWeights && this.partsWithWeight < numParts) fillMissing(columns.weight, columns.length);
+    const hasWeights = config.useWeights && (sums || this.piecesWithWeight === numPieces);
+    if (sums && hasWeights && this.piecesWithWeight < numPieces) fillMissing(columns.weight, columns.length);
     return {
       users: this.users.vocabulary,
       items: this.items.vocabulary,
       ...columns.trimmed({
-        timestamp: this.partsWithTime === numParts,
+        timestamp: this.piecesWithTime === numPieces,
         weight: hasWeights,
         event: this.hasEvents,
       }),
-      part: numParts > 1 ? columns.part.slice(0, columns.length) : undefined,
+      part: this.parts.size > 1 ? columns.part.slice(0, columns.length) : undefined,
     };
   }
 
@@ -167,7 +187,7 @@ export class InteractionCollector {
     if (repeated > 0) {
       notes.push(`${repeated} of ${read} rows repeat a pair (data.deduplicate=${this.config.deduplicate})`);
     }
-    if (this.partsWithTime > 0 && this.partsWithTime < this.numParts) {
+    if (this.piecesWithTime > 0 && this.piecesWithTime < this.numPieces) {
       notes.push('only some of the files have timestamps: none are used');
     }
     return notes;

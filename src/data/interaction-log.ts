@@ -1,13 +1,16 @@
 /**
- * What reading and filtering work on: an InteractionSet that remembers which given file each row came from.
+ * What reading and filtering work on: interactions that remember which part of their source each row came from.
  */
-import type { InteractionSet } from './interaction-set.js';
+import type { Interactions } from './interaction-set.js';
+import type { Vocabulary } from './vocabulary.js';
 
-/** Which given file a row came from; a log in one file is all `train`. */
+/** Parts of a source that comes split already; one log is all `train`. */
 export const PARTS = Object.freeze({ train: 0, valid: 1, test: 2 });
 export type PartName = keyof typeof PARTS;
 
-export interface InteractionLog extends InteractionSet {
+export interface InteractionLog extends Interactions {
+  readonly users: Vocabulary;
+  readonly items: Vocabulary;
   /** PARTS, `[numInteractions]`; absent where there was one log. */
   readonly part?: Uint8Array;
 }

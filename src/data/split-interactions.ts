@@ -19,12 +19,16 @@ export interface DescribedSplit extends SplitInteractions {
 
 /**
  * Validation and test hold positives only; train may also hold the other events of its period (its `event` column).
- * All users and items of the log stay, those that are only held out as cold ones.
+ * All users and items of the log stay, those that are only held out as cold ones. Features are handed on.
  *
  * @throws DataError `DATA_NO_POSITIVES` when nothing is left to split, or what the split itself throws
  */
-export function splitLog(log: InteractionLog, config: Pick<DataConfig, 'split' | 'seed'>): DescribedSplit {
-  const { users, items, userFeatures, itemFeatures } = log;
+export function splitLog(
+  log: InteractionLog,
+  { userFeatures, itemFeatures }: Pick<SplitInteractions, 'userFeatures' | 'itemFeatures'>,
+  config: Pick<DataConfig, 'split' | 'seed'>,
+): DescribedSplit {
+  const { users, items } = log;
   const [positiveRows, otherRows] = rowsByEvent(log);
   if (positiveRows.length === 0) throw new DataError('DATA_NO_POSITIVES', 'no positive interaction is left to split');
   const hasOthers = otherRows.length > 0;

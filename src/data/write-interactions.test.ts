@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { interactionSetFromRows } from './interaction-rows.js';
 import { loadDataset, splitInteractionSet } from './load-dataset.js';
 import { createPlantedWorld } from './planted/planted-world.js';
+import { interactionSetFromRows } from './sources/rows.js';
 import { writeInteractions } from './write-interactions.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'twinlight-write-'));

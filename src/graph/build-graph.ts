@@ -6,7 +6,8 @@ import { ConfigError } from '../core/errors.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { type DataConfigInput, parseDataConfig } from '../data/data-config.js';
 import type { InteractionSet, SplitInteractions } from '../data/interaction-set.js';
-import { loadDataset, splitInteractionSet } from '../data/load-dataset.js';
+import { splitSource } from '../data/load-dataset.js';
+import { openSource } from '../data/sources/open-source.js';
 import type { DescribedSplit } from '../data/split-interactions.js';
 import { assembleGraph } from './assemble-graph.js';
 import { fromGraphology } from './from-graphology.js';
@@ -38,7 +39,7 @@ export interface BuildGraphOptions {
  * Reads, filters and splits the source, makes positives of train into edges and checks that no held-out pair is one.
  * The same content gives the same id and hash, whatever its path.
  *
- * @throws DataError for data that can't be used (see `loadDataset`, `fromGraphology`), `GRAPH_EMPTY`, `GRAPH_LEAK`;
+ * @throws DataError for data that can't be used (see `findFiles`, `fromGraphology`), `GRAPH_EMPTY`, `GRAPH_LEAK`;
  *   ConfigError for options that do not fit the source.
  */
 export async function buildGraph(source: GraphSource, options: BuildGraphOptions = {}): Promise<StoredGraph> {
@@ -55,27 +56,28 @@ async function readSource(
   source: GraphSource,
   options: BuildGraphOptions,
 ): Promise<{ split: SplitInteractions; origin: GraphOrigin }> {
-  const { data, name = 'graph', describedAs, splitName, reporter = SILENT } = options;
-  if (typeof source === 'string') {
-    refuse('describedAs', describedAs, 'a file, which describes itself');
-    refuse('splitName', splitName, 'a source that is split here');
-    const loaded = await loadDataset(source, data, { reporter });
-    const described = { kind: 'files', ...loaded.source };
-    return { split: loaded, origin: originOf(loaded, loaded.config, options.name ?? loaded.source.name, described) };
-  }
-  if ('train' in source) {
+  const { data, name, describedAs, splitName, reporter = SILENT } = options;
+  if (typeof source === 'object' && 'train' in source) {
     refuse('data', data, 'a source that is split already: filter and split it before, or hand in an interaction set');
     return {
       split: source,
-      origin: { name, split: splitName ?? 'given', source: describedAs ?? { kind: 'split' }, data: {}, notes: [] },
+      origin: {
+        name: name ?? 'graph',
+        split: splitName ?? 'given',
+        source: describedAs ?? { kind: 'split' },
+        data: {},
+        notes: [],
+      },
     };
   }
+  if (typeof source === 'string') refuse('describedAs', describedAs, 'a file, which describes itself');
   refuse('splitName', splitName, 'a source that is split here');
-  const isGraph = isGraphology(source);
-  const split = splitInteractionSet(isGraph ? fromGraphology(source) : source, data);
-  for (const note of split.notes) reporter.info(note);
-  const described = describedAs ?? { kind: isGraph ? 'graphology' : 'interactions' };
-  return { split, origin: originOf(split, parseDataConfig(data), name, described) };
+  const config = parseDataConfig(data);
+  const isGraph = typeof source === 'object' && isGraphology(source);
+  const opened = openSource(isGraph ? fromGraphology(source) : source, { config, reporter });
+  const split = await splitSource(opened, config, reporter);
+  const described = { kind: isGraph ? 'graphology' : opened.kind, ...opened.findings().description };
+  return { split, origin: originOf(split, config, name ?? opened.name, describedAs ?? described) };
 }
 
 /** By its methods: the caller's graphology may be another copy of the package than ours. */

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { interactionSetFromRows } from '../data/interaction-rows.js';
+import { interactionSetFromRows } from '../data/sources/rows.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
 import { recommendForUser, similarToItem } from './by-external-id.js';
 import { EmbeddingRecommender } from './embedding-recommender.js';

@@ -54,7 +54,8 @@ export class RowBatch {
     if (count === 0) return;
     collector.users.ofBytesAll(bytes, this.userStarts, this.userEnds, count, users);
     collector.items.ofBytesAll(bytes, this.itemStarts, this.itemEnds, count, items);
-    collector.addAll(count, users, items, this.timestamps, this.weights, this.events);
+    const { timestamps: timestamp, weights: weight, events: event } = this;
+    collector.addAll({ count, userIndex: users, itemIndex: items, timestamp, weight, event });
     this.count = 0;
   }
 }

@@ -3,9 +3,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { interactionSetFromRows } from '../interaction-rows.js';
 import type { InteractionSet, Interactions } from '../interaction-set.js';
 import { splitInteractionSet } from '../load-dataset.js';
+import { interactionSetFromRows } from '../sources/rows.js';
 import type { SplitName } from '../split-config.js';
 
 const keysOf = ({ userIndex, itemIndex }: Interactions): string[] =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type InteractionRow, interactionSetFromRows } from './interaction-rows.js';
+import { type InteractionRow, interactionSetFromRows } from './rows.js';
 
 test('ids, times, weights and events become columns', () => {
   const set = interactionSetFromRows([

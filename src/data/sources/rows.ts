@@ -1,12 +1,12 @@
 /**
  * Rows as a program has them → InteractionSet.
  */
-import { DataError } from '../core/errors.js';
-import { didYouMean } from '../core/nearest-name.js';
-import { InteractionColumns } from './interaction-columns.js';
-import { EVENT_CODES, type EventName, type InteractionSet } from './interaction-set.js';
-import { TimestampParser } from './readers/timestamp-parser.js';
-import { Vocabulary } from './vocabulary.js';
+import { DataError } from '../../core/errors.js';
+import { didYouMean } from '../../core/nearest-name.js';
+import { InteractionColumns } from '../interaction-columns.js';
+import { EVENT_CODES, type EventName, type InteractionSet } from '../interaction-set.js';
+import { TimestampParser } from '../readers/timestamp-parser.js';
+import { Vocabulary } from '../vocabulary.js';
 
 export interface InteractionRow {
   /** External ids; numbers stand for their decimal form. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { resolveSource } from './resolve-source.js';
+import { findFiles } from './find-files.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'twinlight-source-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -16,7 +16,7 @@ function folderWith(...names: string[]): string {
 }
 
 const found = (...names: string[]) =>
-  resolveSource(folderWith(...names)).files.map(({ part, path }) => `${part} ${basename(path)}`);
+  findFiles(folderWith(...names)).files.map(({ part, path }) => `${part} ${basename(path)}`);
 
 test.each([
   [
@@ -51,10 +51,10 @@ test.each([
 });
 
 test('what does not exist is named', () => {
-  expect(() => resolveSource(join(scratch, 'nowhere'))).toThrow(/nowhere: no such file or folder/);
+  expect(() => findFiles(join(scratch, 'nowhere'))).toThrow(/nowhere: no such file or folder/);
 });
 
 test('a file is named without its endings', () => {
   const path = join(folderWith('log.csv.gz'), 'log.csv.gz');
-  expect(resolveSource(path)).toMatchObject({ name: 'log', files: [{ part: 'train', path }] });
+  expect(findFiles(path)).toMatchObject({ name: 'log', files: [{ part: 'train', path }] });
 });

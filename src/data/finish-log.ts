@@ -1,15 +1,14 @@
 /**
- * From rows in memory to a log that can be split: the same filters, whether the rows came from files or from a caller.
+ * The rows of a source → a log that can be split: the filters that need all rows, whatever the source was.
  */
 import { DataError } from '../core/errors.js';
 import type { DataConfig } from './data-config.js';
 import { coreDegrees, kCoreRows } from './filters/k-core.js';
 import { reindexLog } from './filters/reindex.js';
-import { InteractionCollector } from './interaction-collector.js';
+import type { InteractionCollector } from './interaction-collector.js';
 import type { InteractionLog } from './interaction-log.js';
-import { EVENT_CODES, type InteractionSet } from './interaction-set.js';
 
-export interface PreparedLog {
+export interface FinishedLog {
   readonly log: InteractionLog;
   readonly notes: readonly string[];
 }
@@ -18,16 +17,11 @@ export interface PreparedLog {
  * The collected rows after the filters that need all of them. Users and items whose every row was filtered out are
  * gone; without filters every id that was read stays.
  *
- * @param features row by the collector's indices, where there are any yet
+ * @param source what messages call it
  * @throws DataError `DATA_NO_INTERACTIONS` when nothing was read or nothing is left
  */
-export function finishLog(
-  collector: InteractionCollector,
-  config: DataConfig,
-  source: string,
-  features: Pick<InteractionLog, 'userFeatures' | 'itemFeatures'> = {},
-): PreparedLog {
-  let log: InteractionLog = { ...collector.finish(), ...features };
+export function finishLog(collector: InteractionCollector, config: DataConfig, source: string): FinishedLog {
+  let log = collector.finish();
   const notes = collector.notes();
   const { read, outsideDateRange, belowMinRating } = collector.counts;
   if (read === 0) {
@@ -47,23 +41,6 @@ export function finishLog(
     throw new DataError('DATA_NO_INTERACTIONS', message, { location: { file: source } });
   }
   return { log, notes };
-}
-
-/** Filters a set that is in memory already. Its vocabularies are kept as they are unless a filter drops rows. */
-export function prepareSet(set: InteractionSet, config: DataConfig): PreparedLog {
-  const collector = new InteractionCollector(config, set);
-  collector.beginPart(0, { timestamp: set.timestamp !== undefined, weight: set.weight !== undefined }, 'interactions');
-  for (let row = 0; row < set.userIndex.length; row++) {
-    collector.add(
-      set.userIndex[row],
-      set.itemIndex[row],
-      set.timestamp ? set.timestamp[row] : Number.NaN,
-      set.weight ? set.weight[row] : Number.NaN,
-      set.event ? set.event[row] : EVENT_CODES.positive,
-    );
-  }
-  const features = { userFeatures: set.userFeatures, itemFeatures: set.itemFeatures };
-  return finishLog(collector, config, 'interactions', features);
 }
 
 function allRows(length: number): Int32Array {

@@ -1,16 +1,18 @@
 /**
- * Which files a source consists of. A file is one log. A folder holds, in this order: train, validation and test files
+ * Which files a path stands for. A file is one log. A folder holds, in this order: train, validation and test files
  * (`train.txt`, `name.test.inter`, …); else a RecBole log `*.inter`; else a log by one of the usual names; else its only
  * data file.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { DataError } from '../core/errors.js';
-import type { PartName } from './interaction-log.js';
+import { DataError } from '../../core/errors.js';
+import type { PartName } from '../interaction-log.js';
 
-export interface ResolvedSource {
+export interface FileSet {
   /** Of the folder, or of the file without its endings. */
   readonly name: string;
+  /** As it was given, for messages. */
+  readonly place: string;
   readonly folder: string;
   /** One `train` alone is a log that was not split yet. */
   readonly files: readonly { readonly part: PartName; readonly path: string }[];
@@ -35,7 +37,7 @@ const PART_OF: Readonly<Record<string, PartName>> = {
 };
 
 /** @throws DataError `DATA_MISSING_FILE`, `DATA_UNKNOWN_FOLDER` or `DATA_AMBIGUOUS_FOLDER`, saying what was found. */
-export function resolveSource(source: string): ResolvedSource {
+export function findFiles(source: string): FileSet {
   if (!existsSync(source)) {
     throw new DataError('DATA_MISSING_FILE', 'no such file or folder', { location: { file: source } });
   }
@@ -43,17 +45,18 @@ export function resolveSource(source: string): ResolvedSource {
     const name = basename(source)
       .replace(/\.gz$/i, '')
       .replace(/\.[^.]+$/, '');
-    return { name, folder: dirname(source), files: [{ part: 'train', path: source }] };
+    return { name, place: source, folder: dirname(source), files: [{ part: 'train', path: source }] };
   }
   const names = readdirSync(source, { withFileTypes: true })
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
     .sort();
   const files = partFiles(source, names) ?? [{ part: 'train' as const, path: join(source, soleLog(source, names)) }];
-  return { name: basename(join(source, '.')) || basename(process.cwd()), folder: source, files };
+  const name = basename(join(source, '.')) || basename(process.cwd());
+  return { name, place: source, folder: source, files };
 }
 
-function partFiles(folder: string, names: readonly string[]): ResolvedSource['files'] | undefined {
+function partFiles(folder: string, names: readonly string[]): FileSet['files'] | undefined {
   const groups = new Map<string, { part: PartName; path: string }[]>();
   for (const name of names) {
     const match = PART_FILE.exec(name);
