@@ -6,8 +6,8 @@ import { selectRaggedRows } from '../../dist/core/ragged.js';
 import { evaluateRecommender, METRIC_NAMES } from '../../dist/evaluation/index.js';
 import { gatherRows } from '../../dist/retrieval/embedding-recommender.js';
 import { faissBackend } from '../../dist/retrieval/faiss/faiss-backend.js';
-import { searchExcluding } from '../../dist/retrieval/faiss/faiss-recommender.js';
 import { buildFaissIndex, openIndex } from '../../dist/retrieval/index.js';
+import { searchExcluding } from '../../dist/retrieval/search-excluding.js';
 
 const BATCH = 2048;
 const SHARE_OF_USERS = 8;

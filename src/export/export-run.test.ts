@@ -198,6 +198,7 @@ describe('serving from a bundle', () => {
     const expected = ranked(run, run.embeddings!.users.subarray(7 * 8, 8 * 8));
     const found = await bundle.recommend('u7', { k });
     expect(found.map(({ id }) => id)).toEqual(expected.slice(0, k));
+    expect(found.map(({ label }) => label)).toEqual(expected.slice(0, k));
     expect(found[0].score).toBeGreaterThanOrEqual(found[1].score);
     expect(await bundle.recommend('u7')).toHaveLength(20);
   });

@@ -8,12 +8,14 @@ import { join } from 'node:path';
 import { sha256OfFile, writeFileAtomic, writeFolderAtomic } from '../core/atomic-file.js';
 import { assertLength, ConfigError, TwinlightError } from '../core/errors.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
+import { readWhole } from '../core/whole-file.js';
 import { checkEmbeddings } from '../retrieval/embedding-check.js';
 import { faissBackend } from '../retrieval/faiss/faiss-backend.js';
 import { buildFaissIndex, INDEX_DEFAULTS } from '../retrieval/faiss/faiss-build.js';
-import { openIndex, readWhole, type VectorIndex } from '../retrieval/faiss/faiss-index.js';
+import { openIndex } from '../retrieval/faiss/faiss-index.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings } from '../retrieval/recommender.js';
+import type { VectorIndex } from '../retrieval/vector-index.js';
 import type { TrainedRun } from '../runs/trained-run.js';
 import {
   BUNDLE_FILES,

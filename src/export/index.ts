@@ -6,7 +6,6 @@ export { type ParquetSide, writeEmbeddingsParquet } from './parquet.js';
 export {
   Bundle,
   type BundleSearchOptions,
-  type FoundItem,
   type OpenBundleOptions,
   openBundle,
 } from './read-bundle.js';

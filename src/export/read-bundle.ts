@@ -1,8 +1,8 @@
 /**
- * Opens a bundle to serve from it: external ids in, external ids and scores out.
+ * Opens a bundle to serve from it: external ids in, ranked items out.
  *
  *     const bundle = await openBundle('checkpoints/my-run/export');
- *     await bundle.recommend('user 17', { k: 20, exclude: ['item 3'] });   // [{ id, score }, …]
+ *     await bundle.recommend('user 17', { k: 20, exclude: ['item 3'] });   // [{ id, score, label }, …]
  *     await bundle.similar('item 3');
  *     await bundle.recommendForHistory(['item 3', 'item 8']);               // for a user made of items
  *     await bundle.search(vector);                                          // a vector made elsewhere
@@ -12,10 +12,13 @@ import { join } from 'node:path';
 import { sha256OfFile } from '../core/atomic-file.js';
 import { assertLength, ConfigError, DataError } from '../core/errors.js';
 import { raggedFromPairs } from '../core/ragged.js';
+import { readWhole } from '../core/whole-file.js';
 import { Vocabulary } from '../data/vocabulary.js';
-import { type OpenIndexOptions, openIndex, readWhole, type VectorIndex } from '../retrieval/faiss/faiss-index.js';
-import { searchExcluding } from '../retrieval/faiss/faiss-recommender.js';
+import { type OpenIndexOptions, openIndex } from '../retrieval/faiss/faiss-index.js';
 import { countHistory, encodeHistory, type HistoryVectors, isSilent } from '../retrieval/history-vectors.js';
+import { type RankedItem, rankedItems } from '../retrieval/ranked-item.js';
+import { searchExcluding } from '../retrieval/search-excluding.js';
+import type { VectorIndex } from '../retrieval/vector-index.js';
 import { BUNDLE_FILES, type BundleManifest, readBundleManifest } from './bundle-manifest.js';
 import { historyOfBundle } from './history-file.js';
 import { decodeIdList } from './id-list.js';
@@ -31,13 +34,6 @@ export interface BundleSearchOptions {
   k?: number;
   /** External ids that must not come back; ids the bundle does not know are passed over. */
   exclude?: readonly string[];
-}
-
-export interface FoundItem {
-  /** External id. */
-  readonly id: string;
-  /** Inner product. */
-  readonly score: number;
 }
 
 const DEFAULT_K = 20;
@@ -88,7 +84,7 @@ export class Bundle {
    * none where the user's vector is all zeros, because then every score is 0.
    * @throws ConfigError `BUNDLE_UNKNOWN_ID`
    */
-  async recommend(userId: string, options: BundleSearchOptions = {}): Promise<FoundItem[]> {
+  async recommend(userId: string, options: BundleSearchOptions = {}): Promise<RankedItem[]> {
     return this.search(rowOf(this.userVectors, this.rowOfId('user', userId), this.index.embeddingDim), options);
   }
 
@@ -101,7 +97,7 @@ export class Bundle {
   async recommendForHistory(
     itemIds: readonly string[],
     { k, exclude = [] }: BundleSearchOptions = {},
-  ): Promise<FoundItem[]> {
+  ): Promise<RankedItem[]> {
     if (!this.manifest.history) {
       throw new ConfigError(
         'BUNDLE_NO_HISTORY',
@@ -120,7 +116,7 @@ export class Bundle {
   }
 
   /** The items whose vectors have the largest inner product with that of `itemId`, without itself. */
-  async similar(itemId: string, { k, exclude = [] }: BundleSearchOptions = {}): Promise<FoundItem[]> {
+  async similar(itemId: string, { k, exclude = [] }: BundleSearchOptions = {}): Promise<RankedItem[]> {
     const row = this.rowOfId('item', itemId);
     this.itemVectors ??= readVectors(this.folder, BUNDLE_FILES.items);
     return this.search(rowOf(this.itemVectors, row, this.index.embeddingDim), { k, exclude: [...exclude, itemId] });
@@ -133,16 +129,16 @@ export class Bundle {
   async search(
     vector: ArrayLike<number>,
     { k = DEFAULT_K, exclude = [] }: BundleSearchOptions = {},
-  ): Promise<FoundItem[]> {
+  ): Promise<RankedItem[]> {
     assertLength('vector', vector.length, this.index.embeddingDim);
     const query = Float32Array.from(vector);
     if (query.every((value) => value === 0)) return [];
     const known = exclude.map((id) => this.items.indexOf(id)).filter((row) => row !== undefined);
     const rows = raggedFromPairs(new Int32Array(known.length), Int32Array.from(known), 1);
-    const { ids, scores } = await searchExcluding(this.index, query, k, rows);
-    return [...ids.keys()]
-      .filter((at) => ids[at] !== -1)
-      .map((at) => ({ id: this.items.idOf(ids[at]), score: scores[at] }));
+    return rankedItems(await searchExcluding(this.index, query, k, rows), (row) => {
+      const id = this.items.idOf(row);
+      return { id, label: id };
+    });
   }
 
   private rowOfId(side: 'user' | 'item', id: string): number {

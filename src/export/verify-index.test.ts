@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../core/rng.js';
-import type { VectorIndex } from '../retrieval/faiss/faiss-index.js';
+import type { VectorIndex } from '../retrieval/vector-index.js';
 import { rankExactly, sampleSize, verifySearch } from './verify-index.js';
 
 const rng = Rng.of(5, 'verify');

@@ -7,7 +7,7 @@
  * twice that, and at each rank the true score of the item there equals the true score of the item that belongs there, up
  * to twice that. So only items whose scores are equal within rounding may stand in another order or replace each other.
  */
-import type { VectorIndex } from '../retrieval/faiss/faiss-index.js';
+import type { VectorIndex } from '../retrieval/vector-index.js';
 
 export const VERIFY_DEFAULTS = Object.freeze({
   /** Items a user. */

@@ -3,17 +3,9 @@ import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import { nodeLabel, type StoredGraph } from '../graph/index.js';
-import type { Embeddings, Recommender, TopK } from './recommender.js';
+import { type RankedItem, rankedItems } from './ranked-item.js';
+import type { Embeddings, Recommender } from './recommender.js';
 import { similarItems } from './similar-items.js';
-
-/** An item of an answer. */
-export interface RankedItem {
-  readonly id: string;
-  /** Inner product, cosine, or whatever the model ranks by; higher is better. */
-  readonly score: number;
-  /** Title or name where the item features have one, else the id. */
-  readonly label: string;
-}
 
 export interface RecommendOptions {
   /** Items wanted; fewer come where the catalogue ends. Default 20. */
@@ -34,7 +26,7 @@ export async function recommendForUser(
   const user = indexOfId(graph, 'user', userId);
   const known = includeKnown ? new Int32Array(0) : knownItems(graph, user);
   const exclude = raggedFromPairs(new Int32Array(known.length), known, 1);
-  return rankedItems(graph, await recommender.recommend(Int32Array.of(user), k, exclude));
+  return rankedItems(await recommender.recommend(Int32Array.of(user), k, exclude), namesIn(graph));
 }
 
 /**
@@ -59,7 +51,7 @@ export async function similarToItem(
       'this model has one number an item, all of whose cosines are 1; train one with vectors, e.g. joint',
     );
   }
-  return rankedItems(graph, await similarItems(embeddings, Int32Array.of(item), k));
+  return rankedItems(await similarItems(embeddings, Int32Array.of(item), k), namesIn(graph));
 }
 
 /** Items of a user in train and validation. */
@@ -81,12 +73,10 @@ function indexOfId(graph: StoredGraph, side: 'user' | 'item', id: string): numbe
   throw new ConfigError('UNKNOWN_ID', `the graph ${graph.manifest.id} has no ${side} "${id}"${hint}`);
 }
 
-/** The filled slots of a one-query answer. */
-export function rankedItems(graph: StoredGraph, { ids, scores }: TopK): RankedItem[] {
-  const filled = [...ids].filter((item) => item >= 0);
-  return filled.map((item, rank) => ({
+/** What the items of a graph are called. */
+export const namesIn =
+  (graph: StoredGraph) =>
+  (item: number): Pick<RankedItem, 'id' | 'label'> => ({
     id: graph.items.idOf(item),
-    score: scores[rank],
     label: nodeLabel(graph, 'item', item),
-  }));
-}
+  });

@@ -2,9 +2,10 @@
 import { ConfigError } from '../core/errors.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import type { StoredGraph } from '../graph/index.js';
-import { type RankedItem, type RecommendOptions, rankedItems } from './by-external-id.js';
+import { namesIn, type RecommendOptions } from './by-external-id.js';
 import { ExactTopK } from './exact-top-k.js';
 import { countHistory, encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
+import { type RankedItem, rankedItems } from './ranked-item.js';
 import type { Embeddings } from './recommender.js';
 
 /** What of a run this needs. */
@@ -71,7 +72,7 @@ export async function recommendForHistory(
   const exclude = raggedFromPairs(new Int32Array(known.length), Int32Array.from(known), 1);
   const index = new ExactTopK(embeddings.items, embeddings.embeddingDim);
   return {
-    items: user.every((value) => value === 0) ? [] : rankedItems(graph, await index.search(user, k, exclude)),
+    items: user.every((value) => value === 0) ? [] : rankedItems(await index.search(user, k, exclude), namesIn(graph)),
     used: Array.from(history, (item) => items.idOf(item)),
     unknown: [...unknown],
     untrained: silent.map((item) => items.idOf(item)),

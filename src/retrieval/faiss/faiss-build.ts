@@ -13,10 +13,10 @@ import { fileURLToPath } from 'node:url';
 import { bytesOf } from '../../core/atomic-file.js';
 import { ConfigError, ShapeError, TwinlightError } from '../../core/errors.js';
 import { type Reporter, SILENT } from '../../core/reporter.js';
+import { readWhole } from '../../core/whole-file.js';
 import { faissNodePath, howToGetFaiss, loadFaissNode } from './faiss-backend.js';
 import { checkFactory, type FaissFactory, isFlat, parseFactory } from './faiss-factory.js';
 import { encodeFlatIndex, rowIds, wrapInIdMap } from './faiss-format.js';
-import { readWhole } from './faiss-index.js';
 import { readFaissLayout } from './faiss-layout.js';
 
 export const INDEX_DEFAULTS = Object.freeze({

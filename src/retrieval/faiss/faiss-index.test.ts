@@ -6,12 +6,13 @@ import { ConfigError, DataError } from '../../core/errors.js';
 import { raggedFromPairs } from '../../core/ragged.js';
 import type { Reporter } from '../../core/reporter.js';
 import { Rng } from '../../core/rng.js';
+import { searchExcluding } from '../search-excluding.js';
+import type { VectorIndex } from '../vector-index.js';
 import { faissNodePath, loadFaissNode } from './faiss-backend.js';
 import { type BuildIndexOptions, buildFaissIndex, runFaissJob } from './faiss-build.js';
 import { encodeFlatIndex, wrapInIdMap } from './faiss-format.js';
-import { type OpenIndexOptions, openIndex, type VectorIndex } from './faiss-index.js';
+import { type OpenIndexOptions, openIndex } from './faiss-index.js';
 import { readFaissLayout } from './faiss-layout.js';
-import { IndexRecommender } from './faiss-recommender.js';
 
 const hasFaiss = loadFaissNode() !== undefined;
 if (!hasFaiss)
@@ -122,16 +123,19 @@ describe.each(hasFaiss ? (['own', 'faiss'] as const) : (['own'] as const))('a fl
   });
 
   it('leaves out what a user must not get', async () => {
-    const recommender = new IndexRecommender(await built({}, { engine }), queries);
+    const index = await built({}, { engine });
     const banned = raggedFromPairs(Int32Array.of(0, 0, 1), Int32Array.from([...exactIds(5, 3).slice(0, 2), 9]), 2);
-    const { ids } = await recommender.recommend(Int32Array.of(5, 6), 4, banned);
+    const ofUsers = queries.subarray(5 * DIM, 7 * DIM);
+    const { ids } = await searchExcluding(index, ofUsers, 4, banned);
     expect([...ids.subarray(0, 4)]).toEqual(exactIds(5, 6).slice(2));
     expect([...ids.subarray(4)]).toEqual(
       exactIds(6, 5)
         .filter((id) => id !== 9)
         .slice(0, 4),
     );
-    await expect(recommender.recommend(Int32Array.of(QUERIES), 4)).rejects.toThrow(/outside 0 … 39/);
+    await expect(searchExcluding(index, queries, 4, banned)).rejects.toThrow(
+      /exclude \(rows\): expected length 40, got 2/,
+    );
   });
 });
 

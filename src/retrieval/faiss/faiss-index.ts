@@ -2,31 +2,14 @@
  * An index that answers "the k items with the largest inner product": our own exact search over a flat file, or FAISS
  * itself over any. Both open the same file and share one interface.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ConfigError, ShapeError, TwinlightError } from '../../core/errors.js';
 import { TopKSelector } from '../../core/select-top-k.js';
+import { readWhole } from '../../core/whole-file.js';
 import type { TopK } from '../recommender.js';
+import type { VectorIndex } from '../vector-index.js';
 import { type FaissNodeIndex, howToGetFaiss, loadFaissNode } from './faiss-backend.js';
 import { alignedCopy } from './faiss-cursor.js';
 import { type FaissLayout, readFaissLayout } from './faiss-layout.js';
-
-export interface VectorIndex {
-  /** As FAISS spells it: `Flat`, `IVF64,Flat`. */
-  readonly factory: string;
-  readonly engine: 'own' | 'faiss';
-  readonly embeddingDim: number;
-  readonly size: number;
-  /** True only where every vector is compared, whole. */
-  readonly isExact: boolean;
-  readonly nprobe?: number;
-  readonly efSearch?: number;
-  /**
-   * Best first, equal scores by ascending id; -1 and -Infinity where the index found fewer than k.
-   * @param queries `[numQueries, embeddingDim]` row-major
-   * @param k 1 ≤ k; may exceed `size`
-   */
-  search(queries: Float32Array, k: number): Promise<TopK>;
-}
 
 export interface OpenIndexOptions {
   /**
@@ -73,22 +56,6 @@ export function flatVectors(bytes: Uint8Array, layout: FaissLayout, name: string
     throw new ConfigError('FAISS_MISSING', `${name}: an index "${layout.factory}" is searched by FAISS only`);
   }
   return new Float32Array(alignedCopy(bytes, layout.vectorsOffset, 4 * layout.size * layout.embeddingDim));
-}
-
-/** A file of any size; readFileSync stops at 2 GiB. */
-export function readWhole(path: string): Uint8Array {
-  const file = openSync(path, 'r');
-  try {
-    const bytes = new Uint8Array(fstatSync(file).size);
-    for (let at = 0; at < bytes.length; ) {
-      const read = readSync(file, bytes, at, Math.min(bytes.length - at, 1 << 30), at);
-      if (read === 0) throw new TwinlightError('FILE_CHANGED', `${path}: it became shorter while it was read`);
-      at += read;
-    }
-    return bytes;
-  } finally {
-    closeSync(file);
-  }
 }
 
 /**

@@ -1,0 +1,23 @@
+/** Reading a file at once, whatever its size. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { TwinlightError } from './errors.js';
+
+/**
+ * The bytes of a file; readFileSync stops at 2 GiB.
+ *
+ * @throws TwinlightError `FILE_CHANGED` where it becomes shorter meanwhile
+ */
+export function readWhole(path: string): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(fstatSync(file).size);
+    for (let at = 0; at < bytes.length; ) {
+      const read = readSync(file, bytes, at, Math.min(bytes.length - at, 1 << 30), at);
+      if (read === 0) throw new TwinlightError('FILE_CHANGED', `${path}: it became shorter while it was read`);
+      at += read;
+    }
+    return bytes;
+  } finally {
+    closeSync(file);
+  }
+}

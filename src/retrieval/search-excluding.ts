@@ -1,0 +1,40 @@
+/** Search in a vector index, with what a query must not get left out. */
+import { assertLength } from '../core/errors.js';
+import type { Ragged } from '../core/ragged.js';
+import type { TopK } from './recommender.js';
+import type { VectorIndex } from './vector-index.js';
+
+/**
+ * An index knows no exclusions, so it is asked for as many more as any query excludes. An approximate one may still come
+ * back with fewer than k.
+ *
+ * @param queries `[numQueries, embeddingDim]` row-major
+ * @param exclude ids that must not come back, `[numQueries]` rows
+ */
+export async function searchExcluding(
+  index: VectorIndex,
+  queries: Float32Array,
+  k: number,
+  exclude: Ragged,
+): Promise<TopK> {
+  const numQueries = queries.length / index.embeddingDim;
+  assertLength('exclude (rows)', exclude.offsets.length - 1, numQueries);
+  let most = 0;
+  for (let query = 0; query < numQueries; query++) {
+    most = Math.max(most, exclude.offsets[query + 1] - exclude.offsets[query]);
+  }
+  const wide = await index.search(queries, Math.max(k, Math.min(k + most, index.size)));
+  const ids = new Int32Array(numQueries * k).fill(-1);
+  const scores = new Float32Array(numQueries * k).fill(Number.NEGATIVE_INFINITY);
+  for (let query = 0; query < numQueries; query++) {
+    const excluded = new Set(exclude.values.subarray(exclude.offsets[query], exclude.offsets[query + 1]));
+    let rank = 0;
+    for (let at = query * wide.k; at < (query + 1) * wide.k && rank < k && wide.ids[at] !== -1; at++) {
+      if (excluded.has(wide.ids[at])) continue;
+      ids[query * k + rank] = wide.ids[at];
+      scores[query * k + rank] = wide.scores[at];
+      rank++;
+    }
+  }
+  return { k, ids, scores };
+}
