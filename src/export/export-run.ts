@@ -12,7 +12,7 @@ import { readWhole } from '../core/whole-file.js';
 import { checkEmbeddings } from '../retrieval/embedding-check.js';
 import { faissBackend } from '../retrieval/faiss/faiss-backend.js';
 import { buildFaissIndex, INDEX_DEFAULTS } from '../retrieval/faiss/faiss-build.js';
-import { openIndex } from '../retrieval/faiss/faiss-index.js';
+import { openIndex } from '../retrieval/faiss/open-index.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { VectorIndex } from '../retrieval/vector-index.js';

@@ -14,7 +14,7 @@ import { assertLength, ConfigError, DataError } from '../core/errors.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import { readWhole } from '../core/whole-file.js';
 import { Vocabulary } from '../data/vocabulary.js';
-import { type OpenIndexOptions, openIndex } from '../retrieval/faiss/faiss-index.js';
+import { type OpenIndexOptions, openIndex } from '../retrieval/faiss/open-index.js';
 import { countHistory, encodeHistory, type HistoryVectors, isSilent } from '../retrieval/history-vectors.js';
 import { type RankedItem, rankedItems } from '../retrieval/ranked-item.js';
 import { searchExcluding } from '../retrieval/search-excluding.js';

@@ -2,6 +2,7 @@
  * An index of vectors that answers "the k with the largest inner product". A server, the export and `recommend` know this
  * interface only; FAISS files (`faiss/`) are one way to have one.
  */
+import { ShapeError, TwinlightError } from '../core/errors.js';
 import type { TopK } from './recommender.js';
 
 export interface VectorIndex {
@@ -20,4 +21,21 @@ export interface VectorIndex {
    * @param k 1 ≤ k; may exceed `size`
    */
   search(queries: Float32Array, k: number): Promise<TopK>;
+}
+
+/**
+ * What every search checks of its arguments; FAISS ends the process over either.
+ *
+ * @returns numQueries
+ * @throws ShapeError, TwinlightError `RETRIEVAL_K`
+ */
+export function checkSearch(queries: Float32Array, k: number, embeddingDim: number): number {
+  const numQueries = queries.length / embeddingDim;
+  if (!Number.isInteger(numQueries)) {
+    throw new ShapeError(`queries: ${queries.length} numbers are no whole number of rows of ${embeddingDim}`);
+  }
+  if (!Number.isInteger(k) || k < 1) {
+    throw new TwinlightError('RETRIEVAL_K', `k: expected an integer of at least 1, got ${k}`);
+  }
+  return numQueries;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faissBackend, loadFaissNode } from './faiss-backend.js';
 import { buildFaissIndex } from './faiss-build.js';
-import { openIndex } from './faiss-index.js';
+import { openIndex } from './open-index.js';
 
 const hasFaiss = loadFaissNode() !== undefined;
 

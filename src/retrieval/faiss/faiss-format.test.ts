@@ -5,8 +5,8 @@ import { DataError } from '../../core/errors.js';
 import { Rng } from '../../core/rng.js';
 import { loadFaissNode } from './faiss-backend.js';
 import { encodeFlatIndex, type FaissMetric, rowIds, wrapInIdMap } from './faiss-format.js';
-import { flatVectors } from './faiss-index.js';
 import { readFaissLayout } from './faiss-layout.js';
+import { flatVectors } from './flat-index.js';
 
 const hasFaiss = loadFaissNode() !== undefined;
 if (!hasFaiss) console.warn('faiss-node is not built here: the comparisons with FAISS itself are skipped');
