@@ -6,7 +6,7 @@
 import type { BlockPass, LayerPass } from './kernels.js';
 
 /** The share of one layer in one combination. */
-export interface LayerTerm {
+interface LayerTerm {
   /** Never 0. */
   readonly weight: number;
   /** Row of the stack at which the combination begins. */

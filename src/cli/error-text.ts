@@ -1,6 +1,6 @@
 /** An error as the command line tells it: what happened, its code, and the stack only when asked for. */
 
-export interface ErrorText {
+interface ErrorText {
   readonly text: string;
   readonly code: string;
   readonly message: string;

@@ -4,7 +4,7 @@ import type { Reporter } from '../index.js';
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof EXIT_CODES;
 
-export interface Interruption {
+interface Interruption {
   /** Aborted, with the signal's name as reason, at the first signal. */
   readonly signal: AbortSignal;
   /** Gives the signals back their usual meaning. */

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { ConfigObject, RunManifest, TrainReport } from '../index.js';
 import { type Cell, keyValues, table } from './table.js';
 
-export interface RunDescription {
+interface RunDescription {
   readonly folder: string;
   readonly manifest: RunManifest;
   readonly config: ConfigObject;

@@ -2,7 +2,7 @@
 
 export type Cell = string | number | undefined;
 
-export interface Column {
+interface Column {
   readonly title: string;
   /** Numbers go right, text left. Default: right unless it is the first column. */
   readonly align?: 'left' | 'right';

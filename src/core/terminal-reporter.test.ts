@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, type OutputStream, terminalReporter } from './terminal-reporter.js';
+import { formatDuration, type TerminalReporterOptions, terminalReporter } from './terminal-reporter.js';
 
 /** A stream that keeps what is written, and a clock that is moved by hand. */
 function setting(isTTY: boolean, columns = 120) {
   const written: string[] = [];
-  const stream = Object.assign(new PassThrough(), { isTTY, columns }) as unknown as OutputStream;
+  const stream = Object.assign(new PassThrough(), { isTTY, columns }) as unknown as NonNullable<TerminalReporterOptions['stream']>;
   stream.write = ((text: string) => written.push(text)) as never;
   const clock = { ms: 0 };
   return { stream, clock, now: () => clock.ms, text: () => written.join('') };

@@ -5,7 +5,7 @@
 import cliProgress from 'cli-progress';
 import type { ProgressHandle, Reporter } from './reporter.js';
 
-export const DEFAULTS = Object.freeze({
+const DEFAULTS = Object.freeze({
   /** Least milliseconds between two plain progress lines. Small floods a log; large looks like a hang. */
   plainIntervalMs: 5000,
   /** A plain progress that took less than this says nothing: short steps are not worth a line. */
@@ -15,7 +15,7 @@ export const DEFAULTS = Object.freeze({
 
 type Unit = Parameters<Reporter['progress']>[2];
 
-export interface OutputStream extends NodeJS.WritableStream {
+interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }

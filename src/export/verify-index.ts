@@ -9,7 +9,7 @@
  */
 import type { VectorIndex } from '../retrieval/vector-index.js';
 
-export const VERIFY_DEFAULTS = Object.freeze({
+const VERIFY_DEFAULTS = Object.freeze({
   /** Items a user. */
   topK: 20,
   /** Users asked for, spread evenly; fewer where users × items × dimension would exceed `mostProducts`. */
@@ -41,7 +41,7 @@ const RULE =
   'exact: at every rank the true (double-precision) score is that of the exact top K, up to 2 · dimension · 2^-24 · |user| · |item|';
 
 /** The truth for a sample of users. */
-export interface ExactRanking {
+interface ExactRanking {
   readonly topK: number;
   readonly embeddingDim: number;
   /** `[numQueries, embeddingDim]` row-major. */

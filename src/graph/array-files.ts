@@ -13,9 +13,9 @@ const ARRAY_TYPES = {
   u8: Uint8Array,
 } as const;
 
-export type ElementType = keyof typeof ARRAY_TYPES;
+type ElementType = keyof typeof ARRAY_TYPES;
 
-export interface ArrayOf {
+interface ArrayOf {
   i32: Int32Array;
   f32: Float32Array;
   f64: Float64Array;

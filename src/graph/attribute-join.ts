@@ -17,14 +17,14 @@ import type { Adjacency } from './adjacency.js';
 import type { AttributeNodes } from './attribute-nodes.js';
 
 /** What a view left of the attribute edges; absent means all. */
-export interface KeptAttributes {
+interface KeptAttributes {
   /** Non-zero where the user or item stayed, `[numEntities]`; one that left loses its attribute edges. */
   readonly nodes?: Uint8Array;
   /** Non-zero where the edge stayed, `[numEdges]`. */
   readonly edges?: Uint8Array;
 }
 
-export interface JoinedAdjacency {
+interface JoinedAdjacency {
   /** Over numEntities + numValues nodes; edges that left stand with the value 0. */
   readonly adjacency: Adjacency;
   /** C^-1/2 at users and items, 0 where a node has no edge, `[numEntities]`. */

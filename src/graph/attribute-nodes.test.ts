@@ -5,13 +5,14 @@ import { randomFeatures, randomGraph } from '../../tests/random-arrays.js';
 import { Rng } from '../core/rng.js';
 import { type Adjacency, normalizedAdjacency } from './adjacency.js';
 import { AttributeJoin } from './attribute-join.js';
-import { type AttributeChoice, attributeNodes } from './attribute-nodes.js';
+import { attributeNodes } from './attribute-nodes.js';
 import { type BipartiteCsr, buildBipartiteCsr, edgeUsers } from './bipartite-csr.js';
 
 const [numUsers, numItems] = [14, 11];
 const graph = randomGraph(numUsers, numItems, 0.2, 'attributes');
 const features = randomFeatures(numUsers, numItems, 'attributes');
-const nodesOf = (choices: readonly AttributeChoice[]) => attributeNodes(features, choices, numUsers, numItems);
+const nodesOf = (choices: Parameters<typeof attributeNodes>[1]) =>
+  attributeNodes(features, choices, numUsers, numItems);
 const ALL = ['user.city', { name: 'interests', weight: 0.5 }, 'item.city', { name: 'tags', weight: 2 }] as const;
 
 function toDense({ numNodes, offsets, columns, values }: Adjacency): number[][] {

@@ -9,7 +9,7 @@ import { didYouMean } from '../core/nearest-name.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import type { CategoricalColumn, FeatureTable, MultiValuedColumn } from '../data/feature-table.js';
 
-export interface AttributeRelation {
+interface AttributeRelation {
   /** `user.` or `item.` and the column's name. */
   readonly name: string;
   /** Of its messages, where those between users and items count 1. */
@@ -31,7 +31,7 @@ export interface AttributeNodes {
 }
 
 /** A column of either side by its name, or `user.` / `item.` and its name; with the weight of its messages, 1 if left out. */
-export type AttributeChoice = string | { readonly name: string; readonly weight: number };
+type AttributeChoice = string | { readonly name: string; readonly weight: number };
 
 export interface EntityFeatures {
   readonly userFeatures?: FeatureTable;

@@ -125,7 +125,7 @@ export function indexWithinSide(sides: ReadonlyMap<string, Side>): Map<string, n
 }
 
 /** Names of the edge attributes that hold weight and timestamp. */
-export interface EdgeAttributeNames {
+interface EdgeAttributeNames {
   readonly weight: string;
   readonly timestamp: string;
 }

@@ -33,7 +33,7 @@ export const frequencySchema = z.discriminatedUnion('name', [
     numHashes: z.number().int().min(1).max(16).default(2),
   }),
 ]);
-export type FrequencyOptions = z.infer<typeof frequencySchema>;
+type FrequencyOptions = z.infer<typeof frequencySchema>;
 
 export interface ItemFrequency extends Evolving {
   probability(itemIndex: number): number;

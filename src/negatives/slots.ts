@@ -10,7 +10,7 @@ export interface Slots {
 }
 
 /** One source's draw. */
-export interface SlotDraw {
+interface SlotDraw {
   /** Number of the source. */
   readonly at: number;
   readonly perQuery: number;

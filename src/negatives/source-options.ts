@@ -17,7 +17,7 @@ export const amountShape = {
 };
 
 /** Of sources whose negatives are hard: one hard in a hundred unless more are asked for. */
-export const hardAmountShape = { ...amountShape, ratio: amountShape.ratio.unwrap().default(0.01).describe(RATIO) };
+const hardAmountShape = { ...amountShape, ratio: amountShape.ratio.unwrap().default(0.01).describe(RATIO) };
 
 export const scheduleShape = {
   fromStep: z.number().int().min(0).default(0).describe('first step at which the source is drawn, less one'),

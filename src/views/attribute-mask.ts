@@ -17,7 +17,7 @@ export const attributeMaskSchema = z.strictObject({
   /** `value`: every value on its own; `attribute`: all values of a user's or item's attribute (its tags) together. */
   by: z.enum(['value', 'attribute']).default('value'),
 });
-export type AttributeMaskOptions = z.infer<typeof attributeMaskSchema>;
+type AttributeMaskOptions = z.infer<typeof attributeMaskSchema>;
 
 /** @throws ConfigError `VIEW_NO_ATTRIBUTES` for a graph without attribute nodes */
 export function drawAttributeMask(context: ViewContext, options: AttributeMaskOptions, rng: Rng): DrawnView {

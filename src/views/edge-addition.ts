@@ -17,7 +17,7 @@ export const edgeAdditionSchema = z.strictObject({
   /** `random`: any item; `similar`: an item that shares users with one of the user's own. */
   by: z.enum(['random', 'similar']).default('similar'),
 });
-export type EdgeAdditionOptions = z.infer<typeof edgeAdditionSchema>;
+type EdgeAdditionOptions = z.infer<typeof edgeAdditionSchema>;
 
 /** A pair that is there already is drawn anew so often before it is given up (small dense graphs have few free pairs). */
 const MAX_TRIES = 20;

@@ -14,7 +14,7 @@ export const edgeDropoutSchema = z.strictObject({
   /** Share of edges that leave. Too small: the two views agree for free; too large: neighbourhoods are lost. */
   dropProbability: z.number().min(0).max(0.99).default(0.1),
 });
-export type EdgeDropoutOptions = z.infer<typeof edgeDropoutSchema>;
+type EdgeDropoutOptions = z.infer<typeof edgeDropoutSchema>;
 
 export function drawEdgeDropout(context: ViewContext, options: EdgeDropoutOptions, rng: Rng): DrawnView {
   const { graph, adjacency } = context;

@@ -12,7 +12,7 @@ export const embeddingNoiseSchema = z.strictObject({
   /** Length of the noise vector. Too small: views coincide; too large (past the embeddings' own length): only noise is left. */
   magnitude: z.number().min(0).default(0.1),
 });
-export type EmbeddingNoiseOptions = z.infer<typeof embeddingNoiseSchema>;
+type EmbeddingNoiseOptions = z.infer<typeof embeddingNoiseSchema>;
 
 export function drawEmbeddingNoise(context: ViewContext, options: EmbeddingNoiseOptions, rng: Rng): DrawnView {
   // an encoder without layers (a plain table) is perturbed once

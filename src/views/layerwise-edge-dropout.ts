@@ -12,7 +12,7 @@ export const layerwiseEdgeDropoutSchema = z.strictObject({
   /** Share of edges that leave in each layer. Too small: the two views agree for free; too large: paths of two hops break. */
   dropProbability: z.number().min(0).max(0.99).default(0.1),
 });
-export type LayerwiseEdgeDropoutOptions = z.infer<typeof layerwiseEdgeDropoutSchema>;
+type LayerwiseEdgeDropoutOptions = z.infer<typeof layerwiseEdgeDropoutSchema>;
 
 export function drawLayerwiseEdgeDropout(
   context: ViewContext,

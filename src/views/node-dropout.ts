@@ -12,7 +12,7 @@ export const nodeDropoutSchema = z.strictObject({
   /** Share of nodes that leave; an edge survives with (1 − p)², so p removes about twice the edges that edge dropout does. */
   dropProbability: z.number().min(0).max(0.99).default(0.1),
 });
-export type NodeDropoutOptions = z.infer<typeof nodeDropoutSchema>;
+type NodeDropoutOptions = z.infer<typeof nodeDropoutSchema>;
 
 export function drawNodeDropout(context: ViewContext, options: NodeDropoutOptions, rng: Rng): DrawnView {
   const { graph } = context;

@@ -19,7 +19,7 @@ export const randomWalkSchema = z.strictObject({
   /** Near 1 the walk stays with its start's own edges, at 0 it drifts to hubs. */
   restartProbability: z.number().min(0).max(0.99).default(0.2),
 });
-export type RandomWalkOptions = z.infer<typeof randomWalkSchema>;
+type RandomWalkOptions = z.infer<typeof randomWalkSchema>;
 
 export function drawRandomWalk({ graph }: ViewContext, options: RandomWalkOptions, rng: Rng): DrawnView {
   const keptEdges = new Uint8Array(graph.numEdges);

@@ -15,7 +15,7 @@ export const singularValueSchema = z.strictObject({
   /** Singular values kept. Too few: little but popularity is left; too many: the view is the graph, at a cost. */
   rank: z.number().int().min(1).max(512).default(5),
 });
-export type SingularValueOptions = z.infer<typeof singularValueSchema>;
+type SingularValueOptions = z.infer<typeof singularValueSchema>;
 
 const kept = new WeakMap<Adjacency, Map<number, LowRank>>();
 

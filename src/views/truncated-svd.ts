@@ -8,7 +8,7 @@ import { symmetricEigen } from '../core/symmetric-eigen.js';
 import type { Adjacency } from '../graph/adjacency.js';
 
 /** Columns beyond the rank, and rounds of subspace iteration: more is more exact and slower. */
-export const SVD_DEFAULTS = Object.freeze({ oversampling: 10, iterations: 4 });
+const SVD_DEFAULTS = Object.freeze({ oversampling: 10, iterations: 4 });
 
 export interface TruncatedSvd {
   /** Descending, at most min(rank, numUsers, numItems); zeros are left out, `[numValues]`. */

@@ -246,7 +246,7 @@ export interface NativeAddon {
 export const BINARY_KINDS = Object.freeze(['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum', 'Minimum'] as const);
 export const UNARY_KINDS = Object.freeze(['Square', 'Sqrt', 'Neg', 'Exp'] as const);
 
-export type LoadedAddon = { readonly addon: NativeAddon } | { readonly missing: string };
+type LoadedAddon = { readonly addon: NativeAddon } | { readonly missing: string };
 
 let loaded: LoadedAddon | undefined;
 

@@ -3,7 +3,7 @@
  * a single number. That covers what models use ([N, 1] with [N, D], scalars, a bias row); other forms say undefined.
  */
 
-export interface BroadcastForm {
+interface BroadcastForm {
   readonly numRows: number;
   readonly numColumns: number;
   /** 1 where the operand is repeated along rows, 2 along columns, 3 for a single number. */

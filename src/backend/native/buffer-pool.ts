@@ -4,7 +4,7 @@
  */
 import { totalmem } from 'node:os';
 
-export const BUFFER_POOL_DEFAULTS = Object.freeze({
+const BUFFER_POOL_DEFAULTS = Object.freeze({
   /** Most memory held for later use. Too small: big tables are allocated anew every step; too large: memory sits idle. */
   limitBytes: Math.min(4 * 1024 ** 3, totalmem() / 8),
   /** Arrays shorter than this are left to the JavaScript heap. */

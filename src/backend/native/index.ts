@@ -1,3 +1,2 @@
-export { type LoadedAddon, loadAddon, type NativeAddon } from './addon.js';
-export { NativeBackend } from './backend.js';
-export { NATIVE_BACKEND, type NativeRegistration, registerNative } from './register.js';
+export { loadAddon } from './addon.js';
+export { NATIVE_BACKEND, registerNative } from './register.js';

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { currentKernels, missingNative, useBackend } from '../index.js';
-import { loadAddon, type NativeAddon, type NativeBackend } from './index.js';
+import { loadAddon, type NativeAddon } from './addon.js';
+import type { NativeBackend } from './backend.js';
 
 interface Outputs {
   readonly simd: string;

@@ -8,7 +8,7 @@ import { registerTfjsKernels } from './tfjs-kernels.js';
 
 export const NATIVE_BACKEND = 'native';
 
-export interface NativeRegistration {
+interface NativeRegistration {
   readonly kernels: Kernels;
   /** Instruction set in use: avx512, avx2 or portable. */
   readonly simd: string;

@@ -2,22 +2,10 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * @param table row-major `[numRows, dim]`
- * @returns row-major `[numIndices, dim]`
- */
-export function gather(table: Float32Array, dim: number, indices: Int32Array): Float32Array {
-  const out = new Float32Array(indices.length * dim);
-  for (let i = 0; i < indices.length; i++) {
-    out.set(table.subarray(indices[i] * dim, (indices[i] + 1) * dim), i * dim);
-  }
-  return out;
-}
-
-/**
  * @param rows row-major `[numIndices, dim]`
  * @returns row-major `[numRows, dim]`
  */
-export function scatterAdd(rows: Float32Array, dim: number, indices: Int32Array, numRows: number): Float32Array {
+function scatterAdd(rows: Float32Array, dim: number, indices: Int32Array, numRows: number): Float32Array {
   const out = new Float32Array(numRows * dim);
   for (let i = 0; i < indices.length; i++) {
     const target = indices[i] * dim;

@@ -17,7 +17,7 @@ const BLOCK_ENTRIES = 1 << 22;
  * @param products row-major `[numRows, numKeys]`, the queries `firstQuery` …
  * @param perQuery receives each query's loss, −log softmax(logits)_positive, `[numQueries]`
  */
-export function softmaxResiduals(
+function softmaxResiduals(
   products: Float32Array,
   numKeys: number,
   firstQuery: number,

@@ -18,7 +18,7 @@ export interface OpAttribute {
   readonly value: boolean | number | string | readonly number[];
 }
 
-export interface TensorflowBinding {
+interface TensorflowBinding {
   /** The array is shared with TensorFlow until the tensor is deleted, not copied. */
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;

@@ -7,7 +7,7 @@ import { type Handle, type OpAttribute, type TensorflowBackend, TYPE_NUMBERS, ty
 
 export type Input = Handle | TensorInfo;
 /** Booleans and whole numbers are themselves, a name of an element type is a type. */
-export type AttributeValue = boolean | number | TypeName | { readonly text: string } | { readonly shape: number[] };
+type AttributeValue = boolean | number | TypeName | { readonly text: string } | { readonly shape: number[] };
 
 export class Eager {
   private readonly scopes: Set<number>[] = [];

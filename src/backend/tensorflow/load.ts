@@ -12,17 +12,17 @@ import { cudaLibraries, DRIVER_LIBRARY, missingLibraries } from './cuda-librarie
 import { createTensorflowKernels } from './kernels.js';
 
 export const TENSORFLOW_BACKEND = 'tensorflow';
-export const TENSORFLOW_PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
-export type TensorflowPackage = (typeof TENSORFLOW_PACKAGES)[number];
+const TENSORFLOW_PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+type TensorflowPackage = (typeof TENSORFLOW_PACKAGES)[number];
 
-export interface TensorflowRegistration {
+interface TensorflowRegistration {
   readonly package: TensorflowPackage;
   /** Of the C library. */
   readonly version: string;
   readonly device: 'cpu' | 'gpu';
 }
 
-export type LoadedTensorflow = { readonly registration: TensorflowRegistration } | { readonly missing: string };
+type LoadedTensorflow = { readonly registration: TensorflowRegistration } | { readonly missing: string };
 
 let loaded: Promise<LoadedTensorflow> | undefined;
 let kernels: Kernels | undefined;

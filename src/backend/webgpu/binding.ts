@@ -10,7 +10,7 @@ export interface GpuBuffer {
   destroy(): void;
 }
 
-export interface GpuComputePass {
+interface GpuComputePass {
   setPipeline(pipeline: GpuPipeline): void;
   setBindGroup(index: number, group: object): void;
   dispatchWorkgroups(x: number, y: number): void;

@@ -5,7 +5,7 @@
  */
 import type { BufferManager, GpuBuffer, GpuDevice } from './binding.js';
 
-export const BUFFER_POOL_DEFAULTS = Object.freeze({
+const BUFFER_POOL_DEFAULTS = Object.freeze({
   /** Bytes of free buffers. Too small: allocation at every step; too large: memory that nothing uses. */
   freeBytes: 256 * 2 ** 20,
 });

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import { BUFFER_USAGE, type GpuPipeline, type WebgpuBackend } from './binding.js';
 
 /** Element type of a storage buffer. */
-export type Element = 'f32' | 'i32' | 'u32' | 'vec4<f32>';
+type Element = 'f32' | 'i32' | 'u32' | 'vec4<f32>';
 
 /** Compiled once an object: make it once, with `memoized` where it has variants. */
 export interface Program {

@@ -1,1 +1,1 @@
-export { loadWebgpu, WEBGPU_BACKEND, webgpuErrors, webgpuKernels } from './load.js';
+export { loadWebgpu, WEBGPU_BACKEND, webgpuKernels } from './load.js';

@@ -16,16 +16,16 @@ import { DeviceErrors } from './device-errors.js';
 import { createWebgpuKernels } from './kernels.js';
 
 export const WEBGPU_BACKEND = 'webgpu';
-export const WEBGPU_PACKAGES = ['webgpu', '@tensorflow/tfjs-backend-webgpu'] as const;
+const WEBGPU_PACKAGES = ['webgpu', '@tensorflow/tfjs-backend-webgpu'] as const;
 
-export interface WebgpuRegistration {
+interface WebgpuRegistration {
   /** The adapter's own name for itself. */
   readonly adapter: string;
   /** Whether it computes on the CPU, as SwiftShader does. */
   readonly isSoftware: boolean;
 }
 
-export type LoadedWebgpu = { readonly registration: WebgpuRegistration } | { readonly missing: string };
+type LoadedWebgpu = { readonly registration: WebgpuRegistration } | { readonly missing: string };
 
 interface DawnModule {
   create(options: readonly string[]): Gpu;

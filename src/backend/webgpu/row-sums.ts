@@ -47,7 +47,7 @@ export function planSums(offsets: Int32Array, lists?: Int32Array, targets?: Int3
   return { whole: Int32Array.from(whole), parts: Int32Array.from(parts), partLists: Int32Array.from(partLists) };
 }
 
-export interface RowSum {
+interface RowSum {
   /** For times. */
   readonly name: string;
   readonly plan: SumPlan;

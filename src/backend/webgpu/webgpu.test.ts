@@ -11,8 +11,8 @@ import { propagateInto } from '../plain/propagate.js';
 import type { GpuBuffer, GpuDevice, WebgpuBackend } from './binding.js';
 import { BufferPool } from './buffer-pool.js';
 import { Compute, type Program } from './compute.js';
-import { webgpuErrors } from './index.js';
 import { KEPT_ARRAYS_DEFAULTS } from './kept-arrays.js';
+import { webgpuErrors } from './load.js';
 
 const available = RUNNABLE_BACKENDS.includes('webgpu');
 const ADAM = { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };

@@ -16,7 +16,7 @@ export type FoundData =
 /** Folder of the package (or of the clone): two above `dist/cli/quickstart`. */
 const PACKAGE_ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-export interface FindDataOptions {
+interface FindDataOptions {
   readonly reporter: Reporter;
   readonly environment?: NodeJS.ProcessEnv;
   /** Where a download is kept. */

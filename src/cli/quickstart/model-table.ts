@@ -26,7 +26,7 @@ export function modelTable(reports: readonly TrainReport[]): string {
   return table(columns, rows);
 }
 
-export interface Difference {
+interface Difference {
   readonly preset: string;
   /** Of that preset (a) and joint (b). */
   readonly recall: MetricComparison;

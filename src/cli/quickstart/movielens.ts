@@ -7,7 +7,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readZip } from './zip.js';
 
-export interface DownloadSettings {
+interface DownloadSettings {
   readonly name: string;
   readonly url: string;
   /** Lower-case hex, as published. */

@@ -10,7 +10,7 @@ import { type FoundData, findData } from './find-data.js';
 import { differencesText, modelTable } from './model-table.js';
 import { chooseUsers, type ShownUser, shownUser, shownUserText } from './shown-users.js';
 
-export const QUICKSTART_DEFAULTS = Object.freeze({
+const QUICKSTART_DEFAULTS = Object.freeze({
   presets: Object.freeze(['popularity', 'item-knn', 'two-tower', 'joint'] as const),
   /** The same for both trained models; chosen on MovieLens 100K's validation part, as any small, dense data set wants it. */
   settings: Object.freeze({
@@ -20,7 +20,7 @@ export const QUICKSTART_DEFAULTS = Object.freeze({
   shownUsers: 2,
 });
 
-export interface QuickstartOptions {
+interface QuickstartOptions {
   /** Data set to take instead of MovieLens 100K. */
   readonly path?: string;
   /** `key.path=value` assignments for every model and for the data. */

@@ -1,7 +1,7 @@
 /** The three kinds of metric, by what they look at. */
 
 /** Of one user's list; the reported value is the mean over the evaluated users. */
-export interface ListMetric {
+interface ListMetric {
   readonly kind: 'list';
   readonly higherIsBetter: boolean;
   /**
@@ -13,7 +13,7 @@ export interface ListMetric {
 }
 
 /** Of one user's full ranking, without a K. */
-export interface RankMetric {
+interface RankMetric {
   readonly kind: 'rank';
   readonly higherIsBetter: boolean;
 }
@@ -27,7 +27,7 @@ export interface Exposure {
 }
 
 /** Of all lists together: what the recommendations are like, whether or not they hit. */
-export interface ExposureMetric {
+interface ExposureMetric {
   readonly kind: 'exposure';
   readonly higherIsBetter: boolean;
   readonly ofExposure: (exposure: Exposure) => number;

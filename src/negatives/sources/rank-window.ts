@@ -86,7 +86,7 @@ export const annSchema = z.strictObject({
   numProbes,
 });
 
-export interface RankOptions extends RankWindow {
+interface RankOptions extends RankWindow {
   readonly model: string;
   readonly refreshEvery: number;
   readonly numProbes: number;

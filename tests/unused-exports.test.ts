@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { unusedExports } from './unused-exports.js';
+
+/** Exports that only tests import, and why they are exports all the same. */
+const ONLY_TESTED: Readonly<Record<string, string>> = Object.freeze({
+  'src/backend/native/tfjs-kernels.ts#REPLACED_KERNELS': 'so that no replaced kernel goes without its comparison',
+  'src/backend/tensorflow/sparse-products.ts#SPARSE_PRODUCTS_DEFAULTS': 'to go past the number of matrices kept',
+  'src/backend/webgpu/kept-arrays.ts#KEPT_ARRAYS_DEFAULTS': 'to go past the number of arrays kept',
+  'src/backend/webgpu/load.ts#webgpuErrors': 'to forget the device errors that a test provokes',
+  'src/cli/table.ts#displayWidth': 'has known answers of its own, which a table would blur',
+  'src/core/nearest-name.ts#editDistance': 'is held to its recursive definition',
+  'src/evaluation/student-t.ts#regularizedBeta': 'is held to its integral',
+  'src/export/verify-index.ts#sampleSize': 'is tried at sizes that no test could search',
+  'src/report/svg.ts#escapeXml': 'is the oracle of what pictures show',
+});
+
+/** Found when this test came; to be emptied. */
+const STILL_THERE: readonly string[] = [
+  'src/config/conflicts/registry.ts#ConflictRule',
+  'src/config/propagation.ts#PROPAGATION_DEFAULTS',
+  'src/config/untrained.ts#UntrainedOptions',
+  'src/data/filters/deduplicate.ts#DeduplicateMode',
+  'src/data/filters/k-core.ts#CoreDegrees',
+  'src/data/interaction-collector.ts#RowCounts',
+  'src/data/interaction-collector.ts#RowFilterConfig',
+  'src/data/pair-table.ts#PairColumns',
+  'src/data/prepare-log.ts#PreparedLog',
+  'src/data/readers/byte-lines.ts#LineHandler',
+  'src/data/readers/column-roles.ts#KNOWN_NAMES',
+  'src/data/readers/csv-dialect.ts#splitOutsideQuotes',
+  'src/data/readers/csv-records.ts#RecordHandler',
+  'src/data/readers/recbole-header.ts#RECBOLE_TYPES',
+  'src/data/readers/row-cells.ts#numberOf',
+  'src/data/readers/timestamp-parser.ts#secondsOfIsoDate',
+  'src/data/resolve-source.ts#ResolvedSource',
+  'src/data/split-config.ts#SPLIT_DEFAULTS',
+  'src/data/splits/assignment.ts#RowsByUser',
+  'src/data/splits/global-time-split.ts#GlobalTimeOptions',
+  'src/encoders/deep-encoder.ts#DeepForm',
+  'src/encoders/encode-rows.ts#OutputForm',
+  'src/encoders/history.ts#HistoryOptions',
+  'src/encoders/lightgcn.ts#LightgcnOptions',
+  'src/encoders/linear-encoder.ts#LinearForm',
+  'src/encoders/residual.ts#LinearResidual',
+  'src/losses/main/bsl.ts#BslOptions',
+  'src/losses/temperature/temperature.ts#adaptiveTemperatureSchema',
+  'src/losses/temperature/temperature.ts#learnedTemperatureSchema',
+  'src/losses/temperature/temperature.ts#scheduledTemperatureSchema',
+  'src/objective/main-loss.ts#MainLossContext',
+  'src/objective/prototype-losses.ts#PrototypeContext',
+  'src/objective/prototype-losses.ts#PrototypePart',
+  'src/objective/temperatures.ts#TemperatureName',
+  'src/retrieval/clustered-index.ts#ClusteredIndexOptions',
+  'src/retrieval/faiss/faiss-backend.ts#FaissNodeModule',
+  'src/retrieval/faiss/faiss-build.ts#FaissJob',
+  'src/retrieval/faiss/faiss-build.ts#runFaissJob',
+  'src/retrieval/faiss/faiss-build.ts#writeSettings',
+  'src/retrieval/faiss/faiss-cursor.ts#FaissVector',
+  'src/retrieval/faiss/faiss-index.ts#flatVectors',
+  'src/retrieval/faiss/faiss-layout.ts#FaissSetting',
+  'src/retrieval/faiss/faiss-recommender.ts#IndexRecommender',
+  'src/runs/held-out.ts#MAX_SCORES',
+  'src/runs/held-out.ts#maxUsersOf',
+  'src/runs/history-of-run.ts#historyTermsOf',
+  'src/runs/run-folder.ts#BestState',
+  'src/runs/state-file.ts#StateFile',
+  'src/training/epoch-record.ts#EpochFacts',
+  'src/training/trainer.ts#TrainerOptions',
+  'src/training/validation.ts#countDead',
+];
+
+it('no export of src/ goes unused', () => {
+  const problems = unusedExports(join(import.meta.dirname, '..'), ONLY_TESTED);
+  expect(problems.filter((problem) => !STILL_THERE.includes(problem.split(':')[0]))).toEqual([]);
+});
+
+describe('the rule, on made-up trees', () => {
+  let root = '';
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  function unused(files: Record<string, string>, onlyTested?: Record<string, string>): string[] {
+    root = mkdtempSync(join(tmpdir(), 'twinlight-exports-'));
+    const manifest = {
+      bin: { shop: 'dist/cli.js' },
+      exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './package.json': './package.json' },
+    };
+    const all = { 'package.json': JSON.stringify(manifest), 'src/index.ts': '', ...files };
+    for (const [file, text] of Object.entries(all)) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), text);
+    }
+    return unusedExports(root, onlyTested);
+  }
+
+  it('takes what is public, through lists and stars, and what sources, scripts and benches import', () => {
+    const fine = unused({
+      'src/index.ts': "export * from './shop/index.js';\nexport { b as c } from './b.js';",
+      'src/shop/index.ts': "export { type Till, till } from './till.js';\nexport * from './door.js';",
+      'src/shop/till.ts': 'export interface Till {}\nexport const till: Till = {};',
+      'src/shop/door.ts': 'export async function* open() {}\nexport abstract class Door {}\nexport enum Side { in }',
+      'src/b.ts': "export const b = 1;\nconst d = 1;\nexport { d };\nimport type {\n  E,\n} from './e.js';",
+      'src/e.ts': 'export type E = 1;\nexport const late = 1;\nexport default 1;',
+      'src/f.ts': "import whole, * as e from './e.js';\nimport { type G, type H as I } from './g.js';",
+      'src/g.ts': 'export type G = 1;\nexport interface H {}\nexport const scripted = 1;\nexport const timed = 1;',
+      'scripts/a.mjs': "import { scripted } from '../dist/g.js';\nconst { d } = await import('../dist/b.js');",
+      'bench/deep/b.mjs': "import { timed } from '../../dist/g.js';",
+    });
+    expect(fine).toEqual([]);
+  });
+
+  it('names what nothing uses, a re-export too, and not for being used in its own file', () => {
+    const files = {
+      'src/index.ts': "import { used } from './shop/index.js';",
+      'src/shop/index.ts': "export { spare, used } from './till.js';",
+      'src/shop/till.ts':
+        'export const used = 1;\nexport const spare = used;\n// export const gone = 1;\n/* export const old = 1; */',
+    };
+    expect(unused(files)).toEqual([
+      'src/shop/index.ts#spare: exported, and nothing uses it',
+      'src/shop/till.ts#spare: exported, and nothing uses it',
+    ]);
+  });
+
+  it('wants a reason for what only tests use, and the reason gone with the need', () => {
+    const files = {
+      'src/a.ts': 'export const inner = 1;\nexport const outer = 1;',
+      'src/a.test.ts': "import { inner } from './a.js';",
+      'tests/a.ts': "import { outer } from '../src/a.js';",
+    };
+    const sentence = 'only tests use it; export it for a stated reason, or not at all';
+    expect(unused(files)).toEqual([`src/a.ts#inner: ${sentence}`, `src/a.ts#outer: ${sentence}`]);
+    rmSync(root, { recursive: true });
+    expect(unused(files, { 'src/a.ts#inner': 'has an oracle', 'src/a.ts#outer': 'has one' })).toEqual([]);
+    rmSync(root, { recursive: true });
+    const used = { ...files, 'src/b.ts': "import { inner, outer } from './a.js';" };
+    expect(unused(used, { 'src/a.ts#inner': 'has an oracle' })).toEqual([
+      'src/a.ts#inner: listed as used by tests alone, which it is not',
+    ]);
+  });
+});
