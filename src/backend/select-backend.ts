@@ -163,12 +163,8 @@ async function usePlainCpu(): Promise<BackendInfo> {
 
 async function useTensorflow(): Promise<BackendInfo> {
   const loaded = await loadTensorflow();
-  if ('missing' in loaded || !(await tf.setBackend(TENSORFLOW_BACKEND))) {
-    throw new ConfigError(
-      'BACKEND_MISSING',
-      `backend "tensorflow": ${'missing' in loaded ? loaded.missing : 'it did not start'}; see docs/backends.md`,
-    );
-  }
+  if ('missing' in loaded) throw notToBeHad('tensorflow', loaded.missing);
+  if (!(await tf.setBackend(TENSORFLOW_BACKEND))) throw notToBeHad('tensorflow', 'it did not start');
   const { package: name, version, device } = loaded.registration;
   return {
     name: 'tensorflow',
@@ -181,12 +177,8 @@ async function useTensorflow(): Promise<BackendInfo> {
 
 async function useWebgpu(): Promise<BackendInfo> {
   const loaded = await loadWebgpu();
-  if ('missing' in loaded || !(await tf.setBackend(WEBGPU_BACKEND))) {
-    throw new ConfigError(
-      'BACKEND_MISSING',
-      `backend "webgpu": ${'missing' in loaded ? loaded.missing : 'it did not start'}; see docs/backends.md`,
-    );
-  }
+  if ('missing' in loaded) throw notToBeHad('webgpu', loaded.missing);
+  if (!(await tf.setBackend(WEBGPU_BACKEND))) throw notToBeHad('webgpu', 'it did not start');
   const { adapter, isSoftware } = loaded.registration;
   return {
     name: 'webgpu',
@@ -195,4 +187,8 @@ async function useWebgpu(): Promise<BackendInfo> {
     threads: 0,
     device: isSoftware ? 'cpu' : 'gpu',
   };
+}
+
+function notToBeHad(name: BackendInfo['name'], reason: string): ConfigError {
+  return new ConfigError('BACKEND_MISSING', `backend "${name}": ${reason}; see docs/backends.md`);
 }

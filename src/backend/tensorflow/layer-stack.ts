@@ -4,24 +4,84 @@
  */
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { BlockPass, LayerPass } from '../kernels.js';
-import type { PassPlan } from '../layer-plan.js';
+import { type PassPlan, planPasses } from '../layer-plan.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { Handle } from './binding.js';
 import type { Eager } from './eager.js';
+import type { Noise } from './noise.js';
+import type { SparseProducts } from './sparse-products.js';
 
-type Plan = PassPlan<LayerPass | BlockPass>;
-
-export class LayerStack {
+export abstract class LayerStack<Pass extends LayerPass | BlockPass> {
   constructor(
-    private readonly eager: Eager,
-    private readonly math: Arithmetic,
+    protected readonly eager: Eager,
+    protected readonly math: Arithmetic,
+    protected readonly products: SparseProducts,
+    protected readonly noise: Noise,
   ) {}
 
+  /** @param table layer 0 of every pass, `[numNodes, dim]` @returns `[Σ numRows · numCombinations, dim]` */
+  forward(table: Tensor2D, passes: readonly Pass[]): Handle {
+    const { plans } = planPasses(passes);
+    return this.eager.scope(() =>
+      this.math.concatRows(plans.flatMap((plan) => this.combine(plan, this.layersAtRows(table, plan), table.shape[1]))),
+    );
+  }
+
+  /** @param gradient of the stack @returns gradient of layer 0, `[numNodes, dim]` */
+  backward(gradient: Tensor2D, passes: readonly Pass[], numNodes: number): Handle {
+    const { plans } = planPasses(passes);
+    return this.eager.scope(() =>
+      this.math.addAll(
+        plans.map((plan) => {
+          const sum = this.backToTable(this.layerGradients(gradient, plan), plan, numNodes);
+          return sum ?? this.math.zeros([numNodes, gradient.shape[1]]);
+        }),
+      ),
+    );
+  }
+
+  /** Layer 0 … lastLayer at the pass's rows, `[numRows, dim]` each; those without a share may be undefined. */
+  protected abstract layersAtRows(table: Tensor2D, plan: PassPlan<Pass>): (Handle | undefined)[];
+
   /**
-   * @param layers rows of layer 0 … lastLayer that the pass asks for, `[numRows, dim]` each; only those with a share are read
-   * @returns one handle a combination, `[numRows, dim]`
+   * @param layers gradient of layer 0 … lastLayer at the pass's rows, undefined where it has none
+   * @returns gradient of layer 0, `[numNodes, dim]`; undefined where it is 0
    */
-  combine({ pass }: Plan, layers: readonly (Handle | undefined)[], dim: number): Handle[] {
+  protected abstract backToTable(
+    layers: readonly (Handle | undefined)[],
+    plan: PassPlan<Pass>,
+    numNodes: number,
+  ): Handle | undefined;
+
+  /**
+   * G_0 + back_1(G_1 + back_2(G_2 + …)).
+   *
+   * @param layers G_k at `rows`
+   * @param hops numRowsOf: rows of layer k; back: what the gradient of layer k ≥ 1 gives to layer k − 1, maybe the same handle
+   */
+  protected goBack(
+    layers: readonly (Handle | undefined)[],
+    rows: Int32Array,
+    hops: { readonly numRowsOf: (k: number) => number; readonly back: (k: number, sum: Handle) => Handle },
+  ): Handle | undefined {
+    const { eager, math } = this;
+    const places = eager.int32(rows);
+    let sum: Handle | undefined;
+    for (let k = layers.length - 1; k >= 0; k--) {
+      const above: Handle | undefined = sum;
+      const own = layers[k] && math.scatterAdd(layers[k]!, places, hops.numRowsOf(k));
+      sum = above && own ? math.add(above, own) : (above ?? own);
+      if (above && own) for (const term of [above, own]) eager.free(term);
+      if (k === 0 || sum === undefined) continue;
+      const below = hops.back(k, sum);
+      if (below !== sum) eager.free(sum);
+      sum = below;
+    }
+    return sum;
+  }
+
+  /** One handle a combination, `[numRows, dim]`. */
+  private combine({ pass }: PassPlan<Pass>, layers: readonly (Handle | undefined)[], dim: number): Handle[] {
     const { math } = this;
     return pass.combinations.map((weights) => {
       const terms = layers.flatMap((layer, k) => {
@@ -32,46 +92,13 @@ export class LayerStack {
     });
   }
 
-  /**
-   * @param gradient of the stack
-   * @returns gradient of layer 0 … lastLayer at the pass's rows, `[numRows, dim]` each; undefined where it has no share
-   */
-  layerGradients(gradient: Tensor2D, { pass, starts, terms }: Plan): (Handle | undefined)[] {
+  /** Of layer 0 … lastLayer at the pass's rows, `[numRows, dim]` each; undefined where it has no share. */
+  private layerGradients(gradient: Tensor2D, { pass, starts, terms }: PassPlan<Pass>): (Handle | undefined)[] {
     const { math } = this;
     const parts = new Map(starts.map((start) => [start, math.sliceRows(gradient, start, pass.rows.length)]));
     return terms.map((shares) => {
       const scaled = shares.map(({ start, weight }) => math.scale(parts.get(start)!, weight));
       return scaled.length > 0 ? math.addAll(scaled) : undefined;
     });
-  }
-
-  /**
-   * G_0 + back_1(G_1 + back_2(G_2 + …)).
-   *
-   * @param layers G_k at `rows`, as `layerGradients` has them
-   * @param numRowsOf rows of layer k
-   * @param hopBack what the gradient of layer k ≥ 1 gives to layer k − 1; may be the very same handle
-   * @returns `[numRowsOf(0), dim]`, undefined where no layer has a gradient
-   */
-  backToTable(
-    layers: readonly (Handle | undefined)[],
-    rows: Int32Array,
-    numRowsOf: (k: number) => number,
-    hopBack: (k: number, sum: Handle) => Handle,
-  ): Handle | undefined {
-    const { eager, math } = this;
-    const places = eager.int32(rows);
-    let sum: Handle | undefined;
-    for (let k = layers.length - 1; k >= 0; k--) {
-      const above: Handle | undefined = sum;
-      const own = layers[k] && math.scatterAdd(layers[k]!, places, numRowsOf(k));
-      sum = above && own ? math.add(above, own) : (above ?? own);
-      if (above && own) for (const term of [above, own]) eager.free(term);
-      if (k === 0 || sum === undefined) continue;
-      const below = hopBack(k, sum);
-      if (below !== sum) eager.free(sum);
-      sum = below;
-    }
-    return sum;
   }
 }

@@ -3,9 +3,9 @@
  * the backend is asked for and never before. A GPU package that does not get to use a GPU is refused, because it would
  * compute on the CPU in silence.
  */
-import { createRequire } from 'node:module';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
+import { isInstalled } from '../installed-packages.js';
 import type { Kernels } from '../kernels.js';
 import type { TensorflowBackend } from './binding.js';
 import { cudaLibraries, DRIVER_LIBRARY, missingLibraries } from './cuda-libraries.js';
@@ -99,15 +99,6 @@ function whyNoGpu(version: string): string {
       ? `TensorFlow ${version} needs ${what}, and the loader does not find ${missing.join(', ')}`
       : `all libraries are there, but TensorFlow ${version} sees no GPU (CUDA_VISIBLE_DEVICES is "${process.env.CUDA_VISIBLE_DEVICES ?? ''}")`;
   return `no GPU is used: ${reason}; ${instead}`;
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** tfjs-node 4.22 calls two `util` functions that Node 23 removed. */

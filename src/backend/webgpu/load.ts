@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { TwinlightError } from '../../core/errors.js';
+import { isInstalled } from '../installed-packages.js';
 import type { Kernels } from '../kernels.js';
 import { missingLibraries } from '../tensorflow/cuda-libraries.js';
 import type { Gpu, GpuAdapter, GpuDevice, WebgpuBackend } from './binding.js';
@@ -163,13 +164,4 @@ function whyNoAdapter(): string {
 async function importModule<T>(name: string): Promise<T> {
   const module = (await import(name)) as T & { readonly default?: T };
   return module.default ? { ...module.default, ...module } : module;
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
 }
