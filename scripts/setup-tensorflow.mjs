@@ -1,7 +1,7 @@
 /**
  * Puts the `tensorflow` backend into a clone without its installer's download: @tensorflow/tfjs-node as npm has it, its
  * addon compiled here, on the C library of a TensorFlow wheel. For Linux on x86-64, with Python's pip and a C++ compiler.
- * Elsewhere, and in projects that use twinlight: `npm install @tensorflow/tfjs-node` (docs/backends.md).
+ * Elsewhere, and in projects that use twinlight: `npm install @tensorflow/tfjs-node` (docs/how-to/choose-a-backend.md).
  * Everything goes to node_modules/ and .cache/tensorflow/ (600 MB). Plain Node, no dependencies.
  *
  *   node scripts/setup-tensorflow.mjs                                nothing happens the second time

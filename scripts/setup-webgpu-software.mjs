@@ -2,7 +2,7 @@
  * A WebGPU device in software, for tests and for machines without a GPU: SwiftShader, the Vulkan driver that Debian's package
  * chromium-common carries (Dawn refuses Mesa's lavapipe of Debian 12), and the Vulkan loader where the system has none.
  * For Debian on x86-64 and arm64. Everything goes to .cache/webgpu/ (6 MB) and, as one link, node_modules/webgpu/. Plain
- * Node, no dependencies. On a machine with a GPU nothing of this is needed (docs/backends.md).
+ * Node, no dependencies. On a machine with a GPU nothing of this is needed (docs/how-to/choose-a-backend.md).
  *
  *   node scripts/setup-webgpu-software.mjs             nothing happens the second time
  *   node scripts/setup-webgpu-software.mjs --remove

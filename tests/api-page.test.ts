@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildOnce, ROOT } from './run-cli.js';
 
-const PAGE = readFileSync(join(ROOT, 'docs', 'api.md'), 'utf8');
+const PAGE = readFileSync(join(ROOT, 'docs', 'how-to', 'use-from-code.md'), 'utf8');
 const BLOCKS = [...PAGE.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
 const runFile = promisify(execFile);
 
@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('every example of docs/api.md runs, in its order', async () => {
+it('every example of docs/how-to/use-from-code.md runs, in its order', async () => {
   const outputs: string[] = [];
   for (const [i, code] of BLOCKS.entries()) {
     const file = join(folder, `block-${i + 1}.mjs`);

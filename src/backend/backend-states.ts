@@ -28,7 +28,7 @@ export async function backendStates(): Promise<BackendState[]> {
           name: 'tensorflow',
           what: "TensorFlow's library",
           missing: tensorflow.missing,
-          howToGet: 'How to install it: docs/backends.md',
+          howToGet: 'How to install it: docs/how-to/choose-a-backend.md',
         }
       : {
           name: 'tensorflow',
@@ -39,7 +39,7 @@ export async function backendStates(): Promise<BackendState[]> {
           name: 'webgpu',
           what: 'WebGPU, through Dawn',
           missing: webgpu.missing,
-          howToGet: 'How to install it: docs/backends.md',
+          howToGet: 'How to install it: docs/how-to/choose-a-backend.md',
         }
       : { name: 'webgpu', what: `WebGPU on ${webgpu.registration.adapter}, through Dawn` },
     { name: 'wasm', what: 'WebAssembly, always there' },

@@ -190,5 +190,5 @@ async function useWebgpu(): Promise<BackendInfo> {
 }
 
 function notToBeHad(name: BackendInfo['name'], reason: string): ConfigError {
-  return new ConfigError('BACKEND_MISSING', `backend "${name}": ${reason}; see docs/backends.md`);
+  return new ConfigError('BACKEND_MISSING', `backend "${name}": ${reason}; see docs/how-to/choose-a-backend.md`);
 }
