@@ -1,24 +1,21 @@
-/** Every loss of the registry as a function of a few rows, and its definition in plain float64: the cases of its contract. */
+/**
+ * The cases of the losses' contract: every row of the registry as a function of a few embeddings, computed as a step computes
+ * it, and its definition in plain float64.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { sinkhornCodes } from '../src/backend/plain/sinkhorn.js';
 import { emptyRagged } from '../src/core/ragged.js';
 import {
-  alignmentUniformityLoss,
-  bpr,
-  bsl,
-  cosineContrastive,
-  dcl,
+  type Clusters,
+  type ContrastiveLoss,
   diagonal,
-  embeddingL2,
-  hinge,
-  inBatchSoftmax,
-  infoNce,
+  LOSSES,
   type LossName,
+  type MainLoss,
   type MainLossInput,
-  ntXent,
-  prototypeNce,
-  sampledSoftmax,
-  swappedPrediction,
+  type PrototypeLoss,
+  type PrototypeSide,
+  type RegularisationLoss,
 } from '../src/losses/index.js';
 
 export const DIM = 4;
@@ -37,7 +34,8 @@ export interface Rows<Matrix> {
 }
 type Oracle = (rows: Rows<number[][]>, temperature: number, users: Int32Array) => number;
 interface Case {
-  readonly compute: (rows: Rows<tf.Tensor2D>, temperature: number, users: Int32Array) => tf.Scalar;
+  /** Those that are not at their defaults; the temperature is given apart. */
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly oracle: Oracle;
   /** The same with first and second exchanged. */
   readonly symmetric: boolean;
@@ -53,7 +51,47 @@ const logSumExp = (values: number[]): number => {
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const logQ = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => -2 - (i % 3) / 4);
 
-function mainInput(rows: Rows<tf.Tensor2D>, users: Int32Array, kind: 'batch' | 'drawn' | 'pairs'): MainLossInput {
+/** The loss of that name by its row. */
+export function lossOf(name: LossName, rows: Rows<tf.Tensor2D>, temperature: number, users: Int32Array): tf.Scalar {
+  const row: MainLoss | ContrastiveLoss | PrototypeLoss | RegularisationLoss = LOSSES[name];
+  const given = CASES[name].options;
+  // what the row's own schema makes of them, which is what the row takes
+  const parsed = row.schema.parse({ ...(row.role !== 'regularisation' && { name }), ...given }) as never;
+  const options = 'temperature' in (parsed as object) ? { ...(parsed as object), temperature } : parsed;
+  const { first, second } = rows;
+  switch (row.role) {
+    case 'main':
+      return row.compute(mainInput(rows, users, row.negatives), options as never);
+    case 'contrastive':
+      return row.compute({ first, second, every: { rows: second, own: diagonal(first.shape[0]) } }, options as never);
+    case 'prototypes':
+      return row.compute({ users: side(rows, users, 0), items: side(exchanged(rows), users, 1) }, options as never)!
+        .loss;
+    case 'regularisation':
+      return row.compute({ groups: [first, second], batchSize: first.shape[0] });
+  }
+}
+
+const exchanged = <Matrix>(rows: Rows<Matrix>): Rows<Matrix> => ({ ...rows, first: rows.second, second: rows.first });
+
+/** @param shift of the clusters, so that those of one side are not those of the other */
+function side({ first, second, shared }: Rows<tf.Tensor2D>, users: Int32Array, shift: number): PrototypeSide {
+  return {
+    rows: first,
+    index: users,
+    views: { first, second },
+    prototypes: shared,
+    get clusters(): Clusters {
+      return {
+        numClusters: shared.shape[0],
+        centroids: shared.dataSync<'float32'>(),
+        assignment: Int32Array.from({ length: 10 }, (_, i) => (i + shift) % 3),
+      };
+    },
+  };
+}
+
+function mainInput(rows: Rows<tf.Tensor2D>, users: Int32Array, negatives: MainLoss['negatives']): MainLossInput {
   const { first, second, own, shared } = rows;
   const batchSize = first.shape[0];
   const numSlots = own.shape[0];
@@ -63,13 +101,14 @@ function mainInput(rows: Rows<tf.Tensor2D>, users: Int32Array, kind: 'batch' | '
     userIndex: users,
     positiveLogQ: new Float32Array(batchSize).fill(-2),
   };
-  if (kind === 'pairs') {
+  if (negatives === 'pairwise') {
     const [ownLogQ, logWeight] = [new Float32Array(numSlots), new Float32Array(numSlots)];
     return { ...base, own: { perQuery: PER_QUERY, keys: own, logQ: ownLogQ, logWeight } };
   }
   const masked = emptyRagged(batchSize);
   const drawnLogQ = logQ(shared.shape[0]);
-  if (kind === 'drawn') return { ...base, shared: { keys: shared, positivesFirst: false, logQ: drawnLogQ, masked } };
+  if (negatives !== 'softmax')
+    return { ...base, shared: { keys: shared, positivesFirst: false, logQ: drawnLogQ, masked } };
   return {
     ...base,
     shared: {
@@ -135,12 +174,15 @@ const swappedOracle: Oracle = ({ first, second, shared }, t) => {
     );
   return 0.5 * (cross(codes[1], scores[0]) + cross(codes[0], scores[1]));
 };
-const swapped: Case = {
-  compute: ({ first, second, shared }, temperature) =>
-    swappedPrediction(first, second, shared, { temperature, ...CODES }).loss,
-  oracle: swappedOracle,
-  symmetric: true,
-};
+
+function clusterOracle({ first, shared }: Rows<number[][]>, t: number, users: Int32Array, shift: number): number {
+  return mean(
+    first.map((row, i) => {
+      const own = shared[(users[i] + shift) % 3];
+      return logSumExp(shared.map((centre) => dot(row, centre) / t)) - dot(row, own) / t;
+    }),
+  );
+}
 
 const uniformityOracle = (rows: number[][]): number => {
   const pairs = rows.flatMap((a, i) =>
@@ -151,20 +193,15 @@ const uniformityOracle = (rows: number[][]): number => {
 
 export const CASES: Record<LossName, Case> = {
   'in-batch-softmax': {
-    compute: (rows, temperature, users) =>
-      inBatchSoftmax(mainInput(rows, users, 'batch'), { temperature, logQ: 'frequency' }),
     oracle: softmaxOracle(true),
     symmetric: false,
   },
   'sampled-softmax': {
-    compute: (rows, temperature, users) =>
-      sampledSoftmax(mainInput(rows, users, 'drawn'), { temperature, logQ: 'frequency' }),
     oracle: softmaxOracle(false),
     symmetric: false,
   },
   bsl: {
-    compute: (rows, temperature, users) =>
-      bsl(mainInput(rows, users, 'batch'), { temperature, logQ: 'frequency', positiveRatio: 1.5 }),
+    options: { positiveRatio: 1.5 },
     oracle: (rows, t, users) =>
       mean(
         rows.first.map((_, i) => {
@@ -178,23 +215,21 @@ export const CASES: Record<LossName, Case> = {
     symmetric: false,
   },
   bpr: {
-    compute: (rows, _temperature, users) => bpr(mainInput(rows, users, 'pairs')),
     oracle: pairOracle((positive, negative) => Math.log1p(Math.exp(negative - positive))),
     symmetric: false,
   },
   hinge: {
-    compute: (rows, _temperature, users) => hinge(mainInput(rows, users, 'pairs'), { margin: 0.7 }),
+    options: { margin: 0.7 },
     oracle: pairOracle((positive, negative) => Math.max(0, 0.7 - positive + negative)),
     symmetric: false,
   },
   'cosine-contrastive': {
-    compute: (rows, _temperature, users) =>
-      cosineContrastive(mainInput(rows, users, 'pairs'), { margin: 0.1, negativeWeight: 5 }),
+    options: { margin: 0.1, negativeWeight: 5 },
     oracle: pairOracle((positive, negative) => 1 - positive + 5 * Math.max(0, negative - 0.1)),
     symmetric: false,
   },
   'alignment-uniformity': {
-    compute: (rows, _temperature, users) => alignmentUniformityLoss(mainInput(rows, users, 'drawn'), { gamma: 3 }),
+    options: { gamma: 3 },
     oracle: ({ first, second }) =>
       mean(first.map((a, i) => a.reduce((sum, value, d) => sum + (value - second[i][d]) ** 2, 0))) +
       1.5 * (uniformityOracle(first) + uniformityOracle(second)),
@@ -202,45 +237,29 @@ export const CASES: Record<LossName, Case> = {
     single: 0,
   },
   'info-nce': {
-    compute: ({ first, second }, temperature) => infoNce(first, second, diagonal(first.shape[0]), temperature),
     oracle: ({ first, second }, t) =>
       mean(first.map((row, i) => logSumExp(second.map((other) => dot(row, other) / t)) - dot(row, second[i]) / t)),
     symmetric: false,
     single: 0,
   },
   'nt-xent': {
-    compute: ({ first, second }, temperature) => ntXent(first, second, temperature),
     oracle: viewOracle(false),
     symmetric: true,
     single: 0,
   },
   dcl: {
-    compute: ({ first, second }, temperature) => dcl(first, second, temperature),
     oracle: viewOracle(true),
     symmetric: true,
     single: 0,
   },
-  swav: swapped,
-  concat: swapped,
+  // of both sides, whose views are the same in the other order
+  swav: { options: CODES, oracle: (rows, t, users) => 2 * swappedOracle(rows, t, users), symmetric: true },
+  concat: { options: CODES, oracle: swappedOracle, symmetric: true },
   'prototype-nce': {
-    compute: ({ first, shared }, temperature, users) => {
-      const clusters = {
-        numClusters: shared.shape[0],
-        centroids: shared.dataSync<'float32'>(),
-        assignment: Int32Array.from({ length: 10 }, (_, i) => i % 3),
-      };
-      return prototypeNce(first, users, clusters, temperature);
-    },
-    oracle: ({ first, shared }, t, users) =>
-      mean(
-        first.map(
-          (row, i) => logSumExp(shared.map((centre) => dot(row, centre) / t)) - dot(row, shared[users[i] % 3]) / t,
-        ),
-      ),
+    oracle: (rows, t, users) => clusterOracle(rows, t, users, 0) + clusterOracle(exchanged(rows), t, users, 1),
     symmetric: false,
   },
   l2: {
-    compute: ({ first, second }) => embeddingL2([first, second], first.shape[0]),
     oracle: ({ first, second }) =>
       [...first, ...second].reduce((sum, row) => sum + dot(row, row), 0) / (2 * first.length),
     symmetric: true,

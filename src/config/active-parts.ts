@@ -1,11 +1,13 @@
 /** Which parts of a configuration are on: what follows from several keys at once, computed here and nowhere else. */
+import { activeLosses } from '../losses/index.js';
 import type { RunConfig } from './run-config.js';
 
 type Losses = Pick<RunConfig, 'losses'>;
 
 /** Whether something is compared across views: a contrastive loss, or prototypes that predict one view from another. */
-export function usesViews({ losses: { contrastive, prototypes } }: Losses): boolean {
-  return contrastive.weight > 0 || (prototypes.weight > 0 && prototypes.name === 'swav');
+export function usesViews({ losses }: Losses): boolean {
+  const { contrastive, prototypes } = activeLosses(losses);
+  return contrastive !== undefined || prototypes?.row.compares === 'views';
 }
 
 /** Whether a loss is about users and their items. */

@@ -5,6 +5,7 @@
  */
 import { depthOf } from '../encoders/index.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import { activeLosses } from '../losses/index.js';
 import { BLOCK_VIEW_NAMES } from '../views/index.js';
 import { usesAttributes } from './active-parts.js';
 import type { RunConfig } from './run-config.js';
@@ -48,10 +49,9 @@ export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, '
 
 /** What of a configuration can't be had from sampled neighbours; undefined where nothing stands against it. */
 export function wholeGraphNeeded({ encoder, losses, views, negatives }: RunConfig): string | undefined {
-  const { contrastive } = losses;
-  if (contrastive.weight > 0 && contrastive.name === 'info-nce' && contrastive.candidates === 'all-node') {
-    return 'losses.contrastive.candidates all-node needs every node at every step';
-  }
+  const { contrastive } = activeLosses(losses);
+  const everyNode = contrastive?.row.everyNode?.(contrastive.options);
+  if (everyNode !== undefined) return `losses.contrastive.${everyNode} needs every node at every step`;
   if (usesAttributes({ encoder })) {
     return 'encoder.attributes pass messages over the whole graph (sampled neighbours are users and items only)';
   }

@@ -1,3 +1,11 @@
+export {
+  type ActiveContrastiveLoss,
+  type ActiveLosses,
+  type ActiveMainLoss,
+  type ActivePrototypeLoss,
+  activeLosses,
+} from './active-losses.js';
+export type { ContrastedViews, EveryNode } from './contrastive/contrasted-views.js';
 export { dcl } from './contrastive/dcl.js';
 export { infoNce } from './contrastive/info-nce.js';
 export { ntXent } from './contrastive/nt-xent.js';
@@ -7,6 +15,24 @@ export {
   type ProjectionHeadOptions,
 } from './contrastive/projection-head.js';
 export { embeddingL2 } from './embedding-l2.js';
+export type {
+  AtStep,
+  ClusterPlan,
+  ContrastiveLoss,
+  MainLoss,
+  PrototypeLoss,
+  PrototypePlan,
+  RegularisationLoss,
+  RegularisedRows,
+} from './loss-row.js';
+export {
+  type AuxiliaryLossOptions,
+  type ContrastiveOptions,
+  type LossesOptions,
+  lossesSchema,
+  type MainLossOptions,
+  type PrototypeOptions,
+} from './losses-schema.js';
 export { alignmentUniformityLoss, uniformity } from './main/alignment-uniformity.js';
 export { bpr } from './main/bpr.js';
 export { bsl, groupLogMeanExp } from './main/bsl.js';
@@ -18,34 +44,28 @@ export type { MainLossInput, OwnKeys, SharedKeys } from './main/main-loss-input.
 export { pairWeights } from './main/pair-weights.js';
 export { sampledSoftmax } from './main/sampled-softmax.js';
 export { type SoftmaxCorrections, type SoftmaxOperands, softmaxOperands } from './main/softmax-operands.js';
-export { type Clusters, type KMeansResult, kMeans } from './prototypes/k-means.js';
+export { type Clusters, type KMeansOptions, type KMeansResult, kMeans } from './prototypes/k-means.js';
 export { prototypeNce } from './prototypes/prototype-nce.js';
+export type { PrototypePart, PrototypeSide, PrototypeSides } from './prototypes/prototype-sides.js';
 export {
   type SwappedPrediction,
   type SwappedPredictionOptions,
   swappedPrediction,
 } from './prototypes/swapped-prediction.js';
-export {
-  type AuxiliaryLossOptions,
-  type ContrastiveOptions,
-  LOSS_NAMES,
-  LOSSES,
-  type LossesOptions,
-  type LossName,
-  lossesSchema,
-  type MainLossOptions,
-  type PrototypeOptions,
-} from './registry.js';
+export { LOSS_NAMES, LOSSES, type LossName, type LossTables, lossNamed } from './registry.js';
 export { adaptiveTemperatures, type UnitEmbeddings } from './temperature/adaptive-temperature.js';
 export { lambertW } from './temperature/lambert-w.js';
 export {
   type AdaptiveTemperature,
   initialTheta,
+  isAdaptive,
   type LearnedTemperature,
   learnedTemperature,
   type ScheduledTemperature,
   scheduledTemperature,
   type Temperature,
+  type TemperatureFacts,
   type TemperatureOptions,
+  temperatureAt,
   tempered,
 } from './temperature/temperature.js';

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
-import { CASES, DIM, PER_QUERY, type Rows, USERS } from '../../tests/loss-cases.js';
+import { CASES, DIM, lossOf, PER_QUERY, type Rows, USERS } from '../../tests/loss-cases.js';
 import { randomMatrix } from '../../tests/random-arrays.js';
 import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
@@ -53,7 +53,9 @@ describe.each(RUNNABLE_BACKENDS)('losses on %s', (backend) => {
   });
 
   describe.each(LOSS_NAMES)('%s', (name) => {
-    const { compute, oracle, symmetric, single } = CASES[name];
+    const { oracle, symmetric, single } = CASES[name];
+    const compute = (rows: Rows<tf.Tensor2D>, temperature: number, users: Int32Array): tf.Scalar =>
+      lossOf(name, rows, temperature, users);
     const value = async (values: Rows<Float32Array>, temperature = 0.4, users = USERS): Promise<number> =>
       (await readTensor(() => compute(tensors(values), temperature, users)))[0];
 

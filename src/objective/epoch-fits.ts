@@ -70,7 +70,12 @@ export class EpochFits {
     const { dim, users, items } = embeddings;
     const fit = async (side: Side, points: Float32Array, count: number): Promise<void> => {
       const rng = Rng.of(this.config.seed, 'k-means', side, epoch);
-      this.clusters[side] = await kMeans(points, dim, count, prototypes.kMeansIterations, rng);
+      this.clusters[side] = await kMeans(points, {
+        dim,
+        numClusters: count,
+        iterations: prototypes.kMeansIterations,
+        rng,
+      });
     };
     await fit('user', users, prototypes.numUserPrototypes);
     await fit('item', items, prototypes.numItemPrototypes);

@@ -1,5 +1,5 @@
 /** Negative sources that make no sense together, or with the main loss. */
-import { LOSSES } from '../../losses/index.js';
+import { activeLosses } from '../../losses/index.js';
 import { type CandidateUse, type DrawnSourceOptions, sourcesOf } from '../../negatives/index.js';
 import type { RunConfig } from '../run-config.js';
 
@@ -13,11 +13,13 @@ interface DrawnSources {
 
 type SourceRule = (drawn: DrawnSources) => string | undefined;
 
-export function negativesConflict({ negatives, losses: { main }, training }: RunConfig): string | undefined {
-  if (main.weight === 0) return undefined;
-  const use = LOSSES[main.name].negatives;
-  if (use === 'none') return givenForNothing(negatives, main.name);
-  const drawn: DrawnSources = { sources: sourcesOf(negatives, use), use, mainName: main.name, training };
+export function negativesConflict({ negatives, losses, training }: RunConfig): string | undefined {
+  const { main } = activeLosses(losses);
+  if (main === undefined) return undefined;
+  const use = main.row.negatives;
+  const mainName = main.options.name;
+  if (use === 'none') return givenForNothing(negatives, mainName);
+  const drawn: DrawnSources = { sources: sourcesOf(negatives, use), use, mainName, training };
   for (const rule of SOURCE_RULES) {
     const conflict = rule(drawn);
     if (conflict !== undefined) return conflict;

@@ -1,11 +1,13 @@
 /** `self` pairing contrasts the main pass with itself: there are no views, and nothing to predict one from the other. */
+import { activeLosses } from '../../losses/index.js';
 import type { RunConfig } from '../run-config.js';
 
-export function selfPairingConflict({ views, losses: { prototypes } }: RunConfig): string | undefined {
+export function selfPairingConflict({ views, losses }: RunConfig): string | undefined {
   if (views.pairing !== 'self') return undefined;
   if (views.first.name !== 'identity' || views.second.name !== 'identity') {
     return 'views.pairing is self, which has no views; leave views.first and views.second out, or choose two-views';
   }
-  if (prototypes.weight === 0 || prototypes.name !== 'swav') return undefined;
-  return 'swav predicts one view from another; with views.pairing self there is one only';
+  const { prototypes } = activeLosses(losses);
+  if (prototypes?.row.compares !== 'views') return undefined;
+  return `${prototypes.options.name} predicts one view from another; with views.pairing self there is one only`;
 }

@@ -10,6 +10,7 @@
  */
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { contrastiveLoss } from '../loss-row.js';
 import type { Temperature } from '../temperature/temperature.js';
 import { contrastiveShape } from './contrastive-options.js';
 import { ntXent } from './nt-xent.js';
@@ -20,3 +21,14 @@ export const dclSchema = z.strictObject({ name: z.literal('dcl'), ...contrastive
 export function dcl(first: Tensor2D, second: Tensor2D, temperature: Temperature): Scalar {
   return ntXent(first, second, temperature, { decoupled: true });
 }
+
+export const dclRow = contrastiveLoss({
+  schema: dclSchema,
+  compute: ({ first, second }, { temperature }) => dcl(first, second, temperature),
+  doc: {
+    formula: 'mean over the 2N rows of −⟨z, z′⟩ / τ + log Σ over the 2N − 2 negatives exp(⟨z, z_j⟩ / τ)',
+    when: 'Small batches, or many easy positives: a positive that is found already does not quiet its negatives.',
+    goesWrong: 'Never stops pushing: with a large weight it spreads embeddings beyond what the main loss wants.',
+    source: 'Yeh et al. 2021, arXiv 2110.06848',
+  },
+});

@@ -9,7 +9,8 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { softmaxLoss } from '../../ops/index.js';
-import { logitPlan } from '../main/logit-plan.js';
+import { contrastiveLoss } from '../loss-row.js';
+import { diagonal, logitPlan } from '../main/logit-plan.js';
 import { type Temperature, tempered } from '../temperature/temperature.js';
 import { contrastiveShape } from './contrastive-options.js';
 
@@ -38,3 +39,20 @@ export function infoNce(
   const { queries, temperature: rest } = tempered(anchors, temperature);
   return softmaxLoss(queries, candidates, logitPlan(positive, { temperature: rest }));
 }
+
+export const infoNceRow = contrastiveLoss({
+  schema: infoNceSchema,
+  everyNode: ({ candidates }) => (candidates === 'all-node' ? 'candidates all-node' : undefined),
+  compute(views, { candidates, temperature }) {
+    const { first } = views;
+    if (candidates === 'in-batch') return infoNce(first, views.second, diagonal(first.shape[0]), temperature);
+    const { rows, own } = views.every;
+    return infoNce(first, rows, own, temperature);
+  },
+  doc: {
+    formula: 'mean_i −log softmax_j(⟨z1_i, z2_j⟩ / temperature)_i between two views of the same nodes',
+    when: 'A small part beside the main loss: makes embeddings robust to missing edges and spreads them out.',
+    goesWrong: 'Too large a weight and the model separates nodes that belong together.',
+    source: 'van den Oord et al. 2018, arXiv 1807.03748; Wu et al. 2021, arXiv 2010.10783',
+  },
+});

@@ -10,6 +10,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { softmaxLoss } from '../../ops/index.js';
+import { contrastiveLoss } from '../loss-row.js';
 import { type Temperature, tempered } from '../temperature/temperature.js';
 import { contrastiveShape } from './contrastive-options.js';
 
@@ -36,3 +37,16 @@ export function ntXent(
     decoupled,
   });
 }
+
+export const ntXentRow = contrastiveLoss({
+  schema: ntXentSchema,
+  compute: ({ first, second }, { temperature }) => ntXent(first, second, temperature),
+  doc: {
+    formula:
+      'mean over the 2N rows of both views of −log exp(⟨z, z′⟩ / τ) / Σ over the 2N − 1 others exp(⟨z, z_j⟩ / τ)',
+    when: 'As info-nce, with twice the negatives for the same encodings, and symmetric in the views.',
+    goesWrong:
+      'Four times the products of info-nce; nodes of one view repel each other too, which an asymmetric pair of views (cross-layer) may not want.',
+    source: 'Chen et al. 2020, arXiv 2002.05709',
+  },
+});

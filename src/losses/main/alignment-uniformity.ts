@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { logPairPotential } from '../../ops/index.js';
 import { cosineOnly, weightOption } from '../loss-options.js';
+import { mainLoss } from '../loss-row.js';
 import type { MainLossInput } from './main-loss-input.js';
 import { meanOfPositives } from './pair-weights.js';
 
@@ -43,3 +44,16 @@ export function uniformity(x: tf.Tensor2D): tf.Scalar {
   const numRows = x.shape[0];
   return tf.sub(logPairPotential(x, 1 / (2 * GAUSSIAN)), 2 * GAUSSIAN + Math.log(numRows * (numRows - 1)));
 }
+
+export const alignmentUniformityRow = mainLoss({
+  schema: alignmentUniformitySchema,
+  negatives: 'none',
+  compute: alignmentUniformityLoss,
+  doc: {
+    formula: 'mean ‖user − positive‖² + γ/2 [ U(users) + U(positives) ], U(x) = log mean_{i≠j} exp(−2 ‖x_i − x_j‖²)',
+    when: 'No negatives to choose and one number to tune: γ. A strong baseline on sparse data.',
+    goesWrong:
+      'Too small a γ collapses everything, too large a γ ignores the interactions. Popular items repeat in a batch and are pushed from themselves.',
+    source: 'Wang & Isola 2020, arXiv 2005.10242; Wang et al. 2022, arXiv 2206.12811',
+  },
+});

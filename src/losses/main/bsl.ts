@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { assertLength, ShapeError } from '../../core/errors.js';
 import { lookup, softmaxLoss } from '../../ops/index.js';
 import { similarityOption, weightOption } from '../loss-options.js';
+import { mainLoss } from '../loss-row.js';
 import { type Temperature, temperatureOption } from '../temperature/temperature.js';
 import { temperedInput } from './in-batch-softmax.js';
 import type { MainLossInput } from './main-loss-input.js';
@@ -99,3 +100,17 @@ export function groupLogMeanExp(logits: tf.Tensor1D, group: Int32Array): tf.Tens
   const own = Int32Array.from(group, (label) => rowOf.get(label)!);
   return tf.reshape(lookup(tf.reshape(means, [members.length, 1]), own), [group.length]);
 }
+
+export const bslRow = mainLoss({
+  schema: bslSchema,
+  negatives: 'softmax',
+  compute: bsl,
+  doc: {
+    formula:
+      '−ρ log mean over the positives of u in the batch of exp(⟨u, i⟩ / ρτ) + log Σ_j exp(⟨u, j⟩ / τ − logQ_j), ρ = positiveRatio',
+    when: 'Noisy positives (clicks by mistake): with ρ near 1 a user’s odd ones pull less than those that fit.',
+    goesWrong:
+      'Users must repeat within a batch: large batches and users with many items, otherwise it is the decoupled softmax. Too small a ρ learns only what is known already.',
+    source: 'Wu et al. 2023, arXiv 2312.12882',
+  },
+});

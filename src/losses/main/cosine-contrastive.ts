@@ -9,6 +9,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { cosineOnly, weightOption } from '../loss-options.js';
+import { mainLoss } from '../loss-row.js';
 import type { MainLossInput } from './main-loss-input.js';
 import { meanOfPositives, negativeScores, sumOfPairs } from './pair-weights.js';
 
@@ -43,3 +44,16 @@ export function cosineContrastive(
   const excess = tf.relu(tf.sub(negativeScores('cosine-contrastive', input), margin)) as tf.Tensor2D;
   return tf.add(positive, tf.mul(sumOfPairs(excess, input), negativeWeight));
 }
+
+export const cosineContrastiveRow = mainLoss({
+  schema: cosineContrastiveSchema,
+  negatives: 'pairwise',
+  compute: cosineContrastive,
+  doc: {
+    formula: 'mean_i [ 1 − cos(user, positive) + negativeWeight · mean_s max(0, cos(user, negative_s) − margin) ]',
+    when: 'Many negatives of each positive (hundreds) at little cost; robust to easy ones, which the margin filters.',
+    goesWrong:
+      'Needs negatives.numNegatives well above 1, and negativeWeight and margin tuned together; with too little weight all embeddings collapse.',
+    source: 'Mao et al. 2021, arXiv 2109.12613',
+  },
+});

@@ -10,6 +10,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { similarityOption, weightOption } from '../loss-options.js';
+import { mainLoss } from '../loss-row.js';
 import type { MainLossInput } from './main-loss-input.js';
 import { negativeScores, sumOfPairs } from './pair-weights.js';
 
@@ -32,3 +33,16 @@ export function hinge(input: MainLossInput, { margin }: { readonly margin: numbe
   const positive = tf.sum(tf.mul(input.users, input.positives), 1, true);
   return sumOfPairs(tf.relu(tf.add(tf.sub(negativeScores('hinge', input), positive), margin)) as tf.Tensor2D, input);
 }
+
+export const hingeRow = mainLoss({
+  schema: hingeSchema,
+  negatives: 'pairwise',
+  compute: hinge,
+  doc: {
+    formula: 'mean max(0, margin − ⟨user, positive⟩ + ⟨user, negative⟩)',
+    when: 'With hard negatives, where a pair told apart should be left alone; the triplet loss of embedding-based retrieval.',
+    goesWrong:
+      'With random negatives most pairs soon satisfy the margin and training stands still; too large a margin never ends.',
+    source: 'Huang et al. 2020, arXiv 2006.11632',
+  },
+});

@@ -8,6 +8,7 @@ import type { Scalar } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { softmaxLoss } from '../../ops/index.js';
 import { logQOption, similarityOption, weightOption } from '../loss-options.js';
+import { mainLoss } from '../loss-row.js';
 import { type Temperature, tempered, userTemperatureOption } from '../temperature/temperature.js';
 import type { MainLossInput } from './main-loss-input.js';
 import { type SoftmaxCorrections, softmaxOperands } from './softmax-operands.js';
@@ -37,3 +38,16 @@ export function temperedInput(
   const { queries } = tempered(input.users, temperature);
   return { input: { ...input, users: queries }, temperature: 1 };
 }
+
+export const inBatchSoftmaxRow = mainLoss({
+  schema: inBatchSoftmaxSchema,
+  negatives: 'softmax',
+  compute: inBatchSoftmax,
+  doc: {
+    formula: 'mean_i −log softmax_j(⟨user_i, candidate_j⟩ / temperature − logQ_j)_i',
+    when: 'The main loss of recall models: one softmax over the batch and whatever other negatives the step draws.',
+    goesWrong:
+      'A temperature that is too small follows the hardest, often false negatives; without logQ popular items are pushed down.',
+    source: 'Yi et al. 2019, RecSys; the refined logQ: Khrylchenko et al. 2025, arXiv 2507.09331',
+  },
+});

@@ -9,6 +9,7 @@
 import type { Scalar } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { logQOption, similarityOption, weightOption } from '../loss-options.js';
+import { mainLoss } from '../loss-row.js';
 import { userTemperatureOption } from '../temperature/temperature.js';
 import { inBatchSoftmax, type MainSoftmaxOptions } from './in-batch-softmax.js';
 import type { MainLossInput } from './main-loss-input.js';
@@ -25,3 +26,15 @@ export const sampledSoftmaxSchema = z.strictObject({
 export function sampledSoftmax(input: MainLossInput, options: MainSoftmaxOptions): Scalar {
   return inBatchSoftmax(input, options);
 }
+
+export const sampledSoftmaxRow = mainLoss({
+  schema: sampledSoftmaxSchema,
+  negatives: 'sampled',
+  compute: sampledSoftmax,
+  doc: {
+    formula: 'mean_i −log softmax over {positive_i} ∪ drawn of (⟨user_i, item⟩ / temperature − logQ_item)',
+    when: 'Where negatives should come from the catalogue and not from what others clicked: small batches, catalogues with a long tail.',
+    goesWrong: 'Few uniform draws are all easy: draw thousands, or by popularity; every drawn item costs an embedding.',
+    source: 'Bengio & Senécal 2008; Jean et al. 2015, arXiv 1412.2007',
+  },
+});

@@ -23,7 +23,8 @@ describe.each(RUNNABLE_BACKENDS)('k-means on %s', (backend) => {
   it('finds planted clusters, from some start', async () => {
     await useBackend(backend);
     const tries = [];
-    for (const seed of [1, 2, 3, 4, 5]) tries.push(await kMeans(points, dim, 4, 50, Rng.of(seed)));
+    for (const seed of [1, 2, 3, 4, 5])
+      tries.push(await kMeans(points, { dim, numClusters: 4, iterations: 50, rng: Rng.of(seed) }));
     const best = tries.reduce((a, b) => (b.meanCosine > a.meanCosine ? b : a));
     expect(best.converged).toBe(true);
     const labels = [0, 1, 2, 3].map((k) => best.assignment[k]);
@@ -34,7 +35,12 @@ describe.each(RUNNABLE_BACKENDS)('k-means on %s', (backend) => {
   it('puts every point with its nearest centroid, which is the direction of its points', async () => {
     await useBackend(backend);
     const scattered = unit(randomMatrix(150, dim, 'scattered'));
-    const { assignment, centroids, converged } = await kMeans(scattered, dim, 9, 200, Rng.of(3));
+    const { assignment, centroids, converged } = await kMeans(scattered, {
+      dim,
+      numClusters: 9,
+      iterations: 200,
+      rng: Rng.of(3),
+    });
     expect(converged).toBe(true);
     for (let point = 0; point < 150; point++) {
       const own = cosine(scattered, point, centroids, assignment[point]);
@@ -54,10 +60,13 @@ describe.each(RUNNABLE_BACKENDS)('k-means on %s', (backend) => {
   it('is the same for the same seed, and stops when it may not go on', async () => {
     await useBackend(backend);
     const runs = [];
-    for (const seed of [7, 7, 8]) runs.push(await kMeans(points, dim, 5, 3, Rng.of(seed)));
+    for (const seed of [7, 7, 8])
+      runs.push(await kMeans(points, { dim, numClusters: 5, iterations: 3, rng: Rng.of(seed) }));
     expect(runs[1]).toEqual(runs[0]);
     expect(runs[2].centroids).not.toEqual(runs[0].centroids);
-    expect(await kMeans(unit(randomMatrix(150, dim, 'scattered')), dim, 9, 1, Rng.of(3))).toMatchObject({
+    expect(
+      await kMeans(unit(randomMatrix(150, dim, 'scattered')), { dim, numClusters: 9, iterations: 1, rng: Rng.of(3) }),
+    ).toMatchObject({
       iterations: 1,
       converged: false,
     });
@@ -66,13 +75,13 @@ describe.each(RUNNABLE_BACKENDS)('k-means on %s', (backend) => {
   it('gives equal points to one cluster each time, and fills empty ones', async () => {
     await useBackend(backend);
     const same = new Float32Array(10 * dim).map((_, at) => (at % dim === 0 ? 1 : 0));
-    const { assignment, centroids } = await kMeans(same, dim, 3, 10, Rng.of(1));
+    const { assignment, centroids } = await kMeans(same, { dim, numClusters: 3, iterations: 10, rng: Rng.of(1) });
     expect(new Set(assignment)).toEqual(new Set([0]));
     for (const value of centroids) expect(Number.isFinite(value)).toBe(true);
-    const three = await kMeans(points.slice(0, 3 * dim), dim, 3, 10, Rng.of(1));
+    const three = await kMeans(points.slice(0, 3 * dim), { dim, numClusters: 3, iterations: 10, rng: Rng.of(1) });
     expect([...three.assignment].sort()).toEqual([0, 1, 2]);
-    await expect(kMeans(points.slice(0, 2 * dim), dim, 3, 10, Rng.of(1))).rejects.toThrow(
-      /as many clusters as points \(2\), got 3/,
-    );
+    await expect(
+      kMeans(points.slice(0, 2 * dim), { dim, numClusters: 3, iterations: 10, rng: Rng.of(1) }),
+    ).rejects.toThrow(/as many clusters as points \(2\), got 3/);
   });
 });

@@ -28,17 +28,24 @@ export interface KMeansResult extends Clusters {
   readonly meanCosine: number;
 }
 
+export interface KMeansOptions {
+  /** Of the points. */
+  readonly dim: number;
+  /** At most as many as points. */
+  readonly numClusters: number;
+  /** At most. */
+  readonly iterations: number;
+  /** Draws the points to begin with. */
+  readonly rng: Rng;
+}
+
 /**
  * @param points unit rows, `[numPoints, dim]`
- * @param numClusters at most numPoints
  * @throws ShapeError for more clusters than points
  */
 export async function kMeans(
   points: Float32Array,
-  dim: number,
-  numClusters: number,
-  iterations: number,
-  rng: Rng,
+  { dim, numClusters, iterations, rng }: KMeansOptions,
 ): Promise<KMeansResult> {
   const numPoints = points.length / dim;
   if (numClusters > numPoints) {

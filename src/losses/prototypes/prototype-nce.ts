@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { softmaxLoss } from '../../ops/index.js';
 import { weightOption } from '../loss-options.js';
+import { prototypeLoss } from '../loss-row.js';
 import { logitPlan } from '../main/logit-plan.js';
 import type { Clusters } from './k-means.js';
 
@@ -55,3 +56,24 @@ export function prototypeNce(
   const positive = nodes.map((node) => assignment[node]);
   return softmaxLoss(rows, prototypes, logitPlan(positive, { temperature }));
 }
+
+export const prototypeNceRow = prototypeLoss({
+  schema: prototypeNceSchema,
+  compares: 'main-pass',
+  clusters: (options) => options,
+  // a user or item that occurs often in the batch counts as often
+  compute({ users, items }, { temperature }) {
+    if (!users.clusters || !items.clusters) return undefined;
+    const ofUsers = prototypeNce(users.rows, users.index, users.clusters, temperature);
+    const ofItems = prototypeNce(items.rows, items.index, items.clusters, temperature);
+    return { loss: tf.add(ofUsers, ofItems) };
+  },
+  doc: {
+    formula:
+      'mean −log softmax_k(⟨z_i, c_k⟩ / temperature) at the k-means cluster of i; clusters anew every refreshEvery epochs',
+    when: 'Group structure without views: neighbours in meaning that the graph does not connect.',
+    goesWrong:
+      'Clusters of early, random embeddings are held fast (startEpoch); too large a weight freezes nodes where k-means saw them.',
+    source: 'Lin et al. 2022, arXiv 2202.06200',
+  },
+});

@@ -4,8 +4,8 @@
  *
  *   loss = ½ [ mean_i −Σ_k q²_ik log softmax_k(⟨z¹_i, c_k⟩ / temperature) + the same with 1 and 2 exchanged ]
  *
- * Codes q come from Sinkhorn-Knopp on the same scores and carry no gradient. Two uses differ only in what the sides are:
- * `swav`, two views of the same nodes; `concat`, a user and the item it interacted with, over shared prototypes.
+ * Codes q come from Sinkhorn-Knopp on the same scores and carry no gradient. Uses differ only in what the sides are: swav.ts,
+ * concat.ts.
  * Deviation: prototypes are normalised inside the graph, rather than projected back to the sphere after each update.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { l2Normalize, similarity, sinkhornCodes, softCrossEntropy } from '../../ops/index.js';
 import { weightOption } from '../loss-options.js';
 
-const numPrototypes = (of: string) =>
+export const numPrototypes = (of: string) =>
   z
     .number()
     .int()
@@ -23,7 +23,8 @@ const numPrototypes = (of: string) =>
       `of ${of}. Too few: clusters say nothing; too many (near the batch's distinct nodes): codes are noise, prototypes die`,
     );
 
-const swappedShape = {
+/** Options of every use of swapped prediction. */
+export const swappedShape = {
   weight: weightOption(0),
   numItemPrototypes: numPrototypes('items'),
   temperature: z.number().min(0.01).max(100).default(0.1).describe('sharpness of the predictions'),
@@ -40,16 +41,6 @@ const swappedShape = {
     .default(0)
     .describe('prototypes stay fixed for so many steps, until the embeddings have some shape'),
 };
-
-/** Two views of a node predict each other's codes; users and items have prototypes of their own. */
-export const swavSchema = z.strictObject({
-  name: z.literal('swav'),
-  numUserPrototypes: numPrototypes('users'),
-  ...swappedShape,
-});
-
-/** A user predicts the code of its positive item and back, over shared (item) prototypes. */
-export const concatSchema = z.strictObject({ name: z.literal('concat'), ...swappedShape });
 
 export interface SwappedPredictionOptions {
   /** Divides the scores of the predicting side. Smaller: sharper predictions, stronger gradients. */
@@ -89,4 +80,19 @@ export function swappedPrediction(
     ),
   ) as tf.Scalar;
   return { loss, columnError: tf.maximum(firstCodes.columnError, secondCodes.columnError) };
+}
+
+/** Codes count as unbalanced when some prototype receives more than twice its equal share. */
+const MAX_CODE_IMBALANCE = 1;
+
+/** As `imbalanceWarning` of a registry row: codes far from equal shares let prototypes die. */
+export function imbalanceWarning(
+  codeImbalance: number,
+  { iterations, epsilon }: Pick<SwappedPredictionOptions, 'iterations' | 'epsilon'>,
+): string | undefined {
+  if (codeImbalance <= MAX_CODE_IMBALANCE) return undefined;
+  return (
+    `after ${iterations} Sinkhorn iterations a prototype's share is ${(100 * codeImbalance).toFixed(0)} % off the equal one; ` +
+    `raise losses.prototypes.iterations, or epsilon (${epsilon})`
+  );
 }

@@ -68,6 +68,33 @@ export type TemperatureOptions = number | ScheduledTemperature | LearnedTemperat
 /** A number, or a tensor that divides the queries: a scalar `[1, 1]`, or one a query, `[numQueries, 1]`. */
 export type Temperature = number | tf.Tensor2D;
 
+/** What a temperature may depend on at a step. */
+export interface TemperatureFacts {
+  /** 1 at the first update. */
+  readonly step: number;
+  /** θ of one that is learned, `[1, 1]`. */
+  readonly theta?: tf.Tensor2D;
+  /** Of each query's user, where it is adaptive, `[numQueries]`. */
+  readonly ofQueries?: Float32Array;
+}
+
+export function temperatureAt(options: TemperatureOptions, { step, theta, ofQueries }: TemperatureFacts): Temperature {
+  if (typeof options === 'number') return options;
+  switch (options.name) {
+    case 'scheduled':
+      return scheduledTemperature(options, step);
+    case 'learned':
+      return learnedTemperature(theta!, options);
+    case 'adaptive':
+      return tf.tensor2d(ofQueries!, [ofQueries!.length, 1]);
+  }
+}
+
+/** Whether it is fitted to the embeddings, one a user, at the beginning of each epoch. */
+export function isAdaptive(options?: TemperatureOptions): options is AdaptiveTemperature {
+  return typeof options === 'object' && options.name === 'adaptive';
+}
+
 /** @param step 1 at the first update */
 export function scheduledTemperature({ from, to, steps, shape }: ScheduledTemperature, step: number): number {
   const progress = Math.min(1, (step - 1) / steps);

@@ -1,0 +1,49 @@
+/** The section `losses` of a configuration: a loss by name for each part, its options read from the registry's rows. */
+import { z } from 'zod';
+import { embeddingL2Schema } from './embedding-l2.js';
+import { weightOption } from './loss-options.js';
+import { alignmentUniformitySchema } from './main/alignment-uniformity.js';
+import { bslSchema } from './main/bsl.js';
+import { inBatchSoftmaxSchema } from './main/in-batch-softmax.js';
+import { CONTRASTIVE_LOSSES, MAIN_LOSSES, PROTOTYPE_LOSSES } from './registry.js';
+import { temperatureOption } from './temperature/temperature.js';
+
+/** A second loss of users and items is off by default, and has no temperature of its own a user. */
+const auxiliaryShape = { weight: weightOption(0), temperature: temperatureOption(0.15) };
+
+/** A section without a name is of its default kind. */
+const named = (name: string) => (section: unknown) =>
+  typeof section === 'object' && section !== null && !('name' in section) ? { name, ...section } : section;
+
+type Rows = Readonly<Record<string, { readonly schema: z.core.$ZodTypeDiscriminable }>>;
+
+/** The schemas of some rows, of which there is at least one. */
+function schemasOf<Given extends Rows>(rows: Given) {
+  type Schema = Given[keyof Given]['schema'];
+  return Object.values(rows).map(({ schema }) => schema) as unknown as readonly [Schema, ...Schema[]];
+}
+
+export const lossesSchema = z.strictObject({
+  main: z.preprocess(named('in-batch-softmax'), z.discriminatedUnion('name', schemasOf(MAIN_LOSSES))).prefault({}),
+  // those that can do with the batch alone
+  auxiliary: z
+    .preprocess(
+      named('in-batch-softmax'),
+      z.discriminatedUnion('name', [
+        inBatchSoftmaxSchema.extend(auxiliaryShape),
+        bslSchema.extend(auxiliaryShape),
+        alignmentUniformitySchema.extend({ weight: weightOption(0) }),
+      ]),
+    )
+    .prefault({}),
+  contrastive: z
+    .preprocess(named('info-nce'), z.discriminatedUnion('name', schemasOf(CONTRASTIVE_LOSSES)))
+    .prefault({}),
+  prototypes: z.preprocess(named('swav'), z.discriminatedUnion('name', schemasOf(PROTOTYPE_LOSSES))).prefault({}),
+  l2: embeddingL2Schema.prefault({}),
+});
+export type LossesOptions = z.infer<typeof lossesSchema>;
+export type MainLossOptions = LossesOptions['main'];
+export type AuxiliaryLossOptions = LossesOptions['auxiliary'];
+export type PrototypeOptions = LossesOptions['prototypes'];
+export type ContrastiveOptions = LossesOptions['contrastive'];
