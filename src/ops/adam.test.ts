@@ -65,6 +65,20 @@ describe.each(RUNNABLE_BACKENDS)('Adam on %s', (backend) => {
     gradient.dispose();
   });
 
+  it('leaves a parameter and its moments alone before its own first step, whatever its gradient', async () => {
+    const gradients = { x: tf.tensor2d([[0.3, -2]]), late: tf.tensor2d([[0.7, 1]]) };
+    const moved = async (given: (step: number) => Record<string, tf.Tensor>): Promise<Float32Array[]> => {
+      const parameters = { x: tf.variable(tf.tensor2d([[0, 0]])), late: tf.variable(tf.tensor2d([[4, 5]])) };
+      const adam = new Adam(parameters, false, { late: { stepsBefore: 2 } });
+      for (let step = 1; step <= 4; step++) adam.update(given(step), 0.1);
+      const all = [...Object.values(parameters), ...Object.values(adam.state())];
+      return Promise.all(all.map((variable) => variable.data<'float32'>()));
+    };
+    const held = await moved(() => gradients);
+    expect(held).toEqual(await moved((step) => (step > 2 ? gradients : { x: gradients.x })));
+    tf.dispose(gradients);
+  });
+
   it.each([false, true])(
     'decays rows as PyTorch does, before the moments (lazily: %s, those with a gradient)',
     async (lazy) => {

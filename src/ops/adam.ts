@@ -15,7 +15,7 @@ import { assertFloats, assertIndices } from './argument-checks.js';
 export const ADAM_DEFAULTS = Object.freeze({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
 
 export interface AdamException {
-  /** Updates before the parameter's first, where that is not the first of all: its bias is corrected from there. */
+  /** Updates that leave the parameter and its moments alone, whatever its gradient: its bias is corrected from there. */
   readonly stepsBefore?: number;
   /**
    * So many times its value is added to the gradient before the moments see it (PyTorch's `weight_decay` of Adam): to all rows,
@@ -49,7 +49,7 @@ export class Adam {
 
   /**
    * One update of every parameter that has a gradient; `gradients` are disposed by the caller.
-   * A parameter without one keeps value and moments.
+   * A parameter without one keeps value and moments, as does one that `stepsBefore` holds back.
    *
    * @param rows rows that a parameter's gradient is about, distinct, one a row of the gradient; absent: all in order
    * @throws ShapeError before anything is changed
@@ -69,7 +69,8 @@ export class Adam {
       const parameter = this.parameters[name];
       const { m, v } = this.moments.get(name)!;
       const { stepsBefore = 0, weightDecay = 0 } = this.exceptions[name] ?? {};
-      const options = { ...ADAM_DEFAULTS, learningRate, step: Math.max(1, this.step - stepsBefore), weightDecay };
+      if (this.step <= stepsBefore) continue;
+      const options = { ...ADAM_DEFAULTS, learningRate, step: this.step - stepsBefore, weightDecay };
       const touched = rows[name];
       if (this.lazy) {
         kernels.adamRows(parameter, gradient, touched, m, v, options);
