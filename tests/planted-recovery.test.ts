@@ -93,7 +93,8 @@ describe('on the planted world', () => {
     const data = { split: { name: 'per-user-time' as const } };
     graph = await buildGraph(world.interactions, { data, graphsDir: join(work, 'graphs'), name: 'planted' });
     joint = await trainJoint(graph);
-    reachable = (await rankHeldOut(oracle(graph), graph, 'test', [20], false, 'all')).metrics['recall@20'];
+    const best = await rankHeldOut(oracle(graph), graph, { part: 'test', topK: [20] });
+    reachable = best.metrics['recall@20'];
   }, 240_000);
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 

@@ -50,7 +50,12 @@ await timed('embedMs', () => trainer.model.embeddings(trainer.objective.adjacenc
 trainer.dispose();
 const trained = await timed('loadMs', () => loadRun(path, { graphFolder: graph.folder }));
 const report = await timed('evaluateMs', () =>
-  rankHeldOut(new EmbeddingRecommender(trained.embeddings), graph, 'test', [20], false, 'auto', { reporter }),
+  rankHeldOut(new EmbeddingRecommender(trained.embeddings), graph, {
+    part: 'test',
+    topK: [20],
+    maxUsers: 'auto',
+    reporter,
+  }),
 );
 await timed('exportMs', () => exportRun(trained, { out: join(folder, 'export'), reporter }));
 const batches = Math.ceil(graph.train.numEdges / config.training.batchSize);

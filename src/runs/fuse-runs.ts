@@ -58,7 +58,7 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
   if (!weights) embeddingsOf(runs[1]);
   const born = newRunManifest(runIdOf(out), 'fused', graph, graphFolderOf(target, graph), manifest.backend, config);
   target.create(config, { ...born, finished: true });
-  if (embeddings) target.writeBest(0, embeddings, {}, {});
+  if (embeddings) target.writeBest({ epoch: 0, embeddings });
   return loadRun(out);
 }
 

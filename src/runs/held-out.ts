@@ -32,15 +32,20 @@ export function maxUsersOf(maxUsers: 'auto' | 'all' | number, numItems: number):
   return maxUsers === 'auto' ? Math.max(1, Math.floor(MAX_SCORES / numItems)) : maxUsers;
 }
 
+export interface HeldOutOptions extends Pick<EvaluationOptions, 'reporter' | 'metrics'> {
+  readonly part: 'valid' | 'test';
+  readonly topK: readonly number[];
+  /** Whether to report on cohorts of users and items too; absent: no. */
+  readonly cohorts?: boolean;
+  /** Absent: all. */
+  readonly maxUsers?: 'auto' | 'all' | number;
+}
+
 /** All-ranking evaluation of a part of the graph; at test the validation pairs are not ranked either. */
 export function rankHeldOut(
   recommender: Recommender,
   graph: StoredGraph,
-  part: 'valid' | 'test',
-  topK: readonly number[],
-  cohorts: boolean,
-  maxUsers: 'auto' | 'all' | number,
-  { reporter, metrics }: Pick<EvaluationOptions, 'reporter' | 'metrics'> = {},
+  { part, topK, cohorts = false, maxUsers = 'all', reporter, metrics }: HeldOutOptions,
 ): Promise<EvaluationReport> {
   const { relevant, exclude } = heldOutFor(graph, part);
   return evaluateRecommender(recommender, {

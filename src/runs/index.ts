@@ -1,5 +1,5 @@
 export { type FuseOptions, fuseRuns } from './fuse-runs.js';
-export { heldOutFor, rankHeldOut } from './held-out.js';
+export { type HeldOutOptions, heldOutFor, rankHeldOut } from './held-out.js';
 export { embeddingsOf, type LoadRunOptions, loadRun } from './load-run.js';
 export { TRAIN_DEFAULTS, type TrainOptions } from './open-run.js';
 export type { EpochRecord, Metrics, SourceReport, TrainReport } from './report.js';

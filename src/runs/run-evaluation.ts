@@ -34,9 +34,14 @@ export async function evaluateRun(run: TrainedRun, options: RunEvaluationOptions
         'nothing; evaluate it on test, and select with runs of fitOn: train',
     );
   }
-  const { topK, maxUsers } = evaluation;
-  const most = options.maxUsers ?? maxUsers ?? 'auto';
-  return rankHeldOut(run.recommender, run.graph, options.part ?? 'test', options.topK ?? topK, true, most, options);
+  return rankHeldOut(run.recommender, run.graph, {
+    part: options.part ?? 'test',
+    topK: options.topK ?? evaluation.topK,
+    cohorts: true,
+    maxUsers: options.maxUsers ?? evaluation.maxUsers ?? 'auto',
+    metrics: options.metrics,
+    reporter: options.reporter,
+  });
 }
 
 /** Paired over users; positive differences favour b. @throws ConfigError unless both were held out the same pairs */

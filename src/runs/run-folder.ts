@@ -50,6 +50,16 @@ export interface BestState {
   readonly normalized: boolean;
 }
 
+/** What `best.state` is made of. */
+export interface BestWeights {
+  readonly epoch: number;
+  readonly embeddings: Embeddings;
+  /** By their names in the file; absent: none. */
+  readonly prototypes?: Readonly<Record<string, PrototypeSet>>;
+  /** The model's variables, from which the embeddings were made; absent where it has none. */
+  readonly weights?: Readonly<Record<string, StateArray>>;
+}
+
 export class RunFolder {
   constructor(readonly path: string) {}
 
@@ -123,13 +133,7 @@ export class RunFolder {
     return readStateFile<ResumeState>(this.file('last.state'));
   }
 
-  /** @param weights the model's variables, from which the embeddings were made */
-  writeBest(
-    epoch: number,
-    embeddings: Embeddings,
-    prototypes: Record<string, PrototypeSet | undefined>,
-    weights: Readonly<Record<string, StateArray>>,
-  ): void {
+  writeBest({ epoch, embeddings, prototypes = {}, weights = {} }: BestWeights): void {
     const { embeddingDim, normalized, users, items } = embeddings;
     const named = Object.entries(weights).map(([name, array]) => [`weights/${name}`, array] as const);
     const arrays: Record<string, StateArray> = {
@@ -138,7 +142,7 @@ export class RunFolder {
       items: { shape: [items.length / embeddingDim, embeddingDim], values: items },
     };
     for (const [name, set] of Object.entries(prototypes)) {
-      if (set) arrays[name] = { shape: [set.numPrototypes, set.embeddingDim], values: set.vectors };
+      arrays[name] = { shape: [set.numPrototypes, set.embeddingDim], values: set.vectors };
     }
     const meta: BestState = { epoch, embeddingDim, normalized };
     writeStateFile(this.file('best.state'), { meta, arrays });

@@ -133,9 +133,7 @@ async function finish(
 ): Promise<TrainReport> {
   const { topK, maxUsers } = config.evaluation;
   const of = async (part: 'valid' | 'test'): Promise<EvaluationReport | undefined> =>
-    graph[part].values.length > 0
-      ? rankHeldOut(recommender, graph, part, topK, false, maxUsers, { reporter })
-      : undefined;
+    graph[part].values.length > 0 ? rankHeldOut(recommender, graph, { part, topK, maxUsers, reporter }) : undefined;
   // fitted on the validation pairs: what it recalls of them says nothing
   const valid = config.training.fitOn === 'train' ? await of('valid') : undefined;
   const test = await of('test');

@@ -251,11 +251,10 @@ export class Trainer {
       this.state = { ...this.state, validationsSinceBest, longestStall };
       return;
     }
-    const prototypes = {
-      userPrototypes: await this.prototypeSet('user'),
-      itemPrototypes: await this.prototypeSet('item'),
-    };
-    this.folder.writeBest(this.state.epoch, embeddings, prototypes, await readVariables(this.model.variables));
+    const [users, items] = [await this.prototypeSet('user'), await this.prototypeSet('item')];
+    const prototypes = { ...(users && { userPrototypes: users }), ...(items && { itemPrototypes: items }) };
+    const weights = await readVariables(this.model.variables);
+    this.folder.writeBest({ epoch: this.state.epoch, embeddings, prototypes, weights });
     this.state = {
       ...this.state,
       bestEpoch: this.state.epoch,

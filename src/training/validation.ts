@@ -32,14 +32,11 @@ export async function validate(
   // collapsed or non-finite embeddings have no ranking to look at
   const report =
     hasValid && collapse === undefined
-      ? await rankHeldOut(
-          new EmbeddingRecommender(embeddings),
-          graph,
-          'valid',
-          config.evaluation.topK,
-          false,
-          config.evaluation.maxUsers,
-        )
+      ? await rankHeldOut(new EmbeddingRecommender(embeddings), graph, {
+          part: 'valid',
+          topK: config.evaluation.topK,
+          maxUsers: config.evaluation.maxUsers,
+        })
       : undefined;
   const dead = {
     users: prototypes.users && countDead(users, prototypes.users),

@@ -121,7 +121,7 @@ async function runOf(context, variant, key) {
 }
 
 async function evaluate({ graph, measure }, recommender) {
-  const of = (part) => rankHeldOut(recommender, graph, part, TOP_K, true, 'all');
+  const of = (part) => rankHeldOut(recommender, graph, { part, topK: TOP_K, cohorts: true, maxUsers: 'all' });
   const [valid, test] = [await of('valid'), await of('test')];
   const tail = test.cohorts.find(({ name }) => name === 'items:tail')?.metrics['recall@20'];
   const perUser = Object.fromEntries(
