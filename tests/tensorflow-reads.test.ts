@@ -53,10 +53,14 @@ describe.skipIf(!RUNNABLE_BACKENDS.includes('tensorflow'))('reads of a step on t
     const model = new Model(config, graph);
     const objective = new Objective(config, graph, model);
     const adam = new Adam(model.variables, 'training' in settings);
-    const batches = new EpochBatches(graph, 16, 1);
+    const batches = new EpochBatches(graph, { batchSize: 16, seed: 1 });
     for (let step = 1; step <= 2; step++) {
       reads.length = 0;
-      const { parts, gradients, rows } = await objective.compute(batches.batch(1, step - 1), 1, step);
+      const { parts, gradients, rows } = await objective.compute({
+        batch: batches.batch({ epoch: 1, index: step - 1 }),
+        epoch: 1,
+        step,
+      });
       adam.update(gradients, 0.01, rows);
       tf.dispose(gradients);
       const losses = Object.keys(parts).length;

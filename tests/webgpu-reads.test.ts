@@ -36,10 +36,14 @@ describe.skipIf(!RUNNABLE_BACKENDS.includes('webgpu'))('reads of a step on webgp
     const model = new Model(config, graph);
     const objective = new Objective(config, graph, model);
     const adam = new Adam(model.variables);
-    const batches = new EpochBatches(graph, 16, 1);
+    const batches = new EpochBatches(graph, { batchSize: 16, seed: 1 });
     for (let step = 1; step <= 2; step++) {
       reads.length = 0;
-      const { parts, gradients } = await objective.compute(batches.batch(1, step - 1), 1, step);
+      const { parts, gradients } = await objective.compute({
+        batch: batches.batch({ epoch: 1, index: step - 1 }),
+        epoch: 1,
+        step,
+      });
       adam.update(gradients, 0.01);
       tf.dispose(gradients);
       expect(reads).toEqual([Object.keys(parts).length]);
@@ -54,9 +58,9 @@ describe.skipIf(!RUNNABLE_BACKENDS.includes('webgpu'))('reads of a step on webgp
     const own = { encoder: { embeddingDim: dim }, negatives };
     const config = resolveConfig([PRESETS['lightgcn-bpr'].config, own], 'test');
     const objective = new Objective(config, graph, new Model(config, graph));
-    const batch = new EpochBatches(graph, 16, 1).batch(1, 0);
+    const batch = new EpochBatches(graph, { batchSize: 16, seed: 1 }).batch({ epoch: 1, index: 0 });
     reads.length = 0;
-    const { parts, gradients } = await objective.compute(batch, 1, 1);
+    const { parts, gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
     tf.dispose(gradients);
     const size = batch.itemIndex.length;
     expect(reads).toEqual([size * dim, size * dim, size * perQuery, size * perQuery, Object.keys(parts).length]);

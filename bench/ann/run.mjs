@@ -46,7 +46,7 @@ function start(everySteps, done) {
   return {
     config,
     objective: new Objective(config, train, model, context),
-    batches: new EpochBatches(train, config.training.batchSize, config.seed),
+    batches: new EpochBatches(train, { batchSize: config.training.batchSize, seed: config.seed }),
     adam: new Adam(model.variables),
     done,
   };
@@ -62,11 +62,11 @@ async function run(training, steps) {
     await objective.prepare(training.done);
     waited += performance.now() - before;
     const step = ++training.done;
-    const batch = batches.batch(1, (step - 1) % batches.batchesPerEpoch);
-    const { gradients } = await objective.compute(batch, 1, step);
+    const batch = batches.batch({ epoch: 1, index: (step - 1) % batches.batchesPerEpoch });
+    const { gradients } = await objective.compute({ batch, epoch: 1, step });
     adam.update(gradients, config.training.learningRate);
     tf.dispose(Object.values(gradients));
-    await objective.finishStep(batch);
+    await objective.finishStep({ batch });
     await new Promise((resume) => setImmediate(resume));
   }
   return { stepMs: (performance.now() - begin) / steps, waitMs: waited / steps };

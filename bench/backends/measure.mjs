@@ -15,7 +15,7 @@ const { train } = await loadGraph(folder);
 const config = resolveConfig([presetOf(preset).config], preset);
 const model = new Model(config, train);
 const objective = new Objective(config, train, model);
-const batches = new EpochBatches(train, config.training.batchSize, config.seed);
+const batches = new EpochBatches(train, { batchSize: config.training.batchSize, seed: config.seed });
 const adam = new Adam(model.variables);
 const times = new Map();
 const stepTimes = [];
@@ -24,7 +24,11 @@ for (let step = 1; step <= Number(steps) + 1; step++) {
   // the first step warms up: views are drawn, code is compiled, sparse matrices are converted
   if (step === 2) recordKernelTimes(times);
   const start = performance.now();
-  const { gradients } = await objective.compute(batches.batch(1, (step - 1) % batches.batchesPerEpoch), 1, step);
+  const { gradients } = await objective.compute({
+    batch: batches.batch({ epoch: 1, index: (step - 1) % batches.batchesPerEpoch }),
+    epoch: 1,
+    step,
+  });
   adam.update(gradients, config.training.learningRate);
   // what is still under way on a device belongs to this step
   const sample = Object.values(model.variables)[0].slice([0, 0], [1, 1]);
@@ -59,7 +63,7 @@ async function deviceShares() {
   };
   let computing;
   await timed(() => {
-    computing = objective.compute(batches.batch(1, 0), 1, Number(steps) + 2);
+    computing = objective.compute({ batch: batches.batch({ epoch: 1, index: 0 }), epoch: 1, step: Number(steps) + 2 });
   });
   const { gradients } = await computing;
   await timed(() => adam.update(gradients, config.training.learningRate));

@@ -37,11 +37,15 @@ function training(size) {
   const model = new Model(config, graph);
   const objective = new Objective(config, graph, model);
   const adam = new Adam(model.variables, true);
-  const batches = new EpochBatches(graph, config.training.batchSize, config.seed);
+  const batches = new EpochBatches(graph, { batchSize: config.training.batchSize, seed: config.seed });
   const times = [];
   const step = async (number) => {
     const start = performance.now();
-    const { gradients, rows } = await objective.compute(batches.batch(1, number - 1), 1, number);
+    const { gradients, rows } = await objective.compute({
+      batch: batches.batch({ epoch: 1, index: number - 1 }),
+      epoch: 1,
+      step: number,
+    });
     adam.update(gradients, config.training.learningRate, rows);
     tf.dispose(Object.values(gradients));
     times.push(performance.now() - start);

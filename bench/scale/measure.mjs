@@ -46,7 +46,7 @@ const trainer = await timed('setUpMs', () => new Trainer(config, graph, run, { r
 // steps, then validation with embedding generation, then both checkpoints
 await timed('trainMs', () => trainer.run());
 times.stepMs = trainer.stepMs;
-await timed('embedMs', () => trainer.model.embeddings(trainer.objective.adjacency));
+await timed('embedMs', () => trainer.learner.model.embeddings(trainer.learner.objective.adjacency));
 trainer.dispose();
 const trained = await timed('loadMs', () => loadRun(path, { graphFolder: graph.folder }));
 const report = await timed('evaluateMs', () =>

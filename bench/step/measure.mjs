@@ -20,7 +20,7 @@ const { train } = await loadGraph(folder);
 const config = resolveConfig([presetOf(preset).config, parseAssignments(set)], preset);
 const model = new Model(config, train);
 const objective = new Objective(config, train, model);
-const batches = new EpochBatches(train, config.training.batchSize, config.seed);
+const batches = new EpochBatches(train, { batchSize: config.training.batchSize, seed: config.seed });
 const adam = new Adam(model.variables);
 
 /** Milliseconds spent in each kernel of the addon since the last reset. */
@@ -43,7 +43,11 @@ for (let step = 1; step <= Number(steps) + 1; step++) {
   // the first step warms up: views are drawn, code is compiled
   if (step === 2) spent.clear();
   const start = performance.now();
-  const { gradients } = await objective.compute(batches.batch(1, (step - 1) % batches.batchesPerEpoch), 1, step);
+  const { gradients } = await objective.compute({
+    batch: batches.batch({ epoch: 1, index: (step - 1) % batches.batchesPerEpoch }),
+    epoch: 1,
+    step,
+  });
   adam.update(gradients, config.training.learningRate);
   tf.dispose(Object.values(gradients));
   times.push(performance.now() - start);

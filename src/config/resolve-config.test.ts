@@ -118,16 +118,16 @@ describe('learning-rate schedule', () => {
   const training = (schedule: ConfigObject) => resolve({ training: { learningRate: 0.5, schedule } }).training;
 
   it('is constant by default', () => {
-    expect([1, 500, 1000].map((step) => learningRateAt(training({ name: 'constant' }), step, 1000))).toEqual([
-      0.5, 0.5, 0.5,
-    ]);
+    expect(
+      [1, 500, 1000].map((step) => learningRateAt(training({ name: 'constant' }), { step, stepsOfEpochs: 1000 })),
+    ).toEqual([0.5, 0.5, 0.5]);
   });
 
   it('rises linearly, then falls by a cosine to its final share', () => {
     const cosine = training({ name: 'cosine', warmupSteps: 10, finalRate: 0.1 });
-    expect(learningRateAt(cosine, 5, 110)).toBeCloseTo(0.25, 10);
-    expect(learningRateAt(cosine, 10, 110)).toBeCloseTo(0.5, 10);
-    expect(learningRateAt(cosine, 60, 110)).toBeCloseTo(0.5 * (0.1 + 0.9 * 0.5), 10);
-    expect(learningRateAt(cosine, 110, 110)).toBeCloseTo(0.05, 10);
+    expect(learningRateAt(cosine, { step: 5, stepsOfEpochs: 110 })).toBeCloseTo(0.25, 10);
+    expect(learningRateAt(cosine, { step: 10, stepsOfEpochs: 110 })).toBeCloseTo(0.5, 10);
+    expect(learningRateAt(cosine, { step: 60, stepsOfEpochs: 110 })).toBeCloseTo(0.5 * (0.1 + 0.9 * 0.5), 10);
+    expect(learningRateAt(cosine, { step: 110, stepsOfEpochs: 110 })).toBeCloseTo(0.05, 10);
   });
 });

@@ -3,15 +3,15 @@
  * NCL) and temperatures of users. They depend on the weights of that moment, so checkpoints hold them.
  */
 
-import type { RunConfig } from '../config/run-config.js';
 import { ConfigError } from '../core/errors.js';
 import { Rng } from '../core/rng.js';
-import type { Adjacency } from '../graph/adjacency.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import {
   type AdaptiveTemperature,
   adaptiveTemperatures,
+  type ClusterPlan,
   type Clusters,
+  isAdaptive,
   kMeans,
   type UnitEmbeddings,
 } from '../losses/index.js';
@@ -19,27 +19,33 @@ import { l2Normalize, valuesOf } from '../ops/index.js';
 import type { StateArray } from '../runs/state-file.js';
 import type { PrototypeSet } from '../runs/trained-run.js';
 import type { Model } from './model.js';
-
-export type Side = 'user' | 'item';
+import { SIDES, type Side } from './prototypes.js';
+import type { StepViews } from './step/step-views.js';
 
 export class EpochFits {
   private readonly clusters: Partial<Record<Side, Clusters>> = {};
+  private readonly plan?: ClusterPlan;
+  private readonly adaptive?: AdaptiveTemperature;
   /** With an adaptive temperature, `[numUsers]`. */
   userTemperatures?: Float32Array;
 
-  /** @throws ConfigError for more prototypes than nodes */
+  /**
+   * @param views hold the adjacency of the whole training graph
+   * @throws ConfigError for more prototypes than nodes
+   */
   constructor(
-    private readonly config: RunConfig,
+    private readonly seed: number,
     private readonly graph: BipartiteCsr,
     private readonly model: Model,
-    /** Of the whole training graph. */
-    private readonly adjacency: () => Adjacency,
+    private readonly views: StepViews,
   ) {
-    const { prototypes } = config.losses;
-    if (prototypes.weight === 0 || prototypes.name !== 'prototype-nce') return;
+    const { main, prototypes } = model.losses;
+    if (isAdaptive(main?.temperature)) this.adaptive = main.temperature;
+    this.plan = prototypes?.row.clusters?.(prototypes.options);
+    if (this.plan === undefined) return;
     for (const [key, wanted, nodes] of [
-      ['numUserPrototypes', prototypes.numUserPrototypes, graph.numUsers],
-      ['numItemPrototypes', prototypes.numItemPrototypes, graph.numItems],
+      ['numUserPrototypes', this.plan.numUserPrototypes, graph.numUsers],
+      ['numItemPrototypes', this.plan.numItemPrototypes, graph.numItems],
     ] as const) {
       if (wanted <= nodes) continue;
       throw new ConfigError(
@@ -51,34 +57,11 @@ export class EpochFits {
 
   /** Fits what is due; the same for the same weights. */
   async beginEpoch(epoch: number): Promise<void> {
-    const { main, prototypes } = this.config.losses;
-    const adaptive =
-      main.weight > 0 &&
-      'temperature' in main &&
-      typeof main.temperature === 'object' &&
-      main.temperature.name === 'adaptive'
-        ? main.temperature
-        : undefined;
-    const clustered =
-      prototypes.weight > 0 &&
-      prototypes.name === 'prototype-nce' &&
-      epoch >= prototypes.startEpoch &&
-      (epoch - prototypes.startEpoch) % prototypes.refreshEvery === 0;
-    const embeddings = clustered || (adaptive && epoch > 1) ? await this.embeddings() : undefined;
+    const { adaptive } = this;
+    const plan = this.plan && isDue(this.plan, epoch) ? this.plan : undefined;
+    const embeddings = plan || (adaptive && epoch > 1) ? await this.embeddings() : undefined;
     if (adaptive) await this.fitTemperatures(adaptive, epoch, epoch > 1 ? embeddings : undefined);
-    if (!clustered || !embeddings) return;
-    const { dim, users, items } = embeddings;
-    const fit = async (side: Side, points: Float32Array, count: number): Promise<void> => {
-      const rng = Rng.of(this.config.seed, 'k-means', side, epoch);
-      this.clusters[side] = await kMeans(points, {
-        dim,
-        numClusters: count,
-        iterations: prototypes.kMeansIterations,
-        rng,
-      });
-    };
-    await fit('user', users, prototypes.numUserPrototypes);
-    await fit('item', items, prototypes.numItemPrototypes);
+    if (plan && embeddings) await this.fitClusters(plan, epoch, embeddings);
   }
 
   /** Undefined before the first fit. */
@@ -86,6 +69,7 @@ export class EpochFits {
     return this.clusters[side];
   }
 
+  /** The centroids of a side; undefined before the first fit. */
   prototypeSet(side: Side): PrototypeSet | undefined {
     const clusters = this.clusters[side];
     if (clusters === undefined) return undefined;
@@ -110,7 +94,7 @@ export class EpochFits {
   }
 
   restore(arrays: Readonly<Record<string, StateArray>>): void {
-    for (const side of ['user', 'item'] as const) {
+    for (const side of SIDES) {
       const centroids = arrays[`clusters/${side}/centroids`];
       if (centroids === undefined) continue;
       this.clusters[side] = {
@@ -122,6 +106,16 @@ export class EpochFits {
     this.userTemperatures = arrays.userTemperatures?.values;
   }
 
+  private async fitClusters(
+    { numUserPrototypes, numItemPrototypes, kMeansIterations: iterations }: ClusterPlan,
+    epoch: number,
+    { dim, users, items }: UnitEmbeddings,
+  ): Promise<void> {
+    const rng = (side: Side): Rng => Rng.of(this.seed, 'k-means', side, epoch);
+    this.clusters.user = await kMeans(users, { dim, numClusters: numUserPrototypes, iterations, rng: rng('user') });
+    this.clusters.item = await kMeans(items, { dim, numClusters: numItemPrototypes, iterations, rng: rng('item') });
+  }
+
   private async fitTemperatures(
     options: AdaptiveTemperature,
     epoch: number,
@@ -129,23 +123,24 @@ export class EpochFits {
   ): Promise<void> {
     const { userOffsets, userNeighbors, numItems } = this.graph;
     const history = { offsets: userOffsets, values: userNeighbors };
-    const rng = Rng.of(this.config.seed, 'adaptive-temperature', epoch);
+    const rng = Rng.of(this.seed, 'adaptive-temperature', epoch);
     this.userTemperatures = await adaptiveTemperatures(history, numItems, embeddings, options, rng);
   }
 
   /** Unit rows of a clean pass. */
   private async embeddings(): Promise<UnitEmbeddings> {
     const { numUsers, numItems } = this.graph;
-    let dim = 0;
-    const all = await valuesOf(() => {
-      const unit = l2Normalize(this.model.encoder.encode({ adjacency: this.adjacency() }).final);
-      dim = unit.shape[1];
-      return unit;
-    });
+    const adjacency = this.views.whole;
+    const all = await valuesOf(() => l2Normalize(this.model.encoder.encode({ adjacency }).final));
+    const dim = all.length / adjacency.numNodes;
     return {
       dim,
       users: all.slice(0, numUsers * dim),
       items: all.slice(numUsers * dim, (numUsers + numItems) * dim),
     };
   }
+}
+
+function isDue({ startEpoch, refreshEvery }: ClusterPlan, epoch: number): boolean {
+  return epoch >= startEpoch && (epoch - startEpoch) % refreshEvery === 0;
 }

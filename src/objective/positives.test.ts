@@ -16,11 +16,11 @@ const make = (options: object) => new Positives(graph, positivesSchema.parse(opt
 
 /** How often each item is a positive, over `epochs` epochs. */
 function counts(positives: Positives, epochs: number): number[] {
-  const batches = new EpochBatches(graph, 32, 1, positives);
+  const batches = new EpochBatches(graph, { batchSize: 32, seed: 1, positives });
   const seen = new Array<number>(20).fill(0);
   for (let epoch = 1; epoch <= epochs; epoch++) {
     for (let i = 0; i < batches.batchesPerEpoch; i++)
-      for (const item of batches.batch(epoch, i).itemIndex) seen[item]++;
+      for (const item of batches.batch({ epoch, index: i }).itemIndex) seen[item]++;
   }
   return seen;
 }
@@ -55,7 +55,7 @@ describe('positives', () => {
   it.each([0.5, 1])('userBalance %d: users as often as the formula says, the items of one alike', (userBalance) => {
     const positives = make({ userBalance });
     const epochs = 300;
-    const batches = new EpochBatches(graph, 32, 1, positives);
+    const batches = new EpochBatches(graph, { batchSize: 32, seed: 1, positives });
     const ofUser = new Array<number>(60).fill(0);
     const ofItem = new Array<number>(20).fill(0);
     const busiest = [...userDegrees].indexOf(Math.max(...userDegrees));
@@ -63,7 +63,7 @@ describe('positives', () => {
     for (let epoch = 1; epoch <= epochs; epoch++) {
       let pairs = 0;
       for (let i = 0; i < batches.batchesPerEpoch; i++) {
-        const { userIndex, itemIndex } = batches.batch(epoch, i);
+        const { userIndex, itemIndex } = batches.batch({ epoch, index: i });
         pairs += userIndex.length;
         for (const [at, user] of userIndex.entries()) {
           ofUser[user]++;
@@ -124,9 +124,10 @@ describe('positives', () => {
   });
 
   it('are drawn the same for the same place in the run, another way in the next epoch', () => {
-    const batches = () => new EpochBatches(graph, 32, 1, make({ downSampling: 'plain', cap: 5 }));
-    expect(batches().batch(2, 3)).toEqual(batches().batch(2, 3));
-    const sizes = [1, 2, 3, 4].map((epoch) => batches().batch(epoch, 3).itemIndex.length);
+    const batches = () =>
+      new EpochBatches(graph, { batchSize: 32, seed: 1, positives: make({ downSampling: 'plain', cap: 5 }) });
+    expect(batches().batch({ epoch: 2, index: 3 })).toEqual(batches().batch({ epoch: 2, index: 3 }));
+    const sizes = [1, 2, 3, 4].map((epoch) => batches().batch({ epoch, index: 3 }).itemIndex.length);
     expect(new Set(sizes).size).toBeGreaterThan(1);
   });
 

@@ -3,7 +3,7 @@
 /** Metric name (`recall@20`, …) → value over the evaluated users. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** What the probed step of an epoch says of one negative source; see `objective/negative-probe.ts`. */
+/** What the probed step of an epoch says of one negative source; see `objective/parts/negative-probe.ts`. */
 export interface SourceReport {
   /** Part of all pairs of a query with a negative. */
   readonly share: number;

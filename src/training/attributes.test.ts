@@ -25,7 +25,7 @@ import { train } from './index.js';
 
 const graph = randomGraph(9, 8, 0.3, 'attribute training');
 const features = randomFeatures(9, 8, 'attribute training');
-const batch = new EpochBatches(graph, 10, 1).batch(1, 0);
+const batch = new EpochBatches(graph, { batchSize: 10, seed: 1 }).batch({ epoch: 1, index: 0 });
 
 function setUp(more: ConfigObject) {
   const own = { encoder: { embeddingDim: 4, numLayers: 2, attributes: ['city', { name: 'tags', weight: 0.5 }] } };
@@ -93,7 +93,10 @@ describe.each(RUNNABLE_BACKENDS)('attribute nodes on %s', (backend) => {
     const [without, counted] = [false, true].map((attributes) =>
       setUp({ losses: { main: { name: 'in-batch-softmax' }, l2: { weight: 0.5, attributes } } }),
     );
-    const [a, b] = [await without.objective.compute(batch, 1, 1), await counted.objective.compute(batch, 1, 1)];
+    const [a, b] = [
+      await without.objective.compute({ batch, epoch: 1, step: 1 }),
+      await counted.objective.compute({ batch, epoch: 1, step: 1 }),
+    ];
     const table = await counted.model.encoder.ego.data<'float32'>();
     const { offsets, columns } = counted.model.attributes!.nodes;
     const times = new Float64Array(table.length / 4);
@@ -123,7 +126,7 @@ describe.each(RUNNABLE_BACKENDS)('attribute nodes on %s', (backend) => {
     const { model, objective } = setUp({ views: { first: { name: first }, second: { name: second } } });
     const { ego } = model.encoder;
     tf.tidy(() => ego.assign(tf.mul(ego, 2)));
-    const { gradients } = await objective.compute(batch, 1, 1);
+    const { gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
     const analytic = Float32Array.from(await gradients.embedding.data());
     tf.dispose(gradients);
     const scale = Math.max(...analytic.map(Math.abs));
@@ -134,7 +137,7 @@ describe.each(RUNNABLE_BACKENDS)('attribute nodes on %s', (backend) => {
         const moved = Float32Array.from(values);
         moved[i] += delta;
         tf.tidy(() => ego.assign(tf.tensor(moved, ego.shape)));
-        const { parts, gradients: unused } = await objective.compute(batch, 1, 1);
+        const { parts, gradients: unused } = await objective.compute({ batch, epoch: 1, step: 1 });
         tf.dispose(unused);
         return parts.total;
       };
@@ -145,7 +148,7 @@ describe.each(RUNNABLE_BACKENDS)('attribute nodes on %s', (backend) => {
   it('under a singular-value view of full rank give what the clean pass gives', async () => {
     const { model, objective } = setUp({ views: { first: { name: 'singular-value', rank: 8 } } });
     const { adjacency } = objective;
-    const view = objective.views.draw('first', 1, 1);
+    const view = objective.views.draw('first', { epoch: 1, step: 1 });
     const low = await readTensor(() => model.encoder.encode(view).final);
     const clean = await readTensor(() => model.encoder.encode({ adjacency }).final);
     for (let i = 0; i < clean.length; i++) expect(low[i]).toBeCloseTo(clean[i], 4);

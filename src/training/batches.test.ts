@@ -9,7 +9,7 @@ const users = edgeUsers(graph);
 function epochPairs(batches: EpochBatches, epoch: number): string[] {
   const pairs: string[] = [];
   for (let index = 0; index < batches.batchesPerEpoch; index++) {
-    const { userIndex, itemIndex } = batches.batch(epoch, index);
+    const { userIndex, itemIndex } = batches.batch({ epoch, index });
     userIndex.forEach((user, i) => {
       pairs.push(`${user}-${itemIndex[i]}`);
     });
@@ -19,7 +19,7 @@ function epochPairs(batches: EpochBatches, epoch: number): string[] {
 
 describe('epoch batches', () => {
   it('hold every edge exactly once an epoch, in another order each epoch', () => {
-    const batches = new EpochBatches(graph, 8, 1);
+    const batches = new EpochBatches(graph, { batchSize: 8, seed: 1 });
     const all = Array.from(users, (user, edge) => `${user}-${graph.userNeighbors[edge]}`).sort();
     const [first, second] = [1, 2].map((epoch) => epochPairs(batches, epoch));
     expect([...first].sort()).toEqual(all);
@@ -28,15 +28,17 @@ describe('epoch batches', () => {
   });
 
   it('can be asked for in any order', () => {
-    const straight = new EpochBatches(graph, 8, 1);
+    const straight = new EpochBatches(graph, { batchSize: 8, seed: 1 });
     epochPairs(straight, 1);
-    expect(new EpochBatches(graph, 8, 1).batch(3, 2)).toEqual(straight.batch(3, 2));
+    expect(new EpochBatches(graph, { batchSize: 8, seed: 1 }).batch({ epoch: 3, index: 2 })).toEqual(
+      straight.batch({ epoch: 3, index: 2 }),
+    );
   });
 
   it('end with a short batch and no empty one', () => {
-    const batches = new EpochBatches(graph, graph.numEdges - 1, 1);
+    const batches = new EpochBatches(graph, { batchSize: graph.numEdges - 1, seed: 1 });
     expect(batches.batchesPerEpoch).toBe(2);
-    expect(batches.batch(1, 1).userIndex).toHaveLength(1);
-    expect(new EpochBatches(graph, graph.numEdges, 1).batchesPerEpoch).toBe(1);
+    expect(batches.batch({ epoch: 1, index: 1 }).userIndex).toHaveLength(1);
+    expect(new EpochBatches(graph, { batchSize: graph.numEdges, seed: 1 }).batchesPerEpoch).toBe(1);
   });
 });

@@ -10,23 +10,40 @@ import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import type { PositiveBatch } from '../negatives/index.js';
 import { Positives } from '../objective/positives.js';
 
+export interface BatchOptions {
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Absent: the graph's training edges as they come. */
+  readonly positives?: Positives;
+}
+
+export interface BatchTurn {
+  /** From 1. */
+  readonly epoch: number;
+  /** From 0. */
+  readonly index: number;
+}
+
 export class EpochBatches {
   private order: Int32Array | undefined;
   private orderEpoch = 0;
 
-  constructor(
-    graph: BipartiteCsr,
-    private readonly batchSize: number,
-    private readonly seed: number,
-    private readonly positives: Positives = new Positives(graph, positivesSchema.parse({})),
-  ) {}
+  private readonly batchSize: number;
+  private readonly seed: number;
+  private readonly positives: Positives;
+
+  constructor(graph: BipartiteCsr, { batchSize, seed, positives }: BatchOptions) {
+    this.batchSize = batchSize;
+    this.seed = seed;
+    this.positives = positives ?? new Positives(graph, positivesSchema.parse({}));
+  }
 
   get batchesPerEpoch(): number {
     return Math.ceil(this.positives.numPairs / this.batchSize);
   }
 
-  /** Batch `index` (from 0) of `epoch` (from 1); the last one of an epoch may be short. */
-  batch(epoch: number, index: number): PositiveBatch {
+  /** The last one of an epoch may be short. */
+  batch({ epoch, index }: BatchTurn): PositiveBatch {
     if (this.order === undefined || this.orderEpoch !== epoch) {
       this.order = this.positives.epochOrder(Rng.of(this.seed, 'epoch-order', epoch));
       this.orderEpoch = epoch;

@@ -1,7 +1,7 @@
 /** The line of `metrics.jsonl` that an epoch ends with. */
 import type { Encoder } from '../encoders/index.js';
-import type { LossParts } from '../objective/step-result.js';
-import { TEMPERATURE_NAMES } from '../objective/temperatures.js';
+import { TEMPERATURE_NAMES } from '../objective/parts/temperatures.js';
+import type { LossParts } from '../objective/step/step-result.js';
 import type { EpochRecord } from '../runs/report.js';
 import type { ResumeState } from '../runs/run-folder.js';
 import type { Validation } from './validation.js';

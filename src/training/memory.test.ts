@@ -45,10 +45,13 @@ describe.each(RUNNABLE_BACKENDS.filter((backend) => backend !== 'cpu'))('memory 
     const model = new Model(config, train);
     const objective = new Objective(config, train, model);
     const adam = new Adam(model.variables);
-    const batch = new EpochBatches(train, config.training.batchSize, config.seed).batch(1, 0);
+    const batch = new EpochBatches(train, { batchSize: config.training.batchSize, seed: config.seed }).batch({
+      epoch: 1,
+      index: 0,
+    });
     let settled: Held | undefined;
     for (let step = 1; step <= steps(backend); step++) {
-      const { gradients } = await objective.compute(batch, 1, 1);
+      const { gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
       adam.update(gradients, config.training.learningRate);
       tf.dispose(Object.values(gradients));
       if (step === WARM_UP) settled = held();

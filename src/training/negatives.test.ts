@@ -25,7 +25,7 @@ import { train } from './index.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-negatives-'));
 const graph = randomGraph(9, 12, 0.3, 'training-negatives');
-const batch = new EpochBatches(graph, 12, 1).batch(1, 0);
+const batch = new EpochBatches(graph, { batchSize: 12, seed: 1 }).batch({ epoch: 1, index: 0 });
 const context = negativeContext(graph);
 const required = requiredOptions(join(work, 'bad.csv'));
 const MAIN = LOSS_NAMES.filter((name) => {
@@ -72,9 +72,9 @@ describe.each(RUNNABLE_BACKENDS.flatMap((backend) => MAIN.map((loss) => [backend
       for (const variable of Object.values(model.variables)) tf.tidy(() => variable.assign(tf.mul(variable, 2)));
       const objective = new Objective(config, graph, model, context);
       await objective.prepare(0);
-      await objective.finishStep(batch);
+      await objective.finishStep({ batch });
       const before = tf.memory().numTensors;
-      const { parts, gradients } = await objective.compute(batch, 1, 1);
+      const { parts, gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
       // a decoupled softmax may be below 0
       if (loss === 'bsl') expect(Math.abs(parts.main!)).toBeLessThan(100);
       else expect(parts.main).toBeGreaterThan(0);

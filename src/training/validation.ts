@@ -4,13 +4,14 @@ import type { RunConfig } from '../config/run-config.js';
 import { alignmentUniformity, checkCollapse } from '../evaluation/index.js';
 import { edgeUsers } from '../graph/bipartite-csr.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
-import { EmbeddingRecommender, type Embeddings } from '../retrieval/index.js';
+import type { Served } from '../objective/objective.js';
+import { EmbeddingRecommender } from '../retrieval/index.js';
 import { rankHeldOut } from '../runs/held-out.js';
 import type { EpochRecord } from '../runs/report.js';
 import type { PrototypeSet } from '../runs/trained-run.js';
 
 export interface Validation {
-  readonly embeddings: Embeddings;
+  readonly served: Served;
   /** `valid` is absent where the graph has no validation pairs. */
   readonly record: Pick<EpochRecord, 'valid' | 'alignment' | 'uniformity' | 'deadPrototypes'>;
   /** A sentence when the embeddings have collapsed. */
@@ -18,11 +19,11 @@ export interface Validation {
 }
 
 export async function validate(
-  embeddings: Embeddings,
-  prototypes: { readonly users?: PrototypeSet; readonly items?: PrototypeSet },
+  served: Served,
   graph: StoredGraph,
-  config: RunConfig,
+  { topK, maxUsers }: RunConfig['evaluation'],
 ): Promise<Validation> {
+  const { embeddings, prototypes } = served;
   const { embeddingDim, users, items } = embeddings;
   const pairs = { userIndex: edgeUsers(graph.train), itemIndex: graph.train.userNeighbors };
   const { alignment, uniformityUsers, uniformityItems } = alignmentUniformity(embeddings, pairs, { maxPairs: 20_000 });
@@ -32,18 +33,14 @@ export async function validate(
   // collapsed or non-finite embeddings have no ranking to look at
   const report =
     hasValid && collapse === undefined
-      ? await rankHeldOut(new EmbeddingRecommender(embeddings), graph, {
-          part: 'valid',
-          topK: config.evaluation.topK,
-          maxUsers: config.evaluation.maxUsers,
-        })
+      ? await rankHeldOut(new EmbeddingRecommender(embeddings), graph, { part: 'valid', topK, maxUsers })
       : undefined;
   const dead = {
-    users: prototypes.users && countDead(users, prototypes.users),
-    items: prototypes.items && countDead(items, prototypes.items),
+    users: prototypes.userPrototypes && countDead(users, prototypes.userPrototypes),
+    items: prototypes.itemPrototypes && countDead(items, prototypes.itemPrototypes),
   };
   return {
-    embeddings,
+    served,
     collapse,
     record: {
       ...(report && { valid: report.metrics }),

@@ -3,12 +3,13 @@
  * between. All randomness follows from (seed, slot, epoch or step).
  */
 
-import type { RunConfig } from '../config/run-config.js';
-import { Rng } from '../core/rng.js';
-import { type Adjacency, normalizedAdjacency } from '../graph/adjacency.js';
-import type { BipartiteCsr } from '../graph/bipartite-csr.js';
-import { type BlockView, type DrawnView, drawBlockView, drawView, type ViewOptions } from '../views/index.js';
-import type { Model } from './model.js';
+import type { RunConfig } from '../../config/run-config.js';
+import { Rng } from '../../core/rng.js';
+import { type Adjacency, normalizedAdjacency } from '../../graph/adjacency.js';
+import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
+import { type BlockView, type DrawnView, drawBlockView, drawView, type ViewOptions } from '../../views/index.js';
+import type { Model } from '../model.js';
+import type { StepMoment } from './step-context.js';
 
 export type ViewSlot = 'first' | 'second';
 
@@ -28,9 +29,9 @@ export class StepViews {
     return this.model.attributes?.join(adjacency).adjacency ?? adjacency;
   }
 
-  draw(slot: ViewSlot, epoch: number, step: number): DrawnView {
+  draw(slot: ViewSlot, at: StepMoment): DrawnView {
     const options = this.config.views[slot];
-    const key = this.redrawKey(options, epoch, step);
+    const key = this.redrawKey(options, at);
     const drawn = this.kept.get(slot);
     if (drawn?.key === key) return drawn.view;
     const context = {
@@ -46,9 +47,9 @@ export class StepViews {
   }
 
   /** The same for a pass over sampled neighbours. */
-  drawBlock(slot: ViewSlot, epoch: number, step: number): BlockView {
+  drawBlock(slot: ViewSlot, at: StepMoment): BlockView {
     const options = this.config.views[slot];
-    const rng = Rng.of(this.config.seed, 'view', slot, this.redrawKey(options, epoch, step));
+    const rng = Rng.of(this.config.seed, 'view', slot, this.redrawKey(options, at));
     return drawBlockView(options, this.model.encoder.numHops, rng);
   }
 
@@ -57,7 +58,7 @@ export class StepViews {
     return this.userItem;
   }
 
-  private redrawKey(options: ViewOptions, epoch: number, step: number): string {
+  private redrawKey(options: ViewOptions, { epoch, step }: StepMoment): string {
     const perEpoch = this.config.views.redraw === 'epoch' && options.name !== 'embedding-noise';
     return perEpoch ? `epoch ${epoch}` : `step ${step}`;
   }

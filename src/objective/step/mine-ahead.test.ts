@@ -4,24 +4,24 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { randomGraph } from '../../tests/random-arrays.js';
-import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
-import { awaitsReads, useBackend } from '../backend/index.js';
-import { presetOf } from '../config/presets/registry.js';
-import { resolveConfig } from '../config/resolve-config.js';
-import type { ConfigObject } from '../core/strict-config.js';
-import { EpochBatches } from '../training/batches.js';
-import { Model } from './model.js';
-import { Objective } from './objective.js';
+import { randomGraph } from '../../../tests/random-arrays.js';
+import { RUNNABLE_BACKENDS } from '../../../tests/runnable-backends.js';
+import { awaitsReads, useBackend } from '../../backend/index.js';
+import { presetOf } from '../../config/presets/registry.js';
+import { resolveConfig } from '../../config/resolve-config.js';
+import type { ConfigObject } from '../../core/strict-config.js';
+import { EpochBatches } from '../../training/batches.js';
+import { Model } from '../model.js';
+import { Objective } from '../objective.js';
 import type { StepResult } from './step-result.js';
 
-vi.mock('../backend/index.js', async (original) => {
-  const backend = await original<typeof import('../backend/index.js')>();
+vi.mock('../../backend/index.js', async (original) => {
+  const backend = await original<typeof import('../../backend/index.js')>();
   return { ...backend, awaitsReads: vi.fn(backend.awaitsReads) };
 });
 
 const graph = randomGraph(14, 18, 0.3, 'mine-ahead');
-const batch = new EpochBatches(graph, 40, 1).batch(1, 0);
+const batch = new EpochBatches(graph, { batchSize: 40, seed: 1 }).batch({ epoch: 1, index: 0 });
 const SOURCES = [{ name: 'hardest-in-batch', count: 2 }, { name: 'uniform' }];
 const SHARED_OUT = [{ name: 'hardest-in-batch', ratio: 1 }, { name: 'uniform' }];
 /** Noise as long as the rows themselves: under another the hardest would be others. */
@@ -58,7 +58,7 @@ async function step(backend: string, preset: string, more: ConfigObject): Promis
   tf.tidy(() => embedding.assign(tf.mul(embedding, tf.tensor2d(lengths, [lengths.length, 1]))));
   const objective = new Objective(config, graph, model);
   const before = tf.memory().numTensors;
-  const result = await objective.compute(batch, 1, 1);
+  const result = await objective.compute({ batch, epoch: 1, step: 1 });
   expect(tf.memory().numTensors).toBe(before + Object.keys(result.gradients).length);
   return result;
 }

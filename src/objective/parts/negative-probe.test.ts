@@ -1,12 +1,12 @@
 /** The report on sources against a float64 oracle that writes the softmax out. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { randomGraph, randomMatrix } from '../../tests/random-arrays.js';
-import { useBackend } from '../backend/index.js';
-import { Rng } from '../core/rng.js';
-import { edgeUsers, hasEdge, itemDegrees } from '../graph/bipartite-csr.js';
-import { inBatchSoftmax, type MainLossInput } from '../losses/index.js';
-import { NegativeSampler, negativesSchema } from '../negatives/index.js';
+import { randomGraph, randomMatrix } from '../../../tests/random-arrays.js';
+import { useBackend } from '../../backend/index.js';
+import { Rng } from '../../core/rng.js';
+import { edgeUsers, hasEdge, itemDegrees } from '../../graph/bipartite-csr.js';
+import { inBatchSoftmax, type MainLossInput } from '../../losses/index.js';
+import { NegativeSampler, negativesSchema } from '../../negatives/index.js';
 import { NegativeProbe } from './negative-probe.js';
 
 const graph = randomGraph(10, 14, 0.4, 'probe');

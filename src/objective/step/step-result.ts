@@ -1,6 +1,6 @@
 /** What one step of training gives: losses, gradients, and on request a report on its negatives. */
 import type { Tensor } from '@tensorflow/tfjs';
-import type { SourceReport } from '../runs/report.js';
+import type { SourceReport } from '../../runs/report.js';
 
 /** Value of each part before weighting, and the weighted total. */
 export interface LossParts {

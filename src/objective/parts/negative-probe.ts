@@ -7,10 +7,10 @@
  * apart from the keys.
  */
 import * as tf from '@tensorflow/tfjs';
-import { type BipartiteCsr, hasEdge } from '../graph/bipartite-csr.js';
-import type { MainLossInput, SharedKeys } from '../losses/index.js';
-import { type Candidates, maskedCandidates, NO_ITEM, type PositiveBatch } from '../negatives/index.js';
-import type { SourceReport } from '../runs/report.js';
+import { type BipartiteCsr, hasEdge } from '../../graph/bipartite-csr.js';
+import type { MainLossInput, SharedKeys } from '../../losses/index.js';
+import { type Candidates, maskedCandidates, NO_ITEM, type PositiveBatch } from '../../negatives/index.js';
+import type { SourceReport } from '../../runs/report.js';
 
 /** The tensors of a main loss's input as they were at a step, kept until `report` has looked at them. */
 export class NegativeProbe {

@@ -3,12 +3,12 @@
  * that the gradient is as small as the block. Everything follows from (seed, step).
  */
 import * as tf from '@tensorflow/tfjs';
-import { drawCounterKey } from '../core/counter-rng.js';
-import { Rng } from '../core/rng.js';
-import type { EncodedRows, Encoder, RowRequest } from '../encoders/index.js';
-import type { Adjacency } from '../graph/adjacency.js';
-import { lookup, NeighborSampler, type SampledBlock } from '../ops/index.js';
-import type { BlockView } from '../views/index.js';
+import { drawCounterKey } from '../../core/counter-rng.js';
+import { Rng } from '../../core/rng.js';
+import type { EncodedRows, Encoder, RowRequest } from '../../encoders/index.js';
+import type { Adjacency } from '../../graph/adjacency.js';
+import { lookup, NeighborSampler, type SampledBlock } from '../../ops/index.js';
+import type { BlockView } from '../../views/index.js';
 
 export interface SampledStep {
   readonly block: SampledBlock;

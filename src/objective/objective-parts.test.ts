@@ -1,0 +1,106 @@
+/** The parts of the joint objective: what each is, their sum, and what switching one off saves. */
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
+import { batch, setUp } from '../../tests/small-objective.js';
+import { useBackend } from '../backend/index.js';
+import type { ConfigObject } from '../core/strict-config.js';
+import type { LossParts } from './step/step-result.js';
+
+describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('parts of the joint objective on %s', (backend) => {
+  beforeAll(async () => {
+    await useBackend(backend);
+  });
+  afterEach(() => tf.disposeVariables());
+
+  it('an auxiliary loss is the main loss of that name over the batch alone', async () => {
+    const options = { name: 'in-batch-softmax', similarity: 'cosine', temperature: 0.3, logQ: 'frequency', weight: 1 };
+    const parts = async (losses: ConfigObject): Promise<LossParts> => {
+      const { objective } = setUp('lightgcn-bpr', { losses });
+      const result = await objective.compute({ batch, epoch: 1, step: 1 });
+      tf.dispose(result.gradients);
+      return result.parts;
+    };
+    const asMain = await parts({ main: options });
+    const beside = await parts({ auxiliary: options });
+    expect(beside.auxiliary).toBeCloseTo(asMain.main!, 6);
+    expect(beside.total).toBeGreaterThan(beside.auxiliary!);
+    expect((await parts({ main: { weight: 0 }, auxiliary: options })).main).toBeUndefined();
+  });
+
+  it('contrasts a pass with itself: the log-sum of how alike the distinct nodes of a side are', async () => {
+    const { objective, model } = setUp('lightgcn-bpr', {
+      views: { pairing: 'self' },
+      losses: { main: { similarity: 'cosine' }, contrastive: { weight: 1, temperature: 0.5 } },
+    });
+    const { parts, gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
+    tf.dispose(gradients);
+    const { users, items, embeddingDim } = await model.embeddings(objective.adjacency);
+    const side = (all: Float32Array, nodes: readonly number[]): number => {
+      const row = (node: number): Float32Array => all.subarray(node * embeddingDim, (node + 1) * embeddingDim);
+      const cosine = (a: number, b: number): number => row(a).reduce((sum, value, k) => sum + value * row(b)[k], 0);
+      const losses = nodes.map((a) =>
+        Math.log(nodes.reduce((sum, b) => sum + Math.exp((cosine(a, b) - cosine(a, a)) / 0.5), 0)),
+      );
+      return losses.reduce((sum, loss) => sum + loss, 0) / nodes.length;
+    };
+    const expected = side(users, [...new Set(batch.userIndex)]) + side(items, [...new Set(batch.itemIndex)]);
+    expect(parts.contrastive).toBeCloseTo(expected, 4);
+  });
+
+  it.each([
+    { name: 'edge-addition' },
+    { name: 'layerwise-edge-dropout', dropProbability: 0.3 },
+    { name: 'random-walk', walks: 1, walkLength: 1 },
+    { name: 'singular-value', rank: 2 },
+  ])('contrasts the clean pass with a view that differs from it: %j', async (first) => {
+    const contrast = async (view: ConfigObject): Promise<number> => {
+      const { objective } = setUp('sgl', { views: { first: view, second: { name: 'identity' } } });
+      const { parts, gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
+      tf.dispose(gradients);
+      return parts.contrastive!;
+    };
+    const changed = await contrast(first);
+    expect(changed).toBeGreaterThan(0);
+    expect(Math.abs(changed - (await contrast({ name: 'edge-dropout', dropProbability: 0 })))).toBeGreaterThan(1e-4);
+  });
+
+  it('is the weighted sum of the parts it reports', async () => {
+    const { config, objective } = setUp('joint', {
+      losses: { contrastive: { weight: 0.3 }, prototypes: { weight: 0.7 } },
+    });
+    const { parts, gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
+    tf.dispose(gradients);
+    const { main, contrastive, prototypes, l2 } = config.losses;
+    const sum =
+      main.weight * parts.main! +
+      contrastive.weight * parts.contrastive! +
+      prototypes.weight * parts.prototypes! +
+      l2.weight * parts.l2!;
+    expect(parts.total).toBeCloseTo(sum, 5);
+    for (const name of ['main', 'contrastive', 'prototypes', 'l2'] as const) expect(parts[name]).toBeGreaterThan(0);
+  });
+
+  it.each(['main', 'contrastive', 'prototypes', 'l2'])('leaves out a part of weight 0: %s', async (part) => {
+    const { objective } = setUp('joint', { losses: { [part]: { weight: 0 } } });
+    const { parts, gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
+    tf.dispose(gradients);
+    expect(Object.keys(parts)).not.toContain(part);
+    const { codeImbalance: _codeImbalance, ...losses } = parts;
+    expect(Object.keys(losses)).toHaveLength(4);
+  });
+
+  it('runs ConCAT on shared item prototypes, all-node InfoNCE, extra negatives and false-negative masks', async () => {
+    const { model, objective } = setUp('joint', {
+      losses: {
+        contrastive: { candidates: 'all-node' },
+        prototypes: { name: 'concat' },
+      },
+      negatives: { sources: [{ name: 'in-batch' }, { name: 'uniform', count: 6 }], falseNegatives: 'remove' },
+    });
+    expect(model.variables.userPrototypes).toBeUndefined();
+    const { parts, gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
+    tf.dispose(gradients);
+    for (const value of Object.values(parts)) expect(Number.isFinite(value)).toBe(true);
+  });
+});

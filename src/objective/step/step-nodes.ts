@@ -1,0 +1,56 @@
+/** Which nodes a step is about. Users come first, then items, then attribute nodes. */
+import { concatInt32 } from '../../core/concat-int32.js';
+import { type AttributeNodes, attributesOf } from '../../graph/attribute-nodes.js';
+import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
+import type { DrawnCandidates, PositiveBatch } from '../../negatives/index.js';
+
+export interface StepNodes {
+  /** Users and items of the graph. */
+  readonly numNodes: number;
+  /** Of each positive, `[batchSize]`. */
+  readonly users: Int32Array;
+  readonly items: Int32Array;
+  /** Of all drawn negatives, repeats included. */
+  readonly negatives: Int32Array;
+  /** Every node of the losses, distinct, ascending. */
+  readonly all: Int32Array;
+  /** `all`, and the attribute nodes whose rows L2 counts, distinct, ascending. */
+  readonly regularised: Int32Array;
+  /** Those of the batch, which the views are compared on, distinct, ascending. */
+  readonly viewed: Int32Array;
+}
+
+export interface StepItems {
+  readonly batch: PositiveBatch;
+  /** Negatives of the main loss. */
+  readonly drawn?: DrawnCandidates;
+  readonly graph: Pick<BipartiteCsr, 'numUsers' | 'numItems'>;
+  /** Those whose rows L2 counts. */
+  readonly attributes?: AttributeNodes;
+}
+
+export function stepNodes({ batch, drawn, graph, attributes }: StepItems): StepNodes {
+  const { numUsers, numItems } = graph;
+  const users = batch.userIndex;
+  const items = batch.itemIndex.map((item) => item + numUsers);
+  const negatives = (drawn?.items ?? new Int32Array(0)).map((item) => item + numUsers);
+  const all = distinct(users, items, negatives);
+  return {
+    numNodes: numUsers + numItems,
+    users,
+    items,
+    negatives,
+    all,
+    regularised: attributes ? distinct(all, attributesOf(attributes, all)) : all,
+    viewed: distinct(users, items),
+  };
+}
+
+/** Distinct values of all lists, ascending. */
+export function distinct(...lists: readonly Int32Array[]): Int32Array {
+  const values = concatInt32(lists);
+  values.sort();
+  let kept = 0;
+  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) values[kept++] = values[i];
+  return values.slice(0, kept);
+}

@@ -1,0 +1,101 @@
+/**
+ * The passes of a step through the encoder: the main one and those of the views that differ from it, over the whole graph
+ * or over one block of sampled neighbours.
+ */
+import type * as tf from '@tensorflow/tfjs';
+import { usesViews } from '../../config/active-parts.js';
+import type { Propagation } from '../../config/propagation.js';
+import type { RunConfig } from '../../config/run-config.js';
+import type { EncodedRows, RowRequest } from '../../encoders/index.js';
+import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
+import type { Model } from '../model.js';
+import { SampledSteps } from './sampled-step.js';
+import type { StepMoment } from './step-context.js';
+import type { StepViews, ViewSlot } from './step-views.js';
+
+export type PassName = 'main' | ViewSlot;
+
+export interface DrawnPasses {
+  /** Those that the step has; a view that is not among them is the main pass. */
+  readonly names: readonly PassName[];
+  /** Some nodes of several passes; differentiable in the model's variables. */
+  readonly encode: (requests: readonly RowRequest<PassName>[]) => EncodedRows;
+  /** Of a sampled step: its rows of the table, in the table's place. */
+  readonly block?: BlockTable;
+}
+
+export interface BlockTable {
+  /** `[rows.length, embeddingDim]`; to be disposed after the step. */
+  readonly table: tf.Variable;
+  /** Which rows of the whole table they are, distinct. */
+  readonly rows: Int32Array;
+}
+
+/** What each pass runs on. */
+type PassPlan = Readonly<Partial<Record<PassName, 'clean' | ViewSlot>>>;
+
+export class StepPasses {
+  private readonly plan: PassPlan;
+  private readonly sampled?: SampledSteps;
+
+  constructor(
+    config: RunConfig,
+    graph: BipartiteCsr,
+    private readonly model: Model,
+    private readonly views: StepViews,
+    { mode, fanOut }: Propagation,
+  ) {
+    this.plan = passPlan(config);
+    if (mode === 'sampled') {
+      this.sampled = new SampledSteps(views.whole, graph.itemEdges, model.encoder, fanOut, config.seed);
+    }
+  }
+
+  /** @param nodes whose rows will be asked for, distinct, ascending */
+  draw(at: StepMoment, nodes: Int32Array): DrawnPasses {
+    return this.sampled ? this.drawBlock(at, nodes, this.sampled) : this.drawWhole(at);
+  }
+
+  private drawWhole(at: StepMoment): DrawnPasses {
+    const { encoder } = this.model;
+    const clean = { adjacency: this.views.whole };
+    const passes = this.planned((on) => (on === 'clean' ? clean : this.views.draw(on, at)));
+    return {
+      names: Object.keys(passes) as PassName[],
+      encode: (requests) => encoder.encodeRows(requestsOf(requests, passes)),
+    };
+  }
+
+  private drawBlock(at: StepMoment, nodes: Int32Array, steps: SampledSteps): DrawnPasses {
+    const { local, rows, encodeRows } = steps.begin(nodes, at.step);
+    const passes = this.planned((on) => (on === 'clean' ? {} : this.views.drawBlock(on, at)));
+    return {
+      names: Object.keys(passes) as PassName[],
+      encode: (requests) => encodeRows(requestsOf(requests, passes)),
+      block: { table: local, rows },
+    };
+  }
+
+  private planned<Pass>(draw: (on: 'clean' | ViewSlot) => Pass): Partial<Record<PassName, Pass>> {
+    return Object.fromEntries(Object.entries(this.plan).map(([name, on]) => [name, draw(on)]));
+  }
+}
+
+/** Views that are `identity` reuse the main pass; `cross-layer` pairing has one pass for everything. */
+function passPlan(config: RunConfig): PassPlan {
+  const { views } = config;
+  if (views.pairing === 'cross-layer') return { main: 'first' };
+  const isApart = (slot: ViewSlot): boolean => usesViews(config) && views[slot].name !== 'identity';
+  return {
+    main: 'clean',
+    ...(isApart('first') && { first: 'first' as const }),
+    ...(isApart('second') && { second: 'second' as const }),
+  };
+}
+
+function requestsOf<Pass>(
+  requests: readonly RowRequest<PassName>[],
+  passes: Readonly<Partial<Record<PassName, Pass>>>,
+): RowRequest<Pass>[] {
+  return requests.map((request) => ({ ...request, pass: passes[request.pass]! }));
+}

@@ -1,0 +1,73 @@
+/** What an epoch ends with: validation where it is due, the best weights kept, the epoch's record. */
+import type { RunConfig } from '../config/run-config.js';
+import { TwinlightError } from '../core/errors.js';
+import type { Reporter } from '../core/reporter.js';
+import type { StoredGraph } from '../graph/stored-graph.js';
+import { readVariables } from '../objective/variable-arrays.js';
+import type { EpochRecord } from '../runs/report.js';
+import type { ResumeState, RunFolder } from '../runs/run-folder.js';
+import { epochRecord } from './epoch-record.js';
+import type { Learner } from './learner.js';
+import { afterEpoch, afterValidation, isBest } from './progress.js';
+import { describeValidation, type Validation, validate } from './validation.js';
+
+export interface EndedEpoch {
+  /** Whether all of its batches are done, rather than that maxSteps came first. */
+  readonly complete: boolean;
+  /** Whether a validation is due. */
+  readonly validating: boolean;
+  /** Milliseconds of its steps that this process made. */
+  readonly times: readonly number[];
+}
+
+export class EpochEnd {
+  private hasWarned = false;
+
+  /** @param graph its validation pairs may be empty: then there is no selection */
+  constructor(
+    private readonly learner: Learner,
+    private readonly config: RunConfig,
+    private readonly graph: StoredGraph,
+    private readonly folder: RunFolder,
+    private readonly reporter: Reporter,
+  ) {}
+
+  /** @returns the state with the epoch's record at the end of its history */
+  async run(state: ResumeState, { complete, validating, times }: EndedEpoch): Promise<ResumeState> {
+    const validation = validating ? await this.validate(state) : undefined;
+    const learningRate = this.learner.learningRate(state.step);
+    const { encoder } = this.learner.model;
+    const record = await epochRecord({ state, learningRate, times, encoder, validation });
+    this.warn(record);
+    const selected = validation ? await this.select(state, validation) : state;
+    return afterEpoch(selected, record, complete);
+  }
+
+  private async validate({ epoch, step }: ResumeState): Promise<Validation> {
+    const { training, evaluation } = this.config;
+    const validation = await validate(await this.learner.objective.served(), this.graph, evaluation);
+    this.reporter.info(describeValidation(epoch, validation.record, training.monitor));
+    if (validation.collapse !== undefined) {
+      throw new TwinlightError('TRAIN_COLLAPSED', `step ${step} (epoch ${epoch}): ${validation.collapse}`);
+    }
+    return validation;
+  }
+
+  /** Keeps the weights if they are the best so far, or if there is nothing to select by. */
+  private async select(state: ResumeState, { record, served }: Validation): Promise<ResumeState> {
+    const value = record.valid?.[this.config.training.monitor];
+    if (isBest(state, value)) {
+      const weights = await readVariables(this.learner.model.variables);
+      this.folder.writeBest({ epoch: state.epoch, ...served, weights });
+    }
+    return afterValidation(state, value);
+  }
+
+  /** Said once a process. */
+  private warn(record: EpochRecord): void {
+    const warning = this.hasWarned ? undefined : this.learner.objective.warningOf(record);
+    if (warning === undefined) return;
+    this.hasWarned = true;
+    this.reporter.warn(warning);
+  }
+}

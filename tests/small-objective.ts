@@ -1,0 +1,36 @@
+/** An objective over a graph of eighteen nodes, small enough for differences by every weight. */
+import * as tf from '@tensorflow/tfjs';
+import { PRESET_NAMES, PRESETS } from '../src/config/presets/registry.js';
+import { resolveConfig } from '../src/config/resolve-config.js';
+import type { RunConfig } from '../src/config/run-config.js';
+import type { ConfigObject } from '../src/core/strict-config.js';
+import { Model } from '../src/objective/model.js';
+import { Objective } from '../src/objective/objective.js';
+import { EpochBatches } from '../src/training/batches.js';
+import { randomGraph } from './random-arrays.js';
+
+const graph = randomGraph(8, 10, 0.4, 'objective');
+export const batch = new EpochBatches(graph, { batchSize: 12, seed: 1 }).batch({ epoch: 1, index: 0 });
+export const TRAINED = PRESET_NAMES.filter((name) => name !== 'popularity' && name !== 'item-knn');
+/** Few prototypes, and codes that do not move with the scores, so that holding them fixed is no approximation. */
+const SMALL: ConfigObject = {
+  encoder: { embeddingDim: 5 },
+  losses: {
+    prototypes: { name: 'swav', numUserPrototypes: 3, numItemPrototypes: 4, epsilon: 1e4 },
+    l2: { weight: 0.01 },
+  },
+};
+
+export interface SmallObjective {
+  readonly config: RunConfig;
+  readonly model: Model;
+  readonly objective: Objective;
+}
+
+export function setUp(preset: (typeof TRAINED)[number], more: ConfigObject = {}): SmallObjective {
+  const config: RunConfig = resolveConfig([PRESETS[preset].config as ConfigObject, SMALL, more], 'test');
+  const model = new Model(config, graph);
+  // away from Xavier's tiny values, so that differences are well above float32's noise
+  for (const variable of Object.values(model.variables)) tf.tidy(() => variable.assign(tf.mul(variable, 2)));
+  return { config, model, objective: new Objective(config, graph, model) };
+}
