@@ -1,0 +1,35 @@
+/** What a configuration asks for and will not come: no contradiction, so it is said and not refused. */
+import { usesViews } from '../config/active-parts.js';
+import type { RunConfig } from '../config/run-config.js';
+import type { StoredGraph } from '../graph/stored-graph.js';
+import { activeLosses, lossNamed } from '../losses/index.js';
+
+/** A sentence each. */
+export function idleParts({ losses, training, negatives, views }: RunConfig, { valid }: StoredGraph): string[] {
+  const warnings: string[] = [];
+  const { name } = losses.main;
+  const { prototypes } = activeLosses(losses);
+  if (negatives.numNegatives > 1 && lossNamed('main', name).negatives !== 'pairwise') {
+    warnings.push(
+      `negatives.numNegatives has no effect under ${name}, where sources have a count or ratio of their own`,
+    );
+  }
+  if (!usesViews({ losses }) && views.pairing === 'two-views') {
+    const drawn = (['first', 'second'] as const).find((slot) => views[slot].name !== 'identity');
+    if (drawn)
+      warnings.push(`views.${drawn} has no effect: neither losses.contrastive nor swav prototypes have a weight`);
+  }
+  if (valid.values.length === 0) {
+    warnings.push('no validation pairs to select by: the last epoch is taken');
+    if (negatives.sources?.some(({ afterStall }) => afterStall !== undefined)) {
+      warnings.push('negative sources with afterStall are never drawn: without validation nothing stalls');
+    }
+  }
+  const clusters = prototypes?.row.clusters?.(prototypes.options);
+  if (clusters && clusters.startEpoch > training.epochs) {
+    warnings.push(
+      `losses.prototypes has no effect: it starts at epoch ${clusters.startEpoch} of ${training.epochs} (startEpoch)`,
+    );
+  }
+  return warnings;
+}
