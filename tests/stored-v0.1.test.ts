@@ -10,11 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Bundle,
   evaluateRun,
-  type FoundItem,
   loadGraph,
   loadRun,
   type Metrics,
   openBundle,
+  type RankedItem,
   RunFolder,
   recommendForHistory,
   recommendForUser,
@@ -25,15 +25,15 @@ import {
 } from '../src/index.js';
 import { RUNNABLE_BACKENDS } from './runnable-backends.js';
 
-type Answers = Record<string, FoundItem[]>;
+type Answers = Record<string, RankedItem[]>;
 interface Expected {
   readonly graph: { readonly id: string; readonly hash: string; readonly counts: object };
   readonly runs: Record<
     string,
-    { valid: Metrics; test: Metrics; recommend: Answers; similar?: Answers; forHistory?: FoundItem[] }
+    { valid: Metrics; test: Metrics; recommend: Answers; similar?: Answers; forHistory?: RankedItem[] }
   >;
   readonly resumed: Record<string, { steps: number; epochs: number; bestEpoch: number; stopped: string }>;
-  readonly bundles: Record<string, { recommend: Answers; similar: Answers; forHistory?: FoundItem[] }>;
+  readonly bundles: Record<string, { recommend: Answers; similar: Answers; forHistory?: RankedItem[] }>;
 }
 type Section = Record<string, unknown>;
 
@@ -49,7 +49,7 @@ const runFolder = (name: string): string => join(work, 'runs', name);
 beforeAll(() => cpSync(FIXTURES, work, { recursive: true }));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-function expectItems(found: readonly FoundItem[], as: readonly FoundItem[]): void {
+function expectItems(found: readonly RankedItem[], as: readonly RankedItem[]): void {
   expect(found.map(({ id }) => id)).toEqual(as.map(({ id }) => id));
   for (const [rank, { score }] of as.entries()) expect(found[rank].score).toBeCloseTo(score, 5);
 }

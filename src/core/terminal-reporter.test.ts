@@ -5,7 +5,9 @@ import { formatDuration, type TerminalReporterOptions, terminalReporter } from '
 /** A stream that keeps what is written, and a clock that is moved by hand. */
 function setting(isTTY: boolean, columns = 120) {
   const written: string[] = [];
-  const stream = Object.assign(new PassThrough(), { isTTY, columns }) as unknown as NonNullable<TerminalReporterOptions['stream']>;
+  const stream = Object.assign(new PassThrough(), { isTTY, columns }) as unknown as NonNullable<
+    TerminalReporterOptions['stream']
+  >;
   stream.write = ((text: string) => written.push(text)) as never;
   const clock = { ms: 0 };
   return { stream, clock, now: () => clock.ms, text: () => written.join('') };
