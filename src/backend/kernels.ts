@@ -65,6 +65,16 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
+/** One update of a parameter by Adam; it and its moments change in place. */
+export interface AdamUpdate {
+  readonly parameter: Variable;
+  readonly gradient: Tensor2D;
+  /** First and second moment, of the parameter's shape. */
+  readonly m: Variable;
+  readonly v: Variable;
+  readonly options: AdamOptions;
+}
+
 /** One pass of a linear encoder: layer k+1 = matrix · layer k, plus noise; the table is layer 0. */
 export interface LayerPass {
   /** Symmetric, over numNodes nodes. Absent: a layer is the one before, apart from the noise. */
@@ -176,6 +186,16 @@ export interface ScoringTiles {
   readonly itemBlock?: number;
 }
 
+/** Queries against packed items. */
+export interface ItemSearch {
+  /** `[numQueries, embeddingDim]` row-major. */
+  readonly queries: Float32Array;
+  readonly items: PackedItems;
+  /** Ascending items that do not count, `[numQueries]` rows. */
+  readonly exclude?: Ragged;
+  readonly tiles: ScoringTiles;
+}
+
 export interface Kernels {
   /**
    * The numbers of a tensor, to read before the next op and never to keep: by reference where the backend can.
@@ -210,15 +230,18 @@ export interface Kernels {
   /** Rows over their length, at least `minNorm`: `[numRows, dim]`, and those lengths, `[numRows, 1]`. */
   normalizeRows(x: Tensor2D, minNorm: number): { readonly unit: Tensor2D; readonly norm: Tensor2D };
   /** (gradient − unit ⟨unit, gradient⟩) / norm a row, `[numRows, dim]`. */
-  normalizeRowsGradient(unit: Tensor2D, norm: Tensor2D, gradient: Tensor2D): Tensor2D;
+  normalizeRowsGradient(rows: {
+    readonly unit: Tensor2D;
+    readonly norm: Tensor2D;
+    readonly gradient: Tensor2D;
+  }): Tensor2D;
   /** @param wantsPerQuery whether the result has the loss of each query; default false */
   softmaxLoss(queries: Tensor2D, keys: Tensor2D, plan: SoftmaxPlan, wantsPerQuery?: boolean): SoftmaxResult;
   /** Mean over rows of −Σ targets · log softmax(scores / temperature), and its gradient `[numRows, numClasses]`. */
-  softCrossEntropy(
-    scores: Tensor2D,
-    targets: Tensor2D,
-    temperature: number,
-  ): { readonly loss: Scalar; readonly gradient: Tensor2D };
+  softCrossEntropy(rows: { readonly scores: Tensor2D; readonly targets: Tensor2D; readonly temperature: number }): {
+    readonly loss: Scalar;
+    readonly gradient: Tensor2D;
+  };
   /**
    * Codes of `[numSamples, numPrototypes]` scores.
    * @throws ShapeError when a row's scores span more than 600 · epsilon, where exponentials are taken
@@ -229,41 +252,21 @@ export interface Kernels {
   /**
    * The k items of greatest inner product with each query, `[numQueries, k]`; order and missing scores as in
    * `core/select-top-k.ts`. Memory is bounded by tiles and result.
-   *
-   * @param queries `[numQueries, embeddingDim]` row-major
-   * @param exclude ascending items that must not come back, `[numQueries]` rows
    */
-  topK(
-    queries: Float32Array,
-    items: PackedItems,
-    k: number,
-    exclude: Ragged | undefined,
-    tiles: ScoringTiles,
-  ): Promise<TopK>;
+  topK(search: ItemSearch, k: number): Promise<TopK>;
   /**
    * Positions, from 1, of the items `wanted` (`[numQueries]` rows, none excluded) among all that are not excluded, 0 for
    * an item without a score, `[wanted.values]`; and how many items have one, `[numQueries]`.
    */
   rankCount(
-    queries: Float32Array,
-    items: PackedItems,
+    search: ItemSearch,
     wanted: Ragged,
-    exclude: Ragged | undefined,
-    tiles: ScoringTiles,
   ): Promise<{ readonly positions: Int32Array; readonly numRanked: Int32Array }>;
-  /** Updates parameter and moments in place. */
-  adamStep(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void;
+  adamStep(update: AdamUpdate): void;
   /**
    * The same at some rows only.
    * @param rows row of the parameter that each row of the gradient is about, distinct; absent: the gradient is about all,
    * and those count whose gradient has a number other than 0
    */
-  adamRows(
-    parameter: Variable,
-    gradient: Tensor2D,
-    rows: Int32Array | undefined,
-    m: Variable,
-    v: Variable,
-    options: AdamOptions,
-  ): void;
+  adamRows(update: AdamUpdate, rows?: Int32Array): void;
 }

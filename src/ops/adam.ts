@@ -71,14 +71,15 @@ export class Adam {
       const { stepsBefore = 0, weightDecay = 0 } = this.exceptions[name] ?? {};
       if (this.step <= stepsBefore) continue;
       const options = { ...ADAM_DEFAULTS, learningRate, step: this.step - stepsBefore, weightDecay };
+      const update = { parameter, gradient, m, v, options };
       const touched = rows[name];
       if (this.lazy) {
-        kernels.adamRows(parameter, gradient, touched, m, v, options);
+        kernels.adamRows(update, touched);
       } else if (touched === undefined) {
-        kernels.adamStep(parameter, gradient, m, v, options);
+        kernels.adamStep(update);
       } else {
         const whole = kernels.scatterAddRows(gradient, touched, parameter.shape[0]);
-        kernels.adamStep(parameter, whole, m, v, options);
+        kernels.adamStep({ ...update, gradient: whole });
         whole.dispose();
       }
     }

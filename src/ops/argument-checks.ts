@@ -47,18 +47,25 @@ export function assertOffsets(what: string, offsets: Int32Array, numEntries: num
 /** Patterns that passed: walking all entries at every call would cost a good part of a product. */
 const passed = new WeakMap<Int32Array, { readonly offsets: Int32Array; readonly numColumns: number }>();
 
+interface MatrixSize {
+  readonly numRows: number;
+  readonly numColumns: number;
+}
+
+/** Of a matrix over nodes. */
+export const square = (numNodes: number): MatrixSize => ({ numRows: numNodes, numColumns: numNodes });
+
 /** A matrix in compressed rows. @throws ShapeError */
-export function assertRows(what: string, matrix: CompressedRows, numRows: number, numColumns: number): void {
+export function assertRows(what: string, matrix: CompressedRows, size: MatrixSize): void {
   assertLength(`${what} (values)`, matrix.values.length, matrix.columns.length);
-  assertPattern(what, matrix, numRows, numColumns);
+  assertPattern(what, matrix, size);
 }
 
 /** The same without its values. @throws ShapeError */
 export function assertPattern(
   what: string,
   { offsets, columns }: Pick<CompressedRows, 'offsets' | 'columns'>,
-  numRows: number,
-  numColumns: number,
+  { numRows, numColumns }: MatrixSize,
 ): void {
   assertLength(`${what} (rows)`, offsets.length - 1, numRows);
   const known = passed.get(columns);

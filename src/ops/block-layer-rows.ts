@@ -39,8 +39,8 @@ function checkPass({ hops, numLayers, noise, nodes, rows, combinations }: BlockP
     numRows = matrix.offsets.length - 1;
     // layer k is about the first of the nodes that layer k − 1 is about
     if (numRows > numColumns) assertLength('blockLayerRows: hop (rows)', numRows, numColumns);
-    assertRows('blockLayerRows: hop', matrix, numRows, numColumns);
-    assertRows('blockLayerRows: transposed hop', transposed, numColumns, numRows);
+    assertRows('blockLayerRows: hop', matrix, { numRows, numColumns });
+    assertRows('blockLayerRows: transposed hop', transposed, { numRows: numColumns, numColumns: numRows });
     assertLength('blockLayerRows: transposed hop (entries)', transposed.columns.length, matrix.columns.length);
   }
   for (const row of rows) {

@@ -7,7 +7,7 @@
 import { currentKernels, type SparseRows } from '../backend/index.js';
 import type { CounterKey } from '../core/counter-rng.js';
 import { assertLength, ShapeError } from '../core/errors.js';
-import { assertIndices, assertPattern } from './argument-checks.js';
+import { assertIndices, assertPattern, square } from './argument-checks.js';
 
 export interface DroppableEdges {
   /** Edge of each entry of the item rows, `[numEdges]`; entry e < numEdges, of the user rows, is edge e. */
@@ -40,7 +40,7 @@ export function dropEdges(
   const { itemEdges, weight } = edges;
   assertLength('dropEdges: entries', pattern.columns.length, 2 * itemEdges.length);
   if (weight) assertLength('dropEdges: weight', weight.length, itemEdges.length);
-  assertPattern('dropEdges: pattern', pattern, pattern.numNodes, pattern.numNodes);
+  assertPattern('dropEdges: pattern', pattern, square(pattern.numNodes));
   if (!passed.has(itemEdges)) assertIndices('dropEdges: itemEdges', itemEdges, itemEdges.length);
   passed.add(itemEdges);
   if (!(dropProbability >= 0 && dropProbability < 1)) {

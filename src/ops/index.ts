@@ -15,6 +15,6 @@ export { NeighborSampler, type SampledBlock } from './sampled-block.js';
 export { scaleGradient } from './scale-gradient.js';
 export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
-export { softCrossEntropy } from './soft-cross-entropy.js';
+export { type SoftTargets, softCrossEntropy } from './soft-cross-entropy.js';
 export { type SoftmaxPlan, softmaxLoss } from './softmax-loss.js';
 export { valuesOf } from './values-of.js';

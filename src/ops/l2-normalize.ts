@@ -22,7 +22,7 @@ export function l2Normalize(x: tf.Tensor2D): tf.Tensor2D {
       value: unit,
       gradFunc: (dy, saved) => {
         const [y, length] = saved as tf.Tensor2D[];
-        return kernels.normalizeRowsGradient(y, length, dy as tf.Tensor2D);
+        return kernels.normalizeRowsGradient({ unit: y, norm: length, gradient: dy as tf.Tensor2D });
       },
     };
   });

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels, type LayerPass } from '../backend/index.js';
 import { assertLength, ShapeError } from '../core/errors.js';
-import { assertCount, assertFloats, assertNoise, assertRows } from './argument-checks.js';
+import { assertCount, assertFloats, assertNoise, assertRows, square } from './argument-checks.js';
 
 export type { LayerPass } from '../backend/index.js';
 
@@ -32,7 +32,7 @@ function checkPass({ matrix, numLayers, noise, rows, combinations }: LayerPass, 
   assertCount('layerRows: numLayers', numLayers, 0);
   if (matrix) {
     assertLength('layerRows: matrix (nodes)', matrix.numNodes, numNodes);
-    assertRows('layerRows: matrix', matrix, numNodes, numNodes);
+    assertRows('layerRows: matrix', matrix, square(numNodes));
   }
   assertNoise('layerRows: noise', noise, numLayers);
   for (const weights of combinations) assertLength('layerRows: weights of the layers', weights.length, numLayers + 1);

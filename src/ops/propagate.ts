@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentKernels, type SparseRows } from '../backend/index.js';
-import { assertFloats, assertRows } from './argument-checks.js';
+import { assertFloats, assertRows, square } from './argument-checks.js';
 
 /**
  * @param adjacency symmetric, over numNodes nodes
@@ -14,7 +14,7 @@ import { assertFloats, assertRows } from './argument-checks.js';
  */
 export function propagate(adjacency: SparseRows, x: tf.Tensor2D): tf.Tensor2D {
   assertFloats('propagate: x', x, [adjacency.numNodes, null]);
-  assertRows('propagate: adjacency', adjacency, adjacency.numNodes, adjacency.numNodes);
+  assertRows('propagate: adjacency', adjacency, square(adjacency.numNodes));
   const kernels = currentKernels();
   const hop = tf.customGrad((input) => ({
     value: kernels.propagate(adjacency, input as tf.Tensor2D),

@@ -19,7 +19,7 @@
 import { currentKernels, type SampledHop, type SparseRows } from '../backend/index.js';
 import type { CounterKey } from '../core/counter-rng.js';
 import { assertLength, ShapeError } from '../core/errors.js';
-import { assertCount, assertIndices, assertRows } from './argument-checks.js';
+import { assertCount, assertIndices, assertRows, square } from './argument-checks.js';
 
 export interface SampledBlock {
   /** Node index (users, then items) of each place; the asked rows come first, in their order. */
@@ -44,7 +44,7 @@ export class NeighborSampler {
     private readonly matrix: SparseRows,
     private readonly itemEdges: Int32Array,
   ) {
-    assertRows('NeighborSampler: matrix', matrix, matrix.numNodes, matrix.numNodes);
+    assertRows('NeighborSampler: matrix', matrix, square(matrix.numNodes));
     assertLength('NeighborSampler: entries', matrix.columns.length, 2 * itemEdges.length);
     assertIndices('NeighborSampler: itemEdges', itemEdges, itemEdges.length);
     this.nodeAt = new Int32Array(matrix.numNodes);

@@ -27,7 +27,11 @@ describe.each(RUNNABLE_BACKENDS)('softCrossEntropy on %s', (backend) => {
       });
     }
     const [loss] = await readTensor(() =>
-      softCrossEntropy(tf.tensor2d(scores, [numRows, numClasses]), tf.tensor2d(targets, [numRows, numClasses]), 0.3),
+      softCrossEntropy({
+        scores: tf.tensor2d(scores, [numRows, numClasses]),
+        targets: tf.tensor2d(targets, [numRows, numClasses]),
+        temperature: 0.3,
+      }),
     );
     expect(Math.abs(loss - expected)).toBeLessThan(1e-5 * expected);
   });
@@ -35,7 +39,7 @@ describe.each(RUNNABLE_BACKENDS)('softCrossEntropy on %s', (backend) => {
   it('has the gradient of finite differences', async () => {
     const shape: [number, number] = [numRows, numClasses];
     const { worst, scale } = await checkGradient(
-      (t) => softCrossEntropy(t, tf.tensor2d(targets, shape), 0.7),
+      (t) => softCrossEntropy({ scores: t, targets: tf.tensor2d(targets, shape), temperature: 0.7 }),
       [{ values: scores, shape }],
     );
     expect(scale).toBeGreaterThan(0.1);
@@ -44,19 +48,27 @@ describe.each(RUNNABLE_BACKENDS)('softCrossEntropy on %s', (backend) => {
 
   it('is log numClasses for equal scores and stays finite at a temperature of 0.01', async () => {
     const uniform = (rows: number): tf.Tensor2D => tf.fill([rows, numClasses], 1 / numClasses);
-    const [equal] = await readTensor(() => softCrossEntropy(tf.ones([1, numClasses]), uniform(1), 0.1));
+    const [equal] = await readTensor(() =>
+      softCrossEntropy({ scores: tf.ones([1, numClasses]), targets: uniform(1), temperature: 0.1 }),
+    );
     expect(equal).toBeCloseTo(Math.log(numClasses), 5);
     const [sharp] = await readTensor(() =>
-      softCrossEntropy(tf.tensor2d(scores, [numRows, numClasses]), uniform(numRows), 0.01),
+      softCrossEntropy({
+        scores: tf.tensor2d(scores, [numRows, numClasses]),
+        targets: uniform(numRows),
+        temperature: 0.01,
+      }),
     );
     expect(Number.isFinite(sharp)).toBe(true);
   });
 
   it('refuses targets of another size and a temperature of 0', () => {
-    expect(() => softCrossEntropy(tf.zeros([2, 3]), tf.zeros([3, 2]), 1)).toThrow(
+    expect(() => softCrossEntropy({ scores: tf.zeros([2, 3]), targets: tf.zeros([3, 2]), temperature: 1 })).toThrow(
       /targets: expected shape \[2, 3\], got \[3, 2\]/,
     );
-    expect(() => softCrossEntropy(tf.zeros([2, 3]), tf.zeros([2, 3]), 0)).toThrow(/temperature/);
+    expect(() => softCrossEntropy({ scores: tf.zeros([2, 3]), targets: tf.zeros([2, 3]), temperature: 0 })).toThrow(
+      /temperature/,
+    );
     tf.disposeVariables();
   });
 });

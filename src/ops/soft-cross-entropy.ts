@@ -9,21 +9,27 @@ import * as tf from '@tensorflow/tfjs';
 import { currentKernels } from '../backend/index.js';
 import { assertCount, assertFloats, assertPositive } from './argument-checks.js';
 
+export interface SoftTargets {
+  /** `[numRows, numClasses]`. */
+  readonly scores: tf.Tensor2D;
+  /** `[numRows, numClasses]`. */
+  readonly targets: tf.Tensor2D;
+  /** > 0; divides the scores. */
+  readonly temperature: number;
+}
+
 /**
- * @param scores `[numRows, numClasses]`
- * @param targets `[numRows, numClasses]`
- * @param temperature > 0; divides the scores
  * @returns scalar
  * @throws ShapeError
  */
-export function softCrossEntropy(scores: tf.Tensor2D, targets: tf.Tensor2D, temperature: number): tf.Scalar {
+export function softCrossEntropy({ scores, targets, temperature }: SoftTargets): tf.Scalar {
   assertFloats('softCrossEntropy: scores', scores, [null, null]);
   assertCount('softCrossEntropy: scores (size)', scores.size, 1);
   assertFloats('softCrossEntropy: targets', targets, scores.shape);
   assertPositive('softCrossEntropy: temperature', temperature);
   const kernels = currentKernels();
   const fused = tf.customGrad((input, save) => {
-    const { loss, gradient } = kernels.softCrossEntropy(input as tf.Tensor2D, targets, temperature);
+    const { loss, gradient } = kernels.softCrossEntropy({ scores: input as tf.Tensor2D, targets, temperature });
     (save as tf.GradSaveFunc)([gradient]);
     return { value: loss, gradFunc: (dy, [saved]) => tf.mul(saved, dy) };
   });

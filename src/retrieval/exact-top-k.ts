@@ -50,7 +50,7 @@ export class ExactTopK {
     this.checkRows(queries, 'exclude', exclude);
     assertK(k);
     const { kernels, items } = await this.packedItems();
-    return kernels.topK(queries, items, k, exclude, this.tiles);
+    return kernels.topK({ queries, items, exclude, tiles: this.tiles }, k);
   }
 
   /**
@@ -62,7 +62,7 @@ export class ExactTopK {
     this.checkRows(queries, 'exclude', exclude);
     this.checkRows(queries, 'wanted', wanted);
     const { kernels, items } = await this.packedItems();
-    return kernels.rankCount(queries, items, wanted, exclude, this.tiles);
+    return kernels.rankCount({ queries, items, exclude, tiles: this.tiles }, wanted);
   }
 
   private checkRows(queries: Float32Array, name: string, rows: Ragged | undefined): void {

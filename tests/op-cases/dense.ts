@@ -228,7 +228,7 @@ export const DENSE_CASES: Readonly<Record<string, OpCase>> = {
       temperature: 0.2 + rng.uniform(),
     }),
     ({ scores, targets, temperature }) =>
-      differentiated((input) => softCrossEntropy(input, tensorOf(targets), temperature), scores),
+      differentiated((input) => softCrossEntropy({ scores: input, targets: tensorOf(targets), temperature }), scores),
     {
       'a target more': (args) => ({ ...args, targets: oneColumnMore(args.targets) }),
       'temperature 0': (args) => ({ ...args, temperature: 0 }),

@@ -79,7 +79,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return { unit: unit.tensor, norm: norm.tensor };
     },
 
-    normalizeRowsGradient(unit, norm, gradient) {
+    normalizeRowsGradient({ unit, norm, gradient }) {
       const out = output(...unit.shape);
       addon.normalizeRowsGradient(floats(unit), floats(norm), floats(gradient), unit.shape[1], out.values);
       return out.tensor;
@@ -115,7 +115,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       };
     },
 
-    softCrossEntropy(scores, targets, temperature) {
+    softCrossEntropy({ scores, targets, temperature }) {
       const gradient = output(...scores.shape);
       const [numRows, numClasses] = scores.shape;
       const loss = addon.softCrossEntropy(
@@ -138,7 +138,7 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
         codes.tensor.dispose();
         const sample = -1 - columnError;
         const row = scores.subarray(sample * numPrototypes, (sample + 1) * numPrototypes);
-        throw spanError(sample, Math.max(...row) - Math.min(...row), epsilon);
+        throw spanError({ sample, span: Math.max(...row) - Math.min(...row), epsilon });
       }
       return { codes: codes.tensor, iterations, columnError: scalar(columnError) };
     },
@@ -150,7 +150,9 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return { numItems, embeddingDim, parts: [packed] };
     },
 
-    async topK(queries, { numItems, embeddingDim, parts }, k, exclude, { queryTile = 0, itemBlock = 0 }) {
+    async topK({ queries, items, exclude, tiles }, k) {
+      const { numItems, embeddingDim, parts } = items;
+      const { queryTile = 0, itemBlock = 0 } = tiles;
       const numQueries = queries.length / embeddingDim;
       const ids = new Int32Array(numQueries * k);
       const scores = new Float32Array(numQueries * k);
@@ -159,7 +161,9 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return { k, ids, scores };
     },
 
-    async rankCount(queries, { numItems, embeddingDim, parts }, wanted, exclude, { queryTile = 0, itemBlock = 0 }) {
+    async rankCount({ queries, items, exclude, tiles }, wanted) {
+      const { numItems, embeddingDim, parts } = items;
+      const { queryTile = 0, itemBlock = 0 } = tiles;
       const positions = new Int32Array(wanted.values.length);
       const numRanked = new Int32Array(queries.length / embeddingDim);
       addon.rankCount(
@@ -179,14 +183,16 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return { positions, numRanked };
     },
 
-    adamStep(parameter, gradient, m, v, { learningRate, beta1, beta2, epsilon, step, weightDecay = 0 }) {
+    adamStep({ parameter, gradient, m, v, options }) {
+      const { learningRate, beta1, beta2, epsilon, step, weightDecay = 0 } = options;
       const [weights, first, second] = [parameter, m, v].map((variable) => backend.ownFloats(variable));
       const rate = learningRate / (1 - beta1 ** step);
       const correction = 1 / (1 - beta2 ** step);
       addon.adam(weights, floats(gradient), first, second, rate, beta1, beta2, epsilon, correction, weightDecay);
     },
 
-    adamRows(parameter, gradient, givenRows, m, v, { learningRate, beta1, beta2, epsilon, step, weightDecay = 0 }) {
+    adamRows({ parameter, gradient, m, v, options }, givenRows) {
+      const { learningRate, beta1, beta2, epsilon, step, weightDecay = 0 } = options;
       const [weights, first, second] = [parameter, m, v].map((variable) => backend.ownFloats(variable));
       const rate = learningRate / (1 - beta1 ** step);
       const correction = 1 / (1 - beta2 ** step);

@@ -235,7 +235,7 @@ describe.skipIf(missing !== undefined)(`native kernels${missing ? ` (skipped: ${
       const [m, v] = [0, 0].map(() => tf.tidy(() => tf.variable(tf.zeros([SIZE, 1]))));
       const gradient = tf.ones([SIZE, 1]) as tf.Tensor2D;
       const options = { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 1 };
-      const step = (): void => currentKernels().adamStep(variable, gradient, m, v, options);
+      const step = (): void => currentKernels().adamStep({ parameter: variable, gradient, m, v, options });
       step();
       const own = backend.floats(variable);
       expect(own[0]).toBeCloseTo(0.9, 5);

@@ -1,40 +1,26 @@
 /** Adam at some rows of a table, in plain loops; see `ops/adam.ts` for what becomes of the others. */
-import * as tf from '@tensorflow/tfjs';
-import type { AdamOptions } from '../kernels.js';
-import { adamUpdate } from './adam.js';
+import type { AdamUpdate } from '../kernels.js';
+import { adamUpdate, assignValues, variableValues } from './adam.js';
 
-export function adamRows(
-  parameter: tf.Variable,
-  gradient: tf.Tensor2D,
-  givenRows: Int32Array | undefined,
-  m: tf.Variable,
-  v: tf.Variable,
-  options: AdamOptions,
-): void {
+export function adamRows({ parameter, gradient, m, v, options }: AdamUpdate, givenRows?: Int32Array): void {
   const dim = gradient.shape[1];
   const changes = gradient.dataSync() as Float32Array;
   const rows = givenRows ?? nonZeroRows(changes, dim);
-  // copies: dataSync may hand out the backend's own array, which a live tensor still reads
-  const [weights, first, second] = [parameter, m, v].map((variable) => Float32Array.from(variable.dataSync()));
+  const values = variableValues({ parameter, m, v });
+  const at = (table: Float32Array, row: number): Float32Array => table.subarray(row * dim, (row + 1) * dim);
   for (let i = 0; i < rows.length; i++) {
-    const at = (table: Float32Array, row: number): Float32Array => table.subarray(row * dim, (row + 1) * dim);
+    const row = rows[i];
     adamUpdate(
-      at(weights, rows[i]),
-      at(changes, givenRows ? i : rows[i]),
-      at(first, rows[i]),
-      at(second, rows[i]),
+      {
+        parameter: at(values.parameter, row),
+        gradient: at(changes, givenRows ? i : row),
+        m: at(values.m, row),
+        v: at(values.v, row),
+      },
       options,
     );
   }
-  for (const [variable, values] of [
-    [parameter, weights],
-    [m, first],
-    [v, second],
-  ] as const) {
-    const updated = tf.tensor(values, variable.shape);
-    variable.assign(updated);
-    updated.dispose();
-  }
+  assignValues({ parameter, m, v }, values);
 }
 
 /** Rows with a number other than 0, ascending. */

@@ -14,7 +14,7 @@ export function blockLayerRows(local: tf.Tensor2D, passes: readonly BlockPass[])
   const dim = local.shape[1];
   return stackLayers(local, passes, ({ pass: { hops, noise, nodes } }, k, previous) => {
     const layer = hops.length > 0 ? product(hops[k - 1].matrix, previous, dim) : previous;
-    return noise ? perturb(layer, dim, noise.magnitude, noise.keys[k - 1], nodes) : layer;
+    return noise ? perturb(layer, { dim, magnitude: noise.magnitude, key: noise.keys[k - 1], nodes }) : layer;
   });
 }
 

@@ -22,7 +22,7 @@ export function layerRows(table: tf.Tensor2D, passes: readonly LayerPass[]): tf.
       layer = new Float32Array(previous.length);
       propagateInto(matrix, previous, dim, layer, k === lastLayer ? rows : undefined);
     }
-    return noise ? perturb(layer, dim, noise.magnitude, noise.keys[k - 1]) : layer;
+    return noise ? perturb(layer, { dim, magnitude: noise.magnitude, key: noise.keys[k - 1] }) : layer;
   });
 }
 

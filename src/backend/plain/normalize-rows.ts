@@ -1,5 +1,6 @@
 /** Rows scaled to length 1, and the gradient of that, on any tfjs backend. */
 import * as tf from '@tensorflow/tfjs';
+import type { Kernels } from '../kernels.js';
 
 export function normalizeRows(x: tf.Tensor2D, minNorm: number): { unit: tf.Tensor2D; norm: tf.Tensor2D } {
   return tf.tidy(() => {
@@ -8,6 +9,5 @@ export function normalizeRows(x: tf.Tensor2D, minNorm: number): { unit: tf.Tenso
   });
 }
 
-export function normalizeRowsGradient(unit: tf.Tensor2D, norm: tf.Tensor2D, gradient: tf.Tensor2D): tf.Tensor2D {
-  return tf.tidy(() => tf.div(tf.sub(gradient, tf.mul(unit, tf.sum(tf.mul(unit, gradient), 1, true))), norm));
-}
+export const normalizeRowsGradient: Kernels['normalizeRowsGradient'] = ({ unit, norm, gradient }) =>
+  tf.tidy(() => tf.div(tf.sub(gradient, tf.mul(unit, tf.sum(tf.mul(unit, gradient), 1, true))), norm));

@@ -2,19 +2,20 @@
 import * as tf from '@tensorflow/tfjs';
 import { type CounterKey, counterUniform } from '../../core/counter-rng.js';
 
+interface RowNoise {
+  readonly dim: number;
+  readonly magnitude: number;
+  readonly key: CounterKey;
+  /** Node of each row; default: row i is node i. */
+  readonly nodes?: Int32Array;
+}
+
 /**
  * out = x + magnitude · sign(x) ⊙ u / ‖u‖₂, u uniform in [0, 1) drawn a row from counters node · dim + d.
  * @param x row-major `[numRows, dim]`
- * @param nodes node of each row; default: row i is node i
  * @returns row-major `[numRows, dim]`
  */
-export function perturb(
-  x: Float32Array,
-  dim: number,
-  magnitude: number,
-  key: CounterKey,
-  nodes?: Int32Array,
-): Float32Array {
+export function perturb(x: Float32Array, { dim, magnitude, key, nodes }: RowNoise): Float32Array {
   const out = new Float32Array(x.length);
   const draw = new Float64Array(dim);
   for (let base = 0; base < x.length; base += dim) {
@@ -32,5 +33,5 @@ export function perturb(
 }
 
 export function perturbRows(x: tf.Tensor2D, magnitude: number, key: CounterKey): tf.Tensor2D {
-  return tf.tensor2d(perturb(x.dataSync() as Float32Array, x.shape[1], magnitude, key), x.shape);
+  return tf.tensor2d(perturb(x.dataSync() as Float32Array, { dim: x.shape[1], magnitude, key }), x.shape);
 }

@@ -3,15 +3,12 @@
  * the tiles, in a second one the items that come before them are counted.
  */
 import type { Ragged } from '../../core/ragged.js';
-import type { PackedItems, ScoringTiles } from '../kernels.js';
+import type { ItemSearch } from '../kernels.js';
 import { type ScoreTile, visitScores } from './score-tiles.js';
 
 export async function rankCount(
-  queries: Float32Array,
-  items: PackedItems,
+  { queries, items, exclude, tiles }: ItemSearch,
   wanted: Ragged,
-  exclude: Ragged | undefined,
-  tiles: ScoringTiles,
 ): Promise<{ positions: Int32Array; numRanked: Int32Array }> {
   const numRanked = new Int32Array(queries.length / items.embeddingDim);
   const positions = new Int32Array(wanted.values.length);

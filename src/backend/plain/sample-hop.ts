@@ -34,6 +34,6 @@ export function sampleHop({ matrix, itemEdges, fanOut, key, nodeAt, placeOf, num
       values[entry] = matrix.values[slot] * share;
     }
   }
-  const transposed = transposePattern(offsets, columns, numColumns);
+  const transposed = transposePattern({ offsets, columns }, numColumns);
   return { numRows, numColumns, offsets, columns, values, edges, transposed };
 }

@@ -30,7 +30,7 @@ export function sinkhornCodes(scoreTensor: tf.Tensor2D, { epsilon, iterations }:
       if (score < minimum) minimum = score;
     }
     if (!(maximum - minimum <= MAX_RANGE * epsilon)) {
-      throw spanError(i, maximum - minimum, epsilon);
+      throw spanError({ sample: i, span: maximum - minimum, epsilon });
     }
     rowMaximum[i] = maximum;
     for (let k = 0; k < numPrototypes; k++) mass[i * numPrototypes + k] = Math.exp((row[k] - maximum) / epsilon);
@@ -58,7 +58,15 @@ export function sinkhornCodes(scoreTensor: tf.Tensor2D, { epsilon, iterations }:
 }
 
 /** The error of scores that differ too much for exp(score / epsilon), or are no numbers. */
-export function spanError(sample: number, span: number, epsilon: number): ShapeError {
+export function spanError({
+  sample,
+  span,
+  epsilon,
+}: {
+  readonly sample: number;
+  readonly span: number;
+  readonly epsilon: number;
+}): ShapeError {
   if (!Number.isFinite(span)) {
     return new ShapeError(
       `sinkhornCodes: scores of sample ${sample} are not finite: training has diverged; lower training.learningRate`,

@@ -1,11 +1,8 @@
 /** Cross-entropy against soft targets with its gradient, in plain loops. */
 import * as tf from '@tensorflow/tfjs';
+import type { Kernels } from '../kernels.js';
 
-export function softCrossEntropy(
-  scores: tf.Tensor2D,
-  targetTensor: tf.Tensor2D,
-  temperature: number,
-): { loss: tf.Scalar; gradient: tf.Tensor2D } {
+export const softCrossEntropy: Kernels['softCrossEntropy'] = ({ scores, targets: targetTensor, temperature }) => {
   const [numRows, numClasses] = scores.shape;
   const values = scores.dataSync() as Float32Array;
   const targets = targetTensor.dataSync() as Float32Array;
@@ -29,4 +26,4 @@ export function softCrossEntropy(
     }
   }
   return { loss: tf.scalar(loss / numRows), gradient: tf.tensor2d(gradient, scores.shape) };
-}
+};

@@ -1,16 +1,9 @@
 /** Plain top-K: tiles of scores straight into bounded heaps; the result is the same bits for every tile and block size. */
-import type { Ragged } from '../../core/ragged.js';
 import { type TopK, TopKSelector } from '../../core/select-top-k.js';
-import type { PackedItems, ScoringTiles } from '../kernels.js';
+import type { ItemSearch } from '../kernels.js';
 import { visitScores } from './score-tiles.js';
 
-export async function topK(
-  queries: Float32Array,
-  items: PackedItems,
-  k: number,
-  exclude: Ragged | undefined,
-  tiles: ScoringTiles,
-): Promise<TopK> {
+export async function topK({ queries, items, exclude, tiles }: ItemSearch, k: number): Promise<TopK> {
   const selector = new TopKSelector(queries.length / items.embeddingDim, k);
   await visitScores(queries, items, tiles, ({ firstQuery, lastQuery, firstItem, itemsInBlock, scores }) => {
     for (let query = firstQuery; query < lastQuery; query++) {

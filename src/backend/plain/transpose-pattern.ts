@@ -1,11 +1,10 @@
 /** The transpose of a compressed-rows pattern by counting sort. */
-import type { PatternTranspose } from '../kernels.js';
+import type { CompressedRows, PatternTranspose } from '../kernels.js';
 
-/**
- * @param offsets `[numRows + 1]`
- * @param columns 0 … numColumns − 1, repeats allowed, `[numEntries]`
- */
-export function transposePattern(offsets: Int32Array, columns: Int32Array, numColumns: number): PatternTranspose {
+export function transposePattern(
+  { offsets, columns }: Pick<CompressedRows, 'offsets' | 'columns'>,
+  numColumns: number,
+): PatternTranspose {
   const starts = new Int32Array(numColumns + 1);
   for (let entry = 0; entry < columns.length; entry++) starts[columns[entry] + 1]++;
   for (let column = 0; column < numColumns; column++) starts[column + 1] += starts[column];

@@ -6,8 +6,8 @@
  * to three resources: handed over, updated in place, taken back. Memory that others may see (a JavaScript array that
  * TensorFlow only borrows, a tensor that shares it) is copied first.
  */
-import type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
-import type { AdamOptions } from '../kernels.js';
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { AdamOptions, AdamUpdate } from '../kernels.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { Handle } from './binding.js';
 import type { Eager, Input } from './eager.js';
@@ -18,7 +18,7 @@ const ANONYMOUS = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 /** What tfjs-node takes for data that TensorFlow does not hold. */
 const NOWHERE = -1;
 
-export class AdamUpdate {
+export class InPlaceAdam {
   /** Data that an earlier update allocated and nobody else was given. */
   private readonly ours = new WeakSet<object>();
 
@@ -27,7 +27,7 @@ export class AdamUpdate {
     private readonly math: Arithmetic,
   ) {}
 
-  step(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void {
+  step({ parameter, gradient, m, v, options }: AdamUpdate): void {
     const { eager } = this;
     const { learningRate, beta1, beta2, epsilon, step } = options;
     const correction = 1 - beta2 ** step;
@@ -51,14 +51,7 @@ export class AdamUpdate {
   }
 
   /** @param rows as in `Kernels.adamRows` */
-  rows(
-    parameter: Variable,
-    gradient: Tensor2D,
-    rows: Int32Array | undefined,
-    m: Variable,
-    v: Variable,
-    options: AdamOptions,
-  ): void {
+  rows({ parameter, gradient, m, v, options }: AdamUpdate, rows?: Int32Array): void {
     const { eager, math } = this;
     const variables = [parameter, m, v];
     if (rows?.length === 0) return;
@@ -66,13 +59,13 @@ export class AdamUpdate {
       if (rows === undefined) {
         // 1 at rows with a number other than 0
         const touched = math.sign(math.sumRows(math.square(math.sign(gradient)), true));
-        const updated = this.updated(parameter, gradient, m, v, options, touched);
+        const updated = this.updated({ w: parameter, g: gradient, m, v }, options, touched);
         for (const [i, variable] of variables.entries()) this.assign(variable, updated[i]);
         return;
       }
       const indices = eager.int32(rows);
       const [w, first, second] = variables.map((variable) => math.gather(variable, indices));
-      const updated = this.updated(w, gradient, first, second, options);
+      const updated = this.updated({ w, g: gradient, m: first, v: second }, options);
       for (const [i, variable] of variables.entries()) {
         const lent = this.lend(variable);
         eager.do('ResourceScatterUpdate', { dtype: 'float', Tindices: 'int32' }, lent, indices, updated[i]);
@@ -82,7 +75,11 @@ export class AdamUpdate {
   }
 
   /** Parameter and moments after the update, where `touched` (all where absent) is 1. */
-  private updated(w: Input, g: Input, m: Input, v: Input, options: AdamOptions, touched?: Handle): Handle[] {
+  private updated(
+    { w, g, m, v }: Readonly<Record<'w' | 'g' | 'm' | 'v', Input>>,
+    options: AdamOptions,
+    touched?: Handle,
+  ): Handle[] {
     const { eager, math } = this;
     const { learningRate, beta1, beta2, epsilon, step } = options;
     const masked = (change: Handle): Handle => (touched ? math.mul(change, touched) : change);

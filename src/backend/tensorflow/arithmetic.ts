@@ -72,7 +72,7 @@ export class Arithmetic {
   }
 
   /** `count` rows from `start` on. */
-  sliceRows(x: Input, start: number, count: number): Handle {
+  sliceRows(x: Input, { start, count }: { readonly start: number; readonly count: number }): Handle {
     const begin = this.eager.int32(Int32Array.of(start, 0));
     const size = this.eager.int32(Int32Array.of(count, -1));
     return this.eager.run('Slice', { T: 'float', Index: 'int32' }, x, begin, size);

@@ -3,7 +3,7 @@ import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { withDecay, withDecayOfRows } from '../decayed-gradient.js';
 import type { Kernels } from '../kernels.js';
 import { PLAIN_KERNELS } from '../plain/kernels.js';
-import { AdamUpdate } from './adam.js';
+import { InPlaceAdam } from './adam.js';
 import { Arithmetic } from './arithmetic.js';
 import type { TensorflowBackend } from './binding.js';
 import { BlockLayerRows } from './block-layer-rows.js';
@@ -23,7 +23,7 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
   const blocks = new BlockLayerRows(eager, math, products, noise);
   const softmax = new SoftmaxLoss(eager, math);
   const sinkhorn = new Sinkhorn(eager, math);
-  const adam = new AdamUpdate(eager, math);
+  const adam = new InPlaceAdam(eager, math);
   const matrix = (body: () => ReturnType<Eager['run']>): Tensor2D => eager.scope(() => eager.tensor<Tensor2D>(body()));
 
   return Object.freeze<Kernels>({
@@ -38,7 +38,7 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
     blockLayerRows: (local, passes) => matrix(() => blocks.forward(local, passes)),
     blockLayerRowsGradient: (gradient, passes, numLocal) => matrix(() => blocks.backward(gradient, passes, numLocal)),
     softmaxLoss: (queries, keys, plan, wantsPerQuery) => softmax.compute(queries, keys, plan, wantsPerQuery),
-    softCrossEntropy(scores, targets, temperature) {
+    softCrossEntropy({ scores, targets, temperature }) {
       const numRows = scores.shape[0];
       return eager.scope(() => {
         const logits = math.scale(scores, 1 / temperature);
@@ -51,7 +51,7 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
       });
     },
     sinkhornCodes: (scores, options) => sinkhorn.codes(scores, options),
-    adamStep: withDecay((...update) => adam.step(...update)),
-    adamRows: withDecayOfRows((...update) => adam.rows(...update)),
+    adamStep: withDecay((update) => adam.step(update)),
+    adamRows: withDecayOfRows((update, rows) => adam.rows(update, rows)),
   });
 }

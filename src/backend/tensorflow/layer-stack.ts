@@ -95,7 +95,7 @@ export abstract class LayerStack<Pass extends LayerPass | BlockPass> {
   /** Of layer 0 … lastLayer at the pass's rows, `[numRows, dim]` each; undefined where it has no share. */
   private layerGradients(gradient: Tensor2D, { pass, starts, terms }: PassPlan<Pass>): (Handle | undefined)[] {
     const { math } = this;
-    const parts = new Map(starts.map((start) => [start, math.sliceRows(gradient, start, pass.rows.length)]));
+    const parts = new Map(starts.map((start) => [start, math.sliceRows(gradient, { start, count: pass.rows.length })]));
     return terms.map((shares) => {
       const scaled = shares.map(({ start, weight }) => math.scale(parts.get(start)!, weight));
       return scaled.length > 0 ? math.addAll(scaled) : undefined;

@@ -44,7 +44,7 @@ export class SoftmaxLoss {
       let pushed: Handle | undefined;
       for (let start = 0; start < numQueries; start += rowsPerBlock) {
         const size = Math.min(rowsPerBlock, numQueries - start);
-        const rows = (x: Input): Input => (size === numQueries ? x : math.sliceRows(x, start, size));
+        const rows = (x: Input): Input => (size === numQueries ? x : math.sliceRows(x, { start, count: size }));
         const block = this.block(rows(queries), keys, start, plan);
         losses.push(block.perQuery);
         pulled.push(math.matMul(block.softmax, keys));

@@ -44,9 +44,10 @@ describe.skipIf(!available)('tensorflow kernels', () => {
         kernels.perturbRows(x, 0.1, { low: 1, high: 2 });
         kernels.layerRowsGradient(kernels.layerRows(x, passes), passes, 15);
         kernels.softmaxLoss(few, tf.slice2d(x, [3, 0], [4, 4]), plan);
-        kernels.softCrossEntropy(few, tf.fill([3, 4], 0.25), 0.5);
+        kernels.softCrossEntropy({ scores: few, targets: tf.fill([3, 4], 0.25), temperature: 0.5 });
         const variables = [x, x, x].map((value) => tf.variable(value));
-        kernels.adamStep(variables[0], x, variables[1], variables[2], { ...ADAM, step: 1 });
+        const [parameter, m, v] = variables;
+        kernels.adamStep({ parameter, gradient: x, m, v, options: { ...ADAM, step: 1 } });
         tf.dispose(variables);
       });
     round(); // leaves the sparse matrix and the counters, for the next time
@@ -84,8 +85,9 @@ describe.skipIf(!available)('tensorflow kernels', () => {
     const seen: { tensor: tf.Tensor; values: Float32Array }[] = [];
     const tensorsBefore = tf.memory().numTensors;
     for (let step = 1; step <= 6; step++) {
-      adamUpdate(expected[0], gradientValues, expected[1], expected[2], { ...ADAM, step });
-      kernels.adamStep(parameter, gradient, m, v, { ...ADAM, step });
+      const [ours, first, second] = expected;
+      adamUpdate({ parameter: ours, gradient: gradientValues, m: first, v: second }, { ...ADAM, step });
+      kernels.adamStep({ parameter, gradient, m, v, options: { ...ADAM, step } });
       for (const [i, variable] of [parameter, m, v].entries()) {
         const actual = variable.dataSync();
         for (let j = 0; j < 20; j++) expect(actual[j]).toBeCloseTo(expected[i][j], 5);
@@ -103,9 +105,9 @@ describe.skipIf(!available)('tensorflow kernels', () => {
   it('Adam takes up a value assigned in between, as a checkpoint’s', () => {
     const [parameter, m, v] = [1, 2, 3].map(() => tf.variable(tf.zeros([2, 2])));
     const gradient = tf.ones<tf.Rank.R2>([2, 2]);
-    kernels.adamStep(parameter, gradient, m, v, { ...ADAM, step: 1 });
+    kernels.adamStep({ parameter, gradient, m, v, options: { ...ADAM, step: 1 } });
     tf.tidy(() => parameter.assign(tf.fill([2, 2], 7)));
-    kernels.adamStep(parameter, gradient, m, v, { ...ADAM, step: 2 });
+    kernels.adamStep({ parameter, gradient, m, v, options: { ...ADAM, step: 2 } });
     for (const value of parameter.dataSync()) expect(value).toBeCloseTo(6.9, 5);
     tf.dispose([parameter, m, v, gradient]);
   });

@@ -2,19 +2,19 @@
  * Adam (Kingma & Ba 2015, arXiv 1412.6980, algorithm 1) in one pass, in place. Data of a variable that another tensor shares
  * is copied first, so that nobody sees it change.
  */
-import type { Tensor2D, TensorInfo, Variable } from '@tensorflow/tfjs';
-import type { AdamOptions } from '../kernels.js';
+import type { TensorInfo, Variable } from '@tensorflow/tfjs';
+import type { AdamOptions, AdamUpdate } from '../kernels.js';
 import { type Compute, memoized, type Program } from './compute.js';
 import type { RowCopies } from './row-copies.js';
 import { rowLargest, scalarLanes, WORKGROUP } from './row-lanes.js';
 
-export class AdamUpdate {
+export class InPlaceAdam {
   constructor(
     private readonly compute: Compute,
     private readonly copies: RowCopies,
   ) {}
 
-  step(parameter: Variable, gradient: Tensor2D, m: Variable, v: Variable, options: AdamOptions): void {
+  step({ parameter, gradient, m, v, options }: AdamUpdate): void {
     const { size } = parameter;
     if (size === 0) return;
     const own = [parameter, m, v].map((variable) => this.owned(variable));
@@ -22,14 +22,7 @@ export class AdamUpdate {
   }
 
   /** @param rows row of the parameter of each row of `gradient`; absent: those where the gradient has a number other than 0 */
-  rows(
-    parameter: Variable,
-    gradient: Tensor2D,
-    rows: Int32Array | undefined,
-    m: Variable,
-    v: Variable,
-    options: AdamOptions,
-  ): void {
+  rows({ parameter, gradient, m, v, options }: AdamUpdate, rows?: Int32Array): void {
     const [numRows, dim] = gradient.shape;
     if (numRows === 0) return;
     const own = [parameter, m, v].map((variable) => this.owned(variable));
@@ -46,7 +39,7 @@ export class AdamUpdate {
     const { size, shape } = variable;
     this.compute.backend.uploadToGPU(variable.dataId);
     const copy = this.compute.floats(...shape);
-    this.copies.gather(variable, undefined, size, 1, copy);
+    this.copies.gather({ x: variable, count: size, dim: 1, out: copy });
     const tensor = this.compute.tensor(copy);
     variable.assign(tensor);
     tensor.dispose();

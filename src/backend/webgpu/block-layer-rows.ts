@@ -18,8 +18,11 @@ export class BlockLayerRows extends LayerStack<BlockPass> {
       const numRows = hops.length > 0 ? hops[k - 1].matrix.offsets.length - 1 : numLocal;
       const next = compute.floats(numRows, dim);
       if (hops.length > 0) this.products.blockProduct(hops[k - 1].matrix, layer, dim, next);
-      else this.copies.gather(layer, undefined, numRows, dim, next);
-      if (noise) this.noise.perturb(next, numRows, dim, noise.magnitude, noise.keys[k - 1], nodesSent);
+      else this.copies.gather({ x: layer, count: numRows, dim, out: next });
+      if (noise) {
+        const { magnitude, keys } = noise;
+        this.noise.perturb(next, { numRows, dim, magnitude, key: keys[k - 1], nodes: nodesSent });
+      }
       layer = next;
       this.emit(plan, k, { layer, at: chosen, stack });
     }
@@ -33,8 +36,8 @@ export class BlockLayerRows extends LayerStack<BlockPass> {
     const part = compute.floats(rows.length, dim);
     const scatter = (k: number, into: TensorInfo): void => {
       for (const { weight, start } of plan.terms[k]) {
-        copies.gather(gradient, undefined, rows.length, dim, part, { xStart: start });
-        this.sums.scatterAdd(part, rows, dim, weight, into);
+        copies.gather({ x: gradient, xStart: start, count: rows.length, dim, out: part });
+        this.sums.scatterAdd({ rows: part, targets: rows, dim, scale: weight, out: into });
       }
     };
     if (hops.length === 0) {
@@ -51,7 +54,7 @@ export class BlockLayerRows extends LayerStack<BlockPass> {
         this.products.blockProduct(transposed, sum, dim, next);
         sum = next;
       }
-      copies.gather(sum, undefined, numLocal, dim, out, { accumulate: true });
+      copies.gather({ x: sum, count: numLocal, dim, out, accumulate: true });
     }
     scatter(0, out);
   }

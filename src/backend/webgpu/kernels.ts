@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { withDecay, withDecayOfRows } from '../decayed-gradient.js';
 import type { Kernels } from '../kernels.js';
 import { PLAIN_KERNELS } from '../plain/kernels.js';
-import { AdamUpdate } from './adam.js';
+import { InPlaceAdam } from './adam.js';
 import type { WebgpuBackend } from './binding.js';
 import { BlockLayerRows } from './block-layer-rows.js';
 import { Compute } from './compute.js';
@@ -30,7 +30,7 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
   const blocks = new BlockLayerRows(compute, products, sums, copies, noise);
   const normalize = new NormalizeRows(compute);
   const softmax = new SoftmaxLoss(compute);
-  const adam = new AdamUpdate(compute, copies);
+  const adam = new InPlaceAdam(compute, copies);
   const topK = new DeviceTopK(compute);
   const matrix = (body: () => tf.TensorInfo): tf.Tensor2D => compute.scope(() => compute.tensor(body()));
 
@@ -51,7 +51,9 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
     gatherRows: (table, indices) =>
       matrix(() => {
         const out = compute.floats(indices.length, table.shape[1]);
-        if (indices.length > 0) copies.gather(table, compute.upload(indices), indices.length, table.shape[1], out);
+        if (indices.length === 0) return out;
+        const rows = compute.upload(indices);
+        copies.gather({ x: table, rows, count: indices.length, dim: table.shape[1], out });
         return out;
       }),
 
@@ -60,7 +62,7 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
         const dim = rows.shape[1];
         const out = compute.floats(numRows, dim);
         copies.clear(out);
-        if (indices.length > 0) sums.scatterAdd(rows, indices, dim, 1, out);
+        if (indices.length > 0) sums.scatterAdd({ rows, targets: indices, dim, out });
         return out;
       }),
 
@@ -68,8 +70,8 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
       matrix(() => {
         const [numRows, dim] = x.shape;
         const out = compute.floats(numRows, dim);
-        copies.gather(x, undefined, numRows, dim, out);
-        noise.perturb(out, numRows, dim, magnitude, key);
+        copies.gather({ x, count: numRows, dim, out });
+        noise.perturb(out, { numRows, dim, magnitude, key });
         return out;
       }),
 
@@ -83,13 +85,13 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
         const { unit, norm } = normalize.forward(x, minNorm);
         return { unit: compute.tensor(unit), norm: compute.tensor(norm) };
       }),
-    normalizeRowsGradient: (unit, norm, gradient) => matrix(() => normalize.backward(unit, norm, gradient)),
+    normalizeRowsGradient: (rows) => matrix(() => normalize.backward(rows)),
 
     softmaxLoss: (queries, keys, plan, wantsPerQuery = false) => softmax.run(queries, keys, plan, wantsPerQuery),
 
-    softCrossEntropy: (scores, targets, temperature) =>
+    softCrossEntropy: (rows) =>
       compute.scope(() => {
-        const { perRow, gradient } = softCrossEntropy(compute, scores, targets, temperature);
+        const { perRow, gradient } = softCrossEntropy(compute, rows);
         const losses = compute.tensor<tf.Tensor1D>(perRow);
         const loss = tf.tidy(() => tf.mean(losses)) as tf.Scalar;
         losses.dispose();
@@ -107,10 +109,10 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
     },
 
     packItems: (items, embeddingDim) => ({ numItems: items.length / embeddingDim, embeddingDim, parts: [items] }),
-    topK: (queries, items, k, exclude, tiles) => topK.topK(queries, items, k, exclude, tiles),
-    rankCount: (queries, items, wanted, exclude, tiles) => topK.rankCount(queries, items, wanted, exclude, tiles),
+    topK: (search, k) => topK.topK(search, k),
+    rankCount: (search, wanted) => topK.rankCount(search, wanted),
 
-    adamStep: withDecay((...update) => adam.step(...update)),
-    adamRows: withDecayOfRows((...update) => adam.rows(...update)),
+    adamStep: withDecay((update) => adam.step(update)),
+    adamRows: withDecayOfRows((update, rows) => adam.rows(update, rows)),
   });
 }

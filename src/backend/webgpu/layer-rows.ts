@@ -16,8 +16,10 @@ export class LayerRows extends LayerStack<LayerPass> {
     const { matrix, noise, rows } = plan.pass;
     const { lastLayer } = plan;
     const chosen = compute.upload(rows);
-    const perturb = (layer: number, values: TensorInfo, count: number, nodes?: TensorInfo): void => {
-      if (noise) this.noise.perturb(values, count, dim, noise.magnitude, noise.keys[layer - 1], nodes);
+    const perturb = (layer: number, x: TensorInfo, nodes?: TensorInfo): void => {
+      if (!noise) return;
+      const { magnitude, keys } = noise;
+      this.noise.perturb(x, { numRows: x.shape[0], dim, magnitude, key: keys[layer - 1], nodes });
     };
     this.emit(plan, 0, { layer: table, at: chosen, stack });
     if (lastLayer === 0) return;
@@ -25,20 +27,20 @@ export class LayerRows extends LayerStack<LayerPass> {
     for (let layer = 1; layer < lastLayer && matrix; layer++) {
       const next = compute.floats(numNodes, dim);
       this.products.product(matrix, whole, dim, next);
-      perturb(layer, next, numNodes);
+      perturb(layer, next);
       this.emit(plan, layer, { layer: next, at: chosen, stack });
       whole = next;
     }
     const compact = compute.floats(rows.length, dim);
     if (matrix) {
       this.products.product(matrix, whole, dim, compact, { rows });
-      perturb(lastLayer, compact, rows.length, chosen);
+      perturb(lastLayer, compact, chosen);
       this.emit(plan, lastLayer, { layer: compact, stack });
       return;
     }
-    this.copies.gather(table, chosen, rows.length, dim, compact);
+    this.copies.gather({ x: table, rows: chosen, count: rows.length, dim, out: compact });
     for (let layer = 1; layer <= lastLayer; layer++) {
-      perturb(layer, compact, rows.length, chosen);
+      perturb(layer, compact, chosen);
       this.emit(plan, layer, { layer: compact, stack });
     }
   }
@@ -53,13 +55,14 @@ export class LayerRows extends LayerStack<LayerPass> {
     const gradientOf = (layer: number): TensorInfo => {
       if (plan.terms[layer].length === 0) copies.clear(total);
       for (const [i, { weight, start }] of plan.terms[layer].entries()) {
-        const options = { scale: weight, accumulate: i > 0, xStart: start };
-        copies.gather(gradient, undefined, rows.length, dim, total, options);
+        const part = { x: gradient, xStart: start, count: rows.length, dim };
+        copies.gather({ ...part, out: total, scale: weight, accumulate: i > 0 });
       }
       return total;
     };
     const scatter = (layer: number, into: TensorInfo): void => {
-      if (plan.terms[layer].length > 0) this.sums.scatterAdd(gradientOf(layer), rows, dim, 1, into);
+      if (plan.terms[layer].length > 0)
+        this.sums.scatterAdd({ rows: gradientOf(layer), targets: rows, dim, out: into });
     };
     if (matrix === undefined) {
       // every layer is the table, as far as the gradient goes

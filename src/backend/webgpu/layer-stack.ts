@@ -63,7 +63,12 @@ export abstract class LayerStack<Pass extends LayerPass | BlockPass> {
     { layer, at, stack }: { readonly layer: TensorInfo; readonly at?: TensorInfo; readonly stack: TensorInfo },
   ): void {
     for (const { weight, start, isFirst } of terms[k]) {
-      this.copies.gather(layer, at, pass.rows.length, stack.shape[1], stack, {
+      this.copies.gather({
+        x: layer,
+        rows: at,
+        count: pass.rows.length,
+        dim: stack.shape[1],
+        out: stack,
         scale: weight,
         accumulate: !isFirst,
         outStart: start,

@@ -4,15 +4,20 @@ import type { CounterKey } from '../../core/counter-rng.js';
 import { type Compute, memoized, type Program } from './compute.js';
 import { rowTotal, scalarLanes, WORKGROUP } from './row-lanes.js';
 
+interface RowNoise {
+  readonly numRows: number;
+  readonly dim: number;
+  readonly magnitude: number;
+  readonly key: CounterKey;
+  /** On the device, node of each row; absent: row i is node i. */
+  readonly nodes?: TensorInfo;
+}
+
 export class Noise {
   constructor(private readonly compute: Compute) {}
 
-  /**
-   * Moves every row of `x`, in place.
-   * @param x `[numRows, dim]`
-   * @param nodes on the device, node of each row; absent: row i is node i
-   */
-  perturb(x: TensorInfo, numRows: number, dim: number, magnitude: number, key: CounterKey, nodes?: TensorInfo): void {
+  /** Moves every row of `x`, in place. */
+  perturb(x: TensorInfo, { numRows, dim, magnitude, key, nodes }: RowNoise): void {
     const { lanes, rowsPerGroup } = scalarLanes(dim);
     const inputs = nodes ? [nodes, x] : [x];
     const params = [dim, numRows, key.low >>> 0, key.high >>> 0, magnitude];

@@ -20,7 +20,7 @@ export class NormalizeRows {
     return { unit, norm };
   }
 
-  backward(unit: TensorInfo, norm: TensorInfo, gradient: TensorInfo): TensorInfo {
+  backward({ unit, norm, gradient }: Readonly<Record<'unit' | 'norm' | 'gradient', TensorInfo>>): TensorInfo {
     const [numRows, dim] = unit.shape;
     const { lanes, rowsPerGroup } = scalarLanes(dim);
     const out = this.compute.floats(numRows, dim);

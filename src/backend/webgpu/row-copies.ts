@@ -3,21 +3,27 @@ import { type TensorInfo, util } from '@tensorflow/tfjs';
 import { type Compute, memoized, type Program } from './compute.js';
 import { type RowLanes, rowLanes, WORKGROUP } from './row-lanes.js';
 
+interface RowCopy {
+  readonly x: TensorInfo;
+  /** On the device, `[count]`; absent: 0, 1 … */
+  readonly rows?: TensorInfo;
+  readonly count: number;
+  readonly dim: number;
+  readonly out: TensorInfo;
+  /** Default 1. */
+  readonly scale?: number;
+  /** Adds to what is in `out` already. */
+  readonly accumulate?: boolean;
+  /** Row of `x`, of `out`, that counts as the first; default 0. */
+  readonly xStart?: number;
+  readonly outStart?: number;
+}
+
 export class RowCopies {
   constructor(private readonly compute: Compute) {}
 
-  /**
-   * out[outStart + i] (+)= scale · x[rows_i], from `xStart` on.
-   * @param rows on the device, `[count]`; absent: 0, 1 …
-   */
-  gather(
-    x: TensorInfo,
-    rows: TensorInfo | undefined,
-    count: number,
-    dim: number,
-    out: TensorInfo,
-    { scale = 1, accumulate = false, xStart = 0, outStart = 0 } = {},
-  ): void {
+  /** out[outStart + i] (+)= scale · x[xStart + rows_i]. */
+  gather({ x, rows, count, dim, out, scale = 1, accumulate = false, xStart = 0, outStart = 0 }: RowCopy): void {
     const { element, width } = rowLanes(dim);
     const program = gatherProgram(element, rows !== undefined, accumulate);
     const inputs = [...(rows ? [rows] : []), x, out];

@@ -24,10 +24,12 @@ export interface SumPlan {
 
 /**
  * @param offsets `[numLists + 1]`
- * @param lists which of them, `[numChosen]`; default all
- * @param targets row of `out` of each chosen list; default 0, 1 …
+ * @param chosen lists: which of them, `[numChosen]`, default all; targets: row of `out` of each chosen list, default 0, 1 …
  */
-export function planSums(offsets: Int32Array, lists?: Int32Array, targets?: Int32Array): SumPlan {
+export function planSums(
+  offsets: Int32Array,
+  { lists, targets }: { readonly lists?: Int32Array; readonly targets?: Int32Array } = {},
+): SumPlan {
   const count = lists ? lists.length : offsets.length - 1;
   const whole: number[] = [];
   const parts: number[] = [];
@@ -66,6 +68,17 @@ interface RowSum {
   readonly accumulate?: boolean;
 }
 
+interface ScatterAdd {
+  /** `[numTargets, dim]`. */
+  readonly rows: TensorInfo;
+  /** Row of `out` that each is added to, `[numTargets]`. */
+  readonly targets: Int32Array;
+  readonly dim: number;
+  /** Default 1. */
+  readonly scale?: number;
+  readonly out: TensorInfo;
+}
+
 export class RowSums {
   constructor(
     private readonly compute: Compute,
@@ -96,11 +109,11 @@ export class RowSums {
     });
   }
 
-  /** out[targets_i] += scale · rows_i, by segments of equal target; `[numTargets]`. */
-  scatterAdd(rows: TensorInfo, targets: Int32Array, dim: number, scale: number, out: TensorInfo): void {
+  /** out[targets_i] += scale · rows_i, by segments of equal target. */
+  scatterAdd({ rows, targets, dim, scale = 1, out }: ScatterAdd): void {
     const { order, offsets, distinct } = segments(targets);
     const columns = this.compute.upload(order);
-    const plan = planSums(offsets, undefined, distinct);
+    const plan = planSums(offsets, { targets: distinct });
     this.run({ name: 'scatter-add', plan, columns, x: rows, dim, out, scale, accumulate: true });
   }
 }

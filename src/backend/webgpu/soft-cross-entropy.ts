@@ -6,9 +6,11 @@ import { rowLargest, rowTotal, WORKGROUP } from './row-lanes.js';
 /** @returns unweighted loss of each row `[numRows]` and the gradient of their mean */
 export function softCrossEntropy(
   compute: Compute,
-  scores: TensorInfo,
-  targets: TensorInfo,
-  temperature: number,
+  {
+    scores,
+    targets,
+    temperature,
+  }: { readonly scores: TensorInfo; readonly targets: TensorInfo; readonly temperature: number },
 ): { readonly perRow: TensorInfo; readonly gradient: TensorInfo } {
   const [numRows, numClasses] = scores.shape;
   const [perRow, gradient] = [compute.floats(numRows), compute.floats(numRows, numClasses)];

@@ -31,7 +31,7 @@ export class SparseProducts {
     only: { readonly positions?: TensorInfo; readonly rows?: Int32Array; readonly accumulate?: boolean } = {},
   ): void {
     const { offsets, columns, values } = matrix;
-    const plan = only.rows ? planSums(offsets, only.rows) : this.planOf(offsets);
+    const plan = only.rows ? planSums(offsets, { lists: only.rows }) : this.planOf(offsets);
     this.sums.run({
       name: NAME,
       plan,

@@ -7,7 +7,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs';
 import type { Ragged } from '../../core/ragged.js';
 import type { TopK } from '../../core/select-top-k.js';
-import type { PackedItems, ScoringTiles } from '../kernels.js';
+import type { ItemSearch, PackedItems, ScoringTiles } from '../kernels.js';
 import type { Compute } from './compute.js';
 import { TILE } from './tile-products.js';
 import { COUNT_RANKED, COUNT_WANTED, EXCLUDE, PICK_WANTED, SCORES, SELECT } from './top-k-programs.js';
@@ -34,21 +34,16 @@ interface Tile {
 export class DeviceTopK {
   constructor(private readonly compute: Compute) {}
 
-  async topK(
-    queries: Float32Array,
-    items: PackedItems,
-    k: number,
-    exclude: Ragged | undefined,
-    tiles: ScoringTiles,
-  ): Promise<TopK> {
+  async topK(search: ItemSearch, k: number): Promise<TopK> {
     const { compute } = this;
+    const { queries, items, tiles } = search;
     const numQueries = queries.length / items.embeddingDim;
     const best: { ids: Int32Array; scores: Uint32Array }[] = [];
     for (const block of blocksOf(items, tiles)) {
       if (numQueries === 0) break;
       const ids = compute.integers(numQueries, k);
       const scores = compute.integers(numQueries, k);
-      this.visit(queries, items, block, exclude, tiles, (tile) => {
+      this.visit(search, block, (tile) => {
         const params = [tile.numItems, tile.numQueries, k, tile.firstQuery, tile.firstItem];
         compute.run(SELECT, [tile.scores, ids, scores], params, tile.numQueries);
       });
@@ -59,13 +54,11 @@ export class DeviceTopK {
   }
 
   async rankCount(
-    queries: Float32Array,
-    items: PackedItems,
+    search: ItemSearch,
     wanted: Ragged,
-    exclude: Ragged | undefined,
-    tiles: ScoringTiles,
   ): Promise<{ readonly positions: Int32Array; readonly numRanked: Int32Array }> {
     const { compute } = this;
+    const { queries, items, tiles } = search;
     const numQueries = queries.length / items.embeddingDim;
     const numWanted = wanted.values.length;
     if (numQueries === 0 || items.numItems === 0) {
@@ -94,13 +87,13 @@ export class DeviceTopK {
       compute.run(COUNT_RANKED, [scores, numRanked], [numItems, firstQuery, rowsInTile], rowsInTile);
     };
     if (blocks.length === 1) {
-      this.visit(queries, items, blocks[0], exclude, tiles, (tile) => {
+      this.visit(search, blocks[0], (tile) => {
         pick(tile);
         count(tile);
       });
     } else {
       for (const visit of [pick, count]) {
-        for (const block of blocks) this.visit(queries, items, block, exclude, tiles, visit);
+        for (const block of blocks) this.visit(search, block, visit);
       }
     }
     for (const data of [rows, ids, own]) compute.backend.disposeData(data.dataId);
@@ -110,14 +103,12 @@ export class DeviceTopK {
 
   /** Scores every tile of a block and hands it on. */
   private visit(
-    queries: Float32Array,
-    { embeddingDim, parts }: PackedItems,
+    { queries, items, exclude, tiles }: ItemSearch,
     { firstItem, numItems }: ItemBlock,
-    exclude: Ragged | undefined,
-    tiles: ScoringTiles,
     visit: (tile: Tile) => void,
   ): void {
     const { compute } = this;
+    const { embeddingDim, parts } = items;
     const total = queries.length / embeddingDim;
     const fitting = Math.max(1, Math.floor(MOST_SCORES / numItems));
     const queryTile = Math.min(tiles.queryTile ?? DEFAULTS.queryTile, fitting);
@@ -133,7 +124,7 @@ export class DeviceTopK {
           const across = Math.ceil(numItems / TILE);
           const params = [embeddingDim, numQueries, numItems, across];
           compute.run(SCORES, [rows, keys, scores], params, across * Math.ceil(numQueries / TILE));
-          const hidden = exclude && exclusionsOf(exclude, firstQuery, numQueries);
+          const hidden = exclude && exclusionsOf(exclude, { firstQuery, numQueries });
           if (hidden) {
             const inputs = [compute.upload(hidden), scores];
             compute.run(EXCLUDE, inputs, [numQueries, numItems, firstItem], Math.ceil(numQueries / 64));
@@ -158,7 +149,10 @@ function blocksOf({ numItems }: PackedItems, { itemBlock = DEFAULTS.itemBlock }:
 }
 
 /** Offsets from 0, then the items, of some queries; undefined if there are none. */
-function exclusionsOf({ offsets, values }: Ragged, first: number, count: number): Int32Array | undefined {
+function exclusionsOf(
+  { offsets, values }: Ragged,
+  { firstQuery: first, numQueries: count }: Pick<Tile, 'firstQuery' | 'numQueries'>,
+): Int32Array | undefined {
   const start = offsets[first];
   const size = offsets[first + count] - start;
   if (size === 0) return undefined;

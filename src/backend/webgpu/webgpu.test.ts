@@ -87,13 +87,16 @@ describe.skipIf(!available)('webgpu', () => {
         kernels.perturbRows(x, 0.1, { low: 1, high: 2 });
         kernels.layerRowsGradient(kernels.layerRows(x, passes), passes, 15);
         kernels.softmaxLoss(few, tf.slice2d(x, [3, 0], [4, 4]), plan);
-        kernels.softCrossEntropy(few, kernels.sinkhornCodes(few, { epsilon: 0.2, iterations: 2 }).codes, 0.5);
+        const { codes } = kernels.sinkhornCodes(few, { epsilon: 0.2, iterations: 2 });
+        kernels.softCrossEntropy({ scores: few, targets: codes, temperature: 0.5 });
         const variables = [x, x, x].map((value) => tf.variable(value));
-        kernels.adamStep(variables[0], x, variables[1], variables[2], { ...ADAM, step: 1 });
-        kernels.adamRows(variables[0], few, rows, variables[1], variables[2], { ...ADAM, step: 2 });
+        const [parameter, m, v] = variables;
+        kernels.adamStep({ parameter, gradient: x, m, v, options: { ...ADAM, step: 1 } });
+        kernels.adamRows({ parameter, gradient: few, m, v, options: { ...ADAM, step: 2 } }, rows);
         tf.dispose(variables);
       });
-      await kernels.topK(randomMatrix(3, 4, 'q'), kernels.packItems(randomMatrix(9, 4, 'i'), 4, {}), 2, undefined, {});
+      const items = kernels.packItems(randomMatrix(9, 4, 'i'), 4, {});
+      await kernels.topK({ queries: randomMatrix(3, 4, 'q'), items, tiles: {} }, 2);
     };
     await round(); // leaves the matrix, for the next time
     const before = await held();
@@ -182,8 +185,9 @@ describe.skipIf(!available)('webgpu', () => {
     const gradient = tf.tensor2d(gradientValues, [5, 4]);
     const seen: { tensor: tf.Tensor; values: Float32Array }[] = [];
     for (let step = 1; step <= 4; step++) {
-      adamUpdate(expected[0], gradientValues, expected[1], expected[2], { ...ADAM, step });
-      kernels.adamStep(parameter, gradient, m, v, { ...ADAM, step });
+      const [ours, first, second] = expected;
+      adamUpdate({ parameter: ours, gradient: gradientValues, m: first, v: second }, { ...ADAM, step });
+      kernels.adamStep({ parameter, gradient, m, v, options: { ...ADAM, step } });
       for (const [i, variable] of [parameter, m, v].entries()) expectClose(await variable.data(), expected[i]);
       const alias = step % 2 ? tf.clone(parameter) : tf.reshape(parameter, [20]);
       seen.push({ tensor: alias, values: Float32Array.from(expected[0]) });

@@ -75,8 +75,8 @@ export function swappedPrediction(
   const loss = tf.mul(
     0.5,
     tf.add(
-      softCrossEntropy(firstScores, secondCodes.codes, options.temperature),
-      softCrossEntropy(secondScores, firstCodes.codes, options.temperature),
+      softCrossEntropy({ scores: firstScores, targets: secondCodes.codes, temperature: options.temperature }),
+      softCrossEntropy({ scores: secondScores, targets: firstCodes.codes, temperature: options.temperature }),
     ),
   ) as tf.Scalar;
   return { loss, columnError: tf.maximum(firstCodes.columnError, secondCodes.columnError) };
