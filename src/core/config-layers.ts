@@ -4,15 +4,16 @@
  * unknown keys, while what both kinds understand should.
  */
 import type { z } from 'zod';
-import { keysAt } from './schema-keys.js';
+import { keysAt, kindsAt } from './schema-keys.js';
 import { type ConfigObject, mergeLayers } from './strict-config.js';
 
 /** The key that tells the kinds of a section apart. */
 const KIND = 'name';
 
 /**
- * As `mergeLayers`, but where a layer changes a section's `name`, keys of lower layers that the new kind does not know
- * are dropped. Keys that the layer itself gives always stay, so that a wrong one is still an error.
+ * As `mergeLayers`, but where a layer changes a section's kind, keys of lower layers that the new kind does not know
+ * are dropped. Keys that the layer itself gives always stay, so that a wrong one is still an error. A layer changes the kind
+ * by its `name`, or by a key that only a kind without a name has.
  */
 export function mergeConfigLayers(schema: z.ZodType, layers: readonly ConfigObject[]): ConfigObject {
   return layers.reduce<ConfigObject>((base, layer) => {
@@ -29,17 +30,31 @@ function dropForeignKeys(
   layer: ConfigObject,
   path: readonly string[],
 ): ConfigObject {
-  const changed = layer[KIND] !== undefined && below[KIND] !== undefined && layer[KIND] !== below[KIND];
-  const known = changed ? new Set(keysAt(schema, path, root)) : undefined;
+  const known = keysOfNewKind(schema, root, below, layer, path);
   const kept: ConfigObject = {};
   for (const [key, value] of Object.entries(section)) {
-    if (known && !known.has(key) && !Object.hasOwn(layer, key)) continue;
+    if (known && !known.includes(key) && !Object.hasOwn(layer, key)) continue;
     const [under, over] = [below[key], layer[key]];
     const nested = isObject(value) && isObject(under) && isObject(over);
     const next = nested ? dropForeignKeys(schema, root, value, under, over, [...path, key]) : value;
     Object.defineProperty(kept, key, { value: next, enumerable: true, writable: true, configurable: true });
   }
   return kept;
+}
+
+/** Keys of the kind that the layer makes of the section; undefined where the kind stays. */
+function keysOfNewKind(
+  schema: z.ZodType,
+  root: ConfigObject,
+  below: ConfigObject,
+  layer: ConfigObject,
+  path: readonly string[],
+): readonly string[] | undefined {
+  const { nameless, onlyNameless } = kindsAt(schema, path, KIND);
+  const isNameless = (section: ConfigObject): boolean => onlyNameless.some((key) => Object.hasOwn(section, key));
+  if (layer[KIND] === undefined) return below[KIND] !== undefined && isNameless(layer) ? nameless : undefined;
+  const stays = below[KIND] === undefined ? !isNameless(below) : below[KIND] === layer[KIND];
+  return stays ? undefined : keysAt(schema, path, root);
 }
 
 function isObject(value: unknown): value is ConfigObject {

@@ -52,9 +52,54 @@ export function keysAt(schema: z.core.$ZodType, path: readonly (string | number)
 
 function literalsAgree(shape: Readonly<Record<string, z.core.$ZodType>>, value: unknown): boolean {
   return Object.entries(shape).every(([key, member]) => {
-    const { type, values } = definitionOf(member);
-    return type !== 'literal' || values?.includes((value as Record<string, unknown> | undefined)?.[key]);
+    const values = literalsOf(member);
+    return values === undefined || values.includes((value as Record<string, unknown> | undefined)?.[key]);
   });
+}
+
+/** What a literal member may be, `undefined` for one that must be absent (`z.undefined().optional()`). */
+function literalsOf(member: z.core.$ZodType): readonly unknown[] | undefined {
+  const { type, innerType, values } = definitionOf(member);
+  if (type === 'optional' && innerType && definitionOf(innerType).type === 'undefined') return [undefined];
+  return type === 'literal' ? values : undefined;
+}
+
+/** The kinds that a section comes in, told apart by a key such as `name`. */
+export interface Kinds {
+  /** Empty where the section does not come in kinds. */
+  readonly names: readonly string[];
+  /** Keys of the kind that goes without a name; empty where there is none. */
+  readonly nameless: readonly string[];
+  /** Those of them that no other kind has: one of them tells that kind. */
+  readonly onlyNameless: readonly string[];
+}
+
+export function kindsAt(schema: z.core.$ZodType, path: readonly (string | number)[], key: string): Kinds {
+  const kinds = shapesAt(schema, path).flatMap((shape) => {
+    const names = shape[key] && literalsOf(shape[key]);
+    return names ? [{ names, keys: Object.keys(shape).filter((other) => other !== key) }] : [];
+  });
+  const isNameless = ({ names }: { readonly names: readonly unknown[] }): boolean => names.includes(undefined);
+  const named = kinds.filter((kind) => !isNameless(kind));
+  const nameless = kinds.filter(isNameless).flatMap(({ keys }) => keys);
+  return {
+    names: named.flatMap(({ names }) => names.map(String)),
+    nameless,
+    onlyNameless: nameless.filter((other) => !named.some(({ keys }) => keys.includes(other))),
+  };
+}
+
+/** The object forms at `path`, whatever is being parsed. */
+function shapesAt(
+  schema: z.core.$ZodType,
+  path: readonly (string | number)[],
+): Readonly<Record<string, z.core.$ZodType>>[] {
+  const [head, ...rest] = path;
+  const shapes = formsOf(schema)
+    .map((form) => definitionOf(form).shape)
+    .filter((shape) => shape !== undefined);
+  if (head === undefined) return shapes;
+  return shapes.flatMap((shape) => (shape[head] ? shapesAt(shape[head], rest) : []));
 }
 
 /** Every dotted path of `schema` that leads to a value, e.g. `losses.main.temperature`. */

@@ -8,7 +8,7 @@ import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError, formatLocation } from './errors.js';
 import { didYouMean } from './nearest-name.js';
-import { keysAt, pathsOf } from './schema-keys.js';
+import { keysAt, kindsAt, pathsOf } from './schema-keys.js';
 
 export type ConfigObject = { [key: string]: unknown };
 type Path = readonly (string | number)[];
@@ -113,7 +113,7 @@ function describeIssue(schema: z.ZodType, root: unknown, issue: z.core.$ZodIssue
         return `${formatPath([...path, key])}: unknown key${keyHint(schema, formatPath([...path, key]), key, known)}`;
       });
     case 'invalid_type':
-      return [came === 'nothing' ? `${at}: missing; expected ${issue.expected}` : told(at, issue.expected, came)];
+      return [came === 'nothing' ? missing(schema, root, path, issue.expected) : told(at, issue.expected, came)];
     case 'invalid_value': {
       const choices = issue.values.map(String);
       const value = valueAt(root, path);
@@ -138,7 +138,7 @@ function describeIssue(schema: z.ZodType, root: unknown, issue: z.core.$ZodIssue
 /** The branch of a union that came closest: the one whose problems lie deepest, then the one with fewest problems. */
 function describeUnion(schema: z.ZodType, root: unknown, issue: z.core.$ZodIssueInvalidUnion, path: Path): string[] {
   if (issue.errors.length === 0) {
-    const options = (issue as { options?: readonly unknown[] }).options ?? [];
+    const options = ((issue as { options?: readonly unknown[] }).options ?? []).filter((name) => name !== undefined);
     const value = valueAt(root, path); // of a discriminated union, the path ends in the discriminator
     const wanted = options.length > 0 ? options.map(String).join(' | ') : 'one of the allowed forms';
     const hint = typeof value === 'string' ? didYouMean(value, options.map(String)) : '';
@@ -150,6 +150,17 @@ function describeUnion(schema: z.ZodType, root: unknown, issue: z.core.$ZodIssue
   if (!atTop) return branches[0].flatMap((inner) => describeIssue(schema, root, inner, path));
   const texts = issue.errors.flatMap((branch) => branch.flatMap((inner) => describeIssue(schema, root, inner, path)));
   return [[...new Set(texts)].join('; or ')];
+}
+
+/** A key that is missing of a kind without a name may be missing because the section's name is. */
+function missing(schema: z.ZodType, root: unknown, path: Path, expected: string): string {
+  const above = path.slice(0, -1);
+  const { names, onlyNameless } = kindsAt(schema, above, 'name');
+  const section = valueAt(root, above) as ConfigObject | undefined;
+  const isOpen =
+    names.length > 0 && onlyNameless.length > 0 && !onlyNameless.some((key) => section?.[key] !== undefined);
+  const named = isOpen ? `, or ${formatPath([...above, 'name'])}: ${names.join(' | ')}` : '';
+  return `${formatPath(path)}: missing; expected ${expected}${named}`;
 }
 
 function keyHint(schema: z.ZodType, at: string, key: string, known: readonly string[]): string {
