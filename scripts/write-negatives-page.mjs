@@ -32,7 +32,7 @@ Measured against one another: [bench/experiments/negatives](../bench/experiments
 
 const cell = (value) => String(value).replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** One entry of a registry: its doc, and its options as a table. */
+/** One entry of a registry: its doc, and its options, where it has any, as a table. */
 export function section(name, { formula, when, goesWrong, source }, options) {
   const rows = options.map(({ name: option, kind, default: fallback, optional, description }) => {
     const shown = fallback !== undefined ? `\`${JSON.stringify(fallback)}\`` : optional ? '–' : 'required';
@@ -49,10 +49,7 @@ export function section(name, { formula, when, goesWrong, source }, options) {
     '',
     `**Source.** ${source}.`,
     '',
-    '| option | kind | default | meaning |',
-    '|---|---|---|---|',
-    ...rows,
-    '',
+    ...(rows.length > 0 ? ['| option | kind | default | meaning |', '|---|---|---|---|', ...rows, ''] : []),
   ].join('\n');
 }
 

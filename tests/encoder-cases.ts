@@ -1,16 +1,44 @@
-/** Every encoder's definition in dense products, for the contract suite: layers, and how they add up. */
-import { type EncoderOptions, encoderSchema } from '../src/encoders/index.js';
+/**
+ * Every kind of rows and every propagation by its definition in dense products, for the contract suite, which runs each rows
+ * case under each propagation case.
+ */
+import type { z } from 'zod';
+import type { encoderSchema } from '../src/encoders/index.js';
+import { randomMatrix } from './random-arrays.js';
 
 export const CASE_SIZE = Object.freeze({ numUsers: 6, numItems: 8, dim: 4 });
-const { numUsers, dim } = CASE_SIZE;
+const { numUsers, numItems, dim } = CASE_SIZE;
+const numNodes = numUsers + numItems;
 
-/** The layers of a definition in dense products: layer 0 and the hop that makes the next. */
-type Definition = (table: Float32Array, hop: (layer: number[]) => number[]) => number[][];
-export interface EncoderCase {
+type LongForm = Extract<z.input<typeof encoderSchema>, { name?: undefined }>;
+/** Â times a layer, `[numNodes, dim]` row-major. */
+type Hop = (layer: readonly number[]) => number[];
+type Pointwise = (x: readonly number[]) => number[];
+
+export interface RowsCase {
   readonly label: string;
-  readonly options: EncoderOptions;
-  readonly layers: Definition;
-  /** Of the layers in the final embedding; of learned ones, softmax of `LOGITS`. */
+  readonly options: LongForm['rows'];
+  /** Variables with numbers of order 1, by name. */
+  readonly variables: Readonly<
+    Record<string, { readonly values: Float32Array; readonly shape: readonly [number, number] }>
+  >;
+  readonly firstNode: number;
+  /** The table that these variables make, zeros for nodes without a row, `[numNodes, dim]` row-major. */
+  readonly table: readonly number[];
+  /** Hops of layer 0 itself. */
+  readonly numHops: number;
+  /** Layer 0 of that table; `f` is the propagation's activation. */
+  readonly first: (table: readonly number[], hop: Hop, f: Pointwise) => number[];
+}
+
+export interface PropagationCase {
+  readonly label: string;
+  readonly options: LongForm['propagation'];
+  /** Of what a layer hears. */
+  readonly f: Pointwise;
+  /** The layer after `previous`, of which `heard` is f(Â · previous); called once a layer. */
+  readonly next: (heard: number[], previous: number[], first: number[]) => number[];
+  /** Of the layers in the final embedding, one each; of learned ones, softmax of `LOGITS`. */
   readonly weights: readonly number[];
 }
 
@@ -20,26 +48,38 @@ const softmax = (logits: readonly number[]): number[] => {
   const total = logits.reduce((sum, x) => sum + Math.exp(x), 0);
   return logits.map((x) => Math.exp(x) / total);
 };
-const chain: Definition = (table, hop) => [[...table], hop([...table]), hop(hop([...table]))];
-/** [R̃ E; E] and its hops, R̃ E taken from the definition: user rows of Â [0; E]. */
-const history: Definition = (items, hop) => {
-  const zeros = new Array<number>(numUsers * dim).fill(0);
-  const first = [...hop([...zeros, ...items]).slice(0, numUsers * dim), ...items];
-  return [first, hop(first), hop(hop(first))];
-};
-const add = (a: readonly number[], b: readonly number[], share = 1): number[] => a.map((x, i) => x + share * b[i]);
-const tanh = (x: readonly number[]): number[] => x.map(Math.tanh);
-/** Two layers over the first one, by a rule of what is heard, the layer before and the first. */
-const layered =
-  (
-    rule: (heard: number[], previous: number[], first: number[]) => number[],
-    start: Definition = (x) => [[...x]],
-  ): Definition =>
-  (table, hop) => {
-    const [first] = start(table, hop);
-    const second = rule(hop(first), first, first);
-    return [first, second, rule(hop(second), second, first)];
-  };
+const zeros = (count: number): number[] => new Array<number>(count).fill(0);
+const add = (a: readonly number[], b: readonly number[]): number[] => a.map((x, i) => x + b[i]);
+const mix = (a: readonly number[], b: readonly number[], share: number): number[] =>
+  a.map((x, i) => (1 - share) * x + share * b[i]);
+const same: Pointwise = (x) => [...x];
+const tanh: Pointwise = (x) => x.map(Math.tanh);
+
+const ofNodes = randomMatrix(numNodes, dim, 'table');
+const ofItems = randomMatrix(numItems, dim, 'items');
+export const ROWS_CASES: readonly RowsCase[] = [
+  {
+    label: 'table',
+    options: { name: 'table' },
+    variables: { embedding: { values: ofNodes, shape: [numNodes, dim] } },
+    firstNode: 0,
+    table: [...ofNodes],
+    numHops: 0,
+    first: same,
+  },
+  {
+    label: 'history',
+    options: { name: 'history' },
+    variables: { embedding: { values: ofItems, shape: [numItems, dim] } },
+    firstNode: numUsers,
+    table: [...zeros(numUsers * dim), ...ofItems],
+    numHops: 1,
+    // [f(R̃ E); E], R̃ E being the users' rows of Â [0; E]
+    first: (table, hop, f) => [...f(hop(table).slice(0, numUsers * dim)), ...table.slice(numUsers * dim)],
+  },
+];
+
+const heardAlone = (heard: number[]): number[] => heard;
 const refined = (heard: number[], _: number[], first: number[]): number[] =>
   heard.map((value, i) => {
     const row = (x: number[]): number[] => x.slice(Math.floor(i / dim) * dim, (Math.floor(i / dim) + 1) * dim);
@@ -47,78 +87,92 @@ const refined = (heard: number[], _: number[], first: number[]): number[] =>
     const norms = Math.hypot(...row(heard)) * Math.hypot(...row(first));
     return norms === 0 ? 0 : (value * dot) / norms;
   });
-/** EGCF: tanh around the users' sum too. */
-const egcfStart: Definition = (items, hop) => {
-  const heard = history(items, hop)[0].slice(0, numUsers * dim);
-  return [[...tanh(heard), ...items]];
-};
-const made = (label: string, options: object, layers: Definition, weights: readonly number[]): EncoderCase => {
-  return { label, options: encoderSchema.parse({ embeddingDim: dim, ...options }), layers, weights };
-};
-const two = { numLayers: 2 };
-export const ENCODER_CASES: readonly EncoderCase[] = [
-  made('table', { name: 'table' }, (table) => [[...table]], [1]),
-  made('lightgcn, mean', { name: 'lightgcn', ...two }, chain, [1 / 3, 1 / 3, 1 / 3]),
-  made('lightgcn, last', { name: 'lightgcn', ...two, layerCombination: 'last' }, chain, [0, 0, 1]),
-  made('lightgcn, learned', { name: 'lightgcn', ...two, layerCombination: 'learned' }, chain, softmax(LOGITS)),
-  made('history, mean', { name: 'history', ...two }, history, [1 / 3, 1 / 3, 1 / 3]),
-  made('history, a list', { name: 'history', ...two, layerCombination: [0.5, 0, 2] }, history, [0.5, 0, 2]),
-  made('history, learned', { name: 'history', ...two, layerCombination: 'learned' }, history, softmax(LOGITS)),
-  made(
-    'lightgcn, previous',
-    { name: 'lightgcn', ...two, residual: 'previous' },
-    layered((heard, before) => add(heard, before)),
-    [1 / 3, 1 / 3, 1 / 3],
-  ),
-  made(
-    'lightgcn, first',
-    { name: 'lightgcn', ...two, layerCombination: 'last', residual: { name: 'first', share: 0.3 } },
-    layered((heard, _, first) =>
-      add(
-        heard.map((x) => 0.7 * x),
-        first,
-        0.3,
-      ),
-    ),
-    [0, 0, 1],
-  ),
-  made(
-    'lightgcn, refined (LayerGCN)',
-    { name: 'lightgcn', ...two, layerCombination: [0, 1, 1], residual: 'refined' },
-    layered(refined),
-    [0, 1, 1],
-  ),
-  made(
-    'lightgcn, tanh, previous, learned',
-    { name: 'lightgcn', ...two, layerCombination: 'learned', activation: 'tanh', residual: 'previous' },
-    layered((heard, before) => add(tanh(heard), before)),
-    softmax(LOGITS),
-  ),
-  made(
-    'history, tanh (EGCF)',
-    { name: 'history', ...two, layerCombination: [0, 1, 1], activation: 'tanh' },
-    layered((heard) => tanh(heard), egcfStart),
-    [0, 1, 1],
-  ),
-  made(
-    'history, tanh, first',
-    { name: 'history', ...two, activation: 'tanh', residual: { name: 'first', share: 0.2 } },
-    layered(
-      (heard, _, first) =>
-        add(
-          tanh(heard).map((x) => 0.8 * x),
-          first,
-          0.2,
-        ),
-      egcfStart,
-    ),
-    [1 / 3, 1 / 3, 1 / 3],
-  ),
-  made(
-    'history, previous',
-    { name: 'history', ...two, residual: 'previous' },
-    layered((heard, before) => add(heard, before), history),
-    [1 / 3, 1 / 3, 1 / 3],
-  ),
-  made('history, no layers', { name: 'history', numLayers: 0 }, (items, hop) => [history(items, hop)[0]], [1]),
+const mean = [1 / 3, 1 / 3, 1 / 3];
+const lightgcn = { name: 'lightgcn', numLayers: 2 } as const;
+const deep = { name: 'deep', numLayers: 2 } as const;
+export const PROPAGATION_CASES: readonly PropagationCase[] = [
+  { label: 'none', options: { name: 'none' }, f: same, next: heardAlone, weights: [1] },
+  { label: 'lightgcn, mean', options: lightgcn, f: same, next: heardAlone, weights: mean },
+  {
+    label: 'lightgcn, last',
+    options: { ...lightgcn, layerCombination: 'last' },
+    f: same,
+    next: heardAlone,
+    weights: [0, 0, 1],
+  },
+  {
+    label: 'lightgcn, a list',
+    options: { ...lightgcn, layerCombination: [0.5, 0, 2] },
+    f: same,
+    next: heardAlone,
+    weights: [0.5, 0, 2],
+  },
+  {
+    label: 'lightgcn, learned',
+    options: { ...lightgcn, layerCombination: 'learned' },
+    f: same,
+    next: heardAlone,
+    weights: softmax(LOGITS),
+  },
+  { label: 'lightgcn, previous', options: { ...lightgcn, residual: 'previous' }, f: same, next: add, weights: mean },
+  {
+    label: 'lightgcn, first',
+    options: { ...lightgcn, layerCombination: 'last', residual: { name: 'first', share: 0.3 } },
+    f: same,
+    next: (heard, _, first) => mix(heard, first, 0.3),
+    weights: [0, 0, 1],
+  },
+  {
+    label: 'lightgcn, no layers',
+    options: { name: 'lightgcn', numLayers: 0 },
+    f: same,
+    next: heardAlone,
+    weights: [1],
+  },
+  {
+    label: 'deep, refined (LayerGCN)',
+    options: { ...deep, layerCombination: [0, 1, 1], activation: 'none', residual: 'refined' },
+    f: same,
+    next: refined,
+    weights: [0, 1, 1],
+  },
+  {
+    label: 'deep, tanh (EGCF)',
+    options: { ...deep, layerCombination: [0, 1, 1] },
+    f: tanh,
+    next: heardAlone,
+    weights: [0, 1, 1],
+  },
+  {
+    label: 'deep, tanh, previous, learned',
+    options: { ...deep, layerCombination: 'learned', activation: 'tanh', residual: 'previous' },
+    f: tanh,
+    next: add,
+    weights: softmax(LOGITS),
+  },
+  {
+    label: 'deep, tanh, first',
+    options: { ...deep, residual: { name: 'first', share: 0.2 } },
+    f: tanh,
+    next: (heard, _, first) => mix(heard, first, 0.2),
+    weights: mean,
+  },
+  {
+    label: 'deep, linear all the same',
+    options: { ...deep, activation: 'none', residual: 'previous' },
+    f: same,
+    next: add,
+    weights: mean,
+  },
 ];
+
+/** All layers of a definition, the first one first. */
+export function definedLayers(rows: RowsCase, { f, next, weights }: PropagationCase, hop: Hop): number[][] {
+  const first = rows.first(rows.table, hop, f);
+  const layers = [first];
+  while (layers.length < weights.length) {
+    const previous = layers[layers.length - 1];
+    layers.push(next(f(hop(previous)), previous, first));
+  }
+  return layers;
+}

@@ -1,8 +1,14 @@
 /** Which parts of a configuration are on: what follows from several keys at once, computed here and nowhere else. */
+import { encoderParts } from '../encoders/index.js';
 import { activeLosses } from '../losses/index.js';
 import type { RunConfig } from './run-config.js';
 
 type Losses = Pick<RunConfig, 'losses'>;
+
+/** Whether the run has an encoder that is trained. */
+export function isTrained({ ranker }: Pick<RunConfig, 'ranker'>): boolean {
+  return ranker.name === 'embeddings';
+}
 
 /** Whether something is compared across views: a contrastive loss, or prototypes that predict one view from another. */
 export function usesViews({ losses }: Losses): boolean {
@@ -17,7 +23,7 @@ export function usesPairs({ losses: { main, auxiliary } }: Losses): boolean {
 
 /** Whether the encoder passes messages over attribute nodes. */
 export function usesAttributes({ encoder }: Pick<RunConfig, 'encoder'>): boolean {
-  return 'attributes' in encoder && encoder.attributes.length > 0;
+  return encoderParts(encoder).attributes.length > 0;
 }
 
 /** Whether users and items are compared by cosine when ranking and exporting. */

@@ -29,10 +29,17 @@ describe('explain', () => {
   it('knows presets, also those that share their name with an encoder', () => {
     expect(explain('simgcl')).toEqual([]);
     expect(explainPreset('simgcl')).toEqual({ name: 'simgcl', ...PRESETS.simgcl });
-    expect(explain('history').map(({ family }) => family)).toEqual(['encoder']);
+    expect(explain('history').map(({ family }) => family)).toEqual(['encoder', 'rows']);
     expect(explainPreset('history')?.config.encoder).toEqual(PRESETS.history.config.encoder);
     expect(explainPreset('edge-dropout')).toBeUndefined();
     expect(() => explain('simgl')).toThrow(/did you mean "simgcl"/);
+  });
+
+  it('knows rows and propagations, and where they go', () => {
+    expect(explain('deep')).toMatchObject([{ family: 'propagation', key: 'encoder.propagation' }]);
+    const [form, propagation] = explain('lightgcn');
+    expect([form.key, propagation.key]).toEqual(['encoder', 'encoder.propagation']);
+    expect(propagation.options.find(({ name }) => name === 'numLayers')).toMatchObject({ default: 3 });
   });
 
   it('says which name was meant', () => {

@@ -7,7 +7,7 @@ import type { ConceptDoc } from '../core/concept-doc.js';
 import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import { type OptionDoc, optionsOf } from '../core/schema-options.js';
-import { ENCODERS } from '../encoders/index.js';
+import { ENCODERS, PROPAGATIONS, ROWS } from '../encoders/index.js';
 import { LOSSES } from '../losses/index.js';
 import { NEGATIVE_SOURCES } from '../negatives/index.js';
 import { VIEWS } from '../views/index.js';
@@ -16,7 +16,7 @@ import { PRESET_NAMES, PRESETS, type PresetName } from './presets/registry.js';
 
 export interface Explanation extends ConceptDoc {
   readonly name: string;
-  /** `negative source`, `loss`, `view`, `encoder`. */
+  /** `negative source`, `loss`, `view`, `encoder`, `rows`, `propagation`. */
   readonly family: string;
   /** Where the name goes in a configuration. */
   readonly key: string;
@@ -38,6 +38,8 @@ export const EXPLAINED: Readonly<Record<string, Family>> = Object.freeze({
   loss: { key: 'losses', entries: LOSSES },
   view: { key: 'views.first, views.second', entries: VIEWS },
   encoder: { key: 'encoder', entries: ENCODERS },
+  rows: { key: 'encoder.rows', entries: ROWS },
+  propagation: { key: 'encoder.propagation', entries: PROPAGATIONS },
 });
 
 export function explainableNames(): string[] {

@@ -28,10 +28,10 @@ export interface Propagation {
   readonly reason: string;
 }
 
-/** @param config of a trained encoder; conflicts were ruled out by `resolveConfig` */
+/** @param config of a run that is trained; conflicts were ruled out by `resolveConfig` */
 export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, 'numUsers' | 'numItems' | 'numEdges'>) {
   const { propagation, fanOut } = config.training;
-  const { numHops, embeddingDim } = hopsOf(config);
+  const { numHops } = depthOf(config.encoder);
   const sampled = (reason: string): Propagation => ({
     mode: 'sampled',
     fanOut: fanOut ?? PROPAGATION_DEFAULTS.fanOut.slice(0, numHops),
@@ -40,7 +40,7 @@ export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, '
   const full = (reason: string): Propagation => ({ mode: 'full', fanOut: [], reason });
   if (propagation === 'full') return full('training.propagation is full');
   if (propagation === 'sampled') return sampled('training.propagation is sampled');
-  const bytes = (graph.numEdges + graph.numUsers + graph.numItems) * embeddingDim * 4;
+  const bytes = (graph.numEdges + graph.numUsers + graph.numItems) * config.encoder.embeddingDim * 4;
   const size = `(edges + nodes) × dimensions take ${(bytes / 2 ** 30).toFixed(2)} GiB`;
   if (bytes < PROPAGATION_DEFAULTS.fullBytes) return full(size);
   const problem = wholeGraphNeeded(config);
@@ -65,10 +65,4 @@ export function wholeGraphNeeded({ encoder, losses, views, negatives }: RunConfi
     }
   }
   return undefined;
-}
-
-/** Hops that messages go, and the length of what is passed; 0 where nothing is trained. */
-export function hopsOf({ encoder }: RunConfig): { numHops: number; embeddingDim: number } {
-  if (!('embeddingDim' in encoder)) return { numHops: 0, embeddingDim: 0 };
-  return { numHops: depthOf(encoder).numHops, embeddingDim: encoder.embeddingDim };
 }

@@ -1,14 +1,18 @@
 /**
- * Models that need no training, as encoder choices of a run: what every trained model must beat.
+ * What a run ranks by: the embeddings that it trains, or a model that needs no training, which every trained one must beat.
+ * Sections about training mean nothing to the latter.
  */
 import { z } from 'zod';
 import { FUSION_SIMILARITIES, ITEM_KNN_DEFAULTS } from '../retrieval/index.js';
 
+/** Products or cosines of the embeddings that `encoder` and everything about training make. */
+const embeddingsSchema = z.strictObject({ name: z.literal('embeddings') });
+
 /** Rank by training degree. Has an embedding form (user 1, item degree), so it exports like any other. */
-export const popularitySchema = z.strictObject({ name: z.literal('popularity') });
+const popularitySchema = z.strictObject({ name: z.literal('popularity') });
 
 /** Item-item cosine over co-occurring users (Sarwar et al. 2001). Ranks without vectors, so it can't be exported. */
-export const itemKnnSchema = z.strictObject({
+const itemKnnSchema = z.strictObject({
   name: z.literal('item-knn'),
   /** Neighbours kept an item. Too few: candidates run out; too many: weak similarities add noise and time. */
   numNeighbors: z.number().int().min(1).default(ITEM_KNN_DEFAULTS.numNeighbors),
@@ -19,7 +23,7 @@ export const itemKnnSchema = z.strictObject({
 });
 
 /** Finished runs as one; made by `fuseRuns`, never trained. */
-export const fusedSchema = z.strictObject({
+const fusedSchema = z.strictObject({
   name: z.literal('fused'),
   mode: z.enum(['parallel', 'serial']),
   /** Folders, relative to the fused run's; in series the easy run first. */
@@ -32,4 +36,9 @@ export const fusedSchema = z.strictObject({
   numCandidates: z.number().int().min(1).optional(),
 });
 
-export type UntrainedOptions = z.infer<typeof popularitySchema> | z.infer<typeof itemKnnSchema>;
+export const rankerSchema = z.discriminatedUnion('name', [
+  embeddingsSchema,
+  popularitySchema,
+  itemKnnSchema,
+  fusedSchema,
+]);

@@ -28,6 +28,19 @@ describe('configuration', () => {
     expect(config.losses.main).toEqual({ name: 'bpr', weight: 1, similarity: 'inner-product' });
   });
 
+  it('takes an encoder written out over a preset’s short one, and a short one over that', () => {
+    const rows = { name: 'history' };
+    const long = { encoder: { rows, propagation: { name: 'deep', numLayers: 2 } } };
+    const config = resolve(PRESETS.lightgcn.config as ConfigObject, { encoder: { embeddingDim: 16 } }, long);
+    expect(config.encoder).toMatchObject({ embeddingDim: 16, rows, propagation: { name: 'deep', activation: 'tanh' } });
+    expect(config.encoder).not.toHaveProperty('name');
+    expect(resolve(config as unknown as ConfigObject)).toEqual(config);
+    const kept = resolve(config as unknown as ConfigObject, { encoder: { propagation: { name: 'lightgcn' } } });
+    expect(kept.encoder).toMatchObject({ rows, propagation: { name: 'lightgcn', numLayers: 2 } });
+    const short = resolve(config as unknown as ConfigObject, { encoder: { name: 'table' } });
+    expect(short.encoder).toEqual({ name: 'table', embeddingDim: 16, initialization: 'xavier' });
+  });
+
   it.each([
     [{ training: { monitor: 'recall@7' } }, /evaluation\.topK is \[10,20,50\]; add 7/],
     [{ losses: { contrastive: { weight: 1 } } }, /views that differ/],
@@ -86,6 +99,20 @@ describe('configuration', () => {
       },
       /moves the output of layers, but encoder\.numLayers is 0/,
     ],
+    [
+      {
+        encoder: { rows: { name: 'table' }, propagation: { name: 'none' } },
+        losses: { contrastive: { weight: 1 } },
+        views: { first: { name: 'edge-dropout' } },
+      },
+      /encoder of rows table and propagation none passes no messages/,
+    ],
+    [
+      { encoder: { rows: { name: 'history' }, propagation: { name: 'lightgcn' } }, training: { fanOut: [3, 3, 3] } },
+      /fanOut has 3 numbers, but messages go 4 hops/,
+    ],
+    [{ ranker: { name: 'popularty' } }, /ranker\.name: expected embeddings \| popularity.*did you mean "popularity"/],
+    [{ ranker: { name: 'item-knn', numLayers: 2 } }, /ranker\.numLayers: unknown key/],
     [
       { negatives: { sources: [{ name: 'in-batch' }, { name: 'uniform', fromStep: 100, untilStep: 50 }] } },
       /which is never/,

@@ -3,16 +3,43 @@ import { mergeConfigLayers } from '../core/config-layers.js';
 import { ConfigError } from '../core/errors.js';
 import { type ConfigObject, parseStrict } from '../core/strict-config.js';
 import { conflictIn } from './conflicts/registry.js';
+import { fromEarlierForm } from './earlier-forms.js';
 import { type RunConfig, runConfigSchema } from './run-config.js';
 
 /**
  * Lays the layers over one another (later wins), fills in defaults and checks what no single key can show.
+ * @param layers of this version or of an earlier one
  * @param where what the configuration is called in messages: a file, `configuration`
  * @throws ConfigError `CONFIG_INVALID` naming the path, or `CONFIG_CONFLICT` for keys that contradict each other
  */
 export function resolveConfig(layers: readonly ConfigObject[], where: string): RunConfig {
-  const config = parseStrict(runConfigSchema, mergeConfigLayers(runConfigSchema, layers), where);
-  const conflict = conflictIn(config);
-  if (conflict !== undefined) throw new ConfigError('CONFIG_CONFLICT', `${where}: ${conflict}`);
+  const current = layers.map(fromEarlierForm).map(trainedIfNamed);
+  const merged = mergeConfigLayers(runConfigSchema, current);
+  const refuse = (conflict: string | undefined): void => {
+    if (conflict !== undefined) throw new ConfigError('CONFIG_CONFLICT', `${where}: ${conflict}`);
+  };
+  refuse(idleEncoder(merged, current));
+  const config = parseStrict(runConfigSchema, merged, where);
+  refuse(conflictIn(config));
   return config;
 }
+
+/** A layer that chooses an encoder means to train it, whatever ranker lower layers chose. */
+function trainedIfNamed(layer: ConfigObject): ConfigObject {
+  const { name, rows, propagation } = sectionOf(layer.encoder);
+  if (layer.ranker !== undefined || (name ?? rows ?? propagation) === undefined) return layer;
+  return { ...layer, ranker: { name: 'embeddings' } };
+}
+
+/** Keys of an encoder, laid over a ranker that has none. */
+function idleEncoder(merged: ConfigObject, layers: readonly ConfigObject[]): string | undefined {
+  const { name = 'embeddings' } = sectionOf(merged.ranker);
+  if (name === 'embeddings') return undefined;
+  const ranked = layers.findLastIndex(({ ranker }) => ranker !== undefined);
+  const [key] = layers.slice(ranked + 1).flatMap((layer) => Object.keys(sectionOf(layer.encoder)));
+  if (key === undefined) return undefined;
+  return `encoder.${key} is given, but ranker ${name} has no encoder; choose one with encoder.name`;
+}
+
+const sectionOf = (value: unknown): ConfigObject =>
+  typeof value === 'object' && value !== null ? (value as ConfigObject) : {};

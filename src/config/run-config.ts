@@ -5,21 +5,12 @@
  */
 import { z } from 'zod';
 import { dataConfigSchema } from '../data/data-config.js';
-import { ENCODERS } from '../encoders/index.js';
+import { encoderSchema } from '../encoders/index.js';
 import { lossesSchema } from '../losses/index.js';
 import { negativesSchema } from '../negatives/index.js';
 import { viewSchema } from '../views/index.js';
 import { positivesSchema } from './positives-options.js';
-import { fusedSchema, itemKnnSchema, popularitySchema } from './untrained.js';
-
-const encoderSchema = z.discriminatedUnion('name', [
-  ENCODERS.lightgcn.schema,
-  ENCODERS.history.schema,
-  ENCODERS.table.schema,
-  popularitySchema,
-  itemKnnSchema,
-  fusedSchema,
-]);
+import { rankerSchema } from './ranker.js';
 
 const viewsSchema = z.strictObject({
   /**
@@ -95,6 +86,7 @@ export const runConfigSchema = z.strictObject({
   seed: z.number().int().min(0).default(42),
   /** Used when `train` is given a source instead of a built graph. */
   data: dataConfigSchema.prefault({}),
+  ranker: rankerSchema.prefault({ name: 'embeddings' }),
   encoder: encoderSchema.prefault({ name: 'lightgcn' }),
   views: viewsSchema.prefault({}),
   losses: lossesSchema.prefault({}),

@@ -65,7 +65,7 @@ function literalsOf(member: z.core.$ZodType): readonly unknown[] | undefined {
 }
 
 /** The kinds that a section comes in, told apart by a key such as `name`. */
-export interface Kinds {
+interface Kinds {
   /** Empty where the section does not come in kinds. */
   readonly names: readonly string[];
   /** Keys of the kind that goes without a name; empty where there is none. */

@@ -17,3 +17,4 @@ export const attributesSchema = z
     'categorical or multi-valued features whose values become nodes of the graph: a name (of both sides, where both have ' +
       'it), user.NAME or item.NAME, or { name, weight } with the weight of its messages (1; user-item messages weigh 1)',
   );
+export type AttributeOptions = z.infer<typeof attributesSchema>;

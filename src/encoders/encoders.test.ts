@@ -14,7 +14,7 @@ import {
   type EncoderOptions,
   encoderSchema,
 } from './index.js';
-import { initialRows } from './initialization.js';
+import { type Initialization, initialRows } from './rows/initialization.js';
 
 const graph = randomGraph(5, 7, 0.5, 'encoders');
 const adjacency = normalizedAdjacency(graph);
@@ -30,7 +30,7 @@ function naiveLayers(table: Float32Array, numLayers: number): number[][] {
 }
 
 function encoderOf(embedding: tf.Variable, more: object): Encoder {
-  return createEncoder({ embedding }, options(more), graph.numUsers);
+  return createEncoder({ embedding }, options(more), graph);
 }
 
 function variableOf(values: Float32Array): tf.Variable {
@@ -70,8 +70,8 @@ describe('encoders', () => {
       columns: Int32Array.of(1, 2, 0, 0),
       values: new Float32Array(4).fill(Math.SQRT1_2),
     };
-    const ego = tf.tidy(() => tf.variable(tf.tensor2d([[1], [2], [4]])));
-    const encoder = encoderOf(ego, { name: 'lightgcn', embeddingDim: 1, numLayers: 1, layerCombination: [0, 1] });
+    const table = tf.tidy(() => tf.variable(tf.tensor2d([[1], [2], [4]])));
+    const encoder = encoderOf(table, { name: 'lightgcn', embeddingDim: 1, numLayers: 1, layerCombination: [0, 1] });
     const out = tf.tidy(() => encoder.encode({ adjacency: star }).final.dataSync());
     for (const [i, value] of [6, 1, 1].entries()) expect(out[i]).toBeCloseTo(value * Math.SQRT1_2, 6);
   });
@@ -151,8 +151,9 @@ describe('initialisation', () => {
   });
 
   it.each(['table', 'lightgcn', 'history'] as const)('%s starts from what its options say', (name) => {
-    const spread = (initialization: EncoderOptions['initialization']) => {
-      const { embedding } = createEncoderVariables(options({ name, embeddingDim: 32, initialization }), 60, 60, 1);
+    const spread = (initialization: Initialization) => {
+      const nodes = { numUsers: 60, numItems: 60 };
+      const { embedding } = createEncoderVariables(options({ name, embeddingDim: 32, initialization }), nodes, 1);
       const values = embedding.dataSync<'float32'>();
       embedding.dispose();
       return Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
@@ -166,7 +167,7 @@ describe('initialisation', () => {
     'makes users and items apart, repeats by seed: %j',
     (form) => {
       const [a, b, other] = [1, 1, 2].map((seed) => {
-        const table = createNodeTable(3, 4, 2, seed, 0, form);
+        const table = createNodeTable({ numUsers: 3, numItems: 4, embeddingDim: 2, seed, initialization: form });
         const values = [...table.dataSync()];
         table.dispose();
         return values;

@@ -1,17 +1,19 @@
-export type { EncodedRows, EncoderOutput, NodeRows, RowRequest } from './encode-rows.js';
-export type { EncodedNodes, Encoder, HistoryTerms } from './encoder.js';
-export type { BlockPassView, EncoderPass } from './encoder-pass.js';
-export { type LayerCombination, layerWeights } from './layer-weights.js';
-export { MomentumCopy } from './momentum-copy.js';
-export { createNodeTable } from './node-table.js';
+export { createEncoder, createEncoderVariables, depthOf, type Encoder, hearsItems } from './encoder.js';
 export {
-  createEncoder,
-  createEncoderVariables,
-  depthOf,
   ENCODER_NAMES,
   ENCODERS,
   type EncoderName,
   type EncoderOptions,
+  encoderParts,
   encoderSchema,
-  hearsItems,
-} from './registry.js';
+} from './encoder-options.js';
+export type { BlockPassView, EncoderPass } from './encoder-pass.js';
+export { MomentumCopy } from './momentum-copy.js';
+export type { EncodedRows, EncoderOutput, NodeRows, RowRequest } from './propagation/encode-rows.js';
+export { type LayerCombination, layerWeights } from './propagation/layer-weights.js';
+export type { EncodedNodes, HistoryTerms } from './propagation/propagated.js';
+export { PROPAGATION_NAMES, PROPAGATIONS, type PropagationName } from './propagation/registry.js';
+export { createNodeTable } from './rows/node-table.js';
+export { ROWS, ROWS_NAMES, type RowsName } from './rows/registry.js';
+export type { NodeCounts } from './rows/rows.js';
+export type { EncoderParts } from './short-forms/short-form.js';

@@ -24,7 +24,8 @@ describe.each(RUNNABLE_BACKENDS)('embedAll on %s', (backend) => {
   ])('%j: the numbers of one whole pass, for every budget, and no tensor left', async (more) => {
     await useBackend(backend);
     const options = encoderSchema.parse({ ...more, embeddingDim: dim });
-    const encoder = createEncoder(createEncoderVariables(options, 30, 20, 3), options, 30);
+    const nodes = { numUsers: 30, numItems: 20 };
+    const encoder = createEncoder(createEncoderVariables(options, nodes, 3), options, nodes);
     const before = tf.memory().numTensors;
     for (const normalized of [true, false]) {
       const expected = await readTensor(() => {
@@ -38,6 +39,6 @@ describe.each(RUNNABLE_BACKENDS)('embedAll on %s', (backend) => {
       }
     }
     expect(tf.memory().numTensors).toBe(before);
-    encoder.ego.dispose();
+    encoder.idTable!.dispose();
   });
 });

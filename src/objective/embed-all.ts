@@ -17,7 +17,8 @@ export async function embedAll(
   budgetBytes = EMBEDDING_BUDGET_BYTES,
 ): Promise<Float32Array<ArrayBuffer>> {
   const { numNodes } = adjacency;
-  const [numRows, dim] = encoder.ego.shape as [number, number];
+  const table = tf.tidy(() => tf.clone(encoder.table()));
+  const [numRows, dim] = table.shape;
   await encoder.variables.layerWeights?.data();
   const all = new Float32Array(numNodes * dim);
   // the columns, each hop, their sum and a product at a time
@@ -26,11 +27,12 @@ export async function embedAll(
   await forColumnBlocks(dim, perColumn, budget, async (first, count) => {
     const part = new Float32Array(numRows * count);
     // anew for every part: it may not be kept over other ops
-    copyColumns(await fetchValues(encoder.ego), dim, first, part, count, 0, count, numRows);
+    copyColumns(await fetchValues(table), dim, first, part, count, 0, count, numRows);
     const final = tf.tidy(() => encoder.encodeColumns(tf.tensor2d(part, [numRows, count]), adjacency));
     copyColumns(await fetchValues(final), count, 0, all, dim, first, count, numNodes);
     final.dispose();
   });
+  table.dispose();
   if (normalized) await normalizeParts(all, numNodes, dim, budgetBytes);
   return all;
 }

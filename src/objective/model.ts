@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ranksByCosine } from '../config/active-parts.js';
 import type { RunConfig } from '../config/run-config.js';
-import { createEncoder, createEncoderVariables, type Encoder, type EncoderOptions } from '../encoders/index.js';
+import { createEncoder, createEncoderVariables, type Encoder, encoderParts } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { type AttributeNodes, attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
@@ -30,7 +30,7 @@ export class Model {
   readonly updateRules: Readonly<Record<string, AdamException>>;
 
   /**
-   * @param config of a trained encoder (not popularity or item-knn)
+   * @param config of a run that is trained
    * @param features where the encoder's attributes come from
    * @throws ConfigError `ENCODER_ATTRIBUTES`
    */
@@ -40,15 +40,17 @@ export class Model {
     features: EntityFeatures = {},
   ) {
     this.losses = activeLosses(config.losses);
-    const options = config.encoder as EncoderOptions;
+    const { encoder: options } = config;
     const { numUsers, numItems } = size;
-    if ('attributes' in options && options.attributes.length > 0) {
-      this.attributes = new AttributeJoin(attributeNodes(features, options.attributes, numUsers, numItems));
+    const { attributes } = encoderParts(options);
+    if (attributes.length > 0) {
+      this.attributes = new AttributeJoin(attributeNodes(features, attributes, numUsers, numItems));
     }
-    const numValues = this.attributes?.nodes.numValues;
-    const variables = createEncoderVariables(options, numUsers, numItems, config.seed, numValues);
-    if (this.attributes) clearColdRows(variables.embedding, size, this.attributes.nodes);
-    this.encoder = createEncoder({ ...variables }, options, numUsers);
+    const counts = { numUsers, numItems, numValues: this.attributes?.nodes.numValues };
+    const variables = createEncoderVariables(options, counts, config.seed);
+    this.encoder = createEncoder(variables, options, counts);
+    const { idTable } = this.encoder;
+    if (this.attributes && idTable) clearColdRows(idTable, size, this.attributes.nodes);
     const { contrastive, prototypes } = this.losses;
     const { embeddingDim } = options;
     const { seed, training } = config;
@@ -74,7 +76,7 @@ export class Model {
   async embeddings(adjacency: Adjacency): Promise<Embeddings> {
     const normalized = ranksByCosine(this.config);
     const all = await embedAll(this.encoder, adjacency, normalized);
-    const { embeddingDim } = this.config.encoder as EncoderOptions;
+    const { embeddingDim } = this.config.encoder;
     const split = this.size.numUsers * embeddingDim;
     const end = split + this.size.numItems * embeddingDim;
     return { embeddingDim, users: all.subarray(0, split), items: all.subarray(split, end), normalized };
@@ -88,14 +90,14 @@ export class Model {
 /**
  * Rows of users and items without a training edge but with attributes start at zero: nothing but the attributes is known of
  * them, and a random row that no positive ever moves would drown out what those say.
- * @param embedding `[numNodes, embeddingDim]`
+ * @param idTable `[numNodes, embeddingDim]`
  */
-function clearColdRows(embedding: tf.Variable, graph: BipartiteCsr, { offsets }: AttributeNodes): void {
+function clearColdRows(idTable: tf.Variable, graph: BipartiteCsr, { offsets }: AttributeNodes): void {
   const degrees = [...userDegrees(graph), ...itemDegrees(graph)];
-  const dim = embedding.shape[1]!;
-  const values = (embedding.dataSync() as Float32Array).slice();
+  const dim = idTable.shape[1]!;
+  const values = (idTable.dataSync() as Float32Array).slice();
   for (const [node, degree] of degrees.entries()) {
     if (degree === 0 && offsets[node + 1] > offsets[node]) values.fill(0, node * dim, (node + 1) * dim);
   }
-  tf.tidy(() => embedding.assign(tf.tensor(values, embedding.shape)));
+  tf.tidy(() => idTable.assign(tf.tensor(values, idTable.shape)));
 }

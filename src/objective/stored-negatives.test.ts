@@ -19,7 +19,7 @@ it.each(RUNNABLE_BACKENDS)('keeps repeats, each with the vector of its item, on 
   const settings = { encoder: { numLayers: 1, embeddingDim: 4 }, losses: { main: { similarity: 'inner-product' } } };
   const config = resolveConfig([presetOf('lightgcn').config, settings], 'test');
   const table = tf.tidy(() => tf.variable(tf.tensor2d(randomMatrix(11, 4, 'stored'), [11, 4])));
-  const encoder = createEncoder({ embedding: table }, config.encoder as never, 5);
+  const encoder = createEncoder({ embedding: table }, config.encoder, graph);
   const adjacency = normalizedAdjacency(graph);
   const queue = new VectorQueue(8, 0.5, () => 1);
   const stored = new StoredNegatives([queue], config, encoder, adjacency, 5);

@@ -5,7 +5,7 @@
  */
 import type * as tf from '@tensorflow/tfjs';
 import type { RunConfig } from '../config/run-config.js';
-import { createEncoder, type Encoder, type EncoderOptions, MomentumCopy } from '../encoders/index.js';
+import { type Encoder, MomentumCopy } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import type { PositiveBatch, StoredSource } from '../negatives/index.js';
 import { l2Normalize, valuesOf } from '../ops/index.js';
@@ -33,7 +33,7 @@ export class StoredNegatives {
         copies[name] = new MomentumCopy(variable, source.momentum);
         variables[name] = copies[name].copy;
       }
-      return { source, copies, encoder: createEncoder(variables, config.encoder as EncoderOptions, numUsers) };
+      return { source, copies, encoder: original.over(variables) };
     });
   }
 

@@ -37,7 +37,7 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
     [
       {
         seed: manifest.seed,
-        encoder: {
+        ranker: {
           name: 'fused',
           // in series the second run's folder is opened again, so it is kept relative to this one
           runs: folders.map((folder) => relative(resolve(out), resolve(folder))),

@@ -44,7 +44,7 @@ const ENCODERS: [string, EncoderOptions][] = [
 /** An encoder with numbers of order 1, and what it makes users of. */
 async function setUp(graph: BipartiteCsr, options: EncoderOptions, budgetBytes?: number, rowOfUser?: number) {
   const { numUsers, numItems } = graph;
-  const variables = createEncoderVariables(options, numUsers, numItems, 1);
+  const variables = createEncoderVariables(options, { numUsers, numItems }, 1);
   const { embedding, layerWeights } = variables;
   const values = randomMatrix(embedding.shape[0], dim, 'table');
   if (rowOfUser !== undefined) values.fill(0, rowOfUser * dim, (rowOfUser + 1) * dim);
@@ -52,7 +52,7 @@ async function setUp(graph: BipartiteCsr, options: EncoderOptions, budgetBytes?:
     embedding.assign(tf.tensor2d(values, [embedding.shape[0], dim]));
     layerWeights?.assign(tf.tensor2d([[0.4, -0.8]]));
   });
-  const encoder = createEncoder(variables, options, numUsers);
+  const encoder = createEncoder(variables, options, graph);
   const adjacency = normalizedAdjacency(graph);
   const scale = inverseRootStrengths(graph).subarray(numUsers);
   const terms = await historyTermsOf(encoder, { adjacency, numUsers, scale }, budgetBytes);
@@ -139,9 +139,9 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
       const isHistory = options.name === 'history';
       const padded = isHistory ? [...new Array<number>(7 * dim).fill(0), ...table] : [...table];
       const users = naiveProduct(hop, padded, dim).slice(0, 7 * dim);
-      const { numLayers, layerCombination, activation, residual } = options as Exclude<
+      const { numLayers, layerCombination, activation, residual } = options as Extract<
         EncoderOptions,
-        { name: 'table' }
+        { name: 'lightgcn' | 'history' }
       >;
       const f = (x: readonly number[]): number[] => (activation === 'tanh' ? x.map(Math.tanh) : [...x]);
       const first = isHistory ? [...f(users), ...table] : padded;

@@ -1,9 +1,9 @@
 /** The item vectors from which a run's encoder makes users, out of its best weights. */
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backend/index.js';
-import { ranksByCosine } from '../config/active-parts.js';
+import { isTrained, ranksByCosine } from '../config/active-parts.js';
 import type { RunConfig } from '../config/run-config.js';
-import { createEncoder, ENCODERS, type Encoder, type EncoderOptions, hearsItems } from '../encoders/index.js';
+import { createEncoder, type Encoder, type EncoderOptions, encoderParts, hearsItems } from '../encoders/index.js';
 import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes } from '../graph/attribute-nodes.js';
@@ -21,23 +21,24 @@ export function historyOfRun(
   stored: StoredGraph,
 ): (() => Promise<HistoryVectors>) | undefined {
   const { encoder: options } = config;
-  if (!('embeddingDim' in options) || !hearsItems(options)) return undefined;
+  if (!isTrained(config) || !hearsItems(options)) return undefined;
   let made: Promise<HistoryVectors> | undefined;
   const make = async (): Promise<HistoryVectors> => {
     await ensureBackend();
     const fitted = fittedGraph(stored, config);
     const { arrays } = run.readBest()!;
     const variables: Record<string, tf.Variable> = {};
-    for (const name of ['embedding', 'layerWeights']) {
-      const saved = arrays[`weights/${name}`];
-      if (saved) variables[name] = tf.tidy(() => tf.variable(tf.tensor(saved.values, [...saved.shape])));
+    for (const [name, saved] of Object.entries(arrays)) {
+      if (!name.startsWith('weights/')) continue;
+      const variable = tf.tidy(() => tf.variable(tf.tensor(saved.values, [...saved.shape])));
+      variables[name.slice('weights/'.length)] = variable;
     }
     try {
-      const encoder = createEncoder(variables, options, stored.train.numUsers);
+      const encoder = createEncoder(variables, options, stored.train);
       return {
         embeddingDim: options.embeddingDim,
         normalized: ranksByCosine(config),
-        isWholeModel: !ENCODERS[options.name].hasUserTable,
+        isWholeModel: encoder.firstNode >= stored.train.numUsers,
         countsRepeats: fitted.train.weight !== undefined,
         ...(await historyTermsOf(encoder, hopOf(options, fitted))),
       };
@@ -63,9 +64,10 @@ function hopOf(options: EncoderOptions, { train, userFeatures, itemFeatures }: S
   const { numUsers, numItems } = train;
   const scale = inverseRootStrengths(train).subarray(numUsers);
   const adjacency = normalizedAdjacency(train);
-  if (!('attributes' in options) || options.attributes.length === 0) return { adjacency, numUsers, scale };
+  const { attributes } = encoderParts(options);
+  if (attributes.length === 0) return { adjacency, numUsers, scale };
   const features = { userFeatures, itemFeatures };
-  const joined = new AttributeJoin(attributeNodes(features, options.attributes, numUsers, numItems)).join(adjacency);
+  const joined = new AttributeJoin(attributeNodes(features, attributes, numUsers, numItems)).join(adjacency);
   // items share themselves out between users and attributes; a new user has no attributes to share with
   const shared = scale.map((value, item) => value * joined.share[numUsers + item]);
   return { adjacency: joined.adjacency, numUsers, scale: shared };
@@ -78,8 +80,10 @@ export async function historyTermsOf(
   budgetBytes = EMBEDDING_BUDGET_BYTES,
 ): Promise<Pick<HistoryVectors, 'activation' | 'terms'>> {
   const numItems = scale.length;
-  const [numRows, dim] = encoder.ego.shape as [number, number];
-  const table = (await fetchValues(encoder.ego)).slice();
+  const rows = tf.tidy(() => tf.clone(encoder.table()));
+  const [numRows, dim] = rows.shape;
+  const table = (await fetchValues(rows)).slice();
+  rows.dispose();
   await encoder.variables.layerWeights?.data();
   let activation: HistoryVectors['activation'] = 'none';
   const terms: { weight: number; items: Float32Array }[] = [];

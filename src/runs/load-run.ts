@@ -36,11 +36,11 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
   const graph = await openGraph(run, options.graphFolder);
   const untrained = untrainedModel(config, graph);
   if (untrained) return { folder, manifest, config, graph, ...untrained };
-  if (config.encoder.name === 'fused' && config.encoder.mode === 'serial') {
-    const [easy, hard] = config.encoder.runs.map((other) => resolve(folder, other));
+  if (config.ranker.name === 'fused' && config.ranker.mode === 'serial') {
+    const [easy, hard] = config.ranker.runs.map((other) => resolve(folder, other));
     const first = await loadRun(easy, options);
     const second = embeddingsOf(await loadRun(hard, options));
-    const recommender = new SerialRecommender(first.recommender, second, config.encoder.numCandidates!);
+    const recommender = new SerialRecommender(first.recommender, second, config.ranker.numCandidates!);
     return { folder, manifest, config, graph, recommender };
   }
   const best = run.readBest();
@@ -78,15 +78,15 @@ export async function openGraph(run: RunFolder, graphFolder?: string): Promise<S
 
 /** Recommender (and embeddings, where there are any) of a model that needs no training; undefined for the others. */
 export function untrainedModel(
-  { encoder, training }: RunConfig,
+  { ranker, training }: RunConfig,
   graph: StoredGraph,
 ): { embeddings?: Embeddings; recommender: Recommender } | undefined {
   const { train } = fittedGraph(graph, { training });
-  if (encoder.name === 'popularity') {
+  if (ranker.name === 'popularity') {
     const embeddings = popularityEmbeddings(train);
     return { embeddings, recommender: new EmbeddingRecommender(embeddings) };
   }
-  if (encoder.name === 'item-knn') return { recommender: new ItemKnn(train, encoder) };
+  if (ranker.name === 'item-knn') return { recommender: new ItemKnn(train, ranker) };
   return undefined;
 }
 

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { RunConfigLayer } from '../config/config-layer.js';
+import { fromEarlierForm } from '../config/earlier-forms.js';
 import { DEFAULT_PRESET, presetOf } from '../config/presets/registry.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { RunConfig } from '../config/run-config.js';
@@ -50,8 +51,8 @@ export interface TrainOptions {
 }
 
 /** A fused run has no weights of its own. */
-function refuseFused({ encoder }: RunConfig): void {
-  if (encoder.name !== 'fused') return;
+function refuseFused({ ranker }: RunConfig): void {
+  if (ranker.name !== 'fused') return;
   throw new ConfigError('TRAIN_FUSED', 'a fused run is made by `twinlight fuse` from trained ones and is not trained');
 }
 
@@ -143,7 +144,7 @@ export async function reopenRun(options: TrainOptions, reporter: Reporter): Prom
     );
   }
   const saved = run.readConfig();
-  const changes = mergeLayers(options.config ?? {}, parseAssignments(options.set ?? []));
+  const changes = fromEarlierForm(mergeLayers(options.config ?? {}, parseAssignments(options.set ?? [])));
   const refused = changedPaths(saved, changes).find((path) => !RESUMABLE.includes(path));
   if (refused !== undefined) {
     const message = `${refused} can't change in a resumed run (only ${RESUMABLE.join(', ')}); train a new run`;

@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { fromEarlierForm } from '../config/earlier-forms.js';
 import { isTemporaryOf, writeFileAtomic } from '../core/atomic-file.js';
 import { ConfigError, DataError } from '../core/errors.js';
 import { type ConfigObject, readConfigFile } from '../core/strict-config.js';
@@ -119,8 +120,9 @@ export class RunFolder {
     return manifest;
   }
 
+  /** In today's form, whichever version wrote it. */
   readConfig(): ConfigObject {
-    return readConfigFile(this.file('config.yaml'));
+    return fromEarlierForm(readConfigFile(this.file('config.yaml')));
   }
 
   writeLast(meta: ResumeState, arrays: Record<string, StateArray>): void {

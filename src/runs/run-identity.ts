@@ -1,6 +1,7 @@
 /** What a run is called and what its manifest says at birth. */
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
+import { toEarlierForm } from '../config/earlier-forms.js';
 import type { RunConfig } from '../config/run-config.js';
 import { sha256Of } from '../core/atomic-file.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
@@ -11,7 +12,7 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 
 /** `<graph name>_<preset>_<hash8>`: the same graph and configuration give the same name. */
 export function runFolderName(graph: StoredGraph, preset: string, config: RunConfig): string {
-  const hash = sha256Of(graph.manifest.hash, preset, JSON.stringify(config)).slice(0, 8);
+  const hash = sha256Of(graph.manifest.hash, preset, JSON.stringify(toEarlierForm(config))).slice(0, 8);
   return `${graph.manifest.name}_${preset}_${hash}`;
 }
 

@@ -54,11 +54,11 @@ describe.each(RUNNABLE_BACKENDS)('attribute nodes on %s', (backend) => {
   it('have rows behind those of users and items, which they leave as they are without them, and are not served', async () => {
     const { model, objective } = setUp({});
     const numValues = 4 + 4 + 6;
-    expect(model.encoder.ego.shape).toEqual([9 + 8 + numValues, 4]);
+    expect(model.encoder.idTable!.shape).toEqual([9 + 8 + numValues, 4]);
     expect(objective.adjacency.numNodes).toBe(9 + 8 + numValues);
     const plain = new Model(resolveConfig([{ encoder: { name: 'lightgcn', embeddingDim: 4 } }], 'plain'), graph);
-    const table = await model.encoder.ego.data();
-    const same = await plain.encoder.ego.data();
+    const table = await model.encoder.idTable!.data();
+    const same = await plain.encoder.idTable!.data();
     const degrees = [...userDegrees(graph), ...itemDegrees(graph)];
     for (const [node, degree] of degrees.entries()) {
       if (degree === 0) continue;
@@ -97,7 +97,7 @@ describe.each(RUNNABLE_BACKENDS)('attribute nodes on %s', (backend) => {
       await without.objective.compute({ batch, epoch: 1, step: 1 }),
       await counted.objective.compute({ batch, epoch: 1, step: 1 }),
     ];
-    const table = await counted.model.encoder.ego.data<'float32'>();
+    const table = await counted.model.encoder.idTable!.data<'float32'>();
     const { offsets, columns } = counted.model.attributes!.nodes;
     const times = new Float64Array(table.length / 4);
     for (const node of [...batch.userIndex, ...batch.itemIndex.map((item) => 9 + item)]) {
@@ -124,19 +124,19 @@ describe.each(RUNNABLE_BACKENDS)('attribute nodes on %s', (backend) => {
     ['singular-value', 'embedding-noise'],
   ])('have the gradient of finite differences under %s and %s', async (first, second) => {
     const { model, objective } = setUp({ views: { first: { name: first }, second: { name: second } } });
-    const { ego } = model.encoder;
-    tf.tidy(() => ego.assign(tf.mul(ego, 2)));
+    const idTable = model.encoder.idTable!;
+    tf.tidy(() => idTable.assign(tf.mul(idTable, 2)));
     const { gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
     const analytic = Float32Array.from(await gradients.embedding.data());
     tf.dispose(gradients);
     const scale = Math.max(...analytic.map(Math.abs));
-    const values = Float32Array.from(await ego.data());
+    const values = Float32Array.from(await idTable.data());
     expect(Math.max(...analytic.slice(17 * 4).map(Math.abs))).toBeGreaterThan(0.01 * scale);
     for (let i = 3; i < values.length; i += 13 * fewer(backend)) {
       const at = async (delta: number): Promise<number> => {
         const moved = Float32Array.from(values);
         moved[i] += delta;
-        tf.tidy(() => ego.assign(tf.tensor(moved, ego.shape)));
+        tf.tidy(() => idTable.assign(tf.tensor(moved, idTable.shape)));
         const { parts, gradients: unused } = await objective.compute({ batch, epoch: 1, step: 1 });
         tf.dispose(unused);
         return parts.total;

@@ -5,7 +5,7 @@ import type { RunConfig } from '../run-config.js';
 
 export function crossLayerConflict(config: RunConfig): string | undefined {
   const { encoder, views } = config;
-  if (views.pairing !== 'cross-layer' || !('embeddingDim' in encoder)) return undefined;
+  if (views.pairing !== 'cross-layer') return undefined;
   const { numLayers } = depthOf(encoder);
   if (views.contrastLayer > numLayers) {
     return `views.contrastLayer is ${views.contrastLayer}, but the encoder has ${numLayers} layers`;

@@ -1,10 +1,11 @@
 /** Sampled neighbours cannot do everything that the whole graph can, and fan-outs belong to them alone. */
-import { hopsOf, wholeGraphNeeded } from '../propagation.js';
+import { depthOf } from '../../encoders/index.js';
+import { wholeGraphNeeded } from '../propagation.js';
 import type { RunConfig } from '../run-config.js';
 
 export function propagationConflict(config: RunConfig): string | undefined {
   const { propagation, fanOut } = config.training;
-  const { numHops } = hopsOf(config);
+  const { numHops } = depthOf(config.encoder);
   if (fanOut && propagation === 'full') return 'training.fanOut has no effect with training.propagation full';
   if (fanOut && fanOut.length !== numHops) {
     return `training.fanOut has ${fanOut.length} numbers, but messages go ${numHops} hops; give one each`;

@@ -1,4 +1,5 @@
 /** Every rule about keys that contradict each other, in the order in which they are looked at. */
+import { isTrained } from '../active-parts.js';
 import type { RunConfig } from '../run-config.js';
 import { attributeConflict } from './attributes.js';
 import { crossLayerConflict } from './cross-layer.js';
@@ -28,8 +29,7 @@ const RULES: readonly ConflictRule[] = Object.freeze([
 
 /** The first conflict of a configuration, undefined where there is none. */
 export function conflictIn(config: RunConfig): string | undefined {
-  const { name } = config.encoder;
-  if (name === 'popularity' || name === 'item-knn' || name === 'fused') return undefined;
+  if (!isTrained(config)) return undefined;
   for (const rule of RULES) {
     const conflict = rule(config);
     if (conflict !== undefined) return conflict;

@@ -1,12 +1,12 @@
 /** `two-views` pairing needs views that differ from each other and do something to the encoder that they go through. */
-import { depthOf, type EncoderOptions } from '../../encoders/index.js';
+import { depthOf, type EncoderOptions, encoderParts } from '../../encoders/index.js';
 import { VIEWS, type ViewOptions } from '../../views/index.js';
 import { usesViews } from '../active-parts.js';
 import type { RunConfig } from '../run-config.js';
 
 export function twoViewsConflict(config: RunConfig): string | undefined {
   const { encoder, views } = config;
-  if (views.pairing !== 'two-views' || !usesViews(config) || !('embeddingDim' in encoder)) return undefined;
+  if (views.pairing !== 'two-views' || !usesViews(config)) return undefined;
   const { first, second } = views;
   if (first.name === 'identity' && second.name === 'identity') {
     return 'a contrastive or swav loss needs views that differ: both views.first and views.second are identity';
@@ -20,12 +20,14 @@ export function twoViewsConflict(config: RunConfig): string | undefined {
 /** A view that leaves the encoder's output as it is. */
 function withoutEffect(slot: 'first' | 'second', view: ViewOptions, encoder: EncoderOptions): string | undefined {
   if (depthOf(encoder).numHops > 0 || view.name === 'identity') return undefined;
+  const { rows, propagation } = encoderParts(encoder);
+  const called = encoder.name ?? `of rows ${rows.name} and propagation ${propagation.name}`;
   if (VIEWS[view.name].changes === 'graph') {
     return (
-      `views.${slot} is ${view.name}, which changes edges, but encoder ${encoder.name} passes no messages` +
-      `${encoder.name === 'table' ? '' : ' with numLayers 0'}; use encoder table and embedding-noise`
+      `views.${slot} is ${view.name}, which changes edges, but encoder ${called} passes no messages` +
+      `${propagation.name === 'none' ? '' : ' with numLayers 0'}; use encoder table and embedding-noise`
     );
   }
-  if (encoder.name === 'table') return undefined;
+  if (propagation.name === 'none') return undefined;
   return `views.${slot} is ${view.name}, which moves the output of layers, but encoder.numLayers is 0; use encoder table`;
 }

@@ -3,5 +3,5 @@ import type { Preset } from './preset.js';
 
 export const itemKnn: Preset = {
   description: 'item-item cosine over common users; no training, no vectors to export',
-  config: { encoder: { name: 'item-knn' } },
+  config: { ranker: { name: 'item-knn' } },
 };

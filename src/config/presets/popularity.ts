@@ -3,5 +3,5 @@ import type { Preset } from './preset.js';
 
 export const popularity: Preset = {
   description: 'rank items by training popularity; no training',
-  config: { encoder: { name: 'popularity' } },
+  config: { ranker: { name: 'popularity' } },
 };

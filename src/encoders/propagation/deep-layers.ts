@@ -1,97 +1,86 @@
 /**
- * Encoders that are not linear in their table: an activation on what a layer hears, or the row-wise residual of LayerGCN.
- * Layers are computed one after another at every node (of a block: at every node that a later layer needs), through the tape;
- * the fused ops, which spare the last layer, know linear encoders only. Expect a step to take three to five times as
- * long (docs/encoders.md).
+ * Layers that are not linear in the table: an activation on what a layer (and layer 0) hears, or the row-wise
+ * residual of LayerGCN. They are computed one after another at every node (of a block: at every node that a later layer
+ * needs), through the tape; the fused ops, which spare the last layer, know linear ones only. Expect a step to take three to
+ * five times as long (docs/encoders.md).
  */
 import * as tf from '@tensorflow/tfjs';
-import { blockLayerRows, lookup, perturb, placeRows, propagate, type SampledBlock } from '../ops/index.js';
+import { blockLayerRows, lookup, perturb, propagate, type SampledBlock } from '../../ops/index.js';
+import { type Activation, activate } from '../activation.js';
+import type { BlockPassView, EncoderPass } from '../encoder-pass.js';
+import { blockTable, nodePlacer } from '../rows/at-nodes.js';
+import type { Rows } from '../rows/rows.js';
 import { blockHops } from './encode-block.js';
 import { lowRankHop, rowsOfWhole } from './encode-mixed.js';
 import { type EncodedRows, positionsIn, type RowRequest } from './encode-rows.js';
-import type { EncodedNodes, Encoder } from './encoder.js';
-import type { BlockPassView, EncoderPass } from './encoder-pass.js';
-import { combineLayers, mixLayers, weightsOfLogits } from './layer-weights.js';
-import { type Activation, connect, heardWeights, type Residual } from './residual.js';
-import { placesWithRows } from './table-rows.js';
+import { addLayers, combineLayers, currentWeights, type LayerMix, mixVariables } from './layer-weights.js';
+import type { EncodedNodes, Propagated } from './propagated.js';
+import { connect, heardWeights, type Residual } from './residual.js';
 
-export interface DeepForm {
+export interface LayersForm {
   readonly numLayers: number;
-  /** Of the layers in the final embedding, `[numLayers + 1]`; absent where `variables.layerWeights` are learned. */
-  readonly weights?: readonly number[];
   readonly residual: Residual;
   readonly activation: Activation;
-  /** Above 0: the nodes before it have no row, and hear their neighbours' rows for layer 0, which is a hop of its own. */
-  readonly firstNode: number;
+  /** How the layers add up to the final embedding. */
+  readonly mix: LayerMix;
 }
 
 /** What hop number k (from 0) brings to a layer; may have fewer rows than `x`, then the first ones. */
 type Hop = (k: number, x: tf.Tensor2D) => tf.Tensor2D;
+/** Layer 0 … numLayers. @param table `[numRows, any number of columns]`, zeros where a node has no row */
+type LayersOf = (table: tf.Tensor2D, hop: Hop) => tf.Tensor2D[];
 
-/** @param variables as of `createLinearEncoder` */
-export function createDeepEncoder(variables: Readonly<Record<string, tf.Variable>>, form: DeepForm): Encoder {
-  const { numLayers, weights, residual, activation, firstNode } = form;
-  const ego = variables.embedding;
-  const numNodes = firstNode + ego.shape[0];
-  const numHops = numLayers + (firstNode > 0 ? 1 : 0);
-  const nodes = Int32Array.from({ length: numNodes }, (_, node) => node);
-  const own = placesWithRows(nodes, firstNode);
-  const atNodes = (rows: tf.Tensor2D): tf.Tensor2D => (firstNode > 0 ? placeRows(rows, own, numNodes) : rows);
-  const layerWeights = (): number[] => (weights ? [...weights] : weightsOfLogits(variables.layerWeights));
-  const finalOf = (layers: readonly tf.Tensor2D[]): tf.Tensor2D =>
-    weights ? combineLayers(layers, weights) : mixLayers(variables.layerWeights as unknown as tf.Tensor2D, layers);
+export function deepLayers(rows: Rows, form: LayersForm): Propagated {
+  const { numLayers, residual, activation, mix } = form;
+  const numHops = numLayers + (rows.hears ? 1 : 0);
+  const atNodes = nodePlacer(rows);
+  const layersOf: LayersOf = (table, hop) => layersFrom(table, hop, rows.hears, form);
   const encode = (pass: EncoderPass): EncodedNodes => {
-    const table = atNodes(ego as unknown as tf.Tensor2D);
-    const layers = layersOf(table, form, hopOf(pass, table, form));
-    return { final: finalOf(layers), table, layer: (number) => layers[number] };
+    const table = atNodes(rows.table());
+    const layers = layersOf(table, wholeHop(pass, table, layersOf));
+    return { final: addLayers(mix, layers), table, layer: (number) => layers[number] };
   };
   return {
     numLayers,
     numHops,
-    variables,
-    ego,
-    firstNode,
+    variables: mixVariables(mix),
     mixesColumns: residual === 'refined',
-    layerWeights,
+    layerWeights: () => currentWeights(mix),
     encode,
     encodeColumns: (columns, adjacency) => {
-      const layers = layersOf(atNodes(columns), form, (_, x) => propagate(adjacency, x));
-      return combineLayers(layers, layerWeights());
+      const layers = layersOf(atNodes(columns), (_, x) => propagate(adjacency, x));
+      return combineLayers(layers, currentWeights(mix));
     },
     ...(residual !== 'refined' &&
       numHops > 0 && {
         historyTerms: (columns, adjacency) => {
           const table = atNodes(columns);
-          const layers = layersOf(table, form, (_, x) => propagate(adjacency, x));
-          const shares = heardWeights(residual, layerWeights());
+          const layers = layersOf(table, (_, x) => propagate(adjacency, x));
+          const shares = heardWeights(residual, currentWeights(mix));
           const terms = shares.heard.map((weight, k) => ({ weight, nodes: layers[k] }));
           // layer 0 of a user without a row is what it hears of the rows themselves
-          if (firstNode > 0) terms.unshift({ weight: shares.own, nodes: table });
+          if (rows.hears) terms.unshift({ weight: shares.own, nodes: table });
           return { activation, terms: terms.filter(({ weight }) => weight !== 0) };
         },
       }),
     encodeRows: (requests) => rowsOfWhole(requests, encode),
-    encodeBlock: (local, block, requests) => {
-      const places = placesWithRows(block.nodes, firstNode);
-      const table = firstNode > 0 ? placeRows(local, places, block.nodes.length) : local;
-      return blockRowsOf(table, block, requests, form, finalOf);
+    encodeBlock: (block, requests, idRows) => {
+      const table = blockTable(rows, block, idRows);
+      return blockRowsOf(table, block, requests, layersOf, (layers) => addLayers(mix, layers));
     },
   };
 }
 
-/** Layer 0 … numLayers. @param table `[numRows, any number of columns]` */
-function layersOf(
+function layersFrom(
   table: tf.Tensor2D,
-  { numLayers, residual, activation, firstNode }: DeepForm,
   hop: Hop,
+  rowsHear: boolean,
+  { numLayers, residual, activation }: LayersForm,
 ): tf.Tensor2D[] {
   let numHops = 0;
-  const hear = (x: tf.Tensor2D): tf.Tensor2D => {
-    const heard = hop(numHops++, x);
-    return activation === 'tanh' ? tf.tanh(heard) : heard;
-  };
+  const hear = (x: tf.Tensor2D): tf.Tensor2D => activate(activation, hop(numHops++, x));
   let first = table;
-  if (firstNode > 0) {
+  if (rowsHear) {
     const heard = hear(table);
     first = tf.add(head(table, heard.shape[0]), heard);
   }
@@ -109,11 +98,11 @@ const head = (x: tf.Tensor2D, numRows: number): tf.Tensor2D =>
   x.shape[0] === numRows ? x : tf.slice(x, [0, 0], [numRows, -1]);
 
 /** Hops of a pass over the whole graph. */
-function hopOf({ adjacency, layers, lowRank, noise }: EncoderPass, table: tf.Tensor2D, form: DeepForm): Hop {
+function wholeHop({ adjacency, layers, lowRank, noise }: EncoderPass, table: tf.Tensor2D, layersOf: LayersOf): Hop {
   if (lowRank) {
     // what the clean layers say, through the matrix of low rank
     const said: tf.Tensor2D[] = [];
-    layersOf(table, form, (k, x) => {
+    layersOf(table, (k, x) => {
       said[k] = x;
       return propagate(adjacency, x);
     });
@@ -130,7 +119,7 @@ function blockRowsOf(
   table: tf.Tensor2D,
   block: SampledBlock,
   requests: readonly RowRequest<BlockPassView>[],
-  form: DeepForm,
+  layersOf: LayersOf,
   finalOf: (layers: readonly tf.Tensor2D[]) => tf.Tensor2D,
 ): EncodedRows {
   const asked = block.nodes.subarray(0, block.numRows);
@@ -145,7 +134,7 @@ function blockRowsOf(
       const nodes = block.nodes.subarray(0, numColumns);
       return blockLayerRows(x, [{ hops: [hops[k]], numLayers: 1, noise, nodes, rows, combinations: [[0, 1]] }]);
     };
-    const layers = layersOf(table, form, hop).map((layer) => head(layer, block.numRows));
+    const layers = layersOf(table, hop).map((layer) => head(layer, block.numRows));
     encoded.set(pass, { final: finalOf(layers), layers });
   }
   return {

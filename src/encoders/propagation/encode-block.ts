@@ -1,8 +1,8 @@
 /** Embeddings of some nodes under several passes over one sampled block: what a step of sampled training asks for. */
 import type * as tf from '@tensorflow/tfjs';
-import { type BlockHop, type BlockPass, blockLayerRows, droppedValues, type SampledBlock } from '../ops/index.js';
+import { type BlockHop, type BlockPass, blockLayerRows, droppedValues, type SampledBlock } from '../../ops/index.js';
+import type { BlockPassView } from '../encoder-pass.js';
 import { type EncodedRows, type FormOf, positionsIn, type RowRequest, rowsOfStack } from './encode-rows.js';
-import type { BlockPassView } from './encoder-pass.js';
 
 /**
  * All passes share the block's draws and differ in dropout and noise, so that two views of a node differ by their

@@ -1,13 +1,13 @@
 /** Passes that the fused op does not take: a matrix for each layer, and one of low rank, beside fused ones. */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { checkGradient } from '../../tests/finite-differences.js';
-import { denseAdjacency, naiveProduct, randomGraph, randomMatrix } from '../../tests/random-arrays.js';
-import { readTensor } from '../../tests/read-tensor.js';
-import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
-import { useBackend } from '../backend/index.js';
-import { normalizedAdjacency } from '../graph/adjacency.js';
-import { createEncoder, type EncoderPass, encoderSchema, type RowRequest } from './index.js';
+import { checkGradient } from '../../../tests/finite-differences.js';
+import { denseAdjacency, naiveProduct, randomGraph, randomMatrix } from '../../../tests/random-arrays.js';
+import { readTensor } from '../../../tests/read-tensor.js';
+import { RUNNABLE_BACKENDS } from '../../../tests/runnable-backends.js';
+import { useBackend } from '../../backend/index.js';
+import { normalizedAdjacency } from '../../graph/adjacency.js';
+import { createEncoder, type EncoderPass, encoderSchema, type RowRequest } from '../index.js';
 
 const graph = randomGraph(5, 7, 0.5, 'mixed');
 const [numNodes, dim] = [12, 4];
@@ -53,7 +53,7 @@ describe.each(RUNNABLE_BACKENDS)('mixed passes on %s', (backend) => {
 
   it.each(PASSES)('%s: by dense products, in any order beside a fused pass', async (_, pass, expected) => {
     const embedding = tf.tidy(() => tf.variable(tf.tensor2d(table, [numNodes, dim])));
-    const encoder = createEncoder({ embedding }, options, graph.numUsers);
+    const encoder = createEncoder({ embedding }, options, graph);
     const requests: RowRequest[] = [
       { pass, nodes, outputs: ['final', 1] },
       { pass: { adjacency }, nodes, outputs: [1] },
@@ -81,7 +81,7 @@ describe.each(RUNNABLE_BACKENDS)('mixed passes on %s', (backend) => {
     const before = tf.memory().numTensors;
     const { worst, scale } = await checkGradient(
       (x) => {
-        const encoder = createEncoder({ embedding: x as unknown as tf.Variable }, options, graph.numUsers);
+        const encoder = createEncoder({ embedding: x as unknown as tf.Variable }, options, graph);
         const encoded = encoder.encodeRows([
           { pass, nodes, outputs: ['final'] },
           { pass: { adjacency }, nodes, outputs: ['final'] },

@@ -3,11 +3,11 @@
  * matrix for each layer, or with a matrix of low rank, go through every node, hop by hop. The others stay fused.
  */
 import * as tf from '@tensorflow/tfjs';
-import { assertLength, ShapeError } from '../core/errors.js';
-import { lookup, propagate } from '../ops/index.js';
+import { assertLength, ShapeError } from '../../core/errors.js';
+import { lookup, propagate } from '../../ops/index.js';
+import type { EncoderPass, LowRankBlock } from '../encoder-pass.js';
 import { type EncodedRows, positionsIn, type RowRequest } from './encode-rows.js';
-import type { EncodedNodes } from './encoder.js';
-import type { EncoderPass, LowRankBlock } from './encoder-pass.js';
+import type { EncodedNodes } from './propagated.js';
 
 export function encodeMixed(
   requests: readonly RowRequest[],

@@ -3,11 +3,11 @@
  * op, so that they can share work, and only the asked rows exist afterwards.
  */
 import * as tf from '@tensorflow/tfjs';
-import { ShapeError } from '../core/errors.js';
-import { type LayerPass, layerRows, lookup } from '../ops/index.js';
-import type { EncoderPass } from './encoder-pass.js';
+import { ShapeError } from '../../core/errors.js';
+import { type LayerPass, layerRows, lookup } from '../../ops/index.js';
+import type { EncoderPass } from '../encoder-pass.js';
 
-/** `final`; the number of a layer, 0 being what the layers start from; or `table`, the trainable rows themselves. */
+/** `final`; the number of a layer, 0 being what the layers start from; or `table`, the rows that layer 0 is made of. */
 export type EncoderOutput = 'final' | 'table' | number;
 
 export interface RowRequest<Pass = EncoderPass> {

@@ -35,9 +35,39 @@ export function layerWeights(combination: LayerCombination, numLayers: number): 
   return Array.from({ length: numLayers + 1 }, (_, layer) => (layer === 0 ? first : 1) / (numLayers + first));
 }
 
-/** Logits of learned weights, `[1, numLayers + 1]`. */
-export function createLayerLogits(numLayers: number): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.zeros([1, numLayers + 1])));
+/** Fresh variables of a combination: `layerWeights`, the logits of learned weights, `[1, numLayers + 1]`; none of fixed ones. */
+export function createLayerVariables(combination: LayerCombination, numLayers: number): Record<string, tf.Variable> {
+  if (combination !== 'learned') return {};
+  return { layerWeights: tf.tidy(() => tf.variable(tf.zeros([1, numLayers + 1]))) };
+}
+
+/** How the layers of one encoder add up: by fixed weights `[numLayers + 1]`, or by the softmax of logits `[1, numLayers + 1]`. */
+export type LayerMix =
+  | { readonly weights: readonly number[]; readonly logits?: undefined }
+  | { readonly logits: tf.Variable; readonly weights?: undefined };
+
+/** @param variables `layerWeights` where they are learned; others are ignored */
+export function layerMix(
+  combination: LayerCombination,
+  numLayers: number,
+  { layerWeights: logits }: Readonly<Record<string, tf.Variable>>,
+): LayerMix {
+  return combination === 'learned' ? { logits } : { weights: layerWeights(combination, numLayers) };
+}
+
+/** What of a mix is trained, by the names that checkpoints have. */
+export function mixVariables({ logits }: LayerMix): Record<string, tf.Variable> {
+  return logits ? { layerWeights: logits } : {};
+}
+
+/** The weights of a mix as they are now, `[numLayers + 1]`. On a device logits have to have been fetched before. */
+export function currentWeights({ weights, logits }: LayerMix): number[] {
+  return weights ? [...weights] : weightsOfLogits(logits);
+}
+
+/** The final embedding, differentiable in the layers and the logits. @param layers all of one shape */
+export function addLayers({ weights, logits }: LayerMix, layers: readonly tf.Tensor2D[]): tf.Tensor2D {
+  return weights ? combineLayers(layers, weights) : mixLayers(logits as unknown as tf.Tensor2D, layers);
 }
 
 /** Σ softmax(logits)_k · layers[k], differentiable in both. @param layers all of one shape */
@@ -46,8 +76,7 @@ export function mixLayers(logits: tf.Tensor2D, layers: readonly tf.Tensor2D[]): 
   return tf.addN(layers.map((layer, k) => tf.mul(layer, weights[k]) as tf.Tensor2D));
 }
 
-/** The weights that logits stand for, `[numLayers + 1]`. On a device the logits have to have been fetched before. */
-export function weightsOfLogits(logits: tf.Variable): number[] {
+function weightsOfLogits(logits: tf.Variable): number[] {
   const values = [...logits.dataSync()];
   const top = Math.max(...values);
   const total = values.reduce((sum, value) => sum + Math.exp(value - top), 0);

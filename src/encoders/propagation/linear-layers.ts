@@ -1,42 +1,34 @@
 /**
- * Encoders that are linear in their table: P_0 = table, P_j = Â P_{j−1} (hop j), every layer a fixed combination of the
- * hops, the final embedding a fixed or learned combination of the layers. Being linear, all of it goes through the fused
- * ops, whatever the layers are made of.
+ * Layers that are linear in the table: P_0 = table, P_j = Â P_{j−1} (hop j), every layer a fixed combination of the hops, the
+ * final embedding a fixed or learned combination of the layers. Being linear, all of it goes through the fused ops, whatever
+ * the layers are made of and whatever made the table.
  *
  * With noise (SimGCL, arXiv 2112.08679) every hop is perturbed and the next one builds on it.
  */
 import type * as tf from '@tensorflow/tfjs';
-import type { Adjacency } from '../graph/adjacency.js';
-import { perturb, placeRows, propagate } from '../ops/index.js';
+import type { Adjacency } from '../../graph/adjacency.js';
+import { perturb, propagate } from '../../ops/index.js';
+import type { EncoderPass } from '../encoder-pass.js';
+import { blockTable, nodePlacer } from '../rows/at-nodes.js';
+import type { Rows } from '../rows/rows.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeMixed, lowRankHop } from './encode-mixed.js';
 import { encodeRowsOf, type FormOf, oneHop, type RowRequest } from './encode-rows.js';
-import type { EncodedNodes, Encoder } from './encoder.js';
-import type { EncoderPass } from './encoder-pass.js';
-import { combineLayers, mixLayers, weightsOfLogits } from './layer-weights.js';
-import { placesWithRows } from './table-rows.js';
+import { combineLayers, currentWeights, type LayerMix, mixLayers, mixVariables } from './layer-weights.js';
+import type { EncodedNodes, Propagated } from './propagated.js';
 
 export interface LinearForm {
   /** Each layer as weights of the hops, the table first, `[numLayers + 1]` of `[numHops + 1]`. */
   readonly layers: readonly (readonly number[])[];
-  /** Of the layers in the final embedding, `[numLayers + 1]`; absent where `variables.layerWeights` are learned. */
-  readonly weights?: readonly number[];
-  readonly firstNode: number;
+  readonly mix: LayerMix;
 }
 
-/** @param variables `embedding` `[numNodes - firstNode, embeddingDim]`; `layerWeights`, logits, where they are learned */
-export function createLinearEncoder(
-  variables: Readonly<Record<string, tf.Variable>>,
-  { layers, weights, firstNode }: LinearForm,
-): Encoder {
-  const ego = variables.embedding;
-  const logits = variables.layerWeights as unknown as tf.Tensor2D;
+export function linearLayers(rows: Rows, { layers, mix }: LinearForm): Propagated {
+  const { weights } = mix;
+  const logits = mix.logits as unknown as tf.Tensor2D;
   const numHops = layers[0].length - 1;
-  const numNodes = firstNode + ego.shape[0];
-  const places = Int32Array.from({ length: firstNode > 0 ? ego.shape[0] : 0 }, (_, row) => firstNode + row);
-  /** Zeros above rows that belong to the later nodes. */
-  const atNodes = (rows: tf.Tensor2D): tf.Tensor2D => (firstNode > 0 ? placeRows(rows, places, numNodes) : rows);
-  const layerWeights = (): number[] => (weights ? [...weights] : weightsOfLogits(variables.layerWeights));
+  const atNodes = nodePlacer(rows);
+  const layerWeights = (): number[] => currentWeights(mix);
   const finalForm = (): ReturnType<FormOf> =>
     weights
       ? { combinations: [overHops(weights, layers)] }
@@ -46,7 +38,7 @@ export function createLinearEncoder(
     return { combinations: [output === 'table' ? oneHop(0, numHops) : layers[output]] };
   };
   const encode = (pass: EncoderPass): EncodedNodes => {
-    const hops = hopsOf(atNodes(ego as unknown as tf.Tensor2D), pass, numHops);
+    const hops = hopsOf(atNodes(rows.table()), pass, numHops);
     const layer = (number: number): tf.Tensor2D => combineLayers(hops, layers[number]);
     const final = weights
       ? combineLayers(hops, overHops(weights, layers))
@@ -57,16 +49,12 @@ export function createLinearEncoder(
     return { final, table: hops[0], layer };
   };
   const body = ({ noise }: Pick<EncoderPass, 'noise'>) => ({ numLayers: numHops, noise });
-  const encodeFused = (requests: readonly RowRequest[]) => {
-    const table = atNodes(ego as unknown as tf.Tensor2D);
-    return encodeRowsOf(table, requests, (pass) => ({ matrix: pass.adjacency, ...body(pass) }), formOf);
-  };
+  const encodeFused = (requests: readonly RowRequest[]) =>
+    encodeRowsOf(atNodes(rows.table()), requests, (pass) => ({ matrix: pass.adjacency, ...body(pass) }), formOf);
   return {
     numLayers: layers.length - 1,
     numHops,
-    variables,
-    ego,
-    firstNode,
+    variables: mixVariables(mix),
     mixesColumns: false,
     encode,
     layerWeights,
@@ -82,11 +70,8 @@ export function createLinearEncoder(
       },
     }),
     encodeRows: (requests) => encodeMixed(requests, encodeFused, encode),
-    encodeBlock: (local, block, requests) => {
-      const own = firstNode > 0 ? placesWithRows(block.nodes, firstNode) : undefined;
-      const table = own ? placeRows(local, own, block.nodes.length) : local;
-      return encodeBlockOf(table, block, requests, body, formOf);
-    },
+    encodeBlock: (block, requests, idRows) =>
+      encodeBlockOf(blockTable(rows, block, idRows), block, requests, body, formOf),
   };
 }
 

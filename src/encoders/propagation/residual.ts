@@ -12,7 +12,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { l2Normalize } from '../ops/index.js';
+import { l2Normalize } from '../../ops/index.js';
 import { oneHop } from './encode-rows.js';
 
 const firstSchema = z.strictObject({
@@ -36,16 +36,10 @@ export const residualSchema = z
       '(0.1) of layer 0 and 1 − share of what it hears (APPNP); refined: what it hears, by its cosine with layer 0 (LayerGCN), ' +
       'which leaves the fused path: every layer runs over all nodes',
   );
-export const activationSchema = z
-  .enum(['none', 'tanh'])
-  .default('none')
-  .describe('of what a layer hears; tanh as in EGCF, which leaves the fused path: every layer runs over all nodes');
-
 export type LinearResidual = z.infer<typeof linearResidualSchema>;
 export type Residual = z.infer<typeof residualSchema>;
-export type Activation = z.infer<typeof activationSchema>;
 
-/** Layers of a linear encoder as weights of its hops, `[numLayers + 1]` of `[numLayers + 1]`. */
+/** Layers of a linear propagation as weights of its hops, layer 0 being hop 0, `[numLayers + 1]` of `[numLayers + 1]`. */
 export function layersOverHops(residual: LinearResidual, numLayers: number): number[][] {
   const layers = [oneHop(0, numLayers)];
   for (let k = 0; k < numLayers; k++) {
@@ -59,6 +53,14 @@ export function layersOverHops(residual: LinearResidual, numLayers: number): num
     );
   }
   return layers;
+}
+
+/**
+ * The same over rows that hear their neighbours, layer 0 = Z + Â Z: layer k is a polynomial of Â times that, so every weight
+ * counts for its hop and for the next one, `[numLayers + 1]` of `[numLayers + 2]`.
+ */
+export function afterHop(layers: readonly (readonly number[])[]): number[][] {
+  return layers.map((layer) => [...layer, 0].map((weight, hop) => weight + (layer[hop - 1] ?? 0)));
 }
 
 /** A layer from what it hears, the one before and the first one, all `[numRows, dim]`. */

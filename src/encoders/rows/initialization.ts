@@ -8,7 +8,7 @@
  * it begins slowly there, while that of a loss on cosines is the longer the shorter they are.
  */
 import { z } from 'zod';
-import type { Rng } from '../core/rng.js';
+import type { Rng } from '../../core/rng.js';
 
 export const initializationSchema = z
   .union([

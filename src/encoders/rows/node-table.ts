@@ -1,21 +1,21 @@
-/** The trainable rows under every encoder: users', items', attribute nodes', each initialised on its own. */
+/** First values of an id table: users', items', attribute nodes', each initialised on its own. */
 import * as tf from '@tensorflow/tfjs';
-import { Rng } from '../core/rng.js';
+import { Rng } from '../../core/rng.js';
 import { type Initialization, initialRows } from './initialization.js';
+import type { RowsSize } from './rows.js';
 
 /**
- * @param numUsers users with a row; 0 leaves the rows of the others as they are
- * @param numValues attribute nodes; their number does not change the rows of users and items
+ * @param size numUsers 0 leaves the rows of the others as they are, and so does the number of attribute nodes
  * @returns variable `[numUsers + numItems + numValues, embeddingDim]`
  */
-export function createNodeTable(
-  numUsers: number,
-  numItems: number,
-  embeddingDim: number,
-  seed: number,
+export function createNodeTable({
+  numUsers,
+  numItems,
   numValues = 0,
-  initialization: Initialization = 'xavier',
-): tf.Variable {
+  embeddingDim,
+  seed,
+  initialization = 'xavier',
+}: RowsSize & { readonly initialization?: Initialization }): tf.Variable {
   const numNodes = numUsers + numItems + numValues;
   const values = new Float32Array(numNodes * embeddingDim);
   const rowsOf = (kind: string, count: number) =>

@@ -7,7 +7,7 @@ import type { PartValue } from './part.js';
 
 export interface L2PartInput {
   readonly nodes: StepNodes;
-  /** Of the trainable table. */
+  /** Of the table. */
   readonly rows: NodeRows;
   readonly main?: ActiveMainLoss;
   /** Those that count too. */

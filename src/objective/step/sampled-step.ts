@@ -1,5 +1,5 @@
 /**
- * One step of sampled training: the block of the step's nodes and its rows of the table as a variable of their own, so
+ * One step of sampled training: the block of the step's nodes and its rows of the id table as a variable of their own, so
  * that the gradient is as small as the block. Everything follows from (seed, step).
  */
 import * as tf from '@tensorflow/tfjs';
@@ -10,12 +10,18 @@ import type { Adjacency } from '../../graph/adjacency.js';
 import { lookup, NeighborSampler, type SampledBlock } from '../../ops/index.js';
 import type { BlockView } from '../../views/index.js';
 
+/** The id table's rows of those nodes of a block that have one, which are trained in its place. */
+export interface BlockTable {
+  /** `[rows.length, embeddingDim]`; to be disposed after the step. */
+  readonly table: tf.Variable;
+  /** Which rows of the whole table they are, distinct. */
+  readonly rows: Int32Array;
+}
+
 export interface SampledStep {
   readonly block: SampledBlock;
-  /** Rows of the table of those nodes of the block that have one, `[rows.length, embeddingDim]`; the caller disposes it. */
-  readonly local: tf.Variable;
-  /** Which rows, distinct. */
-  readonly rows: Int32Array;
+  /** Absent where the encoder has no id table. */
+  readonly ofTable?: BlockTable;
   encodeRows(requests: readonly RowRequest<BlockView>[]): EncodedRows;
 }
 
@@ -37,15 +43,15 @@ export class SampledSteps {
     const rng = Rng.of(this.seed, 'neighbors', step);
     const keys = this.fanOut.map(() => drawCounterKey(rng));
     const block = this.sampler.sample(nodes, this.fanOut, keys);
-    const { ego, firstNode } = this.encoder;
+    const { idTable, firstNode } = this.encoder;
+    if (idTable === undefined) return { block, encodeRows: (requests) => this.encoder.encodeBlock(block, requests) };
     const rows =
       firstNode === 0 ? block.nodes : block.nodes.filter((node) => node >= firstNode).map((node) => node - firstNode);
-    const local = tf.tidy(() => tf.variable(lookup(ego as unknown as tf.Tensor2D, rows)));
+    const table = tf.tidy(() => tf.variable(lookup(idTable as unknown as tf.Tensor2D, rows)));
     return {
       block,
-      local,
-      rows,
-      encodeRows: (requests) => this.encoder.encodeBlock(local as unknown as tf.Tensor2D, block, requests),
+      ofTable: { table, rows },
+      encodeRows: (requests) => this.encoder.encodeBlock(block, requests, table as unknown as tf.Tensor2D),
     };
   }
 }

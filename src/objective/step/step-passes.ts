@@ -2,14 +2,13 @@
  * The passes of a step through the encoder: the main one and those of the views that differ from it, over the whole graph
  * or over one block of sampled neighbours.
  */
-import type * as tf from '@tensorflow/tfjs';
 import { usesViews } from '../../config/active-parts.js';
 import type { Propagation } from '../../config/propagation.js';
 import type { RunConfig } from '../../config/run-config.js';
 import type { EncodedRows, RowRequest } from '../../encoders/index.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { Model } from '../model.js';
-import { SampledSteps } from './sampled-step.js';
+import { type BlockTable, SampledSteps } from './sampled-step.js';
 import type { StepMoment } from './step-context.js';
 import type { StepViews, ViewSlot } from './step-views.js';
 
@@ -20,15 +19,8 @@ export interface DrawnPasses {
   readonly names: readonly PassName[];
   /** Some nodes of several passes; differentiable in the model's variables. */
   readonly encode: (requests: readonly RowRequest<PassName>[]) => EncodedRows;
-  /** Of a sampled step: its rows of the table, in the table's place. */
+  /** Of a sampled step over an id table. */
   readonly block?: BlockTable;
-}
-
-export interface BlockTable {
-  /** `[rows.length, embeddingDim]`; to be disposed after the step. */
-  readonly table: tf.Variable;
-  /** Which rows of the whole table they are, distinct. */
-  readonly rows: Int32Array;
 }
 
 /** What each pass runs on. */
@@ -67,12 +59,12 @@ export class StepPasses {
   }
 
   private drawBlock(at: StepMoment, nodes: Int32Array, steps: SampledSteps): DrawnPasses {
-    const { local, rows, encodeRows } = steps.begin(nodes, at.step);
+    const { ofTable, encodeRows } = steps.begin(nodes, at.step);
     const passes = this.planned((on) => (on === 'clean' ? {} : this.views.drawBlock(on, at)));
     return {
       names: Object.keys(passes) as PassName[],
       encode: (requests) => encodeRows(requestsOf(requests, passes)),
-      block: { table: local, rows },
+      block: ofTable,
     };
   }
 

@@ -11,8 +11,8 @@ import type { PassName } from './step-passes.js';
 
 export interface StepRows {
   readonly main: NodeRows;
-  /** Of the trainable table; zeros for nodes without a row. */
-  readonly ego: NodeRows;
+  /** Of the table; zeros for nodes without a row. */
+  readonly table: NodeRows;
   readonly first: NodeRows;
   /** For every node, if the contrastive candidates are all nodes. */
   readonly second: NodeRows;
@@ -53,7 +53,7 @@ export function encodeStep(
   const second = crossLayer ? rowsOf('main', views.contrastLayer) : undefined;
   return {
     main,
-    ego: l2.weight > 0 ? rowsOf('main', 'table') : main,
+    table: l2.weight > 0 ? rowsOf('main', 'table') : main,
     first: has('first') ? rowsOf('first', 'final') : main,
     second: second ?? (has('second') ? rowsOf('second', 'final') : main),
   };

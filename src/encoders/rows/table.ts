@@ -1,0 +1,21 @@
+/** A trainable row for every node, looked up by its id: the rows of matrix factorisation and of LightGCN. */
+import { z } from 'zod';
+import { idTableRows } from './id-table.js';
+import { initializationSchema } from './initialization.js';
+import { createNodeTable } from './node-table.js';
+import type { RowsKind } from './rows.js';
+
+export const tableRowsSchema = z.strictObject({ name: z.literal('table'), initialization: initializationSchema });
+
+export const tableRows: RowsKind<z.infer<typeof tableRowsSchema>> = {
+  schema: tableRowsSchema,
+  doc: {
+    formula: 'layer 0 = E, one row a node',
+    when: 'Users and items that come again and again: each has room of its own.',
+    goesWrong: 'Nodes with few interactions have little to learn their row from, and new ones have none.',
+    source: 'Koren et al. 2009, IEEE Computer',
+  },
+  hears: false,
+  createVariables: ({ initialization }, size) => ({ embedding: createNodeTable({ ...size, initialization }) }),
+  create: ({ embedding }) => idTableRows(embedding, { firstNode: 0, hears: false }),
+};
