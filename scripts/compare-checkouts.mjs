@@ -3,8 +3,8 @@
  * and says whether they are the same to the bit. For changes of the source that must not change what it does.
  *
  * What is run is in compare/cases.mjs. Of every run best.state, last.state and report.json are compared; beside them
- * config.yaml, manifest.json, metrics.jsonl, what the commands print, bundles and pictures. What tells of time, memory and
- * versions may differ. Exits with 1 where anything else does. Results do not depend on the number of threads, so both
+ * config.yaml (as B reads it), manifest.json, metrics.jsonl, what the commands print, bundles and pictures. What tells of time,
+ * memory and versions may differ. Exits with 1 where anything else does. Results do not depend on the number of threads, so both
  * sides run at once. Uses folders of its own, which it removes.
  */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
@@ -49,6 +49,7 @@ async function compare(cases) {
     mkdirSync(folder);
     return new Side(checkout, folder);
   });
+  await sides[1].loadConfigReader();
   print(COLUMNS);
   const verdicts = [await compareData(sides, dataFor(cases))];
   if (!verdicts[0]) return false;
@@ -82,7 +83,7 @@ async function compareCase(sides, { name, commands, files = [], ...rest }) {
 
 /** Of a path in the folder of A, and of the same, or another, in that of B. */
 function between([a, b], path, pathOfB = path) {
-  const differences = fileDifferences(a.path(path), b.path(pathOfB), path);
+  const differences = fileDifferences(a.path(path), b.path(pathOfB), path, b.readConfig);
   return Object.assign(differences, { absent: !a.has(path) && !b.has(pathOfB) });
 }
 

@@ -6,17 +6,24 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-/** Keys, at any depth, of what may differ: of a bundle also the size and sum of its page, which names the version. */
-const VOLATILE = new Set(['stepMs', 'peakRssMB', 'versions', 'createdBy', 'README.md']);
+/**
+ * Keys, at any depth, of what may differ: of a bundle also the size and sum of its page, which names the version; of what
+ * `info` prints the configuration, whose file is compared itself.
+ */
+const VOLATILE = new Set(['stepMs', 'peakRssMB', 'versions', 'createdBy', 'README.md', 'config']);
 
-/** Compares by the kind that the name says. Absent on both sides is the same. */
-export function fileDifferences(a, b, name) {
+/**
+ * Compares by the kind that the name says. Absent on both sides is the same.
+ * @param readConfig gives what a configuration says: one thing may be said in the form of one version or of another
+ */
+export function fileDifferences(a, b, name, readConfig) {
   const there = [a, b].map((file) => existsSync(file));
   if (!there[0] || !there[1]) return there[0] === there[1] ? [] : [`${name}: only ${there[0] ? 'A' : 'B'} has it`];
-  if (statSync(a).isDirectory()) return folderDifferences(a, b, name);
+  if (statSync(a).isDirectory()) return folderDifferences(a, b, name, readConfig);
   if (name.endsWith('README.md')) return [];
   const [left, right] = [readFileSync(a), readFileSync(b)];
   if (left.equals(right)) return [];
+  if (name.endsWith('config.yaml')) return valueDifferences(readConfig(String(left)), readConfig(String(right)), name);
   if (name.endsWith('.state')) return stateDifferences(readState(left), readState(right), name);
   if (/\.jsonl?$/.test(name)) return textDifferences(String(left), String(right), name);
   // the sum of a graph's manifest, which is compared itself
@@ -24,9 +31,9 @@ export function fileDifferences(a, b, name) {
   return [`${name}: other bytes`];
 }
 
-function folderDifferences(a, b, name) {
+function folderDifferences(a, b, name, readConfig) {
   const names = [...new Set([...readdirSync(a), ...readdirSync(b)])].sort();
-  return names.flatMap((each) => fileDifferences(join(a, each), join(b, each), `${name}/${each}`));
+  return names.flatMap((each) => fileDifferences(join(a, each), join(b, each), `${name}/${each}`, readConfig));
 }
 
 /** Of JSON, or JSON lines, by value; of other text as it is. */

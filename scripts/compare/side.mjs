@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { LABELLED } from './case.mjs';
 import { GRAPHS, RATED, SAMPLES } from './cases.mjs';
 import { readState } from './differences.mjs';
@@ -13,8 +14,15 @@ export class Side {
   /** @param checkout folder of a checkout that is set up and built @param folder empty */
   constructor(checkout, folder) {
     this.folder = folder;
-    this.main = join(resolve(checkout), 'dist', 'cli', 'main.js');
+    this.dist = join(resolve(checkout), 'dist');
+    this.main = join(this.dist, 'cli', 'main.js');
     if (!existsSync(this.main)) throw new Error(`${checkout} is not built: run \`npm run setup\` there`);
+  }
+
+  /** Afterwards `readConfig` gives the whole configuration that a text says to this checkout. */
+  async loadConfigReader() {
+    const { parseConfigText, resolveConfig } = await import(pathToFileURL(join(this.dist, 'index.js')).href);
+    this.readConfig = (text) => resolveConfig([parseConfigText(text, 'config.yaml')], 'config.yaml');
   }
 
   path(name) {
