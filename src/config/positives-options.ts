@@ -2,18 +2,52 @@
 import { z } from 'zod';
 
 export const positivesSchema = z.strictObject({
-  downSampling: z.enum(['none', 'word2vec', 'plain']).default('none'),
-  /** `word2vec`: share of all clicks from which an item is thinned. Too small: the head is gone; too large: no effect. */
-  threshold: z.number().positive().max(1).default(0.001),
-  /** `plain`: most positives of an item an epoch. */
-  cap: z.number().int().min(1).default(1000),
-  /** Items with fewer clicks are repeated to reach as many, at most 10 times; 0 repeats none. Too large: memorised. */
-  coldRepeats: z.number().int().min(0).default(0),
-  /** 0: every interaction alike. 1: every user alike. Too large: the many interactions of busy users are hardly seen. */
-  userBalance: z.number().min(0).max(1).default(0),
-  /** `edge`: a positive counts by its edge's weight (data.useWeights, or repeated interactions). */
-  weights: z.enum(['none', 'edge']).default('none'),
-  /** Weight of shown but not taken items as positives; 0 leaves them out. */
-  exposedWeight: z.number().min(0).max(1).default(0),
+  downSampling: z
+    .enum(['none', 'word2vec', 'plain'])
+    .default('none')
+    .describe(
+      'thins the positives of hot items, drawn anew each epoch. word2vec: kept with probability √(threshold / share of all ' +
+        'clicks). plain: at most cap an epoch on average',
+    ),
+  threshold: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.001)
+    .describe(
+      'of word2vec: share of all clicks from which an item is thinned. Too small: the head is gone; too large: no effect',
+    ),
+  cap: z.number().int().min(1).default(1000).describe('of plain: most positives of an item an epoch'),
+  coldRepeats: z
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'items with fewer interactions are repeated to reach as many, at most 10 times; 0 repeats none. Too large: they are ' +
+        'memorised',
+    ),
+  userBalance: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      'users in proportion to their interactions to the power of 1 − this: 0 takes interactions as they come, 1 every user ' +
+        'alike (BPR’s and LightGCN’s own sampling). An epoch stays as long. Too large: the many interactions of busy users are ' +
+        'hardly seen',
+    ),
+  weights: z
+    .enum(['none', 'edge'])
+    .default('none')
+    .describe('edge: a positive counts in the main loss by its edge’s weight (data.useWeights, or repeats)'),
+  exposedWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      'adds what was shown and not taken as positives of this weight; 0 leaves them out. Practice gave it up; try it to see why',
+    ),
 });
 export type PositivesOptions = z.infer<typeof positivesSchema>;

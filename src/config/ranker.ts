@@ -14,26 +14,41 @@ const popularitySchema = z.strictObject({ name: z.literal('popularity') });
 /** Item-item cosine over co-occurring users (Sarwar et al. 2001). Ranks without vectors, so it can't be exported. */
 const itemKnnSchema = z.strictObject({
   name: z.literal('item-knn'),
-  /** Neighbours kept an item. Too few: candidates run out; too many: weak similarities add noise and time. */
-  numNeighbors: z.number().int().min(1).default(ITEM_KNN_DEFAULTS.numNeighbors),
-  /** Added to the denominator: damps similarities that rest on few common users. */
-  shrink: z.number().min(0).default(ITEM_KNN_DEFAULTS.shrink),
-  /** Each user's row scaled to length 1, so that a heavy user says less about any one pair. */
-  unitUsers: z.boolean().default(ITEM_KNN_DEFAULTS.unitUsers),
+  numNeighbors: z
+    .number()
+    .int()
+    .min(1)
+    .default(ITEM_KNN_DEFAULTS.numNeighbors)
+    .describe('neighbours kept an item. Too few: candidates run out; too many: weak similarities add noise and time'),
+  shrink: z
+    .number()
+    .min(0)
+    .default(ITEM_KNN_DEFAULTS.shrink)
+    .describe('added to the denominator: damps similarities that rest on few common users'),
+  unitUsers: z
+    .boolean()
+    .default(ITEM_KNN_DEFAULTS.unitUsers)
+    .describe('each user’s row is scaled to length 1, so that a heavy user says less about any one pair'),
 });
 
 /** Finished runs as one; made by `fuseRuns`, never trained. */
 const fusedSchema = z.strictObject({
   name: z.literal('fused'),
-  mode: z.enum(['parallel', 'serial']),
-  /** Folders, relative to the fused run's; in series the easy run first. */
-  runs: z.array(z.string()).min(2),
-  /** `parallel`: α of each run. */
-  weights: z.array(z.number().positive()).optional(),
-  /** `parallel`: all by cosine, or each run as it ranks by itself. */
-  similarity: z.enum(FUSION_SIMILARITIES).optional(),
-  /** `serial`: items of the first run that the second orders. */
-  numCandidates: z.number().int().min(1).optional(),
+  mode: z
+    .enum(['parallel', 'serial'])
+    .describe('parallel: one index of vectors side by side; serial: one run after another'),
+  runs: z.array(z.string()).min(2).describe('folders, relative to the fused run’s; in series the easy run first'),
+  weights: z.array(z.number().positive()).optional().describe('of parallel: α of each run'),
+  similarity: z
+    .enum(FUSION_SIMILARITIES)
+    .optional()
+    .describe('of parallel: all by cosine, or each run as it ranks by itself'),
+  numCandidates: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('of serial: items of the first run that the second orders'),
 });
 
 export const rankerSchema = z.discriminatedUnion('name', [

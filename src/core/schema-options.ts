@@ -1,6 +1,6 @@
 /**
- * The options of a strict object schema with their kinds and defaults, read from its definition: what `explain` lists,
- * so that no list of options is kept by hand.
+ * The options of a strict object schema with their values, defaults and meanings, read from its definition: what `explain`
+ * lists and what the pages of docs/reference/ print, so that no list of options is kept by hand.
  */
 import type { z } from 'zod';
 
@@ -9,10 +9,14 @@ export interface OptionDoc {
   readonly name: string;
   /** `number`, `text`, `a | b | c`, … */
   readonly kind: string;
+  /** Bounds of a number: `≥ 0`, `1 to 4096`, `> 0, < 1`. Whole numbers say so: `whole, ≥ 1`. */
+  readonly range?: string;
   /** Absent where there is none: the option is required, or off unless given (`optional`). */
   readonly default?: unknown;
   readonly optional: boolean;
   readonly description?: string;
+  /** Of an option that only some kinds of its section know: the names of those kinds. */
+  readonly of?: readonly string[];
 }
 
 /** The parts of a zod definition that are read here; each kind of schema has some of them. */
@@ -23,10 +27,13 @@ interface Definition {
   readonly in?: z.core.$ZodType;
   readonly out?: z.core.$ZodType;
   readonly element?: z.core.$ZodType;
+  readonly valueType?: z.core.$ZodType;
   readonly options?: readonly z.core.$ZodType[];
   readonly entries?: Readonly<Record<string, string>>;
   readonly values?: readonly unknown[];
   readonly defaultValue?: unknown;
+  readonly format?: string;
+  readonly checks?: readonly z.core.$ZodCheck[];
 }
 
 const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def as unknown as Definition;
@@ -36,20 +43,92 @@ export function optionsOf(schema: z.core.$ZodType, prefix = ''): OptionDoc[] {
   const { shape } = definitionOf(unwrapped(schema).schema);
   return Object.entries(shape ?? {}).flatMap(([key, member]): OptionDoc[] => {
     const { schema: inner, fallback, optional } = unwrapped(member);
-    if (key === 'name' && definitionOf(inner).type === 'literal') return [];
-    const description = (member as z.ZodType).description ?? (inner as z.ZodType).description;
+    const { type, shape: below } = definitionOf(inner);
+    if (key === 'name' && type === 'literal') return [];
     const name = prefix + key;
-    if (definitionOf(inner).shape) return optionsOf(inner, `${name}.`);
+    if (below) return optionsOf(inner, `${name}.`);
+    const description = descriptionOf(member);
+    const told = { optional, ...(description !== undefined && { description }) };
+    const kinds = kindsOf(inner);
+    const isSection = kinds.length > 1 && kinds.length === formsOf(inner).length;
+    if (isSection) return [sectionOption(name, kinds, fallback, told), ...optionsOfKinds(kinds, name, true)];
+    const range = rangeOf(inner);
     return [
       {
         name,
         kind: kindOf(inner),
-        optional,
+        ...(range !== undefined && { range }),
         ...(fallback !== undefined && { default: fallback }),
-        ...(description !== undefined && { description }),
+        ...told,
       },
+      ...optionsOfKinds(kinds, name, false),
     ];
   });
+}
+
+/** The option that chooses the kind of a section: `schedule.name`. */
+function sectionOption(
+  section: string,
+  kinds: readonly Kind[],
+  fallback: unknown,
+  told: { readonly optional: boolean; readonly description?: string },
+): OptionDoc {
+  const chosen = (fallback as { name?: string } | undefined)?.name;
+  return {
+    name: `${section}.name`,
+    kind: kinds.map(({ name }) => name).join(' | '),
+    ...(chosen !== undefined && { default: chosen }),
+    ...told,
+  };
+}
+
+/** One object that a value may be, and its `name` where that is a literal. */
+interface Kind {
+  readonly name: string | undefined;
+  readonly schema: z.core.$ZodType;
+}
+
+/** The objects among the forms of a value. */
+function kindsOf(schema: z.core.$ZodType): Kind[] {
+  return formsOf(schema).flatMap((form) => {
+    const { shape } = definitionOf(form);
+    if (!shape) return [];
+    const [name] = shape.name ? (definitionOf(unwrapped(shape.name).schema).values ?? []) : [];
+    return [{ name: name as string | undefined, schema: form }];
+  });
+}
+
+/** A union's options, and theirs; a schema that is no union is its own form. */
+function formsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
+  const { schema: inner } = unwrapped(schema);
+  return definitionOf(inner).options?.flatMap(formsOf) ?? [inner];
+}
+
+/**
+ * Options of all kinds, those that are the same for several of them once.
+ * @param always whether the value is always of one of the kinds, so that what all of them know needs no names of theirs
+ */
+function optionsOfKinds(kinds: readonly Kind[], section: string, always: boolean): OptionDoc[] {
+  const found = new Map<string, { option: OptionDoc; of: Set<string> }>();
+  for (const { name, schema } of kinds) {
+    // an option of an option says already what it belongs to
+    for (const { of = name === undefined ? [] : [name], ...option } of optionsOf(schema, `${section}.`)) {
+      const key = JSON.stringify(option);
+      const { of: all } = found.get(key) ?? { of: new Set<string>() };
+      for (const kind of of) all.add(kind);
+      found.set(key, { option, of: all });
+    }
+  }
+  const everyKind = kinds.map(({ name }) => name).join();
+  return [...found.values()].map(({ option, of }) =>
+    of.size === 0 || (always && [...of].join() === everyKind) ? option : { ...option, of: [...of] },
+  );
+}
+
+/** The description of a schema or of what it wraps. */
+function descriptionOf(schema: z.core.$ZodType): string | undefined {
+  const { innerType } = definitionOf(schema);
+  return (schema as z.ZodType).description ?? (innerType && descriptionOf(innerType));
 }
 
 /** The schema inside defaults, optionals and pipes, and what they say on the way. */
@@ -58,28 +137,58 @@ function unwrapped(schema: z.core.$ZodType): { schema: z.core.$ZodType; fallback
   let fallback: unknown;
   let optional = false;
   for (;;) {
-    const { type, innerType, in: input, defaultValue } = definitionOf(inner);
+    const { type, innerType, in: input, out: output, defaultValue } = definitionOf(inner);
     if (type === 'default' || type === 'prefault') fallback ??= defaultValue;
     if (type === 'optional') optional = true;
-    const next = innerType ?? (type === 'pipe' ? input : undefined);
+    // a pipe is either a schema followed by a transform or, for preprocessing, the other way round
+    const piped = input && definitionOf(input).type === 'transform' ? output : input;
+    const next = innerType ?? (type === 'pipe' ? piped : undefined);
     if (next === undefined) return { schema: inner, fallback, optional };
     inner = next;
   }
 }
 
 function kindOf(schema: z.core.$ZodType): string {
-  const { type, options, entries, values, element, shape } = definitionOf(schema);
-  // one of several kinds of a section: what tells them apart, and the other keys
-  if (shape) {
-    const keys = Object.entries(shape).map(([key, member]) => {
-      const { schema: inner } = unwrapped(member);
-      return definitionOf(inner).type === 'literal' ? `${key}: ${kindOf(inner)}` : key;
-    });
-    return `{ ${keys.join(', ')} }`;
+  const { type, options, entries, values, element, valueType, shape } = definitionOf(schema);
+  if (shape) return `{ ${Object.keys(shape).join(', ')} }`;
+  if (type === 'union') {
+    const forms = (options ?? []).flatMap(formsOf);
+    const kinds = kindsOf(schema).flatMap(({ name }) => name ?? []);
+    const others = forms.filter((form) => kindsOf(form).every(({ name }) => name === undefined)).map(kindOf);
+    // what stands in one of several kinds of a section are options of their own
+    return [...new Set(others), ...(kinds.length > 0 ? [`{ name: ${kinds.join(' | ')}, … }`] : [])].join(' | ');
   }
-  if (type === 'union') return (options ?? []).map((option) => kindOf(unwrapped(option).schema)).join(' | ');
   if (type === 'enum') return Object.values(entries ?? {}).join(' | ');
   if (type === 'literal') return (values ?? []).map(String).join(' | ');
   if (type === 'array') return `list of ${kindOf(unwrapped(element!).schema)}`;
+  if (type === 'record') return `map to ${kindOf(unwrapped(valueType!).schema)}`;
   return { string: 'text', boolean: 'true | false' }[type] ?? type;
+}
+
+/** Bounds of the number that a value, or an element of it, is or may be; undefined where there are none. */
+function rangeOf(schema: z.core.$ZodType): string | undefined {
+  const { type, element } = definitionOf(schema);
+  if (type === 'array') return rangeOf(unwrapped(element!).schema);
+  const number = formsOf(schema).find((form) => definitionOf(form).type === 'number');
+  const { checks = [], format } = number ? definitionOf(number) : {};
+  const all = checks.map((check) => check._zod.def as NumberCheck);
+  const isWhole = [format, ...all.map((check) => check.format)].includes('safeint');
+  const least = all.find(({ check }) => check === 'greater_than');
+  const most = all.find(({ check }) => check === 'less_than');
+  const bounds =
+    least?.inclusive && most?.inclusive
+      ? [`${least.value} to ${most.value}`]
+      : [
+          ...(least ? [`${least.inclusive ? '≥' : '>'} ${least.value}`] : []),
+          ...(most ? [`${most.inclusive ? '≤' : '<'} ${most.value}`] : []),
+        ];
+  return [...(isWhole ? ['whole'] : []), ...bounds].join(', ') || undefined;
+}
+
+/** What zod keeps about one check of a number. */
+interface NumberCheck {
+  readonly check: string;
+  readonly format?: string;
+  readonly value?: number;
+  readonly inclusive?: boolean;
 }

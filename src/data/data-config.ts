@@ -30,17 +30,22 @@ export const DATA_DEFAULTS = Object.freeze({
   featureSeparator: '|',
 } as const);
 
-/** A column by its name, or by its number counted from 1 (the only way where the file has no header). */
 const column = z.union([z.string().min(1), z.int().min(1)]);
-/** `false`: do not use such a column even if one is found by its name. */
 const optionalColumn = z.union([z.string().min(1), z.int().min(1), z.literal(false)]);
 
+/** By name, or by number counted from 1, the only way where the file has no header. */
 const columns = z.strictObject({
-  user: column.optional(),
-  item: column.optional(),
-  timestamp: optionalColumn.optional(),
-  weight: optionalColumn.optional(),
-  event: optionalColumn.optional(),
+  user: column
+    .optional()
+    .describe('a column’s name, or its number from 1; found by its name, without a header it is column 1'),
+  item: column
+    .optional()
+    .describe('a column’s name, or its number from 1; found by its name, without a header it is column 2'),
+  timestamp: optionalColumn
+    .optional()
+    .describe('as user; false ignores such a column even if one is found by its name'),
+  weight: optionalColumn.optional().describe('the rating or weight; as timestamp'),
+  event: optionalColumn.optional().describe('what kind of interaction it is; as timestamp'),
 });
 
 const degree = z.int().min(0);
@@ -49,12 +54,12 @@ const degree = z.int().min(0);
 const features = z.union([
   z.enum(['auto', 'none']),
   z.strictObject({
-    /** Relative to the folder of the interactions. */
-    path: z.string().min(1),
-    /** Column with the ids; found by its name where absent. */
-    id: z.string().min(1).optional(),
-    /** Kinds of columns that should not be inferred. */
-    columns: z.record(z.string(), z.enum(FEATURE_KINDS)).default({}),
+    path: z.string().min(1).describe('the file, relative to the folder of the interactions'),
+    id: z.string().min(1).optional().describe('column with the ids; found by its name where absent'),
+    columns: z
+      .record(z.string(), z.enum(FEATURE_KINDS))
+      .default({})
+      .describe('kinds of columns that should not be inferred'),
   }),
 ]);
 
@@ -62,49 +67,80 @@ export type FeatureSource = z.output<typeof features>;
 
 export const dataConfigSchema = z
   .strictObject({
-    /** `auto` decides by looking into the file. */
-    format: z.enum(['auto', ...FORMAT_NAMES]).default(DATA_DEFAULTS.format),
-    /** Found by their names where absent; without a header user is column 1 and item is column 2. */
+    format: z
+      .enum(['auto', ...FORMAT_NAMES])
+      .default(DATA_DEFAULTS.format)
+      .describe('format of the files, which may all be gzipped; auto looks into the file'),
     columns: columns.prefault({}),
-    /** One character, or `auto`. CSV only. */
-    delimiter: z.union([z.literal('auto'), z.string().length(1)]).default(DATA_DEFAULTS.delimiter),
-    /** Whether the first line names the columns. CSV only. */
-    header: z.union([z.literal('auto'), z.boolean()]).default(DATA_DEFAULTS.header),
-    /** One character, or `false` for files in which quotes mean nothing. CSV only. */
-    quote: z.union([z.string().length(1), z.literal(false)]).default(DATA_DEFAULTS.quote),
-    /** `skip` leaves bad rows out, counts them and tells the first ten. */
-    onBadRow: z.enum(['error', 'skip']).default(DATA_DEFAULTS.onBadRow),
-    /** What the values of the event column mean. Without it our own event names are known, all others positive. */
-    events: z.record(z.string(), z.enum([...(Object.keys(EVENT_CODES) as EventName[]), 'ignore'])).optional(),
-    /** Smallest rating that counts as positive. */
-    minRating: z.number().optional(),
-    /** What a smaller rating is: left out, or kept as a `rejected` event for negative sources. */
-    belowMinRating: z.enum(['drop', 'rejected']).default(DATA_DEFAULTS.belowMinRating),
-    /** Whether the rating or weight becomes the weight of the edge; off, every edge weighs 1. */
-    useWeights: z.boolean().default(DATA_DEFAULTS.useWeights),
-    /** First instant that is kept. */
-    from: timeBound.optional(),
-    /** First instant that is no longer kept. */
-    to: timeBound.optional(),
-    /**
-     * What becomes of a repeated pair: the `first` or the `latest` stays (by time, else by file order), `sum` adds the
-     * weights (1 each where there are none) and keeps the first time, `none` keeps every row. With the default,
-     * `first`, no later interaction moves a pair out of the past.
-     */
-    deduplicate: z.enum(['first', 'latest', 'sum', 'none']).default(DATA_DEFAULTS.deduplicate),
-    /** Users and items with fewer positives go, again and again until none is left. 0 = off. */
+    delimiter: z
+      .union([z.literal('auto'), z.string().length(1)])
+      .default(DATA_DEFAULTS.delimiter)
+      .describe('what separates columns, one character; CSV only'),
+    header: z
+      .union([z.literal('auto'), z.boolean()])
+      .default(DATA_DEFAULTS.header)
+      .describe('whether the first line names the columns; CSV only'),
+    quote: z
+      .union([z.string().length(1), z.literal(false)])
+      .default(DATA_DEFAULTS.quote)
+      .describe('one character, or false for files in which quotes mean nothing; CSV only'),
+    onBadRow: z
+      .enum(['error', 'skip'])
+      .default(DATA_DEFAULTS.onBadRow)
+      .describe('error stops at the first; skip leaves bad rows out, counts them and tells the first ten'),
+    events: z
+      .record(z.string(), z.enum([...(Object.keys(EVENT_CODES) as EventName[]), 'ignore']))
+      .optional()
+      .describe(
+        'what the values of the event column mean. filteredOut was cut by a ranker; cutByCoarse, cutByFine where the stage is ' +
+          'known. Without it these names are known themselves, and all others are positive',
+      ),
+    minRating: z.number().optional().describe('smallest rating that counts as positive'),
+    belowMinRating: z
+      .enum(['drop', 'rejected'])
+      .default(DATA_DEFAULTS.belowMinRating)
+      .describe('what a smaller rating is: left out, or kept as a rejected event for negative sources'),
+    useWeights: z
+      .boolean()
+      .default(DATA_DEFAULTS.useWeights)
+      .describe('whether the rating or weight becomes the weight of the edge; off, every edge weighs 1'),
+    from: timeBound.optional().describe('first instant that is kept: an ISO date, or seconds since 1970'),
+    to: timeBound.optional().describe('first instant that is no longer kept'),
+    deduplicate: z
+      .enum(['first', 'latest', 'sum', 'none'])
+      .default(DATA_DEFAULTS.deduplicate)
+      .describe(
+        'what becomes of a repeated pair: the first or the latest stays (by time, else by file order), sum adds the weights ' +
+          '(needs useWeights) and keeps the first time, none keeps every row. With first, no later interaction moves a pair ' +
+          'out of the past',
+      ),
     kCore: z
-      .union([degree, z.strictObject({ user: degree.default(0), item: degree.default(0) })])
-      .default(DATA_DEFAULTS.kCore),
+      .union([
+        degree,
+        z.strictObject({
+          user: degree.default(0).describe('fewest positives of a user'),
+          item: degree.default(0).describe('fewest positives of an item'),
+        }),
+      ])
+      .default(DATA_DEFAULTS.kCore)
+      .describe('users and items with fewer positives leave, again and again until none is left; 0 is off'),
     split: splitConfigSchema,
-    /** Of the split and of nothing else. */
-    seed: z.int().min(0).default(DATA_DEFAULTS.seed),
-    /** `auto`: `<name>.user`, `users.csv` and the like beside the interactions. */
-    userFeatures: features.default(DATA_DEFAULTS.userFeatures),
-    /** `auto`: `<name>.item`, `items.csv` and the like beside the interactions. */
-    itemFeatures: features.default(DATA_DEFAULTS.itemFeatures),
-    /** Separates the values of a multi-valued feature in CSV and JSON lines; RecBole files use a space. */
-    featureSeparator: z.string().min(1).default(DATA_DEFAULTS.featureSeparator),
+    seed: z.int().min(0).default(DATA_DEFAULTS.seed).describe('of the split and of nothing else'),
+    userFeatures: features
+      .default(DATA_DEFAULTS.userFeatures)
+      .describe(
+        'attributes of users. auto: name.user, users.csv and the like beside the interactions; none; or a file',
+      ),
+    itemFeatures: features
+      .default(DATA_DEFAULTS.itemFeatures)
+      .describe(
+        'attributes of items. auto: name.item, items.csv and the like beside the interactions; none; or a file',
+      ),
+    featureSeparator: z
+      .string()
+      .min(1)
+      .default(DATA_DEFAULTS.featureSeparator)
+      .describe('separates the values of a multi-valued feature in CSV and JSON lines; RecBole files use a space'),
   })
   .refine(({ deduplicate, useWeights }) => deduplicate !== 'sum' || useWeights, {
     message: 'sum adds up weights that nothing would use; set useWeights to true as well',

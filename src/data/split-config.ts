@@ -5,10 +5,15 @@ import { z } from 'zod';
 
 export const SPLIT_DEFAULTS = Object.freeze({ name: 'auto', validRatio: 0.1, testRatio: 0.2 } as const);
 
-/** Too small: noisy metrics. Too large: little left to train on. Train gets what both leave. */
 const ratio = z.number().gt(0).lt(1);
-const validRatio = ratio.default(SPLIT_DEFAULTS.validRatio);
-const testRatio = ratio.default(SPLIT_DEFAULTS.testRatio);
+const validRatio = ratio
+  .default(SPLIT_DEFAULTS.validRatio)
+  .describe('share of validation. Too small: noisy metrics; too large: little is left to train on');
+const testRatio = ratio
+  .default(SPLIT_DEFAULTS.testRatio)
+  .describe(
+    'share of test; train gets what both leave. Too small: noisy metrics; too large: little is left to train on',
+  );
 
 const leavesTrain = (split: { validRatio: number; testRatio: number }): boolean =>
   split.validRatio + split.testRatio < 1;
@@ -25,22 +30,22 @@ const globalTime = z
     name: z.literal('global-time'),
     validRatio,
     testRatio,
-    /** First instant of validation; takes the place of `validRatio`. Must come before the test period. */
-    validFrom: timeBound.optional(),
-    /** First instant of test; takes the place of `testRatio`. */
-    testFrom: timeBound.optional(),
+    validFrom: timeBound
+      .optional()
+      .describe('first instant of validation, in place of validRatio; must come before the test period'),
+    testFrom: timeBound.optional().describe('first instant of test, in place of testRatio'),
   })
   .refine(leavesTrain, NOTHING_LEFT);
 
 const given = z.strictObject({
   name: z.literal('given'),
-  /** Share of train that becomes validation where no validation file exists. */
-  validRatio,
+  validRatio: ratio
+    .default(SPLIT_DEFAULTS.validRatio)
+    .describe('share of train that becomes validation where no validation file exists'),
 });
 
 export const splitConfigSchema = z
   .discriminatedUnion('name', [
-    /** `given` where the source has a test or validation file, else `global-time` where it has times, else `random`. */
     ratioSplit('auto'),
     given,
     ratioSplit('random'),
@@ -50,7 +55,11 @@ export const splitConfigSchema = z
     ratioSplit('cold-item'),
     ratioSplit('cold-user'),
   ])
-  .prefault({ name: SPLIT_DEFAULTS.name });
+  .prefault({ name: SPLIT_DEFAULTS.name })
+  .describe(
+    'how interactions are held out. auto: given where the source has a test or validation file, else global-time where it has ' +
+      'times, else random. Another split key needs the name beside it',
+  );
 
 export type SplitConfig = z.output<typeof splitConfigSchema>;
 export type SplitName = SplitConfig['name'];

@@ -7,7 +7,6 @@ export const attributesSchema = z
       z.string().min(1),
       z.strictObject({
         name: z.string().min(1),
-        /** Too small: only items nobody took hear their attributes; too large: neighbours are drowned out. */
         weight: z.number().positive().max(1000).default(1),
       }),
     ]),
@@ -15,6 +14,9 @@ export const attributesSchema = z
   .default([])
   .describe(
     'categorical or multi-valued features whose values become nodes of the graph: a name (of both sides, where both have ' +
-      'it), user.NAME or item.NAME, or { name, weight } with the weight of its messages (1; user-item messages weigh 1)',
+      'it), user.NAME or item.NAME, or { name, weight } with the weight of its messages (1; user-item messages weigh 1). Too ' +
+      'small a weight: only items that nobody took hear their attributes; too large: neighbours are drowned out. Nodes without ' +
+      'training interactions start from a row of zeros and stand where their attributes put them. Attribute nodes are no ' +
+      'candidates and are not exported; full propagation only',
   );
 export type AttributeOptions = z.infer<typeof attributesSchema>;

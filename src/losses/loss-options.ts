@@ -14,7 +14,9 @@ export const similarityOption = (fallback: 'cosine' | 'inner-product') =>
   z
     .enum(['cosine', 'inner-product'])
     .default(fallback)
-    .describe('how a user and an item are compared, in training, ranking and export');
+    .describe(
+      'how a user and an item are compared, in training and, unless evaluation.similarity says otherwise, in ranking and export',
+    );
 
 /** For losses that are only defined on unit vectors. */
 export const cosineOnly = z.literal('cosine').default('cosine').describe('the loss is defined on unit vectors');

@@ -1,7 +1,7 @@
 /** The section `losses` of a configuration: a loss by name for each part, its options read from the registry's rows. */
 import { z } from 'zod';
 import { embeddingL2Schema } from './embedding-l2.js';
-import { weightOption } from './loss-options.js';
+import { similarityOption, weightOption } from './loss-options.js';
 import { alignmentUniformitySchema } from './main/alignment-uniformity.js';
 import { bslSchema } from './main/bsl.js';
 import { inBatchSoftmaxSchema } from './main/in-batch-softmax.js';
@@ -9,7 +9,17 @@ import { CONTRASTIVE_LOSSES, MAIN_LOSSES, PROTOTYPE_LOSSES } from './registry.js
 import { temperatureOption } from './temperature/temperature.js';
 
 /** A second loss of users and items is off by default, and has no temperature of its own a user. */
-const auxiliaryShape = { weight: weightOption(0), temperature: temperatureOption(0.15) };
+const auxiliaryWeight = weightOption(0).describe(
+  'share in the joint objective; 0 switches the part off. Too large: ranking follows the main loss’s similarity, which is then hardly trained',
+);
+const auxiliarySimilarity = similarityOption('cosine').describe(
+  'in this loss only; ranking and export follow losses.main.similarity',
+);
+const auxiliaryShape = {
+  weight: auxiliaryWeight,
+  similarity: auxiliarySimilarity,
+  temperature: temperatureOption(0.15),
+};
 
 /** A section without a name is of its default kind. */
 const named = (name: string) => (section: unknown) =>
@@ -24,7 +34,10 @@ function schemasOf<Given extends Rows>(rows: Given) {
 }
 
 export const lossesSchema = z.strictObject({
-  main: z.preprocess(named('in-batch-softmax'), z.discriminatedUnion('name', schemasOf(MAIN_LOSSES))).prefault({}),
+  main: z
+    .preprocess(named('in-batch-softmax'), z.discriminatedUnion('name', schemasOf(MAIN_LOSSES)))
+    .prefault({})
+    .describe('what is ranked: users and their items against negatives'),
   // those that can do with the batch alone
   auxiliary: z
     .preprocess(
@@ -32,14 +45,19 @@ export const lossesSchema = z.strictObject({
       z.discriminatedUnion('name', [
         inBatchSoftmaxSchema.extend(auxiliaryShape),
         bslSchema.extend(auxiliaryShape),
-        alignmentUniformitySchema.extend({ weight: weightOption(0) }),
+        alignmentUniformitySchema.extend({ weight: auxiliaryWeight }),
       ]),
     )
-    .prefault({}),
+    .prefault({})
+    .describe('a second loss of users and items on the same pass, over the batch’s positives alone'),
   contrastive: z
     .preprocess(named('info-nce'), z.discriminatedUnion('name', schemasOf(CONTRASTIVE_LOSSES)))
-    .prefault({}),
-  prototypes: z.preprocess(named('swav'), z.discriminatedUnion('name', schemasOf(PROTOTYPE_LOSSES))).prefault({}),
+    .prefault({})
+    .describe('two views of a node agree; of users plus of items'),
+  prototypes: z
+    .preprocess(named('swav'), z.discriminatedUnion('name', schemasOf(PROTOTYPE_LOSSES)))
+    .prefault({})
+    .describe('nodes fall into groups'),
   l2: embeddingL2Schema.prefault({}),
 });
 export type LossesOptions = z.infer<typeof lossesSchema>;

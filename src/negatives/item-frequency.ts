@@ -20,17 +20,26 @@ export const frequencySchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('exact') }),
   z.strictObject({
     name: z.literal('streaming'),
-    /** α. Too small: follows changes of popularity late; too large: the estimate is the last gap, noise. */
-    learningRate: z.number().positive().max(1).default(0.05),
-    /** Places of each hash. Fewer than items: collisions make rare items look frequent. */
+    learningRate: z
+      .number()
+      .positive()
+      .max(1)
+      .default(0.05)
+      .describe('α. Too small: follows changes of popularity late; too large: the estimate is the last gap, noise'),
     numBuckets: z
       .number()
       .int()
       .min(1)
       .max(1 << 26)
-      .default(1 << 16),
-    /** Hashes of which the longest gap counts. One is enough where there are more places than items. */
-    numHashes: z.number().int().min(1).max(16).default(2),
+      .default(1 << 16)
+      .describe('places of each hash. Fewer than items: collisions make rare items look frequent'),
+    numHashes: z
+      .number()
+      .int()
+      .min(1)
+      .max(16)
+      .default(2)
+      .describe('hashes of which the longest gap counts. One is enough where there are more places than items'),
   }),
 ]);
 type FrequencyOptions = z.infer<typeof frequencySchema>;

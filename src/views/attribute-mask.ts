@@ -12,10 +12,20 @@ import type { DrawnView, ViewContext } from './view.js';
 
 export const attributeMaskSchema = z.strictObject({
   name: z.literal('attribute-mask'),
-  /** Share of values that leave. Too small: the views agree for free; too large: attributes say nothing in them. */
-  maskProbability: z.number().min(0).max(1).default(0.3),
-  /** `value`: every value on its own; `attribute`: all values of a user's or item's attribute (its tags) together. */
-  by: z.enum(['value', 'attribute']).default('value'),
+  maskProbability: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.3)
+    .describe(
+      'share of attribute values that leave. Too small: the views agree for free; too large: attributes say nothing in them',
+    ),
+  by: z
+    .enum(['value', 'attribute'])
+    .default('value')
+    .describe(
+      'value: every value on its own; attribute: all values of a user’s or item’s attribute (its tags) together',
+    ),
 });
 type AttributeMaskOptions = z.infer<typeof attributeMaskSchema>;
 

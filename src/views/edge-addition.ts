@@ -12,10 +12,18 @@ import type { AddedEdges, DrawnView, ViewContext } from './view.js';
 
 export const edgeAdditionSchema = z.strictObject({
   name: z.literal('edge-addition'),
-  /** New edges as a share of the old ones. Too small: the views agree for free; too large: neighbours are strangers. */
-  addShare: z.number().min(0).max(2).default(0.1),
-  /** `random`: any item; `similar`: an item that shares users with one of the user's own. */
-  by: z.enum(['random', 'similar']).default('similar'),
+  addShare: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0.1)
+    .describe(
+      'new edges as a share of the old ones. Too small: the views agree for free; too large: neighbours are strangers',
+    ),
+  by: z
+    .enum(['random', 'similar'])
+    .default('similar')
+    .describe('random: any item; similar: an item that shares users with one of the user’s own'),
 });
 type EdgeAdditionOptions = z.infer<typeof edgeAdditionSchema>;
 

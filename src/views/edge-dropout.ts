@@ -11,8 +11,12 @@ import type { DrawnView, ViewContext } from './view.js';
 
 export const edgeDropoutSchema = z.strictObject({
   name: z.literal('edge-dropout'),
-  /** Share of edges that leave. Too small: the two views agree for free; too large: neighbourhoods are lost. */
-  dropProbability: z.number().min(0).max(0.99).default(0.1),
+  dropProbability: z
+    .number()
+    .min(0)
+    .max(0.99)
+    .default(0.1)
+    .describe('share of edges that leave. Too small: the two views agree for free; too large: neighbourhoods are lost'),
 });
 type EdgeDropoutOptions = z.infer<typeof edgeDropoutSchema>;
 

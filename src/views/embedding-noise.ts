@@ -9,8 +9,14 @@ import type { DrawnView, ViewContext } from './view.js';
 
 export const embeddingNoiseSchema = z.strictObject({
   name: z.literal('embedding-noise'),
-  /** Length of the noise vector. Too small: views coincide; too large (past the embeddings' own length): only noise is left. */
-  magnitude: z.number().min(0).default(0.1),
+  magnitude: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe(
+      'length of the noise vector that every layer gets. Too small: views coincide; too large (past the embeddings’ own ' +
+        'length): only noise is left',
+    ),
 });
 type EmbeddingNoiseOptions = z.infer<typeof embeddingNoiseSchema>;
 

@@ -9,8 +9,14 @@ import type { DrawnView, ViewContext } from './view.js';
 
 export const layerwiseEdgeDropoutSchema = z.strictObject({
   name: z.literal('layerwise-edge-dropout'),
-  /** Share of edges that leave in each layer. Too small: the two views agree for free; too large: paths of two hops break. */
-  dropProbability: z.number().min(0).max(0.99).default(0.1),
+  dropProbability: z
+    .number()
+    .min(0)
+    .max(0.99)
+    .default(0.1)
+    .describe(
+      'share of edges that leave in each layer. Too small: the two views agree for free; too large: paths of two hops break',
+    ),
 });
 type LayerwiseEdgeDropoutOptions = z.infer<typeof layerwiseEdgeDropoutSchema>;
 

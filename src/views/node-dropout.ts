@@ -9,8 +9,15 @@ import type { DrawnView, ViewContext } from './view.js';
 
 export const nodeDropoutSchema = z.strictObject({
   name: z.literal('node-dropout'),
-  /** Share of nodes that leave; an edge survives with (1 − p)², so p removes about twice the edges that edge dropout does. */
-  dropProbability: z.number().min(0).max(0.99).default(0.1),
+  dropProbability: z
+    .number()
+    .min(0)
+    .max(0.99)
+    .default(0.1)
+    .describe(
+      'share of nodes that leave; an edge survives with (1 − p)², so p removes about twice the edges that edge dropout does. ' +
+        'Too small: the two views agree for free; too large: neighbourhoods are lost',
+    ),
 });
 type NodeDropoutOptions = z.infer<typeof nodeDropoutSchema>;
 

@@ -12,12 +12,32 @@ import type { DrawnView, ViewContext } from './view.js';
 
 export const randomWalkSchema = z.strictObject({
   name: z.literal('random-walk'),
-  /** Steps a walk. Too few: only own edges of a node; too many: time, and nearly every edge is taken by someone. */
-  walkLength: z.number().int().min(1).max(1000).default(4),
-  /** Walks from every node. Too few: active users keep a sliver of their edges; too many: both views are the graph. */
-  walks: z.number().int().min(1).max(1000).default(2),
-  /** Near 1 the walk stays with its start's own edges, at 0 it drifts to hubs. */
-  restartProbability: z.number().min(0).max(0.99).default(0.2),
+  walkLength: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(4)
+    .describe(
+      'steps a walk. Too few: only own edges of a node; too many: time, and nearly every edge is taken by someone',
+    ),
+  walks: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(2)
+    .describe(
+      'walks from every node. Too few: active users keep a sliver of their edges; too many: both views are the graph',
+    ),
+  restartProbability: z
+    .number()
+    .min(0)
+    .max(0.99)
+    .default(0.2)
+    .describe(
+      'how likely a walk goes home before a step. Near 1 it stays with its start’s own edges, at 0 it drifts to hubs',
+    ),
 });
 type RandomWalkOptions = z.infer<typeof randomWalkSchema>;
 

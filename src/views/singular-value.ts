@@ -12,8 +12,15 @@ import type { DrawnView, LowRank, ViewContext } from './view.js';
 
 export const singularValueSchema = z.strictObject({
   name: z.literal('singular-value'),
-  /** Singular values kept. Too few: little but popularity is left; too many: the view is the graph, at a cost. */
-  rank: z.number().int().min(1).max(512).default(5),
+  rank: z
+    .number()
+    .int()
+    .min(1)
+    .max(512)
+    .default(5)
+    .describe(
+      'singular values kept. Too few: little but popularity is left; too many: the view is the graph, at a cost',
+    ),
 });
 type SingularValueOptions = z.infer<typeof singularValueSchema>;
 

@@ -43,10 +43,11 @@ function presetText({ name, description, config }: PresetExplanation): string {
 }
 
 function explanationText({ name, family, key, formula, when, goesWrong, source, options }: Explanation): string {
-  const lines = options.map(({ name: option, kind, default: fallback, optional, description }) => {
+  const lines = options.map(({ name: option, kind, range, default: fallback, optional, description, of }) => {
     const value =
       fallback !== undefined ? `default ${JSON.stringify(fallback)}` : optional ? 'off by default' : 'required';
-    return `  ${option}: ${kind}, ${value}${description === undefined ? '' : `\n      ${description}`}`;
+    const told = [range === undefined ? kind : `${kind} (${range})`, value, ...(of ? [`of ${of.join(', ')}`] : [])];
+    return `  ${option}: ${told.join(', ')}${description === undefined ? '' : `\n      ${description}`}`;
   });
   return [
     `${name} (${family}; key ${key})`,

@@ -10,8 +10,8 @@ export const layerCombinationSchema = z
   .union([z.enum(['mean', 'without-first', 'last', 'learned']), z.array(z.number()).min(1)])
   .default('mean')
   .describe(
-    'mean of all layers; without-first leaves the first out (SimGCL, XSimGCL, EGCF); last: the last alone; learned: a softmax ' +
-      'over one variable a layer, equal at first; a list gives the weight of each layer, the first before all hops',
+    'mean of all layers; without-first leaves the first out (SimGCL, XSimGCL, EGCF), which regularises small data; last: the last alone; learned: a softmax ' +
+      'over one variable a layer, equal at first, told in the report; a list gives the weight of each layer, the first before all hops',
   );
 export type LayerCombination = z.infer<typeof layerCombinationSchema>;
 

@@ -17,8 +17,12 @@ import { oneHop } from './encode-rows.js';
 
 const firstSchema = z.strictObject({
   name: z.literal('first'),
-  /** Too small: as `none`; too large: layers hardly differ from layer 0. */
-  share: z.number().gt(0).lt(1).default(0.1),
+  share: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe('share of layer 0. Too small: as none; too large: layers hardly differ from layer 0'),
 });
 
 export const linearResidualSchema = z

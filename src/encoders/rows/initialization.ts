@@ -15,8 +15,12 @@ export const initializationSchema = z
     z.literal('xavier'),
     z.strictObject({
       name: z.literal('normal'),
-      /** Too small: as `xavier` in a large table; too large: training is spent on forgetting it. */
-      std: z.number().gt(0).max(10).default(0.1),
+      std: z
+        .number()
+        .gt(0)
+        .max(10)
+        .default(0.1)
+        .describe('deviation. Too small: as xavier in a large table; too large: training is spent on forgetting it'),
     }),
   ])
   .default('xavier')

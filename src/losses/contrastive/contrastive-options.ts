@@ -6,6 +6,7 @@ import { projectionHeadSchema } from './projection-head.js';
 export const contrastiveShape = {
   weight: weightOption(0),
   temperature: temperatureOption(0.2),
-  /** Between the embeddings and the contrast; thrown away at export. */
-  head: projectionHeadSchema.prefault({ name: 'none' }),
+  head: projectionHeadSchema
+    .prefault({ name: 'none' })
+    .describe('what stands between the embeddings and the contrast; it is thrown away at export'),
 };

@@ -21,9 +21,8 @@ export const projectionHeadSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('linear'), outputDim }),
   z.strictObject({
     name: z.literal('mlp'),
-    /** Linear layers, with ReLU between them. */
-    numLayers: z.number().int().min(2).max(3).default(2),
-    hiddenDim: z.number().int().min(1).max(4096).default(64),
+    numLayers: z.number().int().min(2).max(3).default(2).describe('linear layers, with ReLU between them'),
+    hiddenDim: z.number().int().min(1).max(4096).default(64).describe('length between the layers'),
     outputDim,
   }),
 ]);

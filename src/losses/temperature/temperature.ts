@@ -10,21 +10,23 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 
 const value = () => z.number().min(0.01).max(100);
+const LEAST = 'smallest temperature that it may take';
+const MOST = 'largest temperature that it may take';
 
 export const scheduledTemperatureSchema = z.strictObject({
   name: z.literal('scheduled'),
-  from: value().default(0.5),
-  to: value().default(0.1),
-  steps: z.number().int().min(1).default(2000),
-  shape: z.enum(['linear', 'cosine']).default('cosine'),
+  from: value().default(0.5).describe('temperature at the first step'),
+  to: value().default(0.1).describe('temperature from the last of these steps on'),
+  steps: z.number().int().min(1).default(2000).describe('steps that it takes from one to the other'),
+  shape: z.enum(['linear', 'cosine']).default('cosine').describe('how it falls: evenly, or by half a cosine'),
 });
 
 export const learnedTemperatureSchema = z
   .strictObject({
     name: z.literal('learned'),
-    initial: value().default(0.2),
-    min: value().default(0.05),
-    max: value().default(1),
+    initial: value().default(0.2).describe('temperature at the first step, between min and max'),
+    min: value().default(0.05).describe(LEAST),
+    max: value().default(1).describe(MOST),
   })
   .refine(({ initial, min, max }) => min < initial && initial < max, {
     message: 'expected min < initial < max',
@@ -34,14 +36,21 @@ export const learnedTemperatureSchema = z
 export const adaptiveTemperatureSchema = z
   .strictObject({
     name: z.literal('adaptive'),
-    /** How far a user's loss must be from the mean to change its temperature. Too small: extremes; too large: one τ for all. */
-    beta: z.number().min(0.05).max(100).default(1),
-    min: value().default(0.05),
-    max: value().default(1),
+    beta: z
+      .number()
+      .min(0.05)
+      .max(100)
+      .default(1)
+      .describe(
+        'how far a user’s loss must be from the mean to change its temperature. Too small: extremes; too large: one for all',
+      ),
+    min: value().default(0.05).describe(LEAST),
+    max: value().default(1).describe(MOST),
   })
   .refine(({ min, max }) => min <= max, { message: 'expected min ≤ max', path: ['min'] });
 
 const MEANING = 'Too small: only the hardest negatives teach, false ones first; too large: all teach alike, and little';
+const WHERE = 'Large sparse catalogues want 0.1 to 0.2, small dense ones 0.2 to 0.5';
 
 /** A number, or `{ name: scheduled | learned, … }`. */
 export const temperatureOption = (fallback: number) =>
@@ -58,7 +67,7 @@ export const userTemperatureOption = (fallback: number) =>
       z.discriminatedUnion('name', [scheduledTemperatureSchema, learnedTemperatureSchema, adaptiveTemperatureSchema]),
     ])
     .default(fallback)
-    .describe(`divides the similarities. ${MEANING}. Or { name: scheduled | learned | adaptive, … }`);
+    .describe(`divides the similarities. ${MEANING}. ${WHERE}. Or { name: scheduled | learned | adaptive, … }`);
 
 export type ScheduledTemperature = z.infer<typeof scheduledTemperatureSchema>;
 export type LearnedTemperature = z.infer<typeof learnedTemperatureSchema>;

@@ -1,0 +1,57 @@
+/** What is read from a schema about its options: names, kinds, bounds, defaults, meanings, and of which kinds they are. */
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { optionsOf } from './schema-options.js';
+
+it('tells kind, bounds, default and meaning', () => {
+  const schema = z.strictObject({
+    name: z.literal('entry'),
+    count: z.number().int().min(1).max(9).default(3).describe('how many'),
+    share: z.number().gt(0).lt(1).optional().describe('how much'),
+    files: z.array(z.string()),
+    by: z.enum(['a', 'b']).default('a'),
+  });
+  expect(optionsOf(schema)).toEqual([
+    { name: 'count', kind: 'number', range: 'whole, 1 to 9', default: 3, optional: false, description: 'how many' },
+    { name: 'share', kind: 'number', range: '> 0, < 1', optional: true, description: 'how much' },
+    { name: 'files', kind: 'list of text', optional: false },
+    { name: 'by', kind: 'a | b', default: 'a', optional: false },
+  ]);
+});
+
+it('opens sections, and tells which of their kinds an option belongs to', () => {
+  const size = z.number().default(1).describe('size');
+  const kinds = z.discriminatedUnion('name', [
+    z.strictObject({ name: z.literal('x'), size }),
+    z.strictObject({ name: z.literal('y'), size, depth: z.number() }),
+  ]);
+  const expected = [
+    { name: 'part.name', kind: 'x | y', default: 'x', optional: false, description: 'which part' },
+    { name: 'part.size', kind: 'number', default: 1, optional: false, description: 'size' },
+    { name: 'part.depth', kind: 'number', optional: false, of: ['y'] },
+  ];
+  const part = kinds.prefault({ name: 'x' }).describe('which part');
+  expect(optionsOf(z.strictObject({ part }))).toEqual(expected);
+  const preprocessed = z
+    .preprocess((value) => value, kinds)
+    .prefault({ name: 'x' })
+    .describe('which part');
+  expect(optionsOf(z.strictObject({ part: preprocessed }))).toEqual(expected);
+});
+
+it('opens the objects that a value may be in place of a number or a text', () => {
+  const schema = z.strictObject({
+    heat: z
+      .union([
+        z.number().min(0),
+        z.strictObject({ name: z.literal('falling'), from: z.number().default(2) }),
+        z.strictObject({ name: z.literal('learned'), from: z.number().default(2), most: z.number() }),
+      ])
+      .default(1),
+  });
+  expect(optionsOf(schema)).toEqual([
+    { name: 'heat', kind: 'number | { name: falling | learned, … }', range: '≥ 0', default: 1, optional: false },
+    { name: 'heat.from', kind: 'number', default: 2, optional: false, of: ['falling', 'learned'] },
+    { name: 'heat.most', kind: 'number', optional: false, of: ['learned'] },
+  ]);
+});
