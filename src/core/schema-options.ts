@@ -44,7 +44,8 @@ export function optionsOf(schema: z.core.$ZodType, prefix = ''): OptionDoc[] {
   return Object.entries(shape ?? {}).flatMap(([key, member]): OptionDoc[] => {
     const { schema: inner, fallback, optional } = unwrapped(member);
     const { type, shape: below } = definitionOf(inner);
-    if (key === 'name' && type === 'literal') return [];
+    // what tells kinds apart, or that a kind has no name
+    if (key === 'name' && (type === 'literal' || type === 'undefined')) return [];
     const name = prefix + key;
     if (below) return optionsOf(inner, `${name}.`);
     const description = descriptionOf(member);
@@ -76,7 +77,7 @@ function sectionOption(
   const chosen = (fallback as { name?: string } | undefined)?.name;
   return {
     name: `${section}.name`,
-    kind: kinds.map(({ name }) => name).join(' | '),
+    kind: kinds.flatMap(({ name }) => name ?? []).join(' | '),
     ...(chosen !== undefined && { default: chosen }),
     ...told,
   };

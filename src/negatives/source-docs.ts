@@ -1,4 +1,4 @@
-/** What `explain` and docs/negatives.md say about the sources; the page of a source is one row here. */
+/** What `explain` and docs/reference/negatives.md say about the sources; the page of a source is one row here. */
 import type { ConceptDoc } from '../core/concept-doc.js';
 
 export const SOURCE_DOCS = {

@@ -10,7 +10,7 @@ export const VIEW_DOCS = {
   },
   'edge-dropout': {
     formula: 'every edge leaves with dropProbability; the rest is normalised anew',
-    when: 'The default graph view: embeddings must not hang on single interactions.',
+    when: 'The first to try: embeddings must not hang on single interactions.',
     goesWrong: 'Too high a probability cuts users with few interactions off; too low and both views are alike.',
     source: 'SGL: Wu et al. 2021, arXiv 2010.10783',
   },
@@ -27,7 +27,8 @@ export const VIEW_DOCS = {
     source: 'SimGCL: Yu et al. 2022, arXiv 2112.08679; XSimGCL: Yu et al. 2023, arXiv 2209.02544',
   },
   'edge-addition': {
-    formula: 'addShare · edges new pairs join, random or by the walk user → item → user → item; normalised anew',
+    formula:
+      'addShare · edges new pairs join, random or by the walk user → item → user → item, each with the mean weight; normalised anew',
     when: 'Sparse graphs, where dropping edges leaves users with nothing: similar items stand in for unseen interests.',
     goesWrong:
       'Random pairs are mostly noise; similar ones lean to popular items. It may guess a held-out pair: it knows none.',
@@ -42,19 +43,20 @@ export const VIEW_DOCS = {
   },
   'random-walk': {
     formula: 'edges that walks with restart from every node took; normalised anew',
-    when: 'Heavy-tailed graphs: active users and hub items are thinned out, users with few interactions keep theirs.',
+    when: 'Heavy-tailed graphs: active users and hub items are thinned out, users with few interactions keep theirs, and no node loses all.',
     goesWrong: 'Many or long walks take every edge and both views are the graph; on dense graphs few edges are left.',
     source: 'GCC: Qiu et al. 2020, arXiv 2006.09963',
   },
   'attribute-mask': {
     formula: 'edges to attribute nodes leave with maskProbability; the rest is normalised anew',
     when: 'With encoder.attributes: an embedding must not hang on single attributes, and those that are missing are made up for.',
-    goesWrong: 'Users and items with many interactions hardly change, so for them both views agree for free.',
+    goesWrong:
+      'Users and items with many interactions hardly change, so for them both views agree for free: pair it with edge-dropout. Refused without attribute nodes.',
     source: 'Yao et al. 2021, arXiv 2007.12865',
   },
   'singular-value': {
     formula: 'layer k = U_q S_q V_qᵀ · clean layer k−1, of the normalised user-item matrix',
-    when: 'Against a noisy graph: the other view hears the catalogue-wide structure only, and nothing is drawn each step.',
+    when: 'Against a noisy graph: the other view hears the catalogue-wide structure only. The decomposition is made once and kept for the run; nothing is drawn each step.',
     goesWrong: 'A small rank keeps little but popularity; both views singular-value are the same view.',
     source: 'LightGCL: Cai et al. 2023, arXiv 2302.08191; SVD by Halko et al. 2011, arXiv 0909.4061',
   },

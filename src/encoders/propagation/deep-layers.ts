@@ -2,7 +2,7 @@
  * Layers that are not linear in the table: an activation on what a layer (and layer 0) hears, or the row-wise
  * residual of LayerGCN. They are computed one after another at every node (of a block: at every node that a later layer
  * needs), through the tape; the fused ops, which spare the last layer, know linear ones only. Expect a step to take three to
- * five times as long (docs/encoders.md).
+ * five times as long (docs/reference/encoders.md).
  */
 import * as tf from '@tensorflow/tfjs';
 import { blockLayerRows, lookup, perturb, propagate, type SampledBlock } from '../../ops/index.js';
