@@ -1,4 +1,4 @@
-/** Every command on the how-to pages runs; tests/api-page.test.ts has the page of the API. */
+/** Every command on the how-to pages runs; tests/examples.test.ts has the page of the API. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'vitest';
