@@ -1,9 +1,10 @@
 /**
- * `npm run docs`: the API's reference as web pages in build/docs/, by TypeDoc, from the declarations that are published and their comments. A warning, such as a link
- * that leads nowhere, is an error. Nothing is fetched.
+ * `npm run docs`: the API's reference as web pages in build/docs/, by TypeDoc, from the declarations that are published and their
+ * comments. A warning, such as a link that leads nowhere, is an error. Nothing is fetched.
  *
  * TypeDoc calls TypeScript's JavaScript API, which version 7 no longer has. It gets the last one that has it, under a name of its
- * own in package.json, by the hook below; `overrides` there keeps npm from asking for it in place of the compiler.
+ * own in package.json, by the hook below; `overrides` there keeps npm from asking for it in place of the compiler. The name comes
+ * after `typescript`, since of two packages with a command `tsc` npm links that of the first.
  */
 import { readFileSync } from 'node:fs';
 import { register } from 'node:module';

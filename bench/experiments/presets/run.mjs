@@ -9,23 +9,11 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { twinlight } from '../study/twinlight.mjs';
+import { cellsOf, filedRows, shown } from './filed-rows.mjs';
 import { fuse } from './fuse.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = resolve(HERE, '../../..');
-/** Test recall@20 and ndcg@20 as published, most with the epoch selected on test; sources in README.md. */
-const PUBLISHED = {
-  gowalla: { 'lightgcn-bpr': [0.183, 0.1554], lightgcn: [0.1874, 0.1571], 'two-tower': [0.1759, 0.1395] },
-  yelp2018: {
-    'lightgcn-bpr': [0.0649, 0.053],
-    lightgcn: [0.0736, 0.0612],
-    'two-tower': [0.0721, 0.0592],
-    sgl: [0.0675, 0.0555],
-    simgcl: [0.0721, 0.0601],
-    xsimgcl: [0.0723, 0.0604],
-    history: [0.0749, 0.0619],
-  },
-};
 const { values } = parseArgs({
   options: {
     dataset: { type: 'string', default: 'gowalla' },
@@ -44,7 +32,6 @@ const configs = join(HERE, dataset);
 const results = join(configs, 'results');
 
 const pick = (metrics) => ['recall@20', 'ndcg@20'].map((key) => metrics[key]);
-const shown = (pair) => (pair ? pair.map((value) => value.toFixed(4).slice(1)).join(' / ') : '');
 
 /** Where a preset's result with a seed is filed. */
 const fileOf = (preset, seed) => join(results, `${preset}-seed-${seed}`);
@@ -125,37 +112,14 @@ function fusion(name, graph, work, file) {
   }
 }
 
-const mean = (numbers) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-/** Sample standard deviation. */
-const deviation = (numbers) =>
-  Math.sqrt(numbers.reduce((sum, value) => sum + (value - mean(numbers)) ** 2, 0) / (numbers.length - 1));
-
 /** All filed results of the data set, one row a preset. */
 function table() {
-  const names = existsSync(results) ? readdirSync(results).filter((name) => name.endsWith('.json')) : [];
-  const byPreset = new Map();
-  for (const name of names.sort()) {
-    const row = JSON.parse(readFileSync(join(results, name), 'utf8'));
-    byPreset.set(row.preset, [...(byPreset.get(row.preset) ?? []), row]);
-  }
-  const lines = [
+  const rows = filedRows(dataset).map((row) => `| ${[row.preset, ...cellsOf(row)].join(' | ')} |`);
+  return `${[
     '| preset | seeds | by validation | valid | test | published | minutes (threads) |',
     '|---|---|---|---|---|---|---|',
-  ];
-  for (const [preset, rows] of byPreset) {
-    const first = rows.find(({ seed, selectedWith }) => seed === selectedWith) ?? rows[0];
-    const tests = [0, 1].map((metric) => rows.map(({ test }) => test[metric]));
-    const test = shown(tests.map(mean)) + (rows.length > 1 ? ` (± ${shown(tests.map(deviation))})` : '');
-    const epoch = first.weights
-      ? `weights ${first.weights.join(' : ')}, ${first.similarity}`
-      : `${first.bestEpoch} of ${first.epochs}`;
-    const seconds = first.wallSeconds ?? first.selectSeconds + first.finalSeconds;
-    const wall = seconds > 0 ? `${(seconds / 60).toFixed(0)} (${first.machine.threads})` : '';
-    const cells = [preset, rows.map(({ seed }) => seed).join(', '), epoch, shown(first.valid), test];
-    const published = first.weights ? undefined : PUBLISHED[dataset][preset.split('@')[0]];
-    lines.push(`| ${[...cells, shown(published), wall].join(' | ')} |`);
-  }
-  return `${lines.join('\n')}\n`;
+    ...rows,
+  ].join('\n')}\n`;
 }
 
 const names = readdirSync(configs).filter((name) => name.endsWith('.yaml'));
