@@ -90,13 +90,13 @@ export function brokenRules(root: string, allowed = ALLOWED_IMPORTS): string[] {
   ];
 }
 
-const isTest = (file: string): boolean => /\.test\.\w+$/.test(file);
+export const isTest = (file: string): boolean => /\.test\.\w+$/.test(file);
 const isCode = (file: string): boolean => /\.(ts|mts|js|mjs)$/.test(file);
 /** Whether a folder is another one or lies below it. */
 const isWithin = (folder: string, other: string): boolean => folder === other || folder.startsWith(`${other}/`);
 
 /** Source files of the project, relative to `root`, with forward slashes. */
-function sourceFiles(root: string): string[] {
+export function sourceFiles(root: string): string[] {
   return readdirSync(root)
     .filter((folder) => ['src', 'tests', 'scripts', 'bench'].includes(folder))
     .flatMap((folder) =>
@@ -186,7 +186,7 @@ function roomOf(path: string, allowed: Readonly<Record<string, readonly string[]
   return parts[0];
 }
 
-function withoutComments(text: string): string {
+export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
 }
 

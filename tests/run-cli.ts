@@ -1,9 +1,10 @@
 /** The built command line as a child process. */
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(import.meta.dirname, '..');
-const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
 /** Brings dist/ up to date; nothing happens where it is. */
 export function buildOnce(): void {
