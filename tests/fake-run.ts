@@ -39,7 +39,7 @@ export function fakeRun({ folder, numUsers = 30, numItems = 120, history, vector
   };
   const id = 'fake_graph';
   const hash = 'ab'.repeat(32);
-  const train = buildBipartiteCsr({ userIndex: Int32Array.of(0), itemIndex: Int32Array.of(0) }, numUsers, numItems);
+  const train = buildBipartiteCsr({ userIndex: Int32Array.of(0), itemIndex: Int32Array.of(0) }, { numUsers, numItems });
   const counts = {
     users: numUsers,
     items: numItems,

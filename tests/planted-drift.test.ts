@@ -67,7 +67,7 @@ async function interestHit(drift: number): Promise<{ old: number; recent: number
     const { ids } = await (await loadRun(run)).recommender.recommend(users, TOP, known);
     let sum = 0;
     for (const user of users) {
-      const shares = tastesAt(world.options, world.truth, user, 1);
+      const shares = tastesAt(world.options, world.truth, { userIndex: user, at: 1 });
       for (const item of ids.subarray(user * TOP, (user + 1) * TOP)) sum += shares[world.truth.itemTaste[item]];
     }
     hits.push(sum / ids.length);

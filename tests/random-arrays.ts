@@ -30,8 +30,7 @@ export function randomGraph(
   }
   return buildBipartiteCsr(
     { userIndex: Int32Array.from(users), itemIndex: Int32Array.from(items) },
-    numUsers,
-    numItems,
+    { numUsers, numItems },
   );
 }
 

@@ -25,7 +25,7 @@ const names = (prefix, length) => Vocabulary.from(Array.from({ length }, (_, i) 
 
 /** A graph that is not stored yet; one pair in twenty of those behind a user's first is held out. */
 export function graphOf(columns, numUsers, numItems) {
-  const whole = buildBipartiteCsr(columns, numUsers, numItems);
+  const whole = buildBipartiteCsr(columns, { numUsers, numItems });
   const held = new Uint8Array(whole.numEdges);
   for (let user = 0; user < numUsers; user++) {
     for (let edge = whole.userOffsets[user] + 1; edge < whole.userOffsets[user + 1]; edge++) {
@@ -53,7 +53,7 @@ export function graphOf(columns, numUsers, numItems) {
   const content = {
     users: names('u', numUsers),
     items: names('i', numItems),
-    train: buildBipartiteCsr(pairs(0), numUsers, numItems),
+    train: buildBipartiteCsr(pairs(0), { numUsers, numItems }),
     valid: ragged(1),
     test: ragged(2),
   };

@@ -30,7 +30,7 @@ export function finishLog(collector: InteractionCollector, config: DataConfig, s
   if (outsideDateRange + belowMinRating > 0) log = reindexLog(log, allRows(log.userIndex.length));
   const degrees = coreDegrees(config.kCore);
   if (degrees.user > 0 || degrees.item > 0) {
-    const rows = kCoreRows(log, degrees, log.users.size, log.items.size);
+    const rows = kCoreRows(log, degrees, { numUsers: log.users.size, numItems: log.items.size });
     const before = log.userIndex.length;
     log = reindexLog(log, rows);
     const left = `${log.users.size} users, ${log.items.size} items and ${rows.length} of ${before} interactions are left`;

@@ -58,8 +58,8 @@ export function splitLog(
       otherEvents: keptOthers.length,
     },
     cold: {
-      valid: coldCounts(trainPositives, valid, users.size, items.size),
-      test: coldCounts(trainPositives, test, users.size, items.size),
+      valid: coldCounts({ train: trainPositives, heldOut: valid, numUsers: users.size, numItems: items.size }),
+      test: coldCounts({ train: trainPositives, heldOut: test, numUsers: users.size, numItems: items.size }),
     },
   };
   return {

@@ -23,8 +23,7 @@ export interface ReportComparison {
 
 /** @throws ConfigError `EVAL_NOT_COMPARABLE` unless graph, split, held-out pairs and users are the same */
 export function compareReports(
-  a: EvaluationReport,
-  b: EvaluationReport,
+  { a, b }: { readonly a: EvaluationReport; readonly b: EvaluationReport },
   options: BootstrapOptions = {},
 ): ReportComparison {
   assertComparable(a, b);
@@ -32,7 +31,7 @@ export function compareReports(
   const perUserMetrics = shared
     .filter((key) => Object.hasOwn(a.perUser, key))
     .map((metric): MetricComparison => {
-      const test = pairedTest(a.perUser[metric], b.perUser[metric], options);
+      const test = pairedTest({ a: a.perUser[metric], b: b.perUser[metric] }, options);
       const isUndecided = test.low <= 0 && test.high >= 0;
       const better = test.meanDifference > 0 === higherIsBetter(metric) ? 'b' : 'a';
       const values = { valueA: a.metrics[metric], valueB: b.metrics[metric] };

@@ -152,7 +152,7 @@ async function fillHitMatrix(
       }
       if (meanRanks) {
         const wanted = selectRaggedRows(relevant, users);
-        const { positions, numRanked } = await positionsOf(recommender, users, wanted, excluded);
+        const { positions, numRanked } = await positionsOf(recommender, users, { wanted, exclude: excluded });
         for (let query = 0; query < users.length; query++) {
           const numCandidates = recommender.numItems - (excluded.offsets[query + 1] - excluded.offsets[query]);
           const own = positions.subarray(wanted.offsets[query], wanted.offsets[query + 1]);

@@ -1,22 +1,18 @@
 /** Positions of held-out items in full rankings: counted where the recommender can, else looked up in the rankings. */
-import { type Ragged, selectRaggedRows } from '../core/ragged.js';
-import type { Positions, Recommender } from '../retrieval/recommender.js';
+import { selectRaggedRows } from '../core/ragged.js';
+import type { Positions, Recommender, SoughtItems } from '../retrieval/recommender.js';
 
 /** Ranked positions held at a time (32 MiB with their scores). */
 const BUDGET = 1 << 22;
 
-/**
- * @param users `[numQueries]`
- * @param wanted items, none of them excluded, `[numQueries]` rows
- * @param exclude `[numQueries]` rows
- */
+/** @param users `[numQueries]` */
 export async function positionsOf(
   recommender: Recommender,
   users: Int32Array,
-  wanted: Ragged,
-  exclude: Ragged,
+  sought: SoughtItems,
 ): Promise<Positions> {
-  if (recommender.positionsOf) return recommender.positionsOf(users, wanted, exclude);
+  if (recommender.positionsOf) return recommender.positionsOf(users, sought);
+  const { wanted, exclude } = sought;
   const { numItems } = recommender;
   const positions = new Int32Array(wanted.values.length);
   const numRanked = new Int32Array(users.length);

@@ -27,11 +27,13 @@ export interface PairedTest {
 }
 
 /**
- * @param a values of the users, `[numUsers]`
- * @param b values of the same users in the same order, `[numUsers]`
+ * @param a values of the users, `[numUsers]`; `b` those of the same users in the same order, `[numUsers]`
  * @throws ConfigError `EVAL_NO_USERS` with fewer than two users
  */
-export function pairedTest(a: Float32Array, b: Float32Array, options: BootstrapOptions = {}): PairedTest {
+export function pairedTest(
+  { a, b }: { readonly a: Float32Array; readonly b: Float32Array },
+  options: BootstrapOptions = {},
+): PairedTest {
   assertLength('b', b.length, a.length);
   const numPairs = a.length;
   if (numPairs < 2) {
@@ -52,7 +54,7 @@ export function pairedTest(a: Float32Array, b: Float32Array, options: BootstrapO
     confidence,
     t,
     degreesOfFreedom: numPairs - 1,
-    pValue: studentTTwoSided(t, numPairs - 1),
+    pValue: studentTTwoSided({ t, degreesOfFreedom: numPairs - 1 }),
     larger,
     smaller,
     equal: numPairs - larger - smaller,

@@ -27,7 +27,7 @@ describe.skipIf(!existsSync(folder))('ml-100k, rating 4 and more, per-user time 
     const data = await loadDataset(folder, { minRating: 4, split: { name: 'per-user-time' } });
     const numUsers = data.users.size;
     const ragged = (part: Interactions) => raggedFromPairs(part.userIndex, part.itemIndex, numUsers);
-    const train = buildBipartiteCsr({ ...data.train, weight: undefined }, numUsers, data.items.size);
+    const train = buildBipartiteCsr({ ...data.train, weight: undefined }, { numUsers, numItems: data.items.size });
     const options = {
       relevant: ragged(data.test),
       exclude: unionRagged(ragged(data.train), ragged(data.valid)),
@@ -36,7 +36,7 @@ describe.skipIf(!existsSync(folder))('ml-100k, rating 4 and more, per-user time 
     };
     const popularity = await evaluateRecommender(new EmbeddingRecommender(popularityEmbeddings(train)), options);
     const itemKnn = await evaluateRecommender(new ItemKnn(train), options);
-    const { perUserMetrics } = compareReports(popularity, itemKnn);
+    const { perUserMetrics } = compareReports({ a: popularity, b: itemKnn });
     for (const metric of ['recall@20', 'ndcg@20']) {
       expect(perUserMetrics.find((comparison) => comparison.metric === metric)).toMatchObject({ better: 'b' });
     }

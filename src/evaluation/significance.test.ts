@@ -23,27 +23,27 @@ describe("Student's t", () => {
       [3.39049, 100, 0.001],
       [1.95996, 1e7, 0.05],
     ]) {
-      expect(studentTTwoSided(t, df)).toBeCloseTo(level, 5);
-      expect(studentTTwoSided(-t, df)).toBe(studentTTwoSided(t, df));
+      expect(studentTTwoSided({ t, degreesOfFreedom: df })).toBeCloseTo(level, 5);
+      expect(studentTTwoSided({ t: -t, degreesOfFreedom: df })).toBe(studentTTwoSided({ t, degreesOfFreedom: df }));
     }
   });
 
   it('has closed forms for one and two degrees of freedom', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-3, max: 1e4, noNaN: true }), (t) => {
-        expect(studentTTwoSided(t, 1) / ((2 / Math.PI) * Math.atan2(1, t))).toBeCloseTo(1, 10);
+        expect(studentTTwoSided({ t, degreesOfFreedom: 1 }) / ((2 / Math.PI) * Math.atan2(1, t))).toBeCloseTo(1, 10);
         const root = Math.sqrt(2 + t * t);
-        expect(studentTTwoSided(t, 2) / (2 / (root * (root + t)))).toBeCloseTo(1, 10);
+        expect(studentTTwoSided({ t, degreesOfFreedom: 2 }) / (2 / (root * (root + t)))).toBeCloseTo(1, 10);
       }),
     );
   });
 
   it('keeps its digits far out in the tail and at the ends', () => {
     // so many degrees of freedom are nearly normal: 2 (1 - Φ(10)) = 1.5239706e-23
-    expect(studentTTwoSided(10, 1e8) / 1.5239706e-23).toBeCloseTo(1, 4);
-    expect(studentTTwoSided(0, 5)).toBe(1);
-    expect(studentTTwoSided(Number.POSITIVE_INFINITY, 5)).toBe(0);
-    expect(studentTTwoSided(Number.NaN, 5)).toBeNaN();
+    expect(studentTTwoSided({ t: 10, degreesOfFreedom: 1e8 }) / 1.5239706e-23).toBeCloseTo(1, 4);
+    expect(studentTTwoSided({ t: 0, degreesOfFreedom: 5 })).toBe(1);
+    expect(studentTTwoSided({ t: Number.POSITIVE_INFINITY, degreesOfFreedom: 5 })).toBe(0);
+    expect(studentTTwoSided({ t: Number.NaN, degreesOfFreedom: 5 })).toBeNaN();
   });
 
   it('integrates the beta density', () => {
@@ -62,10 +62,10 @@ describe("Student's t", () => {
         }
         return (sum * to) / steps;
       };
-      expect(regularizedBeta(x, 1 - x, a, b)).toBeCloseTo(integral(x) / integral(1), 5);
+      expect(regularizedBeta({ x, oneMinusX: 1 - x, a, b })).toBeCloseTo(integral(x) / integral(1), 5);
     }
-    expect(regularizedBeta(0, 1, 2, 2)).toBe(0);
-    expect(regularizedBeta(1, 0, 2, 2)).toBe(1);
+    expect(regularizedBeta({ x: 0, oneMinusX: 1, a: 2, b: 2 })).toBe(0);
+    expect(regularizedBeta({ x: 1, oneMinusX: 0, a: 2, b: 2 })).toBe(1);
   });
 });
 
@@ -110,7 +110,7 @@ describe('bootstrapInterval', () => {
 describe('pairedTest', () => {
   it('agrees with a worked example', () => {
     // differences 1, 2, 3, 4, 5: mean 3, sd sqrt(2.5), t = 3 / sqrt(2.5 / 5) = 4.2426, p = 0.013236 (4 degrees of freedom)
-    const test = pairedTest(Float32Array.of(5, 5, 5, 5, 5), Float32Array.of(6, 7, 8, 9, 10));
+    const test = pairedTest({ a: Float32Array.of(5, 5, 5, 5, 5), b: Float32Array.of(6, 7, 8, 9, 10) });
     expect(test).toMatchObject({
       numPairs: 5,
       meanDifference: 3,
@@ -128,13 +128,13 @@ describe('pairedTest', () => {
   it('changes sign with the order, and sees no difference between equals', () => {
     const a = gaussians(100, 0, 'a');
     const b = gaussians(100, 0.1, 'b');
-    const forth = pairedTest(a, b);
-    const back = pairedTest(b, a);
+    const forth = pairedTest({ a, b });
+    const back = pairedTest({ a: b, b: a });
     expect(back.t).toBeCloseTo(-forth.t, 10);
     expect(back.pValue).toBeCloseTo(forth.pValue, 10);
     expect(back.larger).toBe(forth.smaller);
-    expect(pairedTest(a, a)).toMatchObject({ t: 0, pValue: 1, meanDifference: 0, low: 0, high: 0, equal: 100 });
-    expect(pairedTest(a.slice(0, 2).fill(0), a.slice(0, 2).fill(1))).toMatchObject({
+    expect(pairedTest({ a, b: a })).toMatchObject({ t: 0, pValue: 1, meanDifference: 0, low: 0, high: 0, equal: 100 });
+    expect(pairedTest({ a: a.slice(0, 2).fill(0), b: a.slice(0, 2).fill(1) })).toMatchObject({
       pValue: 0,
       t: Number.POSITIVE_INFINITY,
     });
@@ -143,7 +143,7 @@ describe('pairedTest', () => {
   it('rejects equal models at the promised rate', () => {
     let rejected = 0;
     for (let trial = 0; trial < 400; trial++) {
-      const test = pairedTest(gaussians(30, 0, `a${trial}`), gaussians(30, 0, `b${trial}`), { resamples: 1 });
+      const test = pairedTest({ a: gaussians(30, 0, `a${trial}`), b: gaussians(30, 0, `b${trial}`) }, { resamples: 1 });
       if (test.pValue < 0.1) rejected++;
     }
     expect(rejected / 400).toBeGreaterThan(0.06);
@@ -151,8 +151,8 @@ describe('pairedTest', () => {
   });
 
   it('needs two users, and the same for both', () => {
-    expect(() => pairedTest(new Float32Array(1), new Float32Array(1))).toThrow(/at least two users, got 1/);
-    expect(() => pairedTest(new Float32Array(3), new Float32Array(2))).toThrow(/b: expected length 3, got 2/);
+    expect(() => pairedTest({ a: new Float32Array(1), b: new Float32Array(1) })).toThrow(/at least two users, got 1/);
+    expect(() => pairedTest({ a: new Float32Array(3), b: new Float32Array(2) })).toThrow(/b: expected length 3, got 2/);
   });
 });
 
@@ -184,19 +184,25 @@ describe('compareReports', () => {
 
   it('says which is better, by the direction of the metric, and where it cannot tell', () => {
     const better = (a: EvaluationReport, b: EvaluationReport) =>
-      Object.fromEntries(compareReports(a, b).perUserMetrics.map(({ metric, better }) => [metric, better]));
+      Object.fromEntries(compareReports({ a, b }).perUserMetrics.map(({ metric, better }) => [metric, better]));
     expect(better(low, high)).toEqual({ 'recall@20': 'b', meanRank: 'a' });
     expect(better(high, low)).toEqual({ 'recall@20': 'a', meanRank: 'b' });
     expect(better(low, low)).toEqual({ 'recall@20': 'undecided', meanRank: 'undecided' });
-    expect(compareReports(low, high).exposureMetrics).toEqual([{ metric: 'coverage@20', valueA: 0.5, valueB: 0.5 }]);
+    expect(compareReports({ a: low, b: high }).exposureMetrics).toEqual([
+      { metric: 'coverage@20', valueA: 0.5, valueB: 0.5 },
+    ]);
   });
 
   it('refuses reports of different questions', () => {
-    expect(() => compareReports(low, { ...high, graphHash: 'xyz' })).toThrow(/differ in their graph \(abc and xyz\)/);
-    expect(() => compareReports(low, { ...high, split: 'valid' })).toThrow(/their split/);
-    expect(() => compareReports(low, { ...high, protocolHash: 'q' })).toThrow(/held-out or excluded pairs/);
-    expect(() => compareReports(low, { ...high, userIndices: Int32Array.of(0, 1, 2, 3, 4, 9) })).toThrow(/their users/);
-    expect(() => compareReports(low, reportOf([1, 2]))).toThrow(/6 users and 2 users/);
+    expect(() => compareReports({ a: low, b: { ...high, graphHash: 'xyz' } })).toThrow(
+      /differ in their graph \(abc and xyz\)/,
+    );
+    expect(() => compareReports({ a: low, b: { ...high, split: 'valid' } })).toThrow(/their split/);
+    expect(() => compareReports({ a: low, b: { ...high, protocolHash: 'q' } })).toThrow(/held-out or excluded pairs/);
+    expect(() => compareReports({ a: low, b: { ...high, userIndices: Int32Array.of(0, 1, 2, 3, 4, 9) } })).toThrow(
+      /their users/,
+    );
+    expect(() => compareReports({ a: low, b: reportOf([1, 2]) })).toThrow(/6 users and 2 users/);
   });
 
   it('gives the interval of a key, and lists the keys for another', () => {

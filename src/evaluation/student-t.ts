@@ -4,25 +4,37 @@
  */
 
 /** Probability of |T| ≥ |t| with `degreesOfFreedom` > 0. */
-export function studentTTwoSided(t: number, degreesOfFreedom: number): number {
+export function studentTTwoSided({
+  t,
+  degreesOfFreedom,
+}: {
+  readonly t: number;
+  readonly degreesOfFreedom: number;
+}): number {
   if (!Number.isFinite(t)) return Number.isNaN(t) ? Number.NaN : 0;
   const square = t * t;
-  return regularizedBeta(
-    degreesOfFreedom / (degreesOfFreedom + square),
-    square / (degreesOfFreedom + square),
-    degreesOfFreedom / 2,
-    0.5,
-  );
+  return regularizedBeta({
+    x: degreesOfFreedom / (degreesOfFreedom + square),
+    oneMinusX: square / (degreesOfFreedom + square),
+    a: degreesOfFreedom / 2,
+    b: 0.5,
+  });
 }
 
-/**
- * I_x(a, b). The complement 1 - x is an argument of its own because it loses its digits where x is close to 1.
- */
-export function regularizedBeta(x: number, oneMinusX: number, a: number, b: number): number {
+interface BetaArguments {
+  readonly x: number;
+  /** An argument of its own because 1 - x loses its digits where x is close to 1. */
+  readonly oneMinusX: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/** I_x(a, b). */
+export function regularizedBeta({ x, oneMinusX, a, b }: BetaArguments): number {
   if (x <= 0) return 0;
   if (oneMinusX <= 0) return 1;
   // the continued fraction converges fast on this side of the mean; the other side by symmetry
-  if (x > (a + 1) / (a + b + 2)) return 1 - regularizedBeta(oneMinusX, x, b, a);
+  if (x > (a + 1) / (a + b + 2)) return 1 - regularizedBeta({ x: oneMinusX, oneMinusX: x, a: b, b: a });
   const logFront = logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(oneMinusX);
   return (Math.exp(logFront) / a) * betaFraction(x, a, b);
 }

@@ -195,7 +195,7 @@ async function verify(
   const path = join(folder, BUNDLE_FILES.index);
   const indexes = [openIndex(path)];
   if (indexes[0].isExact && faissBackend().kind !== 'own') indexes.push(openIndex(path, { engine: 'faiss' }));
-  const truth = rankExactly(users, items, embeddingDim);
+  const truth = rankExactly({ users, items, embeddingDim });
   const searches = [];
   for (const index of indexes) {
     const search = await verifySearch(index, truth);

@@ -61,23 +61,34 @@ export async function openBundle(folder: string, options: OpenBundleOptions = {}
       `"${folder}": ${items.size} item ids for ${index.size} vectors; export it again`,
     );
   }
-  return new Bundle(folder, manifest, users, items, userVectors, index);
+  return new Bundle({ folder, manifest, users, items, userVectors, index });
+}
+
+interface BundleParts extends Pick<Bundle, 'folder' | 'manifest' | 'users' | 'items' | 'index'> {
+  /** `[users.size, embeddingDim]` row-major. */
+  readonly userVectors: Float32Array;
 }
 
 export class Bundle {
   private itemVectors: Float32Array | undefined;
   private history: HistoryVectors | undefined;
 
+  readonly folder: string;
+  readonly manifest: BundleManifest;
+  readonly users: Vocabulary;
+  readonly items: Vocabulary;
+  readonly index: VectorIndex;
+  private readonly userVectors: Float32Array;
+
   /** Use `openBundle`. */
-  constructor(
-    readonly folder: string,
-    readonly manifest: BundleManifest,
-    readonly users: Vocabulary,
-    readonly items: Vocabulary,
-    /** `[users.size, embeddingDim]` row-major. */
-    private readonly userVectors: Float32Array,
-    readonly index: VectorIndex,
-  ) {}
+  constructor({ folder, manifest, users, items, index, userVectors }: BundleParts) {
+    this.folder = folder;
+    this.manifest = manifest;
+    this.users = users;
+    this.items = items;
+    this.index = index;
+    this.userVectors = userVectors;
+  }
 
   /**
    * The best items for a user of the bundle, best first. Fewer than k where there are no more, or the index found no more;

@@ -8,7 +8,7 @@ const random = (length: number) => Float32Array.from({ length }, () => rng.norma
 const DIM = 6;
 const items = random(90 * DIM);
 const users = random(12 * DIM);
-const truth = rankExactly(users, items, DIM);
+const truth = rankExactly({ users, items, embeddingDim: DIM });
 
 /** An index whose answer is the truth, changed by `change`. */
 function indexWith(change: (ids: Int32Array, scores: Float32Array) => void): VectorIndex {
@@ -30,19 +30,19 @@ describe('the brute-force ranking', () => {
   });
 
   it('puts equal scores in the order of rows', () => {
-    const { ids } = rankExactly(Float32Array.of(1), Float32Array.of(2, 5, 2, 5, 2), 1);
+    const { ids } = rankExactly({ users: Float32Array.of(1), items: Float32Array.of(2, 5, 2, 5, 2), embeddingDim: 1 });
     expect([...ids]).toEqual([1, 3, 0, 2, 4]);
   });
 
   it('takes a sample of users, and fewer where there is much to compare', () => {
-    expect(rankExactly(random(1000), random(4), 1).queries.length).toBe(200);
+    expect(rankExactly({ users: random(1000), items: random(4), embeddingDim: 1 }).queries.length).toBe(200);
     expect(
       [
         [5, 1e6],
         [1e6, 1e6],
         [1e6, 1e7],
         [1e6, 1e9],
-      ].map(([users, numbers]) => sampleSize(users, numbers)),
+      ].map(([users, numbers]) => sampleSize({ numUsers: users, numbers })),
     ).toEqual([5, 200, 30, 8]);
   });
 });
@@ -74,7 +74,7 @@ describe('comparing a search with the truth', () => {
 
   it('passes items of equal score in another order', async () => {
     const twins = new Float32Array([...items, ...items]);
-    const expected = rankExactly(users, twins, DIM);
+    const expected = rankExactly({ users, items: twins, embeddingDim: DIM });
     const ids = expected.ids.map((id) => (id + 90) % 180);
     const search = async () => ({ k: expected.topK, ids, scores: Float32Array.from(expected.scores) });
     const result = await verifySearch({ ...indexWith(() => {}), search }, expected);

@@ -7,6 +7,7 @@
  * twice that, and at each rank the true score of the item there equals the true score of the item that belongs there, up
  * to twice that. So only items whose scores are equal within rounding may stand in another order or replace each other.
  */
+import type { Embeddings } from '../retrieval/recommender.js';
 import type { VectorIndex } from '../retrieval/vector-index.js';
 
 const VERIFY_DEFAULTS = Object.freeze({
@@ -55,16 +56,20 @@ interface ExactRanking {
 }
 
 /** @param numbers numItems × embeddingDim */
-export function sampleSize(numUsers: number, numbers: number): number {
+export function sampleSize({ numUsers, numbers }: { readonly numUsers: number; readonly numbers: number }): number {
   const { users, leastUsers, mostProducts } = VERIFY_DEFAULTS;
   return Math.min(numUsers, users, Math.max(leastUsers, Math.floor(mostProducts / Math.max(1, numbers))));
 }
 
 /** Ranks all items for a sample of users by brute force. */
-export function rankExactly(users: Float32Array, items: Float32Array, embeddingDim: number): ExactRanking {
+export function rankExactly({
+  users,
+  items,
+  embeddingDim,
+}: Pick<Embeddings, 'users' | 'items' | 'embeddingDim'>): ExactRanking {
   const numUsers = users.length / embeddingDim;
   const numItems = items.length / embeddingDim;
-  const numQueries = sampleSize(numUsers, items.length);
+  const numQueries = sampleSize({ numUsers, numbers: items.length });
   const topK = Math.min(VERIFY_DEFAULTS.topK, numItems);
   const queries = new Float32Array(numQueries * embeddingDim);
   const ids = new Int32Array(numQueries * topK);

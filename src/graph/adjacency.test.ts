@@ -26,8 +26,7 @@ describe('normalizedAdjacency', () => {
             itemIndex: Int32Array.from(pairs, (pair) => pair[1]),
             weight: Float32Array.from(pairs, (pair) => pair[2]),
           },
-          5,
-          6,
+          { numUsers: 5, numItems: 6 },
         );
         const kept = Uint8Array.from({ length: csr.numEdges }, (_, edge) => (masked && !mask[edge] ? 0 : 1));
         const users = edgeUsers(csr);
@@ -55,7 +54,10 @@ describe('normalizedAdjacency', () => {
   });
 
   it('has 1/sqrt(3) on every edge of a star with three leaves, and empty rows for isolated nodes', () => {
-    const csr = buildBipartiteCsr({ userIndex: Int32Array.of(0, 0, 0), itemIndex: Int32Array.of(0, 1, 3) }, 2, 4);
+    const csr = buildBipartiteCsr(
+      { userIndex: Int32Array.of(0, 0, 0), itemIndex: Int32Array.of(0, 1, 3) },
+      { numUsers: 2, numItems: 4 },
+    );
     const adjacency = normalizedAdjacency(csr);
     expect(adjacency.columns.length).toBe(6);
     for (const value of adjacency.values) expect(value).toBeCloseTo(1 / Math.sqrt(3), 6);

@@ -71,6 +71,6 @@ function heldOut(
   numUsers: number,
   numItems: number,
 ): { pairs: Ragged; columns: HeldOutColumns | undefined } {
-  const csr = buildBipartiteCsr(positives(part), numUsers, numItems);
+  const csr = buildBipartiteCsr(positives(part), { numUsers, numItems });
   return { pairs: { offsets: csr.userOffsets, values: csr.userNeighbors }, columns: heldOutColumns(csr) };
 }

@@ -12,7 +12,7 @@ const [numUsers, numItems] = [14, 11];
 const graph = randomGraph(numUsers, numItems, 0.2, 'attributes');
 const features = randomFeatures(numUsers, numItems, 'attributes');
 const nodesOf = (choices: Parameters<typeof attributeNodes>[1]) =>
-  attributeNodes(features, choices, numUsers, numItems);
+  attributeNodes(features, choices, { numUsers, numItems });
 const ALL = ['user.city', { name: 'interests', weight: 0.5 }, 'item.city', { name: 'tags', weight: 2 }] as const;
 
 function toDense({ numNodes, offsets, columns, values }: Adjacency): number[][] {
@@ -80,7 +80,9 @@ describe('attribute nodes', () => {
 
   it('refuse a relation given twice, and features that are not there', () => {
     expect(() => nodesOf(['city', 'user.city'])).toThrow(/user\.city is given twice/);
-    expect(() => attributeNodes({}, ['genre'], 3, 4)).toThrow(/there are none.*data\.itemFeatures/);
+    expect(() => attributeNodes({}, ['genre'], { numUsers: 3, numItems: 4 })).toThrow(
+      /there are none.*data\.itemFeatures/,
+    );
   });
 });
 
@@ -94,8 +96,7 @@ describe('the operator over attribute nodes', () => {
         itemIndex: graph.userNeighbors,
         weight: Float32Array.from({ length: graph.numEdges }, (_, edge) => 1 + (edge % 3)),
       },
-      numUsers,
-      numItems,
+      { numUsers, numItems },
     );
     for (const csr of [graph, weighted]) {
       const { adjacency } = new AttributeJoin(nodes).join(normalizedAdjacency(csr));
@@ -147,7 +148,10 @@ describe('the operator over attribute nodes', () => {
       for (let j = 0; j < plain.length; j++) expect(dense[i][j]).toBeCloseTo(plain[i][j], 6);
     }
     // an item nobody took: its row over its n values has the entries 1 / sqrt(n · items of the value)
-    const alone = buildBipartiteCsr({ userIndex: Int32Array.of(0), itemIndex: Int32Array.of(0) }, numUsers, numItems);
+    const alone = buildBipartiteCsr(
+      { userIndex: Int32Array.of(0), itemIndex: Int32Array.of(0) },
+      { numUsers, numItems },
+    );
     const cold = toDense(new AttributeJoin(light).join(normalizedAdjacency(alone)).adjacency);
     const { offsets, columns, numEntities } = light;
     for (let node = numUsers + 1; node < numEntities; node++) {

@@ -48,8 +48,7 @@ type CodedColumn = CategoricalColumn | MultiValuedColumn;
 export function attributeNodes(
   { userFeatures, itemFeatures }: EntityFeatures,
   choices: readonly AttributeChoice[],
-  numUsers: number,
-  numItems: number,
+  { numUsers, numItems }: { readonly numUsers: number; readonly numItems: number },
 ): AttributeNodes {
   const coded = new Map<string, { column: CodedColumn; firstEntity: number }>();
   for (const [side, table, firstEntity] of [

@@ -37,8 +37,7 @@ describe('buildBipartiteCsr', () => {
             weight: weighted ? Float32Array.from(rows, (row) => row.weight) : undefined,
             timestamp: timed ? Float64Array.from(rows, (row) => row.timestamp) : undefined,
           },
-          numUsers,
-          numItems,
+          { numUsers, numItems },
         );
         let edge = 0;
         for (let user = 0; user < numUsers; user++) {
@@ -72,9 +71,9 @@ describe('buildBipartiteCsr', () => {
 
   it('has no weights unless the source has some or a pair repeats', () => {
     const once = { userIndex: Int32Array.of(1, 0), itemIndex: Int32Array.of(0, 0) };
-    expect(buildBipartiteCsr(once, 2, 1).weight).toBeUndefined();
+    expect(buildBipartiteCsr(once, { numUsers: 2, numItems: 1 }).weight).toBeUndefined();
     const twice = { userIndex: Int32Array.of(0, 0), itemIndex: Int32Array.of(0, 0) };
-    expect([...buildBipartiteCsr(twice, 1, 1).weight!]).toEqual([2]);
+    expect([...buildBipartiteCsr(twice, { numUsers: 1, numItems: 1 }).weight!]).toEqual([2]);
   });
 
   it.each([0, -3, Number.NaN, Number.POSITIVE_INFINITY])('refuses a weight of %d', (weight) => {
@@ -83,7 +82,7 @@ describe('buildBipartiteCsr', () => {
       itemIndex: Int32Array.of(0, 2),
       weight: Float32Array.of(1, weight),
     };
-    expect(() => buildBipartiteCsr(edges, 2, 3)).toThrow(
+    expect(() => buildBipartiteCsr(edges, { numUsers: 2, numItems: 3 })).toThrow(
       expect.objectContaining({
         code: 'GRAPH_WEIGHT',
         message: expect.stringContaining('user index 1 and item index 2'),
@@ -93,8 +92,14 @@ describe('buildBipartiteCsr', () => {
 
   it('refuses an index outside the vocabularies and arrays of unequal length', () => {
     const outside = { userIndex: Int32Array.of(0), itemIndex: Int32Array.of(3) };
-    expect(() => buildBipartiteCsr(outside, 1, 3)).toThrow('item index 3 in row 0 is outside 0 … 2');
-    expect(() => buildBipartiteCsr({ ...outside, itemIndex: Int32Array.of(-1) }, 1, 3)).toThrow('item index -1');
-    expect(() => buildBipartiteCsr({ ...outside, itemIndex: new Int32Array(0) }, 1, 3)).toThrow('expected length 1');
+    expect(() => buildBipartiteCsr(outside, { numUsers: 1, numItems: 3 })).toThrow(
+      'item index 3 in row 0 is outside 0 … 2',
+    );
+    expect(() => buildBipartiteCsr({ ...outside, itemIndex: Int32Array.of(-1) }, { numUsers: 1, numItems: 3 })).toThrow(
+      'item index -1',
+    );
+    expect(() => buildBipartiteCsr({ ...outside, itemIndex: new Int32Array(0) }, { numUsers: 1, numItems: 3 })).toThrow(
+      'expected length 1',
+    );
   });
 });

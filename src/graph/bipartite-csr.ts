@@ -38,7 +38,10 @@ export type EdgeColumns = Pick<Interactions, 'userIndex' | 'itemIndex' | 'timest
  * @throws DataError `GRAPH_INDEX_RANGE` when an index is outside 0 … numUsers-1 / numItems-1; `GRAPH_WEIGHT` for a weight that
  * is not above 0.
  */
-export function buildBipartiteCsr(edges: EdgeColumns, numUsers: number, numItems: number): BipartiteCsr {
+export function buildBipartiteCsr(
+  edges: EdgeColumns,
+  { numUsers, numItems }: Pick<BipartiteCsr, 'numUsers' | 'numItems'>,
+): BipartiteCsr {
   const { userIndex, itemIndex } = edges;
   const length = userIndex.length;
   assertLength('itemIndex', itemIndex.length, length);

@@ -8,8 +8,7 @@ const randomCsr = fc
   .map((pairs) =>
     buildBipartiteCsr(
       { userIndex: Int32Array.from(pairs, (pair) => pair[0]), itemIndex: Int32Array.from(pairs, (pair) => pair[1]) },
-      8,
-      8,
+      { numUsers: 8, numItems: 8 },
     ),
   );
 
@@ -66,8 +65,7 @@ describe('egoNetwork', () => {
     const pairs = [...Array(9).keys()].map((user) => [user, 0]).concat([...Array(3).keys()].map((user) => [user, 1]));
     const csr = buildBipartiteCsr(
       { userIndex: Int32Array.from(pairs, (pair) => pair[0]), itemIndex: Int32Array.from(pairs, (pair) => pair[1]) },
-      9,
-      2,
+      { numUsers: 9, numItems: 2 },
     );
     let popular = 0;
     for (let seed = 0; seed < 2000; seed++) {
@@ -78,7 +76,10 @@ describe('egoNetwork', () => {
   });
 
   it('refuses a centre that does not exist', () => {
-    const csr = buildBipartiteCsr({ userIndex: Int32Array.of(0), itemIndex: Int32Array.of(0) }, 1, 1);
+    const csr = buildBipartiteCsr(
+      { userIndex: Int32Array.of(0), itemIndex: Int32Array.of(0) },
+      { numUsers: 1, numItems: 1 },
+    );
     expect(() => egoNetwork(csr, 'item', 1)).toThrow('item index must be within 0 … 0, got 1');
   });
 });

@@ -35,7 +35,7 @@ describe('trainingCsr', () => {
       fc.property(edgeColumns, (edges) => {
         const straight = trainingCsr(edges, { users, items }, 0);
         expect(trainingCsr(edges, { users, items })).toStrictEqual(straight);
-        expect(straight).toStrictEqual(buildBipartiteCsr(edges, users.size, items.size));
+        expect(straight).toStrictEqual(buildBipartiteCsr(edges, { numUsers: users.size, numItems: items.size }));
       }),
     );
   });
@@ -113,8 +113,8 @@ describe('fromGraphology', () => {
         const set = fromGraphology(buildGraphologyGraph(edges, { users, items }));
         expect(set.users.ids).toEqual(users.ids);
         expect(set.items.ids).toEqual(items.ids);
-        expect(buildBipartiteCsr(set, users.size, items.size)).toStrictEqual(
-          buildBipartiteCsr(edges, users.size, items.size),
+        expect(buildBipartiteCsr(set, { numUsers: users.size, numItems: items.size })).toStrictEqual(
+          buildBipartiteCsr(edges, { numUsers: users.size, numItems: items.size }),
         );
       }),
       { numRuns: 30 },

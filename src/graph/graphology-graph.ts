@@ -113,7 +113,7 @@ export function csrFromGraphology(graph: AbstractGraph): BipartiteCsr {
   const indexOf = indexWithinSide(sides);
   let numUsers = 0;
   for (const side of sides.values()) if (side === 'user') numUsers++;
-  return buildBipartiteCsr(edgeColumns(graph, sides, indexOf), numUsers, sides.size - numUsers);
+  return buildBipartiteCsr(edgeColumns(graph, sides, indexOf), { numUsers, numItems: sides.size - numUsers });
 }
 
 /** Node key → position among the nodes of its side. */
@@ -187,5 +187,5 @@ export function trainingCsr(
 ): BipartiteCsr {
   return edges.userIndex.length <= maxGraphologyEdges
     ? csrFromGraphology(buildGraphologyGraph(edges, tables))
-    : buildBipartiteCsr(edges, tables.users.size, tables.items.size);
+    : buildBipartiteCsr(edges, { numUsers: tables.users.size, numItems: tables.items.size });
 }

@@ -23,8 +23,7 @@ export function mergeHeldOut(graph: StoredGraph, part: 'valid' | 'test'): Stored
       itemIndex: concat(Int32Array, train.userNeighbors, values),
       ...mergedColumns(train, columns ?? {}, values.length),
     },
-    train.numUsers,
-    train.numItems,
+    { numUsers: train.numUsers, numItems: train.numItems },
   );
   const keptColumns = part === 'valid' ? { testColumns } : { validColumns };
   return sealGraph(

@@ -44,7 +44,7 @@ export class Model {
     const { numUsers, numItems } = size;
     const { attributes } = encoderParts(options);
     if (attributes.length > 0) {
-      this.attributes = new AttributeJoin(attributeNodes(features, attributes, numUsers, numItems));
+      this.attributes = new AttributeJoin(attributeNodes(features, attributes, { numUsers, numItems }));
     }
     const counts = { numUsers, numItems, numValues: this.attributes?.nodes.numValues };
     const variables = createEncoderVariables(options, counts, config.seed);

@@ -94,7 +94,7 @@ describe('positives', () => {
     // user 0 has one item of 20, the others all of them: its pair comes 19 times an epoch
     const userIndex = Int32Array.from({ length: 381 }, (_, i) => (i === 0 ? 0 : 1 + Math.floor((i - 1) / 20)));
     const itemIndex = Int32Array.from({ length: 381 }, (_, i) => (i === 0 ? 0 : (i - 1) % 20));
-    const few = buildBipartiteCsr({ userIndex, itemIndex }, 20, 20);
+    const few = buildBipartiteCsr({ userIndex, itemIndex }, { numUsers: 20, numItems: 20 });
     const positives = new Positives(few, positivesSchema.parse({ userBalance: 1 }));
     let together = 0;
     let times = 0;
@@ -112,7 +112,7 @@ describe('positives', () => {
     const userIndex = Int32Array.from({ length: 109 }, (_, i) => Math.max(0, i - 99));
     const itemIndex = Int32Array.from({ length: 109 }, (_, i) => i % 100);
     const positives = new Positives(
-      buildBipartiteCsr({ userIndex, itemIndex }, 10, 100),
+      buildBipartiteCsr({ userIndex, itemIndex }, { numUsers: 10, numItems: 100 }),
       positivesSchema.parse({ userBalance: 1 }),
     );
     let neighbours = 0;

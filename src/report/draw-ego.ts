@@ -63,7 +63,7 @@ export function drawEgo(
   );
   const texts = network.nodes.map((node) => nodeText(node, points.get(keyOf(node))!, labels.get(keyOf(node))!));
   const top = 72;
-  return renderSvg(canvasWidth, top + 2 * half, caption[0], [
+  return renderSvg({ width: canvasWidth, height: top + 2 * half, title: caption[0] }, [
     svgElement('text', { x: 12, y: 22, 'font-size': 14, 'font-weight': 'bold', fill: '#222222' }, caption[0]),
     svgElement('text', { x: 12, y: 40, fill: '#555555' }, caption[1]),
     ...legend(12, 58),

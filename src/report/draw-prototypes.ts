@@ -68,7 +68,13 @@ export function drawPrototypes(
   }
   const popularity = itemDegrees(graph.train);
   const prototypeOf = nearestPrototypes(embeddings.items, itemPrototypes);
-  const chosen = choosePrototypeItems(prototypeOf, popularity, itemPrototypes.numPrototypes, maxItems, maxPrototypes);
+  const chosen = choosePrototypeItems({
+    prototypeOf,
+    popularity,
+    numPrototypes: itemPrototypes.numPrototypes,
+    maxItems,
+    maxPrototypes,
+  });
   const packed = pack(chosen.groups, popularity, seed);
   const label = (item: number): string => nodeLabel(graph, 'item', item);
   const rows = chosen.groups.map(
@@ -81,7 +87,7 @@ export function drawPrototypes(
   const caption = captionOf(chosen, graph.items.size, itemPrototypes.numPrototypes);
   const height = 72 + Math.max(PICTURE, ROW * chosen.groups.length + 24);
   const longest = Math.max(LIST_TITLE.length, ...rows.map((text) => text.length));
-  return renderSvg(PICTURE + 80 + CHARACTER * longest, height, 'Items by prototype', [
+  return renderSvg({ width: PICTURE + 80 + CHARACTER * longest, height, title: 'Items by prototype' }, [
     svgElement('text', { x: 12, y: 22, 'font-size': 14, 'font-weight': 'bold', fill: '#222222' }, 'Items by prototype'),
     svgElement('text', { x: 12, y: 40, fill: '#555555' }, caption),
     svgElement('g', { transform: 'translate(12 56)' }, ...pictures, ...numbers),

@@ -76,7 +76,7 @@ describe('svg', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const [, , , shown] = parseXml(
-          renderSvg(10, 10, text, [svgElement('text', { x: 1 / 3, 'data-id': text }, text)]),
+          renderSvg({ width: 10, height: 10, title: text }, [svgElement('text', { x: 1 / 3, 'data-id': text }, text)]),
         );
         expect(shown.attributes.x).toBe('0.33');
         expect(shown.text).toBe(escapeXml(text));
@@ -189,14 +189,16 @@ describe('prototype groups', () => {
   it('shares the items shown in proportion to size, the most popular first, one a prototype at least', () => {
     const prototypeOf = Int32Array.of(...new Array(12).fill(0), ...new Array(4).fill(2), 3, -1);
     const popularity = Int32Array.from({ length: 18 }, (_, item) => item);
-    const choice = choosePrototypeItems(prototypeOf, popularity, 5, 8, 10);
+    const choice = choosePrototypeItems({ prototypeOf, popularity, numPrototypes: 5, maxItems: 8, maxPrototypes: 10 });
     expect(choice.groups).toEqual([
       { prototype: 0, size: 12, items: [11, 10, 9, 8, 7] },
       { prototype: 2, size: 4, items: [15] },
       { prototype: 3, size: 1, items: [16] },
     ]);
     expect(choice).toMatchObject({ numUsed: 3, numPlaced: 17 });
-    expect(choosePrototypeItems(prototypeOf, popularity, 5, 8, 1).groups.length).toBe(1);
+    expect(
+      choosePrototypeItems({ prototypeOf, popularity, numPrototypes: 5, maxItems: 8, maxPrototypes: 1 }).groups.length,
+    ).toBe(1);
   });
 });
 

@@ -14,6 +14,16 @@ export interface PrototypeGroup {
   readonly items: readonly number[];
 }
 
+interface PrototypesToShow {
+  /** Prototype of each item, -1 for none, `[numItems]`. */
+  readonly prototypeOf: Int32Array;
+  /** `[numItems]`. */
+  readonly popularity: Int32Array;
+  readonly numPrototypes: number;
+  readonly maxItems: number;
+  readonly maxPrototypes: number;
+}
+
 export interface PrototypeChoice {
   /** Largest first, ties by prototype number. */
   readonly groups: readonly PrototypeGroup[];
@@ -55,17 +65,14 @@ export function nearestPrototypes(items: Float32Array, prototypes: PrototypeSet)
 /**
  * The `maxPrototypes` largest prototypes, and of each its most popular items: `maxItems` in all, shared in proportion
  * to size, but one a prototype at least.
- *
- * @param prototypeOf prototype of each item, -1 for none, `[numItems]`
- * @param popularity `[numItems]`
  */
-export function choosePrototypeItems(
-  prototypeOf: Int32Array,
-  popularity: Int32Array,
-  numPrototypes: number,
-  maxItems: number,
-  maxPrototypes: number,
-): PrototypeChoice {
+export function choosePrototypeItems({
+  prototypeOf,
+  popularity,
+  numPrototypes,
+  maxItems,
+  maxPrototypes,
+}: PrototypesToShow): PrototypeChoice {
   const members = Array.from({ length: numPrototypes }, (): number[] => []);
   for (const [item, prototype] of prototypeOf.entries()) if (prototype >= 0) members[prototype].push(item);
   const used = [...members.keys()].filter((prototype) => members[prototype].length > 0);

@@ -19,7 +19,10 @@ export function svgElement(
 }
 
 /** A whole SVG file of `width` × `height` pixels on a white ground. */
-export function renderSvg(width: number, height: number, title: string, children: readonly SvgElement[]): string {
+export function renderSvg(
+  { width, height, title }: { readonly width: number; readonly height: number; readonly title: string },
+  children: readonly SvgElement[],
+): string {
   const size = { width: Math.ceil(width), height: Math.ceil(height) };
   const root = svgElement(
     'svg',

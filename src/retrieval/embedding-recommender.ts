@@ -3,7 +3,7 @@ import { TwinlightError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
 import { checkEmbeddings, type EmbeddingCheck } from './embedding-check.js';
 import { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
-import type { Embeddings, Positions, Recommender, TopK } from './recommender.js';
+import type { Embeddings, Positions, Recommender, SoughtItems, TopK } from './recommender.js';
 
 /**
  * A user whose vector is all zeros gets no items (-1 everywhere), not the first ones in item order: see
@@ -39,10 +39,10 @@ export class EmbeddingRecommender implements Recommender {
     return top;
   }
 
-  async positionsOf(userIndices: Int32Array, wanted: Ragged, exclude: Ragged): Promise<Positions> {
+  async positionsOf(userIndices: Int32Array, { wanted, exclude }: SoughtItems): Promise<Positions> {
     assertKnownUsers(userIndices, this.numUsers);
     const queries = gatherRows(this.embeddings.users, this.embeddings.embeddingDim, userIndices);
-    const found = await this.index.positionsOf(queries, wanted, exclude);
+    const found = await this.index.positionsOf(queries, { wanted, exclude });
     for (let query = 0; query < userIndices.length; query++) {
       if (!this.check.userIsZero[userIndices[query]]) continue;
       found.positions.fill(0, wanted.offsets[query], wanted.offsets[query + 1]);

@@ -129,7 +129,7 @@ describe.each(RUNNABLE_BACKENDS)('exact top-K on %s', (backend) => {
     const top = await index.search(Float32Array.of(1), 6);
     expect([...top.ids]).toEqual([4, 3, 0, 5, -1, -1]);
     const all = { offsets: Int32Array.of(0, 6), values: Int32Array.of(0, 1, 2, 3, 4, 5) };
-    const { positions, numRanked } = await index.positionsOf(Float32Array.of(1), all);
+    const { positions, numRanked } = await index.positionsOf(Float32Array.of(1), { wanted: all });
     expect([...positions]).toEqual([3, 0, 0, 2, 1, 4]);
     expect([...numRanked]).toEqual([4]);
   });
@@ -153,7 +153,7 @@ describe.each(RUNNABLE_BACKENDS)('exact top-K on %s', (backend) => {
           }
         }
         const wanted = raggedFromPairs(Int32Array.from(rows), Int32Array.from(wantedItems), NUM_QUERIES);
-        const { positions, numRanked } = await index.positionsOf(rounded, wanted, exclude);
+        const { positions, numRanked } = await index.positionsOf(rounded, { wanted, exclude });
         for (let query = 0; query < NUM_QUERIES; query++) {
           const ranking = full.ids.subarray(query * NUM_ITEMS, (query + 1) * NUM_ITEMS);
           expect(numRanked[query]).toBe(ranking.filter((id) => id >= 0).length);

@@ -55,10 +55,11 @@ export class ExactTopK {
 
   /**
    * Where the items `wanted` stand in each query's full ranking, without making it.
-   *
-   * @param wanted items, none of them excluded, `[numQueries]` rows
    */
-  async positionsOf(queries: Float32Array, wanted: Ragged, exclude?: Ragged): Promise<Positions> {
+  async positionsOf(
+    queries: Float32Array,
+    { wanted, exclude }: { readonly wanted: Ragged; readonly exclude?: Ragged },
+  ): Promise<Positions> {
     this.checkRows(queries, 'exclude', exclude);
     this.checkRows(queries, 'wanted', wanted);
     const { kernels, items } = await this.packedItems();

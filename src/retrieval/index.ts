@@ -12,7 +12,7 @@ export { countHistory, encodeHistory, type HistoryVectors, isSilent } from './hi
 export { ITEM_KNN_DEFAULTS, ItemKnn, type ItemKnnOptions } from './item-knn.js';
 export { popularityEmbeddings } from './popularity.js';
 export type { RankedItem } from './ranked-item.js';
-export type { Embeddings, Positions, Recommender, TopK } from './recommender.js';
+export type { Embeddings, Positions, Recommender, SoughtItems, TopK } from './recommender.js';
 export { SerialRecommender } from './serial-recommender.js';
 export { similarItems, unitRows } from './similar-items.js';
 export type { VectorIndex } from './vector-index.js';

@@ -7,6 +7,14 @@ import type { TopK } from '../core/select-top-k.js';
 
 export type { TopK };
 
+/** Items whose positions in full rankings are asked for. */
+export interface SoughtItems {
+  /** None of them excluded, `[numQueries]` rows. */
+  readonly wanted: Ragged;
+  /** Items that are not ranked, `[numQueries]` rows. */
+  readonly exclude: Ragged;
+}
+
 /** Where given items stand in full rankings. */
 export interface Positions {
   /** Position from 1 of each wanted item, in the order of its row; 0 where the item has no score, `[wanted.values]`. */
@@ -30,9 +38,9 @@ export interface Recommender {
    * Positions of the items `wanted` in the full rankings that `recommend` would give, where that is cheaper than ranking;
    * without it the full rankings are asked for.
    *
-   * @param wanted items, none of them excluded, `[numQueries]` rows
+   * @param sought what is looked for, a row per query
    */
-  positionsOf?(userIndices: Int32Array, wanted: Ragged, exclude: Ragged): Promise<Positions>;
+  positionsOf?(userIndices: Int32Array, sought: SoughtItems): Promise<Positions>;
 }
 
 /** User and item vectors that are served by inner product. */

@@ -30,8 +30,7 @@ const csrOf = (pairs: readonly Pair[], weight?: Float32Array) =>
       itemIndex: Int32Array.from(pairs, (pair) => pair[1]),
       weight,
     },
-    NUM_USERS,
-    NUM_ITEMS,
+    { numUsers: NUM_USERS, numItems: NUM_ITEMS },
   );
 const EVERYONE = Int32Array.from({ length: NUM_USERS }, (_, user) => user);
 

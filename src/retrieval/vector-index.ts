@@ -29,7 +29,10 @@ export interface VectorIndex {
  * @returns numQueries
  * @throws ShapeError, TwinlightError `RETRIEVAL_K`
  */
-export function checkSearch(queries: Float32Array, k: number, embeddingDim: number): number {
+export function checkSearch(
+  queries: Float32Array,
+  { k, embeddingDim }: { readonly k: number; readonly embeddingDim: number },
+): number {
   const numQueries = queries.length / embeddingDim;
   if (!Number.isInteger(numQueries)) {
     throw new ShapeError(`queries: ${queries.length} numbers are no whole number of rows of ${embeddingDim}`);

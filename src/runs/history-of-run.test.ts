@@ -96,7 +96,7 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
 
   it('counts items by their weights where the graph has some', async () => {
     const columns = { userIndex: Int32Array.of(0, 0, 0, 1, 1, 2), itemIndex: Int32Array.of(0, 0, 1, 1, 2, 2) };
-    const graph = buildBipartiteCsr(columns, 3, 3);
+    const graph = buildBipartiteCsr(columns, { numUsers: 3, numItems: 3 });
     const { vectors, final } = await setUp(graph, ENCODERS[0][1]);
     expectRow(encodeHistory(vectors, Int32Array.of(0, 1), Float32Array.of(2, 1)), final, 0);
   });
@@ -127,8 +127,7 @@ describe.each(RUNNABLE_BACKENDS)('users made of items on %s', (backend) => {
       }
       const graph = buildBipartiteCsr(
         { userIndex: Int32Array.from(columns.userIndex), itemIndex: Int32Array.from(columns.itemIndex) },
-        7,
-        9,
+        { numUsers: 7, numItems: 9 },
       );
       const { vectors, table } = await setUp(graph, options, undefined, options.name === 'lightgcn' ? left : undefined);
       // the oracle: one directed row, whose items keep the degrees they had without the user

@@ -67,7 +67,7 @@ function hopOf(options: EncoderOptions, { train, userFeatures, itemFeatures }: S
   const { attributes } = encoderParts(options);
   if (attributes.length === 0) return { adjacency, numUsers, scale };
   const features = { userFeatures, itemFeatures };
-  const joined = new AttributeJoin(attributeNodes(features, attributes, numUsers, numItems)).join(adjacency);
+  const joined = new AttributeJoin(attributeNodes(features, attributes, { numUsers, numItems })).join(adjacency);
   // items share themselves out between users and attributes; a new user has no attributes to share with
   const shared = scale.map((value, item) => value * joined.share[numUsers + item]);
   return { adjacency: joined.adjacency, numUsers, scale: shared };

@@ -46,11 +46,10 @@ export async function evaluateRun(run: TrainedRun, options: RunEvaluationOptions
 
 /** Paired over users; positive differences favour b. @throws ConfigError unless both were held out the same pairs */
 export async function compareRuns(
-  a: TrainedRun,
-  b: TrainedRun,
+  { a, b }: { readonly a: TrainedRun; readonly b: TrainedRun },
   options: RunEvaluationOptions = {},
 ): Promise<ReportComparison> {
   const topK = options.topK ?? (a.config.evaluation as { topK: number[] }).topK;
   const reports = [await evaluateRun(a, { ...options, topK }), await evaluateRun(b, { ...options, topK })];
-  return compareReports(reports[0], reports[1]);
+  return compareReports({ a: reports[0], b: reports[1] });
 }

@@ -75,7 +75,10 @@ describe.each(RUNNABLE_BACKENDS)('attribute nodes on %s', (backend) => {
   });
 
   it('begin at zero where an item has nothing but attributes', async () => {
-    const few = buildBipartiteCsr({ userIndex: Int32Array.of(0, 3), itemIndex: Int32Array.of(2, 2) }, 9, 8);
+    const few = buildBipartiteCsr(
+      { userIndex: Int32Array.of(0, 3), itemIndex: Int32Array.of(2, 2) },
+      { numUsers: 9, numItems: 8 },
+    );
     const config = resolveConfig([{ encoder: { name: 'lightgcn', embeddingDim: 4, attributes: ['tags'] } }], 'cold');
     const model = new Model(config, few, features);
     const table = await model.encoder.variables.embedding.data();

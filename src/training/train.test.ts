@@ -238,7 +238,7 @@ describe('a finished run', () => {
     const runs = await Promise.all([joint, popularity].map(({ run }) => loadRun(run!)));
     const evaluated = await evaluateRun(runs[0]);
     expect(evaluated.metrics).toEqual(report.test);
-    const { perUserMetrics } = await compareRuns(runs[0], runs[1], { topK: [20] });
+    const { perUserMetrics } = await compareRuns({ a: runs[0], b: runs[1] }, { topK: [20] });
     const recall = perUserMetrics.find(({ metric }) => metric === 'recall@20')!;
     expect(recall.valueA).toBeCloseTo(report.test['recall@20'], 6);
   });

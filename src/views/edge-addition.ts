@@ -87,5 +87,5 @@ function withEdges(graph: BipartiteCsr, added: AddedEdges): BipartiteCsr {
     itemIndex: joined(userNeighbors, added.items),
     weight: weights,
   };
-  return buildBipartiteCsr(edges, numUsers, numItems);
+  return buildBipartiteCsr(edges, { numUsers, numItems });
 }

@@ -18,7 +18,7 @@ const draw = (graph: BipartiteCsr, name: string, options: object = {}, seed = 1,
 function complete(numUsers: number, numItems: number): BipartiteCsr {
   const userIndex = Int32Array.from({ length: numUsers * numItems }, (_, at) => Math.floor(at / numItems));
   const itemIndex = Int32Array.from({ length: numUsers * numItems }, (_, at) => at % numItems);
-  return buildBipartiteCsr({ userIndex, itemIndex }, numUsers, numItems);
+  return buildBipartiteCsr({ userIndex, itemIndex }, { numUsers, numItems });
 }
 
 describe('edge addition', () => {
@@ -54,8 +54,7 @@ describe('edge addition', () => {
         itemIndex: Int32Array.of(0, 1, 0),
         weight: Float32Array.of(1, 2, 3),
       },
-      2,
-      2,
+      { numUsers: 2, numItems: 2 },
     );
     const view = draw(weighted, 'edge-addition', { by: 'random', addShare: 0.4 });
     expect([view.addedEdges!.users[0], view.addedEdges!.items[0]]).toEqual([1, 1]);
@@ -108,8 +107,7 @@ describe('random walks', () => {
     // the path 0-0, 1-0, 1-1, 2-1 beside the pair 3-2
     const graph = buildBipartiteCsr(
       { userIndex: Int32Array.of(0, 1, 1, 2, 3), itemIndex: Int32Array.of(0, 0, 1, 1, 2) },
-      4,
-      3,
+      { numUsers: 4, numItems: 3 },
     );
     const { keptEdges } = draw(graph, 'random-walk', { walks: 20, walkLength: 8, restartProbability: 0 });
     expect([...keptEdges!]).toEqual([1, 1, 1, 1, 1]);

@@ -51,7 +51,10 @@ describe('truncated SVD', () => {
   });
 
   it('of a connected graph has 1 as its largest value, with square roots of degrees for vectors', () => {
-    const star = buildBipartiteCsr({ userIndex: Int32Array.of(0, 0, 1), itemIndex: Int32Array.of(0, 1, 1) }, 2, 2);
+    const star = buildBipartiteCsr(
+      { userIndex: Int32Array.of(0, 0, 1), itemIndex: Int32Array.of(0, 1, 1) },
+      { numUsers: 2, numItems: 2 },
+    );
     const { values, left } = truncatedSvd(normalizedAdjacency(star), star, 1, Rng.of(1));
     expect(values[0]).toBeCloseTo(1, 6);
     expect(Math.abs(left[0])).toBeCloseTo(Math.sqrt(2 / 3), 6);

@@ -12,12 +12,11 @@ import { type DrawnView, drawView, VIEW_NAMES, type ViewContext, type ViewOption
 
 const graph = randomGraph(40, 30, 0.3, 'views');
 const context = { lifetime: 'step' as const, graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
-const NO_ATTRIBUTES = attributeNodes({}, [], graph.numUsers, graph.numItems);
+const NO_ATTRIBUTES = attributeNodes({}, [], { numUsers: graph.numUsers, numItems: graph.numItems });
 const nodes = attributeNodes(
   randomFeatures(graph.numUsers, graph.numItems, 'views'),
   ['city', { name: 'tags', weight: 0.5 }],
-  graph.numUsers,
-  graph.numItems,
+  { numUsers: graph.numUsers, numItems: graph.numItems },
 );
 const withAttributes = { ...context, attributes: new AttributeJoin(nodes) };
 const optionsOf = (name: string, more: object = {}): ViewOptions => viewSchema.parse({ name, ...more });
@@ -123,7 +122,7 @@ describe('attribute mask', () => {
     drawView(withAttributes, optionsOf('attribute-mask', options), Rng.of(seed)).keptAttributes!;
 
   it('masks the asked share of values, others for other seeds, and no user-item edge', () => {
-    const big = attributeNodes(randomFeatures(900, 900, 'big'), ['city', 'tags'], 900, 900);
+    const big = attributeNodes(randomFeatures(900, 900, 'big'), ['city', 'tags'], { numUsers: 900, numItems: 900 });
     const few = randomGraph(900, 900, 0.002, 'few');
     const { keptAttributes, keptEdges } = drawView(
       { ...context, graph: few, adjacency: normalizedAdjacency(few), attributes: new AttributeJoin(big) },

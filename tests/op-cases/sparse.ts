@@ -38,8 +38,7 @@ export function graphOf({ a, b }: Sizes, rng: Rng): BipartiteCsr {
       itemIndex: Int32Array.from(pairs, (at) => at % b),
       ...(rng.uniform() < 0.5 && { weight: Float32Array.from(pairs, () => 0.5 + rng.uniform()) }),
     },
-    a,
-    b,
+    { numUsers: a, numItems: b },
   );
 }
 

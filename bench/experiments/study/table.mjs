@@ -40,7 +40,7 @@ export function summarise(variant, cells, baseline, columns, metric) {
   );
   const comparable =
     baseline.length > 0 && baseline[0] !== cells[0] && [...baseline, ...cells].every((cell) => cell.perUser);
-  const difference = comparable ? pairedTest(perUser(baseline, metric), perUser(cells, metric)) : undefined;
+  const difference = comparable ? pairedTest({ a: perUser(baseline, metric), b: perUser(cells, metric) }) : undefined;
   const { meanDifference, low, high, pValue } = difference ?? {};
   return { variant, values, ...(difference && { difference: { metric, meanDifference, low, high, pValue } }) };
 }

@@ -24,7 +24,7 @@ export function compareCommand(): Command {
   ]).action((runA: string, runB: string, { k, ...options }: CompareOptions) =>
     runCommand(options, async ({ api, reporter }) => {
       const [a, b] = [await api.loadRun(runFolderOf(runA)), await api.loadRun(runFolderOf(runB))];
-      const comparison = await api.compareRuns(a, b, { topK: k, reporter });
+      const comparison = await api.compareRuns({ a, b }, { topK: k, reporter });
       const text = `A  ${a.folder}\nB  ${b.folder}\n\n${comparisonText(comparison)}`;
       return { json: { a: a.folder, b: b.folder, ...comparison }, text };
     }),

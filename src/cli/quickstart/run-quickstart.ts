@@ -62,7 +62,7 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
   reporter.info('');
   const comparisons = [];
   for (const other of runs.slice(0, -1)) {
-    const { perUserMetrics } = await api.compareRuns(other, joint, { topK: [20] });
+    const { perUserMetrics } = await api.compareRuns({ a: other, b: joint }, { topK: [20] });
     comparisons.push({
       preset: other.manifest.preset,
       recall: perUserMetrics.find(({ metric }) => metric === 'recall@20')!,

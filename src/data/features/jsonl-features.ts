@@ -16,7 +16,7 @@ export const readJsonlFeatures: FeatureReader = async (file, side, ids, context)
   await forEachLine(file.chunks(context.reporter), (bytes, start, end, line) => {
     const text = bytes.toString('utf8', start, end);
     if (text.trim() === '') return;
-    const row = parseObject(text, file.path, line, context);
+    const row = parseObject(text, { file: file.path, line }, context);
     if (!row) return;
     if (!collector) {
       keys = Object.keys(row);

@@ -19,14 +19,14 @@ const KINDS: Readonly<Record<RecboleType, DeclaredKind | 'unsupported'>> = {
 
 export const readRecboleFeatures: FeatureReader = async (file, side, ids, context) => {
   let collector: RawFeatureCollector | undefined;
-  let cells = new ByteCells(TAB, 0);
+  let cells = new ByteCells({ delimiter: TAB, maxCells: 0 });
   const ignored: string[] = [];
   await forEachLine(file.chunks(context.reporter), (bytes, start, end, line) => {
     if (collector) {
       if (end > start) collector.add(cells.setLine(bytes, start, end), line);
       return;
     }
-    const header = requireRecboleHeader(bytes.toString('utf8', start, end), file.path);
+    const header = requireRecboleHeader(bytes.toString('utf8', start, end), { file: file.path, line: 1 });
     const fields = header.map(({ name, type }) => ({ name, declared: KINDS[type] }));
     for (const { name, declared } of fields) if (declared === 'unsupported') ignored.push(name);
     const idColumn = findIdColumn(
@@ -42,7 +42,7 @@ export const readRecboleFeatures: FeatureReader = async (file, side, ids, contex
       context.badRows,
       file.path,
     );
-    cells = new ByteCells(TAB, fields.length);
+    cells = new ByteCells({ delimiter: TAB, maxCells: fields.length });
   });
   const raw = collector!.finish();
   if (ignored.length > 0) context.notes.push(`${file.name}: float_seq columns are not read: ${ignored.join(', ')}`);

@@ -20,7 +20,11 @@ export function coreDegrees(kCore: number | CoreDegrees): CoreDegrees {
  * Rows of `log` that survive, ascending. Only positives count; other events stay where both their ends do.
  * A repeated pair counts as often as it stands there.
  */
-export function kCoreRows(log: Interactions, degrees: CoreDegrees, numUsers: number, numItems: number): Int32Array {
+export function kCoreRows(
+  log: Interactions,
+  degrees: CoreDegrees,
+  { numUsers, numItems }: { readonly numUsers: number; readonly numItems: number },
+): Int32Array {
   const { userIndex, itemIndex, event } = log;
   const numRows = userIndex.length;
   const isPositive = (row: number): boolean => !event || event[row] === EVENT_CODES.positive;

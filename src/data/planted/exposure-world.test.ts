@@ -14,7 +14,7 @@ const { userIndex, itemIndex } = interactions;
 const begin = interactions.timestamp!.reduce((a, b) => Math.min(a, b));
 const length = interactions.timestamp!.reduce((a, b) => Math.max(a, b)) - begin;
 const scoreOf = (row: number): number =>
-  exposureOracleScores(world, userIndex[row], (interactions.timestamp![row] - begin) / length)[itemIndex[row]];
+  exposureOracleScores(world, userIndex[row], { at: (interactions.timestamp![row] - begin) / length })[itemIndex[row]];
 const meanScore = (...events: EventName[]): number => mean(rowsOf(...events).map(scoreOf));
 
 describe('the log of an old system', () => {

@@ -85,9 +85,13 @@ export function createExposureWorld(partial: Partial<ExposureOptions> = {}): Exp
  * True log weights of all items for a user at the part `at` (0 … 1) of the year, `[numItems]`: ranking by them is the best
  * there is for what the user would take if it could see everything.
  */
-export function exposureOracleScores({ options, truth }: ExposureWorld, userIndex: number, at = 1): Float32Array {
+export function exposureOracleScores(
+  { options, truth }: ExposureWorld,
+  userIndex: number,
+  { at = 1 } = {},
+): Float32Array {
   const { numItems, sharpness, locality } = options;
-  const shares = tastesAt(options, truth, userIndex, at);
+  const shares = tastesAt(options, truth, { userIndex, at });
   const popularity = logPopularityAt(options, truth, at);
   return Float32Array.from({ length: numItems }, (_, item) => {
     const near = truth.itemCity[item] === truth.userCity[userIndex] ? locality : 0;
@@ -110,7 +114,7 @@ function drawLog(options: ExposureOptions, truth: ExposureTruth, world: PlantedW
     const taken = new Set<number>();
     for (const time of times.sort((a, b) => a - b)) {
       const at = (time - begin) / duration;
-      const scores = exposureOracleScores({ options, truth, interactions: world.interactions }, user, at);
+      const scores = exposureOracleScores({ options, truth, interactions: world.interactions }, user, { at });
       const there = Int32Array.from(scores.keys()).filter(
         (item) => truth.itemRelease[item] <= time - begin && !taken.has(item),
       );

@@ -11,12 +11,14 @@ import { plantedLogWeights } from './planted-weights.js';
 const MOST_OF_ALL_ITEMS = 0.25;
 const ACTIVITY_EXPONENT = 2;
 
-/** @returns in the order of time (equal times: by user) */
+/**
+ * @param begin seconds since 1970; `duration` in seconds
+ * @returns in the order of time (equal times: by user)
+ */
 export function drawInteractions(
   options: PlantedOptions,
   truth: PlantedTruth,
-  begin: number,
-  duration: number,
+  { begin, duration }: { readonly begin: number; readonly duration: number },
 ): Interactions {
   const { seed, numUsers, drift, popularityDrift } = options;
   const rows: { user: number; item: number; time: number }[] = [];
@@ -24,7 +26,7 @@ export function drawInteractions(
     const rng = Rng.of(seed, 'planted', 'user', user);
     const times = Float64Array.from({ length: drawActivity(options, rng) }, () => Math.floor(duration * rng.uniform()));
     const weightsAt = (time: number): Float64Array =>
-      plantedLogWeights(options, truth, user, time / duration).map(Math.exp);
+      plantedLogWeights(options, truth, { userIndex: user, at: time / duration }).map(Math.exp);
     const taken = new Set<number>();
     let weights = weightsAt(0);
     for (const time of times.sort()) {

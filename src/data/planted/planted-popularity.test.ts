@@ -100,7 +100,7 @@ describe('popularity that drifts', () => {
     const meanScore = (at: number): number => {
       let sum = 0;
       for (let row = from; row < itemIndex.length; row++) {
-        const scores = plantedOracleScores(world, userIndex[row], at);
+        const scores = plantedOracleScores(world, userIndex[row], { at });
         sum += scores[itemIndex[row]] - Math.log(scores.reduce((total, score) => total + Math.exp(score), 0));
       }
       return sum / (itemIndex.length - from);
@@ -116,7 +116,7 @@ test('the log of an old system follows the popularity of its time, and is the sa
   const agreement = [still, moved].map((world) => correlation(takenIn(world, 0, 0.25), takenIn(world, 0.75, 1)));
   expect(agreement[1]).toBeLessThan(agreement[0] - 0.2);
   const spread = (at: number): number =>
-    correlation(exposureOracleScores(still, 3, at), exposureOracleScores(moved, 3, at));
+    correlation(exposureOracleScores(still, 3, { at }), exposureOracleScores(moved, 3, { at }));
   expect(spread(0)).toBeCloseTo(1, 10);
   expect(spread(1)).toBeLessThan(0.99);
 });

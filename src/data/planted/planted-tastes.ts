@@ -48,8 +48,7 @@ export function plantTruth(options: PlantedOptions, duration: number): PlantedTr
 export function tastesAt(
   { numTastes, drift }: Pick<PlantedOptions, 'numTastes' | 'drift'>,
   { userTastes }: Pick<PlantedTruth, 'userTastes'>,
-  userIndex: number,
-  at: number,
+  { userIndex, at }: { readonly userIndex: number; readonly at: number },
 ): Float64Array {
   const shares = userTastes.slice(userIndex * numTastes, (userIndex + 1) * numTastes);
   const own = [...shares.keys()].filter((taste) => shares[taste] > 0).sort((a, b) => shares[b] - shares[a]);

@@ -8,10 +8,9 @@ import type { PlantedTruth } from './planted-truth.js';
 export function plantedLogWeights(
   options: PlantedOptions,
   truth: PlantedTruth,
-  userIndex: number,
-  at: number,
+  { userIndex, at }: { readonly userIndex: number; readonly at: number },
 ): Float64Array {
-  const shares = tastesAt(options, truth, userIndex, at);
+  const shares = tastesAt(options, truth, { userIndex, at });
   return logPopularityAt(options, truth, at).map(
     (popularity, item) => options.sharpness * shares[truth.itemTaste[item]] + popularity,
   );

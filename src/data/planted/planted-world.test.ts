@@ -162,7 +162,7 @@ describe('tastes that drift', () => {
 
   test('move from the first to the second, so that draws follow the tastes of their time', () => {
     const { interactions, truth, options } = moving;
-    const tastes = (user: number, at: number) => tastesAt(options, truth, user, at);
+    const tastes = (user: number, at: number) => tastesAt(options, truth, { userIndex: user, at });
     for (const user of [0, 17, 799]) {
       const [before, after] = [tastes(user, 0), tastes(user, 1)];
       expect([...before]).toEqual([...truth.userTastes.subarray(user * 10, (user + 1) * 10)]);
@@ -192,10 +192,10 @@ describe('tastes that drift', () => {
 
   test('make the truth of the test period the best ranking of a split by time, and that of the beginning a poor one', () => {
     const split = splitInteractionSet(moving.interactions, { split: { name: 'global-time' } });
-    const [now, then] = [1, 0].map((at) => recallAt20(split, (user) => plantedOracleScores(moving, user, at)));
+    const [now, then] = [1, 0].map((at) => recallAt20(split, (user) => plantedOracleScores(moving, user, { at })));
     expect(then).toBeLessThan(0.8 * now);
     // within the last fifth of the time tastes go on moving: its middle is better still, or as good
-    expect(recallAt20(split, (user) => plantedOracleScores(moving, user, 0.9))).toBeGreaterThan(0.98 * now);
+    expect(recallAt20(split, (user) => plantedOracleScores(moving, user, { at: 0.9 }))).toBeGreaterThan(0.98 * now);
   });
 });
 

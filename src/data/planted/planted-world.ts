@@ -37,7 +37,7 @@ export function createPlantedWorld(partial: Partial<PlantedOptions> = {}): Plant
   checkPlantedOptions(options);
   const { numUsers, numItems } = options;
   const truth = plantTruth(options, DURATION);
-  const interactions = drawInteractions(options, truth, BEGIN, DURATION);
+  const interactions = drawInteractions(options, truth, { begin: BEGIN, duration: DURATION });
   const users = Vocabulary.from(Array.from({ length: numUsers }, (_, user) => `u${pad(user, numUsers)}`));
   const items = Vocabulary.from(Array.from({ length: numItems }, (_, item) => `i${pad(item, numItems)}`));
   return {
@@ -57,8 +57,8 @@ export function createPlantedWorld(partial: Partial<PlantedOptions> = {}): Plant
  * True log weights of all items for a user at the part `at` (0 … 1) of the time, `[numItems]`: ranking by them is the best
  * there is for what the user takes then. Indices are those of the world; a split whose filters dropped nobody keeps them.
  */
-export function plantedOracleScores(world: PlantedWorld, userIndex: number, at = 1): Float32Array {
-  return Float32Array.from(plantedLogWeights(world.options, world.truth, userIndex, at));
+export function plantedOracleScores(world: PlantedWorld, userIndex: number, { at = 1 } = {}): Float32Array {
+  return Float32Array.from(plantedLogWeights(world.options, world.truth, { userIndex, at }));
 }
 
 const pad = (index: number, size: number): string => String(index).padStart(String(size - 1).length, '0');

@@ -32,7 +32,7 @@ export function detectCsvDialect(
   const quote = config.quote === false ? undefined : config.quote;
   const lines = joinQuoted(sampleLines(file), quote);
   const delimiter = config.delimiter === 'auto' ? detectDelimiter(lines, quote) : config.delimiter;
-  const firstRows = delimiter === undefined ? [] : lines.map((line) => splitOutsideQuotes(line, delimiter, quote));
+  const firstRows = delimiter === undefined ? [] : lines.map((line) => splitOutsideQuotes(line, { delimiter, quote }));
   if (delimiter === undefined || firstRows[0].length < 2) throw oneColumn(file, lines[0], config.delimiter);
   const hasHeader = config.header === 'auto' ? detectHeader(firstRows, config.columns) : config.header;
   const names = firstRows[0].map((name, column) => (hasHeader ? name.trim() : String(column + 1)));
@@ -64,7 +64,10 @@ function joinQuoted(lines: readonly string[], quote: string | undefined): readon
 }
 
 /** Cells of one line; a quoted cell may hold the delimiter. Good enough to look at a file, not to read it. */
-export function splitOutsideQuotes(line: string, delimiter: string, quote: string | undefined): string[] {
+function splitOutsideQuotes(
+  line: string,
+  { delimiter, quote }: { readonly delimiter: string; readonly quote: string | undefined },
+): string[] {
   const cells: string[] = [];
   let cell = '';
   let inside = false;
@@ -82,7 +85,7 @@ function detectDelimiter(lines: readonly string[], quote: string | undefined): s
   let best: string | undefined;
   let bestShare = 0;
   for (const separator of Object.values(SEPARATORS)) {
-    const widths = lines.map((line) => splitOutsideQuotes(line, separator, quote).length);
+    const widths = lines.map((line) => splitOutsideQuotes(line, { delimiter: separator, quote }).length);
     if (widths[0] < 2) continue;
     const share = widths.filter((width) => width === widths[0]).length / widths.length;
     if (share > bestShare) {

@@ -32,7 +32,7 @@ export async function forEachCsvRecord(
   const chunks = file.chunks(reporter);
   try {
     const head = new PlainHead(chunks, quote);
-    const cells = new ByteCells(delimiter.charCodeAt(0), maxCells);
+    const cells = new ByteCells({ delimiter: delimiter.charCodeAt(0), maxCells });
     let lines = 0;
     await forEachLine(head.lines(), (bytes, start, end, line) => {
       lines = line;

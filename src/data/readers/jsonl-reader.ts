@@ -1,7 +1,7 @@
 /**
  * JSON lines: one object a line, the columns are its keys. The keys of the first object decide which is which.
  */
-import { ConfigError } from '../../core/errors.js';
+import { ConfigError, type FileLocation } from '../../core/errors.js';
 import { forEachLine } from './byte-lines.js';
 import { rolesByHeader } from './column-roles.js';
 import type { InteractionReader, ReadContext } from './read-context.js';
@@ -19,7 +19,7 @@ export const readJsonl: InteractionReader = async (file, part, context) => {
   await forEachLine(file.chunks(context.reporter), (bytes, start, end, line) => {
     const text = bytes.toString('utf8', start, end);
     if (text.trim() === '') return;
-    const row = parseObject(text, file.path, line, context);
+    const row = parseObject(text, { file: file.path, line }, context);
     if (!row) return;
     if (!assembler) {
       keys = Object.keys(row);
@@ -33,19 +33,18 @@ export const readJsonl: InteractionReader = async (file, part, context) => {
 /** The object of one line, or undefined after it went to the bad rows. */
 export function parseObject(
   text: string,
-  file: string,
-  line: number,
+  location: FileLocation,
   { badRows }: Pick<ReadContext, 'badRows'>,
 ): Record<string, unknown> | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    badRows.reject({ file, line }, `expected a JSON object, got what does not parse (${(error as Error).message})`);
+    badRows.reject(location, `expected a JSON object, got what does not parse (${(error as Error).message})`);
     return undefined;
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  badRows.reject({ file, line }, `expected a JSON object, got ${text.slice(0, 60)}`);
+  badRows.reject(location, `expected a JSON object, got ${text.slice(0, 60)}`);
   return undefined;
 }
 

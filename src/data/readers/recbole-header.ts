@@ -1,7 +1,7 @@
 /**
  * Header of a RecBole atomic file: `name:type` cells separated by tabs (recbole.io/docs, "Atomic Files").
  */
-import { DataError } from '../../core/errors.js';
+import { DataError, type FileLocation } from '../../core/errors.js';
 
 export const RECBOLE_TYPES = ['token', 'token_seq', 'float', 'float_seq'] as const;
 export type RecboleType = (typeof RECBOLE_TYPES)[number];
@@ -22,11 +22,11 @@ export function parseRecboleHeader(line: string): RecboleField[] | undefined {
 }
 
 /** @throws DataError `DATA_RECBOLE_HEADER` when the line is no such header. */
-export function requireRecboleHeader(line: string, file: string): RecboleField[] {
+export function requireRecboleHeader(line: string, location: FileLocation): RecboleField[] {
   const fields = parseRecboleHeader(line);
   if (fields) return fields;
   const message =
     'expected a RecBole header, tab-separated name:type cells such as "user_id:token" ' +
     `(types ${RECBOLE_TYPES.join(', ')}), got ${JSON.stringify(line.slice(0, 80))}`;
-  throw new DataError('DATA_RECBOLE_HEADER', message, { location: { file, line: 1 } });
+  throw new DataError('DATA_RECBOLE_HEADER', message, { location });
 }

@@ -13,18 +13,18 @@ const TAB = 9;
 
 export const readRecbole: InteractionReader = async (file, part, context) => {
   let assembler: RowAssembler | undefined;
-  let cells = new ByteCells(TAB, 0);
+  let cells = new ByteCells({ delimiter: TAB, maxCells: 0 });
   await forEachLine(file.chunks(context.reporter), (bytes, start, end, line) => {
     if (assembler) {
       if (end > start) assembler.add(cells.setLine(bytes, start, end), line);
       return;
     }
-    const fields = requireRecboleHeader(bytes.toString('utf8', start, end), file.path);
+    const fields = requireRecboleHeader(bytes.toString('utf8', start, end), { file: file.path, line: 1 });
     const names = fields.map(({ name }) => name);
     const roles = rolesByHeader(names, context.config.columns, { file: file.path, line });
     refuseWrongTypes(fields, roles, file.path);
     assembler = new RowAssembler(context, file, part, roles, names);
-    cells = new ByteCells(TAB, names.length);
+    cells = new ByteCells({ delimiter: TAB, maxCells: names.length });
   });
   assembler?.finish();
 };

@@ -29,7 +29,11 @@ test('bytes and texts of the same cells read the same', () => {
   fc.assert(
     fc.property(fc.array(cell, { minLength: 1, maxLength: 5 }), (cells) => {
       const bytes = Buffer.from(`before;${cells.join(';')}\nafter`);
-      const fromBytes = new ByteCells(';'.charCodeAt(0), cells.length).setLine(bytes, 7, bytes.indexOf(10));
+      const fromBytes = new ByteCells({ delimiter: ';'.charCodeAt(0), maxCells: cells.length }).setLine(
+        bytes,
+        7,
+        bytes.indexOf(10),
+      );
       const fromTexts = new TextCells(cells);
       const [idsA, idsB] = [new IdIndex(new Vocabulary()), new IdIndex(new Vocabulary())];
       expect(fromBytes.numCells).toBe(cells.length);
@@ -45,7 +49,7 @@ test('bytes and texts of the same cells read the same', () => {
 
 test('cells beyond the expected ones are counted', () => {
   const line = Buffer.from('1,2,3,4');
-  const cells = new ByteCells(','.charCodeAt(0), 2).setLine(line, 0, line.length);
+  const cells = new ByteCells({ delimiter: ','.charCodeAt(0), maxCells: 2 }).setLine(line, 0, line.length);
   expect(cells.numCells).toBe(4);
   expect([cells.text(0), cells.text(1)]).toEqual(['1', '2']);
 });

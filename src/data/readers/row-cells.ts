@@ -59,11 +59,11 @@ export class ByteCells implements RowCells {
   /** Where the first `maxCells` cells begin, and one past the separator after each, `[maxCells + 1]`. */
   private readonly starts: Int32Array;
 
+  private readonly delimiter: number;
+
   /** @param delimiter one byte @param maxCells cells beyond are counted but cannot be read */
-  constructor(
-    private readonly delimiter: number,
-    maxCells: number,
-  ) {
+  constructor({ delimiter, maxCells }: { readonly delimiter: number; readonly maxCells: number }) {
+    this.delimiter = delimiter;
     this.starts = new Int32Array(maxCells + 1);
   }
 

@@ -29,7 +29,7 @@ export function splitGiven(
   const test = selectInteractions(positives, rowsOfPart(filePart, PARTS.test));
   if (trainRows.length === 0) throw new DataError('DATA_NO_TRAIN', 'the training file has no usable interaction');
   const train: Positives = { ...positives, ...selectInteractions(positives, trainRows) };
-  const cold = coldCounts(train, test, positives.users.size, positives.items.size);
+  const cold = coldCounts({ train, heldOut: test, numUsers: positives.users.size, numItems: positives.items.size });
   const numTest = test.userIndex.length;
   const hasOnlyNewUsers = numTest > 0 && cold.pairsOfColdUsers === numTest;
   const hasOnlyNewItems = numTest > 0 && cold.pairsOfColdItems === numTest;

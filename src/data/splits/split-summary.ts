@@ -29,7 +29,15 @@ export interface SplitDescription {
   readonly cold: { readonly valid: ColdCounts; readonly test: ColdCounts };
 }
 
-export function coldCounts(train: Interactions, heldOut: Interactions, numUsers: number, numItems: number): ColdCounts {
+/** A held-out part beside what it is held out from. */
+interface HeldOutPart {
+  readonly train: Interactions;
+  readonly heldOut: Interactions;
+  readonly numUsers: number;
+  readonly numItems: number;
+}
+
+export function coldCounts({ train, heldOut, numUsers, numItems }: HeldOutPart): ColdCounts {
   const [users, pairsOfColdUsers] = unknownIn(train.userIndex, heldOut.userIndex, numUsers);
   const [items, pairsOfColdItems] = unknownIn(train.itemIndex, heldOut.itemIndex, numItems);
   return { users, items, pairsOfColdUsers, pairsOfColdItems };

@@ -62,7 +62,7 @@ export async function buildFaissIndex(
   checkSetting(factory, 'nprobe', nprobe, factory.nlist, 'IVF');
   checkSetting(factory, 'efSearch', efSearch, factory.neighbors && 1 << 20, 'HNSW');
   assertFinite(vectors, embeddingDim);
-  for (const warning of checkFactory(factory, size, embeddingDim)) reporter.warn(warning);
+  for (const warning of checkFactory(factory, { size, embeddingDim })) reporter.warn(warning);
 
   let inner: Uint8Array;
   if (isFlat(factory)) {

@@ -11,7 +11,10 @@ export interface FaissVector {
 }
 
 /** A copy of part of the bytes, which a typed array of any width can stand on: nothing in the file is aligned. */
-export function alignedCopy(bytes: Uint8Array, offset: number, length: number): ArrayBuffer {
+export function alignedCopy(
+  bytes: Uint8Array,
+  { offset, length }: { readonly offset: number; readonly length: number },
+): ArrayBuffer {
   // not bytes.slice: that of a Buffer copies nothing
   const copy = new Uint8Array(length);
   copy.set(bytes.subarray(offset, offset + length));

@@ -44,7 +44,7 @@ describe('index factory strings', () => {
 
   it('ask for enough vectors, and name an index that fits', () => {
     const check = (text: string, size: number, embeddingDim = 64) =>
-      checkFactory(parseFactory(text), size, embeddingDim);
+      checkFactory(parseFactory(text), { size, embeddingDim });
     expect(() => check('IVF2048,Flat', 1447)).toThrow(
       'index "IVF2048,Flat": IVF2048 needs at least 2,048 (recommended 79,872) vectors; this run has 1,447 items; use IVF32,Flat',
     );

@@ -44,11 +44,11 @@ export function parseFactory(given: string): FaissFactory {
   inRange(given, 'the bits of a code', bits, 4, 8);
   inRange(given, 'the number of parts', parts, 1, 1 << 16);
   const quantizer = parts === undefined ? undefined : { parts, bits: bits ?? 8 };
-  return { text: spell(nlist, neighbors, quantizer), nlist, neighbors, quantizer };
+  return { text: spell({ nlist, neighbors, quantizer }), nlist, neighbors, quantizer };
 }
 
 /** How FAISS spells an index; also what the layout of a file is called. */
-export function spell(nlist?: number, neighbors?: number, quantizer?: FaissFactory['quantizer']): string {
+export function spell({ nlist, neighbors, quantizer }: Omit<FaissFactory, 'text'>): string {
   if (neighbors !== undefined) return `HNSW${neighbors}`;
   const stored = quantizer ? `PQ${quantizer.parts}${quantizer.bits === 8 ? '' : `x${quantizer.bits}`}` : 'Flat';
   return nlist === undefined ? stored : `IVF${nlist},${stored}`;
@@ -66,7 +66,10 @@ export const isFlat = (factory: FaissFactory): boolean => factory.text === 'Flat
  * @returns sentences about what will work but not well
  * @throws ConfigError `INDEX_TOO_FEW_ITEMS` or `INDEX_DIMENSION`
  */
-export function checkFactory(factory: FaissFactory, size: number, embeddingDim: number): string[] {
+export function checkFactory(
+  factory: FaissFactory,
+  { size, embeddingDim }: { readonly size: number; readonly embeddingDim: number },
+): string[] {
   const warnings: string[] = [];
   const { text, nlist, quantizer } = factory;
   if (!isFlat(factory) && size === 0) {
@@ -103,7 +106,7 @@ function fitting({ nlist, quantizer }: FaissFactory, size: number): string {
   const most = Math.floor(Math.log2(size / POINTS_A_CLUSTER));
   const lists = nlist && Math.min(nlist, powerOfTwoBelow(size / POINTS_A_CLUSTER));
   const codes = quantizer && most >= 4 ? { ...quantizer, bits: Math.min(most, quantizer.bits) } : undefined;
-  return spell(lists, undefined, codes);
+  return spell({ nlist: lists, quantizer: codes });
 }
 
 const powerOfTwoBelow = (value: number): number => 2 ** Math.max(0, Math.floor(Math.log2(value)));

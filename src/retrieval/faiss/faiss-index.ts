@@ -30,7 +30,7 @@ export class FaissIndex implements VectorIndex {
 
   async search(queries: Float32Array, k: number): Promise<TopK> {
     const { embeddingDim } = this;
-    const numQueries = checkSearch(queries, k, embeddingDim);
+    const numQueries = checkSearch(queries, { k, embeddingDim });
     const ids = new Int32Array(numQueries * k).fill(-1);
     const scores = new Float32Array(numQueries * k).fill(Number.NEGATIVE_INFINITY);
     const found = Math.min(k, this.size);

@@ -103,7 +103,7 @@ function readIdMap(cursor: FaissCursor): FaissLayout {
   if (!fits) {
     throw cursor.damaged(`${count} ids stand for ${inner.size} vectors of ${inner.embeddingDim} numbers`);
   }
-  return { ...inner, ids: new BigInt64Array(alignedCopy(cursor.bytes, offset, 8 * count)) };
+  return { ...inner, ids: new BigInt64Array(alignedCopy(cursor.bytes, { offset, length: 8 * count })) };
 }
 
 function readFlat(cursor: FaissCursor, header: Header): FaissLayout {
@@ -128,7 +128,7 @@ function readIvfHeader(cursor: FaissCursor): { nlist: number; nprobe: FaissSetti
 function readIvfFlat(cursor: FaissCursor, header: Header): FaissLayout {
   const { nlist, nprobe } = readIvfHeader(cursor);
   readInvertedLists(cursor, nlist, 4 * header.embeddingDim, header.size);
-  return { ...header, factory: spell(nlist), nprobe };
+  return { ...header, factory: spell({ nlist }), nprobe };
 }
 
 function readIvfPq(cursor: FaissCursor, header: Header): FaissLayout {
@@ -138,7 +138,7 @@ function readIvfPq(cursor: FaissCursor, header: Header): FaissLayout {
   const quantizer = readProductQuantizer(cursor, header);
   if (codeSize !== bytesOfCode(quantizer)) throw cursor.damaged(`its codes have ${codeSize} bytes`);
   readInvertedLists(cursor, nlist, codeSize, header.size);
-  return { ...header, factory: spell(nlist, undefined, quantizer), nprobe };
+  return { ...header, factory: spell({ nlist, quantizer }), nprobe };
 }
 
 function readPq(cursor: FaissCursor, header: Header): FaissLayout {
@@ -146,7 +146,7 @@ function readPq(cursor: FaissCursor, header: Header): FaissLayout {
   const { count } = cursor.vector(1, 'the codes');
   if (count !== header.size * bytesOfCode(quantizer)) throw cursor.damaged(`its codes have ${count} bytes`);
   cursor.skip(4 + 1 + 4, 'the search settings');
-  return { ...header, factory: spell(undefined, undefined, quantizer) };
+  return { ...header, factory: spell({ quantizer }) };
 }
 
 type Quantizer = NonNullable<FaissFactory['quantizer']>;
@@ -180,7 +180,7 @@ function readHnsw(cursor: FaissCursor, header: Header): FaissLayout {
   cursor.skip(4, 'an unused field');
   const storage = readIndex(cursor);
   if (storage.size !== header.size) throw cursor.damaged(`${storage.size} vectors stand for ${header.size} nodes`);
-  return { ...header, factory: spell(undefined, groundNeighbors / 2), efSearch };
+  return { ...header, factory: spell({ neighbors: groundNeighbors / 2 }), efSearch };
 }
 
 function readInvertedLists(cursor: FaissCursor, nlist: number, codeSize: number, size: number): void {

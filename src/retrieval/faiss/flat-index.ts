@@ -14,7 +14,9 @@ export function flatVectors(bytes: Uint8Array, layout: FaissLayout, name: string
   if (layout.vectorsOffset === undefined) {
     throw new ConfigError('FAISS_MISSING', `${name}: an index "${layout.factory}" is searched by FAISS only`);
   }
-  return new Float32Array(alignedCopy(bytes, layout.vectorsOffset, 4 * layout.size * layout.embeddingDim));
+  return new Float32Array(
+    alignedCopy(bytes, { offset: layout.vectorsOffset, length: 4 * layout.size * layout.embeddingDim }),
+  );
 }
 
 /**
@@ -38,7 +40,7 @@ export class FlatIndex implements VectorIndex {
   }
 
   async search(queries: Float32Array, k: number): Promise<TopK> {
-    const numQueries = checkSearch(queries, k, this.embeddingDim);
+    const numQueries = checkSearch(queries, { k, embeddingDim: this.embeddingDim });
     const selector = new TopKSelector(numQueries, k);
     const scores = new Float32Array(this.size);
     for (let query = 0; query < numQueries; query++) {
