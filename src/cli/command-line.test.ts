@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { collect, finiteNumber, wholeNumber, wholeNumberList, withCommonOptions } from './command-line.js';
+import { collect, completeCommand, finiteNumber, wholeNumber, wholeNumberList } from './command-line.js';
 
 it('option parsers take what they say and nothing else', () => {
   expect([wholeNumber(0)('0'), wholeNumber(3)('12')]).toEqual([0, 12]);
@@ -15,6 +15,8 @@ it('option parsers take what they say and nothing else', () => {
 });
 
 it('every command has the common options', () => {
-  const options = withCommonOptions(new Command('x'), []).options.map(({ long }) => long);
+  const options = completeCommand(new Command('x'), [], async () => ({ json: {}, text: '' })).options.map(
+    ({ long }) => long,
+  );
   expect(options).toEqual(['--json', '--quiet', '--debug']);
 });

@@ -9,7 +9,7 @@ import { formatError } from './error-text.js';
 /** The whole public API. */
 export type Api = typeof TwinlightApi;
 
-/** What a command hands back; printed by `runCommand`. */
+/** What a command hands back, to be printed. */
 export interface CommandResult {
   /** The JSON document of `--json`. */
   readonly json: unknown;
@@ -30,26 +30,35 @@ export interface CommandContext {
   readonly reporter: TwinlightApi.Reporter;
 }
 
-/** Adds `--json`, `--quiet`, `--debug` and the examples (line, meaning) to a command. */
-export function withCommonOptions(command: Command, examples: readonly (readonly [string, string])[]): Command {
+/**
+ * Adds to a command `--json`, `--quiet`, `--debug`, the examples (line, meaning), and what it does. Its result is printed;
+ * errors are thrown, for `runCli` to tell. The API is loaded only when the work begins, so that `--help` and usage errors
+ * need not wait for it.
+ *
+ * @param work is given the arguments of the command line, then the options
+ */
+export function completeCommand<Given extends readonly unknown[]>(
+  command: Command,
+  examples: readonly (readonly [string, string])[],
+  work: (context: CommandContext, ...given: Given) => Promise<CommandResult>,
+): Command {
   const lines = examples.map(([line, meaning]) => `  # ${meaning}\n  twinlight ${line}`);
   return command
     .option('--json', 'print one JSON document on standard output')
     .option('-q, --quiet', 'no progress, only warnings and errors')
     .option('--debug', 'show the stack of an error')
-    .addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+    .addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
+    .action(async (...all: readonly unknown[]) => {
+      // the last one is the command itself
+      const given = all.slice(0, -1);
+      const options = given.at(-1) as CommonOptions;
+      const api = await import('../index.js');
+      const reporter = api.terminalReporter({ quiet: options.quiet });
+      await print(await work({ api, reporter }, ...(given as unknown as Given)), options);
+    });
 }
 
-/**
- * Runs the work of a command and prints its result; errors are thrown, for `runCli` to tell. The API is loaded only
- * here, so that `--help` and usage errors need not wait for it.
- */
-export async function runCommand(
-  options: CommonOptions,
-  work: (context: CommandContext) => Promise<CommandResult>,
-): Promise<void> {
-  const api = await import('../index.js');
-  const result = await work({ api, reporter: api.terminalReporter({ quiet: options.quiet }) });
+async function print(result: CommandResult, options: CommonOptions): Promise<void> {
   if (options.json) await writeOut(`${JSON.stringify(result.json, null, 2)}\n`);
   else if (result.text !== '') await writeOut(`${result.text}\n`);
   if (result.exitCode !== undefined) process.exitCode = result.exitCode;

@@ -49,16 +49,15 @@ export function writeFileAtomic(path: string, ...parts: (string | Uint8Array)[])
 /**
  * Builds a folder under a temporary name with `fill`, then renames it to `path`. An existing folder is replaced:
  * moved aside first, removed after. On failure nothing is left and the old folder stays.
+ *
+ * @returns what `fill` returned
  */
-export async function writeFolderAtomic(
-  path: string,
-  fill: (temporary: string) => Promise<void> | void,
-): Promise<void> {
+export async function writeFolderAtomic<T>(path: string, fill: (temporary: string) => Promise<T> | T): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = temporaryName(path);
   mkdirSync(temporary);
   try {
-    await fill(temporary);
+    const filled = await fill(temporary);
     if (existsSync(path)) {
       const aside = temporaryName(path);
       renameSync(path, aside);
@@ -67,6 +66,7 @@ export async function writeFolderAtomic(
     } else {
       renameSync(temporary, path);
     }
+    return filled;
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     throw error;

@@ -2,17 +2,15 @@
  * A trained run → a bundle: a folder with everything that a server needs. It is filled under a temporary name, read back,
  * searched and compared with the exact ranking, and only then renamed; a bundle that exists is one that passed.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { sha256OfFile, writeFileAtomic, writeFolderAtomic } from '../core/atomic-file.js';
-import { assertLength, ConfigError, TwinlightError } from '../core/errors.js';
+import { assertLength, ConfigError } from '../core/errors.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
-import { readWhole } from '../core/whole-file.js';
 import { checkEmbeddings } from '../retrieval/embedding-check.js';
 import { faissBackend } from '../retrieval/faiss/faiss-backend.js';
 import { buildFaissIndex, INDEX_DEFAULTS } from '../retrieval/faiss/faiss-build.js';
-import { openIndex } from '../retrieval/faiss/open-index.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { VectorIndex } from '../retrieval/vector-index.js';
@@ -27,13 +25,11 @@ import {
 } from './bundle-manifest.js';
 import { bundleReadme, HOW_TO_QUERY } from './bundle-readme.js';
 import { historyFacts, writeHistory } from './history-file.js';
-import { decodeIdList, encodeIdList, ID_ESCAPES } from './id-list.js';
-import { decodeNpy, encodeNpy } from './npy.js';
+import { encodeIdList, ID_ESCAPES } from './id-list.js';
+import { encodeNpy } from './npy.js';
 import { writeEmbeddingsParquet } from './parquet.js';
-import { type IndexVerification, rankExactly, verificationOf, verifySearch } from './verify-index.js';
-
-/** An approximate index that finds less than this of the exact top K is worth a warning. */
-const LOW_RECALL = 0.8;
+import { verifyBundle } from './verify-bundle.js';
+import type { IndexVerification } from './verify-index.js';
 
 export interface ExportOptions {
   /** Folder of the bundle; `export` in the run's folder by default. */
@@ -68,37 +64,52 @@ export async function exportRun(run: TrainedRun, options: ExportOptions = {}): P
   const folder = options.out ?? join(run.folder, 'export');
   assertFree(folder, options.overwrite ?? false);
   for (const warning of checkEmbeddings(embeddings).warnings) reporter.warn(warning);
-
   const history = await historyOf(run);
-
   const indexBytes = await buildFaissIndex(embeddings.items, embeddings.embeddingDim, {
     factory,
     nprobe,
     efSearch,
     reporter,
   });
-  let manifest: BundleManifest | undefined;
-  await writeFolderAtomic(folder, async (temporary) => {
-    writeFileAtomic(join(temporary, BUNDLE_FILES.index), indexBytes);
-    const escaped = await writeTables(temporary, run, embeddings);
-    if (history) writeHistory(temporary, history);
-    const { index, verified } = await verify(temporary, run, embeddings, reporter);
-    const facts = {
-      ...factsOf(run, embeddings, index),
-      ...(history && { history: historyFacts(history) }),
-      idFiles: { encoding: 'utf-8' as const, escapes: ID_ESCAPES, ...escaped },
-    };
-    writeFileAtomic(join(temporary, BUNDLE_FILES.readme), bundleReadme(facts));
-    manifest = { ...facts, howToQuery: HOW_TO_QUERY, verified, files: await describeFiles(temporary) };
-    writeFileAtomic(join(temporary, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
-  });
-  const written = manifest as unknown as BundleManifest;
+  const manifest = await writeFolderAtomic(folder, (temporary) =>
+    fillBundle(temporary, { run, embeddings, history, indexBytes }, reporter),
+  );
   return {
     bundle: folder,
-    files: [...Object.keys(written.files), MANIFEST_FILE],
-    verified: written.verified,
-    manifest: written,
+    files: [...Object.keys(manifest.files), MANIFEST_FILE],
+    verified: manifest.verified,
+    manifest,
   };
+}
+
+/** What a bundle is made of. */
+interface BundleContent {
+  readonly run: TrainedRun;
+  readonly embeddings: Embeddings;
+  readonly history: HistoryVectors | undefined;
+  /** The FAISS file. */
+  readonly indexBytes: Uint8Array;
+}
+
+/** Writes all files, reads them back, and writes the manifest last. */
+async function fillBundle(
+  folder: string,
+  { run, embeddings, history, indexBytes }: BundleContent,
+  reporter: Reporter,
+): Promise<BundleManifest> {
+  writeFileAtomic(join(folder, BUNDLE_FILES.index), indexBytes);
+  const escaped = await writeTables(folder, run, embeddings);
+  if (history) writeHistory(folder, history);
+  const { index, verified } = await verifyBundle(folder, run.graph, embeddings, reporter);
+  const facts = {
+    ...factsOf(run, embeddings, index),
+    ...(history && { history: historyFacts(history) }),
+    idFiles: { encoding: 'utf-8' as const, escapes: ID_ESCAPES, ...escaped },
+  };
+  writeFileAtomic(join(folder, BUNDLE_FILES.readme), bundleReadme(facts));
+  const manifest = { ...facts, howToQuery: HOW_TO_QUERY, verified, files: await describeFiles(folder) };
+  writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
 }
 
 function embeddingsOf(run: TrainedRun): Embeddings {
@@ -173,45 +184,6 @@ async function writeTables(folder: string, run: TrainedRun, embeddings: Embeddin
   return { escapedUsers: lists.user.escaped, escapedItems: lists.item.escaped };
 }
 
-/** Reads every table back, then searches the index: by our own code and by FAISS, whichever can. */
-async function verify(
-  folder: string,
-  run: TrainedRun,
-  { users, items, embeddingDim }: Embeddings,
-  reporter: Reporter,
-): Promise<{ index: VectorIndex; verified: IndexVerification }> {
-  const fail = (what: string) =>
-    new TwinlightError('EXPORT_NOT_VERIFIED', `${what}; nothing was exported. Is the disk full or damaged?`);
-  const readVectors = (file: string) => decodeNpy(readWhole(join(folder, file)), file).values;
-  const readIds = (file: string) => decodeIdList(readFileSync(join(folder, file), 'utf8'), file);
-  const tables = [
-    { file: BUNDLE_FILES.items, same: sameBytes(readVectors(BUNDLE_FILES.items), items) },
-    { file: BUNDLE_FILES.users, same: sameBytes(readVectors(BUNDLE_FILES.users), users) },
-    { file: BUNDLE_FILES.itemIds, same: sameIds(readIds(BUNDLE_FILES.itemIds), run.graph.items.ids) },
-    { file: BUNDLE_FILES.userIds, same: sameIds(readIds(BUNDLE_FILES.userIds), run.graph.users.ids) },
-  ];
-  for (const { file, same } of tables) if (!same) throw fail(`${file} does not come back as it was written`);
-
-  const path = join(folder, BUNDLE_FILES.index);
-  const indexes = [openIndex(path)];
-  if (indexes[0].isExact && faissBackend().kind !== 'own') indexes.push(openIndex(path, { engine: 'faiss' }));
-  const truth = rankExactly({ users, items, embeddingDim });
-  const searches = [];
-  for (const index of indexes) {
-    const search = await verifySearch(index, truth);
-    if (index.isExact && !search.exact)
-      throw fail(`${BUNDLE_FILES.index} does not return the exact ranking (${index.engine})`);
-    searches.push(search);
-    const { recallAgainstExact: recall } = search;
-    if (recall >= LOW_RECALL) continue;
-    reporter.warn(
-      `index "${index.factory}" finds ${(100 * recall).toFixed(1)} % of the exact top ${truth.topK}: raise ` +
-        `${index.nprobe !== undefined ? 'nprobe' : index.efSearch !== undefined ? 'efSearch' : 'the number of parts'} or use Flat`,
-    );
-  }
-  return { index: indexes[0], verified: verificationOf(truth, searches) };
-}
-
 function factsOf(run: TrainedRun, embeddings: Embeddings, index: VectorIndex) {
   const { manifest, graph } = run;
   const { preset, seed, backend, epochs, bestEpoch, monitor, bestValue, versions } = manifest;
@@ -262,15 +234,6 @@ async function describeFiles(folder: string): Promise<Record<string, BundleFile>
     files[name] = { bytes: statSync(path).size, sha256: await sha256OfFile(path), holds: HOLDS[name] };
   }
   return files;
-}
-
-const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((id, row) => id === b[row]);
-
-/** By bits, so that -0 is not 0. */
-function sameBytes(a: ArrayBufferView, b: ArrayBufferView): boolean {
-  const bytes = (view: ArrayBufferView) => Buffer.from(view.buffer, view.byteOffset, view.byteLength);
-  return bytes(a).equals(bytes(b));
 }
 
 function createdBy(): string {

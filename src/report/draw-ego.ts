@@ -36,32 +36,37 @@ export function drawEgo(
 ): string {
   const { maxLabelLength, ...ego } = { ...DRAW_EGO_DEFAULTS, ...options };
   const network = egoNetwork(graph.train, center.side, indexOfId(graph, center.side, center.id), ego);
-  const keyOf = (node: Pick<EgoNode, 'side' | 'index'>): string =>
-    nodeKey(node.side, (node.side === 'user' ? graph.users : graph.items).idOf(node.index));
-  const [first, second] = [1, 2].map((hop) => network.nodes.filter((node) => node.hop === hop).map(keyOf));
+  const [first, second] = [1, 2].map((hop) =>
+    network.nodes.filter((node) => node.hop === hop).map((node) => keyOf(graph, node)),
+  );
   const labels = new Map(
-    network.nodes.map((node) => [keyOf(node), truncate(nodeLabel(graph, node.side, node.index), maxLabelLength)]),
+    network.nodes.map((node) => [
+      keyOf(graph, node),
+      truncate(nodeLabel(graph, node.side, node.index), maxLabelLength),
+    ]),
   );
   const width = (keys: readonly string[]): number =>
     CHARACTER * Math.max(0, ...keys.map((key) => labels.get(key)!.length));
   const inner = Math.max(80, (first.length * SPACING) / (2 * Math.PI));
   const outer = Math.max(inner + width(first) + 30, (second.length * SPACING) / (2 * Math.PI));
-  const points = ringLayout([first, second], outerLinks(network, keyOf), [inner, outer]);
-  const centerKey = keyOf(network.nodes[0]);
+  const points = ringLayout([first, second], outerLinks(network, graph), [inner, outer]);
+  const centerKey = keyOf(graph, network.nodes[0]);
   points.set(centerKey, { x: 0, y: 0, angle: 0 });
 
   const half = (second.length > 0 ? outer + width(second) : inner + width(first)) + 24;
   const caption = captionOf(network, labels.get(centerKey)!, ego);
   const canvasWidth = Math.max(2 * half, CHARACTER * 1.2 * Math.max(...caption.map((line) => line.length)) + 24);
   const lines = network.edges.map(({ userIndex, itemIndex }) => {
-    const a = keyOf({ side: 'user', index: userIndex });
-    const b = keyOf({ side: 'item', index: itemIndex });
+    const a = keyOf(graph, { side: 'user', index: userIndex });
+    const b = keyOf(graph, { side: 'item', index: itemIndex });
     return edgeLine(points.get(a)!, points.get(b)!, a === centerKey || b === centerKey);
   });
   const shapes = network.nodes.map((node) =>
-    nodeShape(node, points.get(keyOf(node))!, nodeLabel(graph, node.side, node.index)),
+    nodeShape(node, points.get(keyOf(graph, node))!, nodeLabel(graph, node.side, node.index)),
   );
-  const texts = network.nodes.map((node) => nodeText(node, points.get(keyOf(node))!, labels.get(keyOf(node))!));
+  const texts = network.nodes.map((node) =>
+    nodeText(node, points.get(keyOf(graph, node))!, labels.get(keyOf(graph, node))!),
+  );
   const top = 72;
   return renderSvg({ width: canvasWidth, height: top + 2 * half, title: caption[0] }, [
     svgElement('text', { x: 12, y: 22, 'font-size': 14, 'font-weight': 'bold', fill: '#222222' }, caption[0]),
@@ -69,6 +74,10 @@ export function drawEgo(
     ...legend(12, 58),
     svgElement('g', { transform: `translate(${canvasWidth / 2} ${top + half})` }, ...lines, ...shapes, ...texts),
   ]);
+}
+
+function keyOf(graph: SelectableGraph, { side, index }: Pick<EgoNode, 'side' | 'index'>): string {
+  return nodeKey(side, (side === 'user' ? graph.users : graph.items).idOf(index));
 }
 
 function indexOfId(graph: SelectableGraph, side: Side, id: string): number {
@@ -81,12 +90,12 @@ function indexOfId(graph: SelectableGraph, side: Side, id: string): number {
 }
 
 /** Edges between the rings as (first-hop key, second-hop key). */
-function outerLinks(network: EgoNetwork, keyOf: (node: Pick<EgoNode, 'side' | 'index'>) => string) {
+function outerLinks(network: EgoNetwork, graph: SelectableGraph): [string, string][] {
   const { side, index } = network.nodes[0];
   const links: [string, string][] = [];
   for (const { userIndex, itemIndex } of network.edges) {
-    const user = keyOf({ side: 'user', index: userIndex });
-    const item = keyOf({ side: 'item', index: itemIndex });
+    const user = keyOf(graph, { side: 'user', index: userIndex });
+    const item = keyOf(graph, { side: 'item', index: itemIndex });
     if ((side === 'user' ? userIndex : itemIndex) === index) continue;
     links.push(side === 'user' ? [item, user] : [user, item]);
   }

@@ -42,11 +42,6 @@ const ROW = 15;
 const CHARACTER = 6.6;
 const LIST_TITLE = 'most popular item, number of items';
 
-/** A drawn item: position in the picture and the item it stands for. */
-interface ItemCircle extends Circle {
-  readonly itemIndex: number;
-}
-
 /**
  * An SVG file. It says how many items and prototypes are shown of how many, and how many prototypes have no item.
  *
@@ -76,12 +71,15 @@ export function drawPrototypes(
     maxPrototypes,
   });
   const packed = pack(chosen.groups, popularity, seed);
-  const label = (item: number): string => nodeLabel(graph, 'item', item);
   const rows = chosen.groups.map(
-    ({ items, size }) => `${truncate(label(items[0]), maxLabelLength)} (${size.toLocaleString('en-US')})`,
+    ({ items, size }) =>
+      `${truncate(nodeLabel(graph, 'item', items[0]), maxLabelLength)} (${size.toLocaleString('en-US')})`,
+  );
+  const tips = chosen.groups.map(({ items }) =>
+    items.map((item) => `${nodeLabel(graph, 'item', item)}: ${popularity[item]} interactions`),
   );
 
-  const pictures = chosen.groups.flatMap((group, rank) => groupShapes(packed[rank], rank, popularity, label, group));
+  const pictures = chosen.groups.flatMap((group, rank) => groupShapes(group, rank, packed[rank], tips[rank]));
   const numbers = chosen.groups.map((_, rank) => groupNumber(packed[rank], rank));
   const list = rows.flatMap((text, rank) => listRow(text, rank));
   const caption = captionOf(chosen, graph.items.size, itemPrototypes.numPrototypes);
@@ -101,7 +99,7 @@ export function drawPrototypes(
 }
 
 /** Positions of every group's items inside the picture's square, `groups` order. */
-function pack(groups: readonly PrototypeGroup[], popularity: Int32Array, seed: number): ItemCircle[][] {
+function pack(groups: readonly PrototypeGroup[], popularity: Int32Array, seed: number): Circle[][] {
   const graph = new UndirectedGraph();
   const most = Math.max(1, ...groups.flatMap((group) => group.items.map((item) => popularity[item])));
   const gap = 0.12;
@@ -113,13 +111,12 @@ function pack(groups: readonly PrototypeGroup[], popularity: Int32Array, seed: n
   }
   const rng = Rng.of(seed, 'circlepack');
   const places = circlepack(graph, { hierarchyAttributes: ['prototype'], rng: () => rng.uniform() });
-  const at = (item: number): ItemCircle => ({ ...places[item], radius: radius(item), itemIndex: item });
+  const at = (item: number): Circle => ({ ...places[item], radius: radius(item) });
   const raw = groups.map((group) => group.items.map(at));
   const all = enclosingCircle(raw.flat());
   const scale = PICTURE / 2 / (all.radius * 1.03);
   return raw.map((circles) =>
     circles.map((circle) => ({
-      itemIndex: circle.itemIndex,
       x: PICTURE / 2 + (circle.x - all.x) * scale,
       y: PICTURE / 2 + (circle.y - all.y) * scale,
       radius: circle.radius * scale,
@@ -132,12 +129,12 @@ function color(rank: number, lightness: number): string {
   return `hsl(${((rank * 137.508) % 360).toFixed(1)}, 55%, ${lightness}%)`;
 }
 
+/** @param circles of the group's items, and `tips` what each of them says when pointed at */
 function groupShapes(
-  circles: readonly ItemCircle[],
-  rank: number,
-  popularity: Int32Array,
-  label: (item: number) => string,
   group: PrototypeGroup,
+  rank: number,
+  circles: readonly Circle[],
+  tips: readonly string[],
 ): SvgElement[] {
   const around = enclosingCircle(circles);
   const ground = svgElement(
@@ -145,17 +142,13 @@ function groupShapes(
     { cx: around.x, cy: around.y, r: around.radius + 1, fill: color(rank, 93), stroke: color(rank, 70) },
     svgElement('title', {}, `prototype ${group.prototype}: ${group.size} items`),
   );
-  const dots = circles.map(({ x, y, radius, itemIndex }) =>
-    svgElement(
-      'circle',
-      { cx: x, cy: y, r: radius, fill: color(rank, 55) },
-      svgElement('title', {}, `${label(itemIndex)}: ${popularity[itemIndex]} interactions`),
-    ),
+  const dots = circles.map(({ x, y, radius }, i) =>
+    svgElement('circle', { cx: x, cy: y, r: radius, fill: color(rank, 55) }, svgElement('title', {}, tips[i])),
   );
   return [ground, ...dots];
 }
 
-function groupNumber(circles: readonly ItemCircle[], rank: number): SvgElement {
+function groupNumber(circles: readonly Circle[], rank: number): SvgElement {
   const { x, y } = enclosingCircle(circles);
   return svgElement(
     'text',

@@ -1,6 +1,12 @@
 /** `twinlight build <source>`: logs → `graphs/<id>/`. */
 import { Command } from 'commander';
-import { type CommonOptions, runCommand, wholeNumber, withCommonOptions } from '../command-line.js';
+import {
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  completeCommand,
+  wholeNumber,
+} from '../command-line.js';
 import { addDataOptions, type DataOptions, dataLayer } from '../data-options.js';
 import { countRows } from '../graph-text.js';
 import { keyValues } from '../table.js';
@@ -23,31 +29,35 @@ export function buildCommand(): Command {
     .option('--out <folder>', 'folder for graphs', 'graphs')
     .option('--name <name>', 'first part of the id; by default the name of the source')
     .option('--seed <n>', 'seed of a random split', wholeNumber(0));
-  return withCommonOptions(addDataOptions(command), [
-    ['build clicks.csv', 'columns by their names, split by time where there are times'],
+  return completeCommand(
+    addDataOptions(command),
     [
-      'build ratings.tsv --min-rating 4 --k-core 5 --split per-user-time',
-      'only good ratings, the last of each user held out',
+      ['build clicks.csv', 'columns by their names, split by time where there are times'],
+      [
+        'build ratings.tsv --min-rating 4 --k-core 5 --split per-user-time',
+        'only good ratings, the last of each user held out',
+      ],
+      ['build log.csv --no-header --columns user=1,item=3,timestamp=2 --delimiter tab', 'columns by number'],
+      ['build data/gowalla --json', 'train.txt, valid.txt and test.txt as they are; the id and counts as JSON'],
     ],
-    ['build log.csv --no-header --columns user=1,item=3,timestamp=2 --delimiter tab', 'columns by number'],
-    ['build data/gowalla --json', 'train.txt, valid.txt and test.txt as they are; the id and counts as JSON'],
-  ]).action((source: string, options: BuildOptions) =>
-    runCommand(options, async ({ api, reporter }) => {
-      const seed = options.seed === undefined ? {} : { data: { seed: options.seed } };
-      const layers = [
-        api.presetOf(api.DEFAULT_PRESET).config,
-        options.config === undefined ? {} : api.readConfigFile(options.config),
-        dataLayer(options),
-        seed,
-        api.parseAssignments(options.set ?? []),
-      ];
-      const { data } = api.resolveConfig(layers, options.config ?? 'build');
-      const graph = await api.buildGraph(source, { data, name: options.name, graphsDir: options.out, reporter });
-      const { id, hash, counts, notes } = graph.manifest;
-      return {
-        json: { id, folder: graph.folder, hash, counts, notes },
-        text: `graph ${graph.folder}\n${keyValues(countRows(counts), '  ')}\n\nnext: twinlight train ${graph.folder}`,
-      };
-    }),
+    build,
   );
+}
+
+async function build({ api, reporter }: CommandContext, source: string, options: BuildOptions): Promise<CommandResult> {
+  const seed = options.seed === undefined ? {} : { data: { seed: options.seed } };
+  const layers = [
+    api.presetOf(api.DEFAULT_PRESET).config,
+    options.config === undefined ? {} : api.readConfigFile(options.config),
+    dataLayer(options),
+    seed,
+    api.parseAssignments(options.set ?? []),
+  ];
+  const { data } = api.resolveConfig(layers, options.config ?? 'build');
+  const graph = await api.buildGraph(source, { data, name: options.name, graphsDir: options.out, reporter });
+  const { id, hash, counts, notes } = graph.manifest;
+  return {
+    json: { id, folder: graph.folder, hash, counts, notes },
+    text: `graph ${graph.folder}\n${keyValues(countRows(counts), '  ')}\n\nnext: twinlight train ${graph.folder}`,
+  };
 }

@@ -1,6 +1,12 @@
 /** `twinlight compare <run> <run>`: two runs of one graph, user by user. */
 import { Command } from 'commander';
-import { type CommonOptions, runCommand, wholeNumberList, withCommonOptions } from '../command-line.js';
+import {
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  completeCommand,
+  wholeNumberList,
+} from '../command-line.js';
 import { comparisonText } from '../evaluation-text.js';
 import { runFolderOf } from '../open-target.js';
 
@@ -18,15 +24,24 @@ export function compareCommand(): Command {
     .argument('<runA>', 'run folder, or its id under checkpoints/')
     .argument('<runB>', 'another run of the same graph')
     .option('--k <list>', 'lengths of the lists, e.g. 10,20', wholeNumberList);
-  return withCommonOptions(command, [
-    ['compare checkpoints/two-tower checkpoints/joint', 'is the second better than the first?'],
-    ['compare two-tower joint --k 20 --json', 'differences, intervals and p-values for a script'],
-  ]).action((runA: string, runB: string, { k, ...options }: CompareOptions) =>
-    runCommand(options, async ({ api, reporter }) => {
-      const [a, b] = [await api.loadRun(runFolderOf(runA)), await api.loadRun(runFolderOf(runB))];
-      const comparison = await api.compareRuns({ a, b }, { topK: k, reporter });
-      const text = `A  ${a.folder}\nB  ${b.folder}\n\n${comparisonText(comparison)}`;
-      return { json: { a: a.folder, b: b.folder, ...comparison }, text };
-    }),
+  return completeCommand(
+    command,
+    [
+      ['compare checkpoints/two-tower checkpoints/joint', 'is the second better than the first?'],
+      ['compare two-tower joint --k 20 --json', 'differences, intervals and p-values for a script'],
+    ],
+    compare,
   );
+}
+
+async function compare(
+  { api, reporter }: CommandContext,
+  runA: string,
+  runB: string,
+  { k }: CompareOptions,
+): Promise<CommandResult> {
+  const [a, b] = [await api.loadRun(runFolderOf(runA)), await api.loadRun(runFolderOf(runB))];
+  const comparison = await api.compareRuns({ a, b }, { topK: k, reporter });
+  const text = `A  ${a.folder}\nB  ${b.folder}\n\n${comparisonText(comparison)}`;
+  return { json: { a: a.folder, b: b.folder, ...comparison }, text };
 }

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import os from 'node:os';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { type Api, type CommonOptions, runCommand, withCommonOptions } from '../command-line.js';
+import { type Api, type CommandContext, type CommandResult, completeCommand } from '../command-line.js';
 import { dataFolders } from '../quickstart/find-data.js';
 import { table } from '../table.js';
 
@@ -21,28 +21,32 @@ export function doctorCommand(): Command {
   const command = new Command('doctor')
     .summary('what works on this machine, and how to get the rest')
     .description('Shows the compute backends, FAISS and data sets: ok, or missing and how to get it.');
-  return withCommonOptions(command, [
-    ['doctor', 'one line a part'],
-    ['doctor --json', 'the same for a script: {"checks": [{"name": …, "status": "ok" | "missing", …}]}'],
-  ]).action((options: CommonOptions) =>
-    runCommand(options, async ({ api }) => {
-      const checks = [
-        checkNode(),
-        checkMachine(),
-        ...(await checkBackend(api)),
-        ...(await checkBackends(api)),
-        checkFaiss(api),
-        checkData(),
-      ];
-      const rows = checks.map(({ name, status, detail, howToGet }) => [
-        name,
-        status,
-        howToGet ? `${detail}. ${howToGet}` : detail,
-      ]);
-      const columns = ['part', 'state', 'detail'].map((title) => ({ title, align: 'left' }) as const);
-      return { json: { checks }, text: table(columns, rows) };
-    }),
+  return completeCommand(
+    command,
+    [
+      ['doctor', 'one line a part'],
+      ['doctor --json', 'the same for a script: {"checks": [{"name": …, "status": "ok" | "missing", …}]}'],
+    ],
+    doctor,
   );
+}
+
+async function doctor({ api }: CommandContext): Promise<CommandResult> {
+  const checks = [
+    checkNode(),
+    checkMachine(),
+    ...(await checkBackend(api)),
+    ...(await checkBackends(api)),
+    checkFaiss(api),
+    checkData(),
+  ];
+  const rows = checks.map(({ name, status, detail, howToGet }) => [
+    name,
+    status,
+    howToGet ? `${detail}. ${howToGet}` : detail,
+  ]);
+  const columns = ['part', 'state', 'detail'].map((title) => ({ title, align: 'left' }) as const);
+  return { json: { checks }, text: table(columns, rows) };
 }
 
 function checkNode(): Check {

@@ -2,7 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type Api, type CommonOptions, runCommand, withCommonOptions } from '../command-line.js';
+import {
+  type Api,
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  completeCommand,
+} from '../command-line.js';
 import { targetOf } from '../open-target.js';
 
 interface DrawOptions extends CommonOptions {
@@ -24,18 +30,22 @@ export function drawCommand(): Command {
     .addOption(new Option('--item <id>', 'the neighbourhood of this item').conflicts(['user', 'prototypes']))
     .addOption(new Option('--prototypes', 'the items of a run by prototype').conflicts(['user', 'item']))
     .option('--out <file>', 'the file to write; by default named after what is drawn');
-  return withCommonOptions(command, [
-    ['draw graphs/ml-100k_per-user-time_1a2b3c4d --user 196', 'writes user-196.svg'],
-    ['draw checkpoints/my-run --prototypes --out prototypes.svg', 'needs a run with prototypes (joint, swav)'],
-  ]).action((path: string, options: DrawOptions) =>
-    runCommand(options, async ({ api }) => {
-      const svg = await picture(api, path, options);
-      const file = resolve(options.out ?? defaultName(options));
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, svg);
-      return { json: { file, bytes: Buffer.byteLength(svg) }, text: `picture ${file}` };
-    }),
+  return completeCommand(
+    command,
+    [
+      ['draw graphs/ml-100k_per-user-time_1a2b3c4d --user 196', 'writes user-196.svg'],
+      ['draw checkpoints/my-run --prototypes --out prototypes.svg', 'needs a run with prototypes (joint, swav)'],
+    ],
+    draw,
   );
+}
+
+async function draw({ api }: CommandContext, path: string, options: DrawOptions): Promise<CommandResult> {
+  const svg = await picture(api, path, options);
+  const file = resolve(options.out ?? defaultName(options));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, svg);
+  return { json: { file, bytes: Buffer.byteLength(svg) }, text: `picture ${file}` };
 }
 
 async function picture(api: Api, path: string, { user, item, prototypes }: DrawOptions): Promise<string> {

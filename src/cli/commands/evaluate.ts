@@ -1,6 +1,12 @@
 /** `twinlight evaluate <run>`: metrics over held-out interactions, every item ranked. */
 import { Command } from 'commander';
-import { type CommonOptions, runCommand, wholeNumberList, withCommonOptions } from '../command-line.js';
+import {
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  completeCommand,
+  wholeNumberList,
+} from '../command-line.js';
 import { evaluationText } from '../evaluation-text.js';
 import { runFolderOf, warnOfUnfinished } from '../open-target.js';
 
@@ -21,27 +27,35 @@ export function evaluateCommand(): Command {
     .option('--k <list>', 'lengths of the lists, e.g. 10,20; by default as configured', wholeNumberList)
     .option('--split <name>', 'valid | test', 'test')
     .option('--mean-rank', 'also the mean rank of the held-out items among all items (about twice the time)');
-  return withCommonOptions(command, [
-    ['evaluate checkpoints/my-run', 'the test figures'],
-    ['evaluate my-run --k 10,20,100 --split valid --json', 'validation figures for a script'],
-  ]).action((run: string, { k, split, meanRank, ...options }: EvaluateOptions) =>
-    runCommand(options, async ({ api, reporter }) => {
-      if (split !== 'valid' && split !== 'test') {
-        throw new api.ConfigError('USAGE_SPLIT', `--split: expected valid or test, got "${split}"`);
-      }
-      const trained = await api.loadRun(runFolderOf(run));
-      warnOfUnfinished(trained, reporter);
-      const report = await api.evaluateRun(trained, {
-        part: split,
-        topK: k,
-        metrics: meanRank ? api.METRIC_NAMES : undefined,
-        reporter,
-      });
-      const intervals = api.metricIntervals(report);
-      return {
-        json: { run: trained.folder, ...api.summary(report), intervals },
-        text: evaluationText(report, intervals),
-      };
-    }),
+  return completeCommand(
+    command,
+    [
+      ['evaluate checkpoints/my-run', 'the test figures'],
+      ['evaluate my-run --k 10,20,100 --split valid --json', 'validation figures for a script'],
+    ],
+    evaluate,
   );
+}
+
+async function evaluate(
+  { api, reporter }: CommandContext,
+  run: string,
+  { k, split, meanRank }: EvaluateOptions,
+): Promise<CommandResult> {
+  if (split !== 'valid' && split !== 'test') {
+    throw new api.ConfigError('USAGE_SPLIT', `--split: expected valid or test, got "${split}"`);
+  }
+  const trained = await api.loadRun(runFolderOf(run));
+  warnOfUnfinished(trained, reporter);
+  const report = await api.evaluateRun(trained, {
+    part: split,
+    topK: k,
+    metrics: meanRank ? api.METRIC_NAMES : undefined,
+    reporter,
+  });
+  const intervals = api.metricIntervals(report);
+  return {
+    json: { run: trained.folder, ...api.summary(report), intervals },
+    text: evaluationText(report, intervals),
+  };
 }

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { Explanation, PresetExplanation } from '../../index.js';
-import { type CommonOptions, runCommand, withCommonOptions } from '../command-line.js';
+import { type CommandContext, type CommandResult, completeCommand } from '../command-line.js';
 
 export function explainCommand(): Command {
   const command = new Command('explain')
@@ -12,29 +12,33 @@ export function explainCommand(): Command {
         'sets. Without a name: the names of every kind.',
     )
     .argument('[name]', 'a name that a configuration may give, e.g. uniform, edge-dropout, in-batch-softmax');
-  return withCommonOptions(command, [
-    ['explain popularity', 'everything of that name'],
-    ['explain simgcl', 'what that preset sets'],
-    ['explain', 'all names'],
-  ]).action((name: string | undefined, options: CommonOptions) =>
-    runCommand(options, async ({ api }) => {
-      if (name !== undefined) {
-        const found = api.explain(name);
-        const preset = api.explainPreset(name);
-        return {
-          json: preset ? [...found, { family: 'preset', ...preset }] : found,
-          text: [...found.map(explanationText), ...(preset ? [presetText(preset)] : [])].join('\n\n'),
-        };
-      }
-      const families = Object.entries(api.EXPLAINED);
-      const names = families.map(([family, { entries }]) => [family, Object.keys(entries)] as const);
-      names.push(['preset', api.PRESET_NAMES]);
-      return {
-        json: Object.fromEntries(names),
-        text: names.map(([family, list]) => `${family}: ${list.join(', ')}`).join('\n'),
-      };
-    }),
+  return completeCommand(
+    command,
+    [
+      ['explain popularity', 'everything of that name'],
+      ['explain simgcl', 'what that preset sets'],
+      ['explain', 'all names'],
+    ],
+    explain,
   );
+}
+
+async function explain({ api }: CommandContext, name: string | undefined): Promise<CommandResult> {
+  if (name !== undefined) {
+    const found = api.explain(name);
+    const preset = api.explainPreset(name);
+    return {
+      json: preset ? [...found, { family: 'preset', ...preset }] : found,
+      text: [...found.map(explanationText), ...(preset ? [presetText(preset)] : [])].join('\n\n'),
+    };
+  }
+  const families = Object.entries(api.EXPLAINED);
+  const names = families.map(([family, { entries }]) => [family, Object.keys(entries)] as const);
+  names.push(['preset', api.PRESET_NAMES]);
+  return {
+    json: Object.fromEntries(names),
+    text: names.map(([family, list]) => `${family}: ${list.join(', ')}`).join('\n'),
+  };
 }
 
 function presetText({ name, description, config }: PresetExplanation): string {

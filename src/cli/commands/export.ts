@@ -1,6 +1,12 @@
 /** `twinlight export <run>`: embeddings, ids and a FAISS index, checked by reading them back. */
 import { Command } from 'commander';
-import { type CommonOptions, runCommand, wholeNumber, withCommonOptions } from '../command-line.js';
+import {
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  completeCommand,
+  wholeNumber,
+} from '../command-line.js';
 import { runFolderOf, warnOfUnfinished } from '../open-target.js';
 import { keyValues } from '../table.js';
 
@@ -25,36 +31,41 @@ export function exportCommand(): Command {
     .option('--ef-search <n>', 'HNSW: entries kept while searching', wholeNumber(1))
     .option('--out <folder>', 'folder of the bundle; by default export/ in the run')
     .option('--overwrite', 'replace an earlier bundle there');
-  return withCommonOptions(command, [
-    ['export checkpoints/my-run', 'an exact index in checkpoints/my-run/export'],
-    ['export my-run --index HNSW32 --out bundle --json', 'an approximate one; recall against exact in the JSON'],
-  ]).action((run: string, { index, nprobe, efSearch, out, overwrite, ...options }: ExportOptions) =>
-    runCommand(options, async ({ api, reporter }) => {
-      const trained = await api.loadRun(runFolderOf(run));
-      warnOfUnfinished(trained, reporter);
-      const result = await api.exportRun(trained, { index, nprobe, efSearch, out, overwrite, reporter });
-      const { bundle, files, verified, manifest } = result;
-      const { counts, embeddingDim } = manifest;
-      const searches = verified.searches.map(({ engine, exact, recallAgainstExact }) => {
-        const found = exact ? 'exact' : `${(100 * recallAgainstExact).toFixed(1)} % of the exact top ${verified.topK}`;
-        return [
-          `search by ${engine === 'own' ? 'twinlight' : 'FAISS'}`,
-          `${found}, checked for ${verified.users} users`,
-        ] as const;
-      });
-      const facts = keyValues(
-        [
-          ['vectors', `${counts.items} items and ${counts.users} users × ${embeddingDim}`],
-          [
-            'index',
-            `${manifest.index.factory}, inner product${manifest.normalized ? ' of unit vectors (cosine)' : ''}`,
-          ],
-          ...searches,
-          ['files', files.join(', ')],
-        ],
-        '  ',
-      );
-      return { json: { bundle, files, verified, manifest }, text: `bundle ${bundle}\n${facts}` };
-    }),
+  return completeCommand(
+    command,
+    [
+      ['export checkpoints/my-run', 'an exact index in checkpoints/my-run/export'],
+      ['export my-run --index HNSW32 --out bundle --json', 'an approximate one; recall against exact in the JSON'],
+    ],
+    exportBundle,
   );
+}
+
+async function exportBundle(
+  { api, reporter }: CommandContext,
+  run: string,
+  { index, nprobe, efSearch, out, overwrite }: ExportOptions,
+): Promise<CommandResult> {
+  const trained = await api.loadRun(runFolderOf(run));
+  warnOfUnfinished(trained, reporter);
+  const result = await api.exportRun(trained, { index, nprobe, efSearch, out, overwrite, reporter });
+  const { bundle, files, verified, manifest } = result;
+  const { counts, embeddingDim } = manifest;
+  const searches = verified.searches.map(({ engine, exact, recallAgainstExact }) => {
+    const found = exact ? 'exact' : `${(100 * recallAgainstExact).toFixed(1)} % of the exact top ${verified.topK}`;
+    return [
+      `search by ${engine === 'own' ? 'twinlight' : 'FAISS'}`,
+      `${found}, checked for ${verified.users} users`,
+    ] as const;
+  });
+  const facts = keyValues(
+    [
+      ['vectors', `${counts.items} items and ${counts.users} users × ${embeddingDim}`],
+      ['index', `${manifest.index.factory}, inner product${manifest.normalized ? ' of unit vectors (cosine)' : ''}`],
+      ...searches,
+      ['files', files.join(', ')],
+    ],
+    '  ',
+  );
+  return { json: { bundle, files, verified, manifest }, text: `bundle ${bundle}\n${facts}` };
 }

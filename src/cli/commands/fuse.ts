@@ -1,6 +1,13 @@
 /** `twinlight fuse <run> <run>`: finished runs of one graph as one. */
 import { Command, Option } from 'commander';
-import { type CommonOptions, finiteNumber, runCommand, wholeNumber, withCommonOptions } from '../command-line.js';
+import {
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  completeCommand,
+  finiteNumber,
+  wholeNumber,
+} from '../command-line.js';
 import { runFolderOf } from '../open-target.js';
 
 interface FuseOptions extends CommonOptions {
@@ -30,25 +37,30 @@ export function fuseCommand(): Command {
       ).choices(['cosine', 'as-trained']),
     )
     .option('--serial <n>', 'serial: so many items of the first run are ordered by the second', wholeNumber(1));
-  return withCommonOptions(command, [
-    ['fuse easy hard --weights 1,0.5 --out checkpoints/fused', 'then: evaluate, recommend, export as ever'],
-    ['fuse easy hard --serial 200 --out checkpoints/cascade', 'the hard model orders what the easy one finds'],
-  ]).action((runs: string[], { out, weights, similarity, serial, ...options }: FuseOptions) =>
-    runCommand(options, async ({ api }) => {
-      if ((weights === undefined) === (serial === undefined)) {
-        throw new api.ConfigError('USAGE_FUSE', 'give either --weights (parallel) or --serial');
-      }
-      if (similarity !== undefined && !weights) {
-        throw new api.ConfigError(
-          'USAGE_FUSE',
-          '--similarity goes with --weights: in series the second run alone orders',
-        );
-      }
-      const how = weights ? { weights, similarity } : { serial: serial! };
-      const fused = await api.fuseRuns(runs.map(runFolderOf), out, how);
-      const dim = fused.embeddings?.embeddingDim;
-      const text = `run ${fused.folder}${dim === undefined ? ' (ranks without vectors)' : ` (${dim} numbers a vector)`}`;
-      return { json: { run: fused.folder, mode: weights ? 'parallel' : 'serial', embeddingDim: dim ?? null }, text };
-    }),
+  return completeCommand(
+    command,
+    [
+      ['fuse easy hard --weights 1,0.5 --out checkpoints/fused', 'then: evaluate, recommend, export as ever'],
+      ['fuse easy hard --serial 200 --out checkpoints/cascade', 'the hard model orders what the easy one finds'],
+    ],
+    fuse,
   );
+}
+
+async function fuse(
+  { api }: CommandContext,
+  runs: string[],
+  { out, weights, similarity, serial }: FuseOptions,
+): Promise<CommandResult> {
+  if ((weights === undefined) === (serial === undefined)) {
+    throw new api.ConfigError('USAGE_FUSE', 'give either --weights (parallel) or --serial');
+  }
+  if (similarity !== undefined && !weights) {
+    throw new api.ConfigError('USAGE_FUSE', '--similarity goes with --weights: in series the second run alone orders');
+  }
+  const how = weights ? { weights, similarity } : { serial: serial! };
+  const fused = await api.fuseRuns(runs.map(runFolderOf), out, how);
+  const dim = fused.embeddings?.embeddingDim;
+  const text = `run ${fused.folder}${dim === undefined ? ' (ranks without vectors)' : ` (${dim} numbers a vector)`}`;
+  return { json: { run: fused.folder, mode: weights ? 'parallel' : 'serial', embeddingDim: dim ?? null }, text };
 }

@@ -1,6 +1,12 @@
 /** `twinlight quickstart [folder]`: the main job from end to end, on a real data set where one can be had. */
 import { Command } from 'commander';
-import { type CommonOptions, collect, runCommand, withCommonOptions } from '../command-line.js';
+import {
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  collect,
+  completeCommand,
+} from '../command-line.js';
 import { abortOnSignals } from '../interruption.js';
 import { runQuickstart } from '../quickstart/run-quickstart.js';
 
@@ -17,17 +23,25 @@ export function quickstartCommand(): Command {
     )
     .argument('[source]', 'file or folder with logs of your own')
     .option('--set <key=value>', 'one configuration key for data and models; may be repeated', collect);
-  return withCommonOptions(command, [
-    ['quickstart', 'some minutes on two cores'],
-    ['quickstart my-logs.csv --set training.epochs=5', 'the same on your own data'],
-  ]).action((path: string | undefined, { set, ...options }: QuickstartOptions) =>
-    runCommand(options, async (context) => {
-      const { signal, release } = abortOnSignals(context.reporter);
-      try {
-        return await runQuickstart(context, { path, set, signal });
-      } finally {
-        release();
-      }
-    }),
+  return completeCommand(
+    command,
+    [
+      ['quickstart', 'some minutes on two cores'],
+      ['quickstart my-logs.csv --set training.epochs=5', 'the same on your own data'],
+    ],
+    quickstart,
   );
+}
+
+async function quickstart(
+  context: CommandContext,
+  path: string | undefined,
+  { set }: QuickstartOptions,
+): Promise<CommandResult> {
+  const { signal, release } = abortOnSignals(context.reporter);
+  try {
+    return await runQuickstart(context, { path, set, signal });
+  } finally {
+    release();
+  }
 }

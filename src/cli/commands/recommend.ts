@@ -3,12 +3,12 @@ import { Command } from 'commander';
 import type { Reporter, TrainedRun } from '../../index.js';
 import {
   type Api,
+  type CommandContext,
   type CommandResult,
   type CommonOptions,
   collect,
-  runCommand,
+  completeCommand,
   wholeNumber,
-  withCommonOptions,
 } from '../command-line.js';
 import { runFolderOf } from '../open-target.js';
 import { rankedText } from '../ranked-text.js';
@@ -38,29 +38,37 @@ export function recommendCommand(): Command {
     )
     .option('--k <n>', 'number of items', wholeNumber(1), 20)
     .option('--include-known', 'also items that the user has already');
-  return withCommonOptions(command, [
-    ['recommend checkpoints/my-run --user 196', 'twenty items, by title where the item table has titles'],
-    ['recommend my-run --user 196 --k 5 --json', '{"user": "196", "items": [{"id": …, "score": …}, …]}'],
-    ['recommend my-run --history 50,172,181', 'for somebody who had these three, whoever it is'],
-  ]).action((run: string, { user, history, ...options }: RecommendOptions) =>
-    runCommand(options, async ({ api, reporter }) => {
-      if ((user === undefined) === (history === undefined)) {
-        throw new api.ConfigError('USAGE_RECOMMEND', 'give either --user or --history');
-      }
-      const trained = await api.loadRun(runFolderOf(run));
-      if (history)
-        return forHistory(
-          api,
-          trained,
-          history.flatMap((text) => idsOf(api, text)),
-          options,
-          reporter,
-        );
-      const items = await api.recommendForUser(trained, user!, options);
-      const text = items.length > 0 ? rankedText(items, 'score') : `nothing can be recommended to user ${user}`;
-      return { json: { user, items }, text };
-    }),
+  return completeCommand(
+    command,
+    [
+      ['recommend checkpoints/my-run --user 196', 'twenty items, by title where the item table has titles'],
+      ['recommend my-run --user 196 --k 5 --json', '{"user": "196", "items": [{"id": …, "score": …}, …]}'],
+      ['recommend my-run --history 50,172,181', 'for somebody who had these three, whoever it is'],
+    ],
+    recommend,
   );
+}
+
+async function recommend(
+  { api, reporter }: CommandContext,
+  run: string,
+  { user, history, ...options }: RecommendOptions,
+): Promise<CommandResult> {
+  if ((user === undefined) === (history === undefined)) {
+    throw new api.ConfigError('USAGE_RECOMMEND', 'give either --user or --history');
+  }
+  const trained = await api.loadRun(runFolderOf(run));
+  if (history)
+    return forHistory(
+      api,
+      trained,
+      history.flatMap((text) => idsOf(api, text)),
+      options,
+      reporter,
+    );
+  const items = await api.recommendForUser(trained, user!, options);
+  const text = items.length > 0 ? rankedText(items, 'score') : `nothing can be recommended to user ${user}`;
+  return { json: { user, items }, text };
 }
 
 async function forHistory(

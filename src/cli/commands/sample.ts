@@ -1,7 +1,14 @@
 /** `twinlight sample --out DIR`: a made-up data set with known tastes, as CSV files. */
 import { existsSync, readdirSync } from 'node:fs';
 import { Command } from 'commander';
-import { type CommonOptions, finiteNumber, runCommand, wholeNumber, withCommonOptions } from '../command-line.js';
+import {
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  completeCommand,
+  finiteNumber,
+  wholeNumber,
+} from '../command-line.js';
 
 interface SampleOptions extends CommonOptions {
   readonly out: string;
@@ -40,30 +47,36 @@ export function sampleCommand(): Command {
       '--exposure',
       'the log of an old recommender: also what it showed, what was turned down, what its rankers cut',
     );
-  return withCommonOptions(command, [
-    ['sample --out world', 'then: twinlight build world'],
-    ['sample --out log --exposure', 'with events for negative sources: exposed, rejected, cutByCoarse, cutByFine'],
-    ['sample --out moving --drift 0.5', 'tastes change: recent interactions tell more than old ones'],
-    ['sample --out fashion --popularity-drift 0.6', 'what was popular is so no more: recent counts tell more'],
-    ['sample --out big --users 5000 --items 3000 --seed 7', 'another, larger world'],
-  ]).action(
-    ({ out, users, items, meanInteractions, seed, drift, popularityDrift, exposure, ...options }: SampleOptions) =>
-      runCommand(options, async ({ api }) => {
-        if (existsSync(out) && readdirSync(out).length > 0) {
-          throw new api.ConfigError('OUT_TAKEN', `${out} is not empty; choose another folder`);
-        }
-        const given = { numUsers: users, numItems: items, meanInteractions, seed, drift, popularityDrift };
-        const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-        const world = exposure ? api.createExposureWorld(set) : api.createPlantedWorld(set);
-        const files = await api.writeInteractions(world.interactions, out);
-        const count = world.interactions.userIndex.length;
-        const { numUsers, numItems } = world.options;
-        return {
-          json: { folder: out, files, options: world.options, interactions: count },
-          text:
-            `${count.toLocaleString('en-US')} interactions of ${numUsers} users with ${numItems} items in ${out}: ${files.join(', ')}\n\n` +
-            `next: twinlight build ${out}`,
-        };
-      }),
+  return completeCommand(
+    command,
+    [
+      ['sample --out world', 'then: twinlight build world'],
+      ['sample --out log --exposure', 'with events for negative sources: exposed, rejected, cutByCoarse, cutByFine'],
+      ['sample --out moving --drift 0.5', 'tastes change: recent interactions tell more than old ones'],
+      ['sample --out fashion --popularity-drift 0.6', 'what was popular is so no more: recent counts tell more'],
+      ['sample --out big --users 5000 --items 3000 --seed 7', 'another, larger world'],
+    ],
+    sample,
   );
+}
+
+async function sample(
+  { api }: CommandContext,
+  { out, users, items, meanInteractions, seed, drift, popularityDrift, exposure }: SampleOptions,
+): Promise<CommandResult> {
+  if (existsSync(out) && readdirSync(out).length > 0) {
+    throw new api.ConfigError('OUT_TAKEN', `${out} is not empty; choose another folder`);
+  }
+  const given = { numUsers: users, numItems: items, meanInteractions, seed, drift, popularityDrift };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const world = exposure ? api.createExposureWorld(set) : api.createPlantedWorld(set);
+  const files = await api.writeInteractions(world.interactions, out);
+  const count = world.interactions.userIndex.length;
+  const { numUsers, numItems } = world.options;
+  return {
+    json: { folder: out, files, options: world.options, interactions: count },
+    text:
+      `${count.toLocaleString('en-US')} interactions of ${numUsers} users with ${numItems} items in ${out}: ${files.join(', ')}\n\n` +
+      `next: twinlight build ${out}`,
+  };
 }

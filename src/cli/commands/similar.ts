@@ -1,6 +1,12 @@
 /** `twinlight similar <run> --item ID`: the items nearest to one item. */
 import { Command } from 'commander';
-import { type CommonOptions, runCommand, wholeNumber, withCommonOptions } from '../command-line.js';
+import {
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  completeCommand,
+  wholeNumber,
+} from '../command-line.js';
 import { runFolderOf } from '../open-target.js';
 import { rankedText } from '../ranked-text.js';
 
@@ -16,17 +22,21 @@ export function similarCommand(): Command {
     .argument('<run>', 'run folder, or its id under checkpoints/')
     .requiredOption('--item <id>', 'the item, by the id that the logs use')
     .option('--k <n>', 'number of items', wholeNumber(1), 20);
-  return withCommonOptions(command, [
-    ['similar checkpoints/my-run --item 50', 'twenty items, by title where the item table has titles'],
-    ['similar my-run --item 50 --k 5 --json', '{"item": "50", "items": [{"id": …, "score": …}, …]}'],
-  ]).action((run: string, options: SimilarOptions) =>
-    runCommand(options, async ({ api }) => {
-      const { item, k } = options;
-      const items = await api.similarToItem(await api.loadRun(runFolderOf(run)), item, { k });
-      return {
-        json: { item, items },
-        text: items.length > 0 ? rankedText(items, 'cosine') : `item ${item} has no vector yet`,
-      };
-    }),
+  return completeCommand(
+    command,
+    [
+      ['similar checkpoints/my-run --item 50', 'twenty items, by title where the item table has titles'],
+      ['similar my-run --item 50 --k 5 --json', '{"item": "50", "items": [{"id": …, "score": …}, …]}'],
+    ],
+    similar,
   );
+}
+
+async function similar({ api }: CommandContext, run: string, options: SimilarOptions): Promise<CommandResult> {
+  const { item, k } = options;
+  const items = await api.similarToItem(await api.loadRun(runFolderOf(run)), item, { k });
+  return {
+    json: { item, items },
+    text: items.length > 0 ? rankedText(items, 'cosine') : `item ${item} has no vector yet`,
+  };
 }

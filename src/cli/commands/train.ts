@@ -4,11 +4,11 @@ import { stringify } from 'yaml';
 import type { ConfigObject, TrainReport } from '../../index.js';
 import {
   type Api,
+  type CommandContext,
   type CommandResult,
   type CommonOptions,
-  runCommand,
+  completeCommand,
   wholeNumber,
-  withCommonOptions,
 } from '../command-line.js';
 import { addDataOptions, type DataOptions, dataLayer } from '../data-options.js';
 import { abortOnSignals } from '../interruption.js';
@@ -42,45 +42,53 @@ export function trainCommand(): Command {
     .option('--seed <n>', 'seed of everything random in training', wholeNumber(0))
     .option('--backend <name>', 'auto | native | tensorflow | webgpu | wasm | cpu', 'auto')
     .option('--print-config', 'print the resolved configuration and do nothing');
-  return withCommonOptions(addDataOptions(command), [
-    ['train graphs/ml-100k_per-user-time_1a2b3c4d', 'the default, joint'],
-    ['train clicks.csv --preset two-tower --run checkpoints/first', 'logs straight away; their graph is stored too'],
-    ['train my-graph --preset lightgcn --set encoder.numLayers=2 --set training.epochs=50', 'single keys'],
-    ['train my-graph --config mine.yaml --print-config', 'what would be trained, as YAML'],
-    ['train --run checkpoints/first --resume', 'go on after Ctrl-C or a crash'],
-  ]).action((path: string | undefined, options: TrainCommandOptions) =>
-    runCommand(options, async ({ api, reporter }) => {
-      const target = path === undefined ? undefined : targetOf(api, path);
-      const config = configLayer(api, options, target);
-      const { preset, run, resume, overwrite, backend, set } = options;
-      if (options.printConfig) return printConfig(api, preset, config, set ?? []);
-      const isRun = resume === true && target?.kind === 'run';
-      if (target?.kind === 'run' && !isRun) {
-        throw new api.ConfigError(
-          'USAGE_RUN',
-          `${path} is a run; train takes a graph or logs (or --resume to go on with it)`,
-        );
-      }
-      const { signal, release } = abortOnSignals(reporter);
-      try {
-        const report = await api.train({
-          source: target && target.kind !== 'run' ? sourceOf(target) : undefined,
-          run: run ?? (isRun ? target.folder : undefined),
-          preset,
-          config,
-          set,
-          resume,
-          overwrite,
-          backend,
-          reporter,
-          signal,
-        });
-        return resultOf(report, signal);
-      } finally {
-        release();
-      }
-    }),
+  return completeCommand(
+    addDataOptions(command),
+    [
+      ['train graphs/ml-100k_per-user-time_1a2b3c4d', 'the default, joint'],
+      ['train clicks.csv --preset two-tower --run checkpoints/first', 'logs straight away; their graph is stored too'],
+      ['train my-graph --preset lightgcn --set encoder.numLayers=2 --set training.epochs=50', 'single keys'],
+      ['train my-graph --config mine.yaml --print-config', 'what would be trained, as YAML'],
+      ['train --run checkpoints/first --resume', 'go on after Ctrl-C or a crash'],
+    ],
+    train,
   );
+}
+
+async function train(
+  { api, reporter }: CommandContext,
+  path: string | undefined,
+  options: TrainCommandOptions,
+): Promise<CommandResult> {
+  const target = path === undefined ? undefined : targetOf(api, path);
+  const config = configLayer(api, options, target);
+  const { preset, run, resume, overwrite, backend, set } = options;
+  if (options.printConfig) return printConfig(api, preset, config, set ?? []);
+  const isRun = resume === true && target?.kind === 'run';
+  if (target?.kind === 'run' && !isRun) {
+    throw new api.ConfigError(
+      'USAGE_RUN',
+      `${path} is a run; train takes a graph or logs (or --resume to go on with it)`,
+    );
+  }
+  const { signal, release } = abortOnSignals(reporter);
+  try {
+    const report = await api.train({
+      source: target && target.kind !== 'run' ? sourceOf(target) : undefined,
+      run: run ?? (isRun ? target.folder : undefined),
+      preset,
+      config,
+      set,
+      resume,
+      overwrite,
+      backend,
+      reporter,
+      signal,
+    });
+    return resultOf(report, signal);
+  } finally {
+    release();
+  }
 }
 
 const sourceOf = (target: Exclude<Target, { kind: 'run' }>): string =>
