@@ -8,7 +8,7 @@ import { reindexLog } from './filters/reindex.js';
 import type { InteractionCollector } from './interaction-collector.js';
 import type { InteractionLog } from './interaction-log.js';
 
-export interface FinishedLog {
+interface FinishedLog {
   readonly log: InteractionLog;
   readonly notes: readonly string[];
 }

@@ -17,13 +17,10 @@ import { Vocabulary } from './vocabulary.js';
 const NUM_EVENTS = Object.keys(EVENT_CODES).length;
 
 /** The keys of the configuration that act on single rows. */
-export type RowFilterConfig = Pick<
-  DataConfig,
-  'minRating' | 'belowMinRating' | 'useWeights' | 'from' | 'to' | 'deduplicate'
->;
+type RowFilterConfig = Pick<DataConfig, 'minRating' | 'belowMinRating' | 'useWeights' | 'from' | 'to' | 'deduplicate'>;
 
 /** How many rows went where. */
-export interface RowCounts {
+interface RowCounts {
   read: number;
   outsideDateRange: number;
   belowMinRating: number;
@@ -31,7 +28,7 @@ export interface RowCounts {
 }
 
 /** Some rows as columns; of each only the first `count` entries mean anything. */
-export interface InteractionBatch {
+interface InteractionBatch {
   readonly count: number;
   /** Dense indices from the collector's `users`, `[≥ count]`. */
   readonly userIndex: Int32Array;

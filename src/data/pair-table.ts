@@ -4,7 +4,7 @@
  */
 
 /** Columns that the rows point into; the owner may replace them by longer copies. */
-export interface PairColumns {
+interface PairColumns {
   readonly userIndex: Int32Array;
   readonly itemIndex: Int32Array;
 }

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 
-export const SPLIT_DEFAULTS = Object.freeze({ name: 'auto', validRatio: 0.1, testRatio: 0.2 } as const);
+const SPLIT_DEFAULTS = Object.freeze({ name: 'auto', validRatio: 0.1, testRatio: 0.2 } as const);
 
 const ratio = z.number().gt(0).lt(1);
 const validRatio = ratio

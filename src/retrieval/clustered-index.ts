@@ -8,7 +8,7 @@ import { Rng } from '../core/rng.js';
 import { selectTopK, TopKSelector } from '../core/select-top-k.js';
 import type { TopK } from './recommender.js';
 
-export interface ClusteredIndexOptions {
+interface ClusteredIndexOptions {
   readonly seed: number;
   /** Clusters; default the root of the number of vectors. */
   readonly numClusters?: number;

@@ -5,7 +5,7 @@
 import type { DataConfig } from '../data-config.js';
 import type { InteractionColumns } from '../interaction-columns.js';
 
-export type DeduplicateMode = DataConfig['deduplicate'];
+type DeduplicateMode = DataConfig['deduplicate'];
 
 /**
  * Merges a new row of a known pair into `row` of `columns`. Time decides what is first or latest where there is time

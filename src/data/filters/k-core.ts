@@ -5,7 +5,7 @@
  */
 import { EVENT_CODES, type Interactions } from '../interaction-set.js';
 
-export interface CoreDegrees {
+interface CoreDegrees {
   /** Least number of positives of a user, 0 = any. */
   readonly user: number;
   readonly item: number;

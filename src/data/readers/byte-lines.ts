@@ -6,7 +6,7 @@
  * Called with bytes[start … end): the line without its `\n` or `\r\n`. `line` counts from 1. The buffer keeps its
  * content.
  */
-export type LineHandler = (bytes: Buffer, start: number, end: number, line: number) => void;
+type LineHandler = (bytes: Buffer, start: number, end: number, line: number) => void;
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;

@@ -6,7 +6,7 @@ import { didYouMean } from '../../core/nearest-name.js';
 import type { DataConfig } from '../data-config.js';
 
 /** Names by which a column is known, compared without case and without anything but letters and digits. */
-export const KNOWN_NAMES = Object.freeze({
+const KNOWN_NAMES = Object.freeze({
   user: 'user userid uid username userindex useridx visitor visitorid customer customerid reviewerid member memberid',
   item:
     'item itemid iid itemname itemindex itemidx movie movieid product productid article articleid track trackid song ' +

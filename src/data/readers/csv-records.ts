@@ -12,7 +12,7 @@ import { ByteCells, type RowCells, TextCells } from './row-cells.js';
 import type { SourceFile } from './source-file.js';
 
 /** Called with one record and the line it starts on, counted from 1. The cells are only valid during the call. */
-export type RecordHandler = (cells: RowCells, line: number) => void;
+type RecordHandler = (cells: RowCells, line: number) => void;
 
 const NEWLINE = 10;
 

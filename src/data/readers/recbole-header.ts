@@ -3,7 +3,7 @@
  */
 import { DataError, type FileLocation } from '../../core/errors.js';
 
-export const RECBOLE_TYPES = ['token', 'token_seq', 'float', 'float_seq'] as const;
+const RECBOLE_TYPES = ['token', 'token_seq', 'float', 'float_seq'] as const;
 export type RecboleType = (typeof RECBOLE_TYPES)[number];
 
 export interface RecboleField {

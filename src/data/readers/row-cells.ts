@@ -17,7 +17,7 @@ export interface RowCells {
 }
 
 /** The number that a trimmed text stands for, NaN for an empty one. */
-export function numberOf(text: string): number {
+function numberOf(text: string): number {
   return text === '' ? Number.NaN : Number(text);
 }
 

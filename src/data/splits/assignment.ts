@@ -20,7 +20,7 @@ export interface Assignment {
 }
 
 /** Rows of each user in row order (CSR): rows[offsets[u] … offsets[u+1]). */
-export interface RowsByUser {
+interface RowsByUser {
   /** `[numUsers + 1]` */
   readonly offsets: Int32Array;
   /** `[numInteractions]` */

@@ -8,7 +8,7 @@ import { secondsOfBound } from '../readers/timestamp-parser.js';
 import type { Assignment, Positives } from './assignment.js';
 import { requireTimestamps } from './require-timestamps.js';
 
-export interface GlobalTimeOptions {
+interface GlobalTimeOptions {
   readonly validRatio: number;
   readonly testRatio: number;
   readonly validFrom?: number | string;

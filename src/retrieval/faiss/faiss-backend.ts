@@ -15,7 +15,7 @@ export interface FaissNodeIndex {
   search(queries: number[], k: number): { labels: number[]; distances: number[] };
 }
 
-export interface FaissNodeModule {
+interface FaissNodeModule {
   readonly Index: { read(file: string): FaissNodeIndex };
 }
 

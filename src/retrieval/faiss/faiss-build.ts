@@ -79,7 +79,7 @@ export async function buildFaissIndex(
 }
 
 /** Puts nprobe and efSearch into an encoded index, each where the kind has a place for it. */
-export function writeSettings(bytes: Uint8Array, { nprobe, efSearch }: { nprobe?: number; efSearch?: number }): void {
+function writeSettings(bytes: Uint8Array, { nprobe, efSearch }: { nprobe?: number; efSearch?: number }): void {
   const layout = readFaissLayout(bytes, 'the index');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (layout.nprobe && nprobe !== undefined) view.setBigUint64(layout.nprobe.offset, BigInt(nprobe), true);
@@ -143,7 +143,7 @@ async function buildWithFaiss(vectors: Float32Array, embeddingDim: number, facto
 }
 
 /** What scripts/faiss-worker.mjs reads. */
-export interface FaissJob {
+interface FaissJob {
   /** faiss-node's main file. */
   readonly faissNode: string;
   /** File of float32, `[size, embeddingDim]` row-major. */

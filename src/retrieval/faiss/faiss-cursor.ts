@@ -5,7 +5,7 @@
 import { DataError } from '../../core/errors.js';
 
 /** A vector in the file: `count` elements from byte `offset` on. */
-export interface FaissVector {
+interface FaissVector {
   readonly offset: number;
   readonly count: number;
 }

@@ -21,7 +21,7 @@ import { type FaissFactory, spell } from './faiss-factory.js';
 import { FAISS_METRICS, type FaissMetric } from './faiss-format.js';
 
 /** A number inside the file that steers the search. */
-export interface FaissSetting {
+interface FaissSetting {
   /** Byte position of a little-endian integer: 64 bits for nprobe, 32 bits for efSearch. */
   readonly offset: number;
   readonly value: number;
