@@ -19,8 +19,8 @@ export interface Rows {
   /** What is trained, by the names that checkpoints have. */
   readonly variables: Readonly<Record<string, Variable>>;
   /**
-   * One trainable row a node, from `firstNode` on, `[numNodes - firstNode, embeddingDim]`; one of `variables`. Sampled training
-   * gathers and updates those of a block alone. Absent where rows are made of weights that all nodes share.
+   * One trainable row a node, from `firstNode` on, `[numNodes - firstNode, embeddingDim]`; `embedding` of `variables`. Sampled
+   * training gathers and updates those of a block alone. Absent where rows are made of weights that all nodes share.
    */
   readonly idTable?: Variable;
   /** The table's first row belongs to this node; nodes before it have none. */
