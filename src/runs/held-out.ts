@@ -24,10 +24,10 @@ export function heldOutFor(graph: StoredGraph, part: 'valid' | 'test'): { releva
  * Scores (users × items) that an evaluation computes unless told otherwise: about ten seconds at 64 dimensions on two
  * cores. All public benchmark sets are below it; 500,000 items leave 20,000 users.
  */
-export const MAX_SCORES = 1e10;
+const MAX_SCORES = 1e10;
 
 /** Most users to rank, or undefined for all. */
-export function maxUsersOf(maxUsers: 'auto' | 'all' | number, numItems: number): number | undefined {
+function maxUsersOf(maxUsers: 'auto' | 'all' | number, numItems: number): number | undefined {
   if (maxUsers === 'all') return undefined;
   return maxUsers === 'auto' ? Math.max(1, Math.floor(MAX_SCORES / numItems)) : maxUsers;
 }

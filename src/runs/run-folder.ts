@@ -45,14 +45,14 @@ export interface ResumeState {
   readonly history: readonly EpochRecord[];
 }
 
-export interface BestState {
+interface BestState {
   readonly epoch: number;
   readonly embeddingDim: number;
   readonly normalized: boolean;
 }
 
 /** What `best.state` is made of. */
-export interface BestWeights {
+interface BestWeights {
   readonly epoch: number;
   readonly embeddings: Embeddings;
   /** By their names in the file; absent: none. */

@@ -10,14 +10,14 @@ import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import type { PositiveBatch } from '../negatives/index.js';
 import { Positives } from '../objective/positives.js';
 
-export interface BatchOptions {
+interface BatchOptions {
   readonly batchSize: number;
   readonly seed: number;
   /** Absent: the graph's training edges as they come. */
   readonly positives?: Positives;
 }
 
-export interface BatchTurn {
+interface BatchTurn {
   /** From 1. */
   readonly epoch: number;
   /** From 0. */

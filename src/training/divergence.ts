@@ -4,7 +4,7 @@ import type { LossParts } from '../objective/step/step-result.js';
 import type { StateArray } from '../runs/state-file.js';
 
 /** Where a training is when that is seen. */
-export interface TrainingPlace {
+interface TrainingPlace {
   readonly step: number;
   readonly epoch: number;
   /** Of the run. */

@@ -11,7 +11,7 @@ import type { Learner } from './learner.js';
 import { afterEpoch, afterValidation, isBest } from './progress.js';
 import { describeValidation, type Validation, validate } from './validation.js';
 
-export interface EndedEpoch {
+interface EndedEpoch {
   /** Whether all of its batches are done, rather than that maxSteps came first. */
   readonly complete: boolean;
   /** Whether a validation is due. */

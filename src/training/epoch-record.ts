@@ -6,7 +6,7 @@ import type { EpochRecord } from '../runs/report.js';
 import type { ResumeState } from '../runs/run-folder.js';
 import type { Validation } from './validation.js';
 
-export interface EpochFacts {
+interface EpochFacts {
   readonly state: ResumeState;
   readonly learningRate: number;
   /** Milliseconds of the epoch's steps that this process made. */

@@ -16,7 +16,7 @@ export interface TrainingRun {
 }
 
 /** What the steps tell; absent where there were none. */
-export type Course = Partial<TrainReport>;
+type Course = Partial<TrainReport>;
 
 /** Evaluates, and writes the report and that the run is finished. */
 export async function finishRun(

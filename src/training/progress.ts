@@ -21,7 +21,7 @@ export const BEGINNING: ResumeState = Object.freeze({
 });
 
 /** What of a step counts here. */
-export interface StepOutcome extends Pick<StepResult, 'parts' | 'negatives'> {
+interface StepOutcome extends Pick<StepResult, 'parts' | 'negatives'> {
   /** Updates made by the optimizer so far. */
   readonly adamStep: number;
   /** Whether the step was to report on the negative sources. */

@@ -14,7 +14,7 @@ export function planSteps({ epochs, maxSteps }: RunConfig['training'], stepsPerE
   return { stepsPerEpoch, stepsOfEpochs, lastStep: Math.min(stepsOfEpochs, maxSteps ?? Number.POSITIVE_INFINITY) };
 }
 
-export interface ScheduledStep {
+interface ScheduledStep {
   /** 1 at the first update. */
   readonly step: number;
   /** The last step of the planned epochs. */

@@ -15,7 +15,7 @@ import { describeStep, median } from './epoch-record.js';
 import { Learner } from './learner.js';
 import { afterStep, BEGINNING, isStalled } from './progress.js';
 
-export interface TrainerOptions {
+interface TrainerOptions {
   readonly reporter: Reporter;
   /** Aborting saves after the step under way and ends with `interrupted`. */
   readonly signal?: AbortSignal;

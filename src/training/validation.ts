@@ -52,10 +52,7 @@ export async function validate(
 }
 
 /** Prototypes that are the nearest one of no row; `vectors` `[numRows, embeddingDim]`. */
-export function countDead(
-  vectors: Float32Array,
-  { numPrototypes, embeddingDim, vectors: centres }: PrototypeSet,
-): number {
+function countDead(vectors: Float32Array, { numPrototypes, embeddingDim, vectors: centres }: PrototypeSet): number {
   const alive = new Uint8Array(numPrototypes);
   for (let row = 0; row < vectors.length; row += embeddingDim) {
     let nearest = 0;

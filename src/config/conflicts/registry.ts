@@ -12,7 +12,7 @@ import { adaptiveTemperatureConflict } from './temperature.js';
 import { twoViewsConflict } from './two-views.js';
 
 /** @returns a sentence that names the keys and what to do, or undefined where all is well */
-export type ConflictRule = (config: RunConfig) => string | undefined;
+type ConflictRule = (config: RunConfig) => string | undefined;
 
 /** Rules about training; what is not trained has no use for the keys that they compare. */
 const RULES: readonly ConflictRule[] = Object.freeze([

@@ -27,7 +27,7 @@ export interface EncodedRows {
 }
 
 /** How an output is made of the hops of a pass, which are what the fused ops compute. */
-export interface OutputForm {
+interface OutputForm {
   /** Weight of each hop, the table first, `[numCombinations]` of `[numHops + 1]`. */
   readonly combinations: readonly (readonly number[])[];
   /** The output from the combinations' rows, where there are several. */

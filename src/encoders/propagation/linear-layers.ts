@@ -17,7 +17,7 @@ import { encodeRowsOf, type FormOf, oneHop, type RowRequest } from './encode-row
 import { combineLayers, currentWeights, type LayerMix, mixLayers, mixVariables } from './layer-weights.js';
 import type { EncodedNodes, Propagated } from './propagated.js';
 
-export interface LinearForm {
+interface LinearForm {
   /** Each layer as weights of the hops, the table first, `[numLayers + 1]` of `[numHops + 1]`. */
   readonly layers: readonly (readonly number[])[];
   readonly mix: LayerMix;

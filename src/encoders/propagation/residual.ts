@@ -40,7 +40,7 @@ export const residualSchema = z
       '(0.1) of layer 0 and 1 − share of what it hears (APPNP); refined: what it hears, by its cosine with layer 0 (LayerGCN), ' +
       'which leaves the fused path: every layer runs over all nodes',
   );
-export type LinearResidual = z.infer<typeof linearResidualSchema>;
+type LinearResidual = z.infer<typeof linearResidualSchema>;
 export type Residual = z.infer<typeof residualSchema>;
 
 /** Layers of a linear propagation as weights of its hops, layer 0 being hop 0, `[numLayers + 1]` of `[numLayers + 1]`. */

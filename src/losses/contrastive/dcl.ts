@@ -15,7 +15,7 @@ import type { Temperature } from '../temperature/temperature.js';
 import { contrastiveShape } from './contrastive-options.js';
 import { ntXent } from './nt-xent.js';
 
-export const dclSchema = z.strictObject({ name: z.literal('dcl'), ...contrastiveShape });
+const dclSchema = z.strictObject({ name: z.literal('dcl'), ...contrastiveShape });
 
 /** As `ntXent`. */
 export function dcl(first: Tensor2D, second: Tensor2D, temperature: Temperature): Scalar {

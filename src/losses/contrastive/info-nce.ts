@@ -14,7 +14,7 @@ import { diagonal, logitPlan } from '../main/logit-plan.js';
 import { type Temperature, tempered } from '../temperature/temperature.js';
 import { contrastiveShape } from './contrastive-options.js';
 
-export const infoNceSchema = z.strictObject({
+const infoNceSchema = z.strictObject({
   name: z.literal('info-nce'),
   ...contrastiveShape,
   candidates: z

@@ -14,7 +14,7 @@ import { contrastiveLoss } from '../loss-row.js';
 import { type Temperature, tempered } from '../temperature/temperature.js';
 import { contrastiveShape } from './contrastive-options.js';
 
-export const ntXentSchema = z.strictObject({ name: z.literal('nt-xent'), ...contrastiveShape });
+const ntXentSchema = z.strictObject({ name: z.literal('nt-xent'), ...contrastiveShape });
 
 /**
  * @param first unit rows, `[numNodes, dim]`

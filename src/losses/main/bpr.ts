@@ -10,7 +10,7 @@ import { mainLoss } from '../loss-row.js';
 import type { MainLossInput } from './main-loss-input.js';
 import { negativeScores, sumOfPairs } from './pair-weights.js';
 
-export const bprSchema = z.strictObject({
+const bprSchema = z.strictObject({
   name: z.literal('bpr'),
   weight: weightOption(1),
   similarity: similarityOption('inner-product'),

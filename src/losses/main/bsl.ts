@@ -41,7 +41,7 @@ export const bslSchema = z.strictObject({
     .describe('frequency subtracts log q(item) from the negatives; positives are not drawn and not corrected'),
 });
 
-export interface BslOptions {
+interface BslOptions {
   readonly temperature: Temperature;
   readonly positiveRatio: number;
   readonly logQ: 'none' | 'frequency';

@@ -13,7 +13,7 @@ import { mainLoss } from '../loss-row.js';
 import type { MainLossInput } from './main-loss-input.js';
 import { meanOfPositives, negativeScores, sumOfPairs } from './pair-weights.js';
 
-export const cosineContrastiveSchema = z.strictObject({
+const cosineContrastiveSchema = z.strictObject({
   name: z.literal('cosine-contrastive'),
   weight: weightOption(1),
   similarity: cosineOnly,

@@ -14,7 +14,7 @@ import { mainLoss } from '../loss-row.js';
 import type { MainLossInput } from './main-loss-input.js';
 import { negativeScores, sumOfPairs } from './pair-weights.js';
 
-export const hingeSchema = z.strictObject({
+const hingeSchema = z.strictObject({
   name: z.literal('hinge'),
   weight: weightOption(1),
   similarity: similarityOption('cosine'),

@@ -14,7 +14,7 @@ import { userTemperatureOption } from '../temperature/temperature.js';
 import { inBatchSoftmax, type MainSoftmaxOptions } from './in-batch-softmax.js';
 import type { MainLossInput } from './main-loss-input.js';
 
-export const sampledSoftmaxSchema = z.strictObject({
+const sampledSoftmaxSchema = z.strictObject({
   name: z.literal('sampled-softmax'),
   weight: weightOption(1),
   similarity: similarityOption('cosine'),

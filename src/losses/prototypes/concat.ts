@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { prototypeLoss } from '../loss-row.js';
 import { imbalanceWarning, swappedPrediction, swappedShape } from './swapped-prediction.js';
 
-export const concatSchema = z.strictObject({ name: z.literal('concat'), ...swappedShape });
+const concatSchema = z.strictObject({ name: z.literal('concat'), ...swappedShape });
 
 export const concatRow = prototypeLoss({
   schema: concatSchema,

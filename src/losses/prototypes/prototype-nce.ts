@@ -16,7 +16,7 @@ import { prototypeLoss } from '../loss-row.js';
 import { logitPlan } from '../main/logit-plan.js';
 import type { Clusters } from './k-means.js';
 
-export const prototypeNceSchema = z.strictObject({
+const prototypeNceSchema = z.strictObject({
   name: z.literal('prototype-nce'),
   weight: weightOption(0),
   numUserPrototypes: z

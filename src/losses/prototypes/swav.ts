@@ -15,7 +15,7 @@ import {
   swappedShape,
 } from './swapped-prediction.js';
 
-export const swavSchema = z.strictObject({
+const swavSchema = z.strictObject({
   name: z.literal('swav'),
   numUserPrototypes: numPrototypes('users'),
   ...swappedShape,

@@ -13,7 +13,7 @@ const value = () => z.number().min(0.01).max(100);
 const LEAST = 'smallest temperature that it may take';
 const MOST = 'largest temperature that it may take';
 
-export const scheduledTemperatureSchema = z.strictObject({
+const scheduledTemperatureSchema = z.strictObject({
   name: z.literal('scheduled'),
   from: value().default(0.5).describe('temperature at the first step'),
   to: value().default(0.1).describe('temperature from the last of these steps on'),
@@ -21,7 +21,7 @@ export const scheduledTemperatureSchema = z.strictObject({
   shape: z.enum(['linear', 'cosine']).default('cosine').describe('how it falls: evenly, or by half a cosine'),
 });
 
-export const learnedTemperatureSchema = z
+const learnedTemperatureSchema = z
   .strictObject({
     name: z.literal('learned'),
     initial: value().default(0.2).describe('temperature at the first step, between min and max'),
@@ -33,7 +33,7 @@ export const learnedTemperatureSchema = z
     path: ['initial'],
   });
 
-export const adaptiveTemperatureSchema = z
+const adaptiveTemperatureSchema = z
   .strictObject({
     name: z.literal('adaptive'),
     beta: z

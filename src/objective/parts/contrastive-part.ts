@@ -5,7 +5,7 @@ import type { PartValue } from './part.js';
 import { atStep, type PartTemperature } from './temperatures.js';
 import { ContrastedSide, type ViewPair } from './view-side.js';
 
-export interface ContrastivePartInput {
+interface ContrastivePartInput {
   readonly views: ViewPair;
   readonly temperature: PartTemperature;
   readonly head?: ProjectionHead;

@@ -5,7 +5,7 @@ import { type ActiveMainLoss, LOSSES, type LossesOptions } from '../../losses/in
 import type { StepNodes } from '../step/step-nodes.js';
 import type { PartValue } from './part.js';
 
-export interface L2PartInput {
+interface L2PartInput {
   readonly nodes: StepNodes;
   /** Of the table. */
   readonly rows: NodeRows;

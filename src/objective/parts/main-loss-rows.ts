@@ -16,7 +16,7 @@ export interface GatheredFrom {
   readonly numUsers: number;
 }
 
-export interface Gathered {
+interface Gathered {
   readonly input: MainLossInput;
   readonly candidates?: Candidates;
 }

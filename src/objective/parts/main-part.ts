@@ -7,7 +7,7 @@ import { NegativeProbe } from './negative-probe.js';
 import type { PartValue } from './part.js';
 import { atStep, type PartTemperature } from './temperatures.js';
 
-export interface MainPartInput extends GatheredFrom {
+interface MainPartInput extends GatheredFrom {
   readonly temperature: PartTemperature;
   /** Whether to keep what a report on the negative sources needs. */
   readonly probing?: boolean;

@@ -10,7 +10,7 @@ import type { DrawnStep } from '../step/drawn-step.js';
 import type { PartValue } from './part.js';
 import type { ViewPair, ViewSide } from './view-side.js';
 
-export interface PrototypePartInput {
+interface PrototypePartInput {
   readonly step: DrawnStep;
   /** Of the main pass. */
   readonly rows: NodeRows;

@@ -20,7 +20,7 @@ export interface PartTemperature {
   readonly readings: Readings;
 }
 
-export interface TemperatureMoment {
+interface TemperatureMoment {
   readonly step: number;
   /** Of the part's queries, `[numQueries]`; needed for an adaptive temperature. */
   readonly users?: Int32Array;

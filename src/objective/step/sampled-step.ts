@@ -18,7 +18,7 @@ export interface BlockTable {
   readonly rows: Int32Array;
 }
 
-export interface SampledStep {
+interface SampledStep {
   readonly block: SampledBlock;
   /** Absent where the encoder has no id table. */
   readonly ofTable?: BlockTable;

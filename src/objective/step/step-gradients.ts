@@ -4,7 +4,7 @@ import type { NegativeProbe } from '../parts/negative-probe.js';
 import type { PartValue } from '../parts/part.js';
 import type { LossParts } from './step-result.js';
 
-export interface StepGradients {
+interface StepGradients {
   /** Weighted sum of the parts. */
   readonly total: tf.Scalar;
   readonly parts: readonly PartValue[];

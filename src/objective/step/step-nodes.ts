@@ -20,7 +20,7 @@ export interface StepNodes {
   readonly viewed: Int32Array;
 }
 
-export interface StepItems {
+interface StepItems {
   readonly batch: PositiveBatch;
   /** Negatives of the main loss. */
   readonly drawn?: DrawnCandidates;
