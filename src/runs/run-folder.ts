@@ -15,7 +15,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { EpochRecord, SourceReport, TrainReport } from './report.js';
 import { LOCK_FILE } from './run-lock.js';
-import { readStateFile, type StateArray, writeStateFile } from './state-file.js';
+import { readStateFile, type StateArray, type StateFile, writeStateFile } from './state-file.js';
 import type { PrototypeSet, RunManifest } from './trained-run.js';
 
 export const RUN_FORMAT_VERSION = 1;
@@ -131,7 +131,7 @@ export class RunFolder {
     writeFileAtomic(this.file('metrics.jsonl'), lines);
   }
 
-  readLast() {
+  readLast(): StateFile<ResumeState> | undefined {
     return readStateFile<ResumeState>(this.file('last.state'));
   }
 
@@ -150,7 +150,7 @@ export class RunFolder {
     writeStateFile(this.file('best.state'), { meta, arrays });
   }
 
-  readBest() {
+  readBest(): StateFile<BestState> | undefined {
     return readStateFile<BestState>(this.file('best.state'));
   }
 

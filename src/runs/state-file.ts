@@ -19,7 +19,7 @@ export interface StateArray {
   readonly values: Float32Array;
 }
 
-interface StateFile<Meta> {
+export interface StateFile<Meta> {
   readonly meta: Meta;
   readonly arrays: Readonly<Record<string, StateArray>>;
 }
