@@ -51,25 +51,23 @@ function byName(options) {
   return names.flatMap((name) => merged.filter((option) => option.name === name));
 }
 
-/** `losses.main` of `losses.main.temperature.from`: what is left may stand under other sections too. */
+/** `losses.main.temperature` and `from`: the same key may stand under other sections too. */
 function partsOf(name) {
-  const parts = name.split('.');
-  return { section: parts.slice(0, 2).join('.'), rest: parts.slice(2).join('.') };
+  const end = name.lastIndexOf('.');
+  return { section: name.slice(0, Math.max(end, 0)), key: name.slice(end + 1) };
 }
 
-const identity = ({ name, kind, range, description, of }) =>
-  JSON.stringify([partsOf(name).rest, kind, range, description, of]);
+const identity = ({ name, kind, range, description }) => JSON.stringify([partsOf(name).key, kind, range, description]);
 
 /** Where the same thing has been told already, under another section. */
 function toldBefore(option, printed) {
-  const { section, rest } = partsOf(option.name);
-  const before = rest === '' ? undefined : printed.get(identity(option));
-  return before && partsOf(before.name).section !== section ? before : undefined;
+  const before = option.description && printed.get(identity(option));
+  return before && partsOf(before.name).section !== partsOf(option.name).section ? before : undefined;
 }
 
 const isRepeat = (option, printed) => {
   const before = toldBefore(option, printed);
-  return before !== undefined && defaultOf(before) === defaultOf(option);
+  return before !== undefined && defaultOf(before) === defaultOf(option) && `${before.of}` === `${option.of}`;
 };
 
 /** One row, or none where another section's row says all of it. */
@@ -97,10 +95,10 @@ function values(option, linkOf) {
 function repeats(options, printed) {
   const found = new Map();
   for (const option of options.filter((one) => isRepeat(one, printed))) {
-    const { section, rest } = partsOf(option.name);
+    const { section } = partsOf(option.name);
     const { section: before } = partsOf(toldBefore(option, printed).name);
     const key = `${section} ${before}`;
-    found.set(key, new Set([...(found.get(key) ?? []), `${section}.${rest}`]));
+    found.set(key, new Set([...(found.get(key) ?? []), option.name]));
   }
   return [...found].map(([key, names]) => {
     const [section, before] = key.split(' ');

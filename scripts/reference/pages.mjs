@@ -90,10 +90,12 @@ function partsOf(entries, page) {
 
 /** The section of a page that tells about a kind of a section of the configuration. */
 function linkOf(registries, key, kind) {
-  const section = key.split('.')[0];
-  const file = `${section.replace(/s?$/, 's')}.md`;
+  const section = key.replace(/\.name$/, '');
+  const file = `${section.split('.')[0].replace(/s?$/, 's')}.md`;
   const { entries = [], page } = registries.find((one) => one.file === file) ?? {};
-  const found = entries.find(({ name }) => name === kind);
+  const candidates = entries.filter(({ name }) => name === kind);
+  // two registries of a page may have the same name
+  const found = candidates.find((entry) => entry.key === section) ?? candidates[0];
   return found && `${file}#${page.anchor(found)}`;
 }
 

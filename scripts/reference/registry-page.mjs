@@ -17,7 +17,7 @@ function sharedOptions(entries) {
   for (const entry of entries) {
     for (const option of entry.options) {
       const key = identity(option);
-      found.set(key, [...(found.get(key) ?? []), { entry: entry.name, option }]);
+      found.set(key, [...(found.get(key) ?? []), { entry, option }]);
     }
   }
   return new Map([...found].filter(([, uses]) => uses.length > 1));
@@ -30,11 +30,12 @@ function commonDefault(uses) {
 }
 
 /** Which entries have it, in as few words as may be. */
-function usersOf(uses, entries) {
-  const names = uses.map(({ entry }) => entry);
-  const others = entries.map(({ name }) => name).filter((name) => !names.includes(name));
+function usersOf(uses, headings) {
+  const users = uses.map(({ entry }) => entry);
+  const others = [...headings.keys()].filter((entry) => !users.includes(entry));
+  const named = (entries) => listed(entries.map((entry) => headings.get(entry)));
   if (others.length === 0) return 'all';
-  return others.length < names.length ? `all but ${listed(others)}` : listed(names);
+  return others.length < users.length ? `all but ${named(others)}` : named(users);
 }
 
 /** @param entries explanations: name, family, formula, when, goesWrong, source, options */
@@ -49,7 +50,7 @@ export function registryPage(entries) {
     /** Sections of some of the entries. */
     entries: (chosen) => chosen.map((entry) => section(entry, headings.get(entry), shared)).join('\n'),
     /** The section of the options that several have. */
-    shared: () => sharedSection(shared, entries),
+    shared: () => sharedSection(shared, headings),
     anchor: (entry) => anchorOf(headings.get(entry)),
   };
 }
@@ -90,14 +91,14 @@ function partOf(name) {
   return [section, `${section}.name`];
 }
 
-function sharedSection(shared, entries) {
+function sharedSection(shared, headings) {
   if (shared.size === 0) return '';
   const order = [...new Set([...shared.values()].map(([{ option }]) => option.name))];
   const byName = [...shared.values()].sort((a, b) => order.indexOf(a[0].option.name) - order.indexOf(b[0].option.name));
   const rows = byName.map((uses) => {
     const [{ option }] = uses;
     const fallback = commonDefault(uses) ?? 'differs';
-    return [code(option.name), valuesOf(option), fallback, usersOf(uses, entries), meaningOf(option)];
+    return [code(option.name), valuesOf(option), fallback, usersOf(uses, headings), meaningOf(option)];
   });
   return [`## ${SHARED}`, '', table(['option', 'values', 'default', 'of', 'meaning'], rows)].join('\n');
 }

@@ -39,6 +39,20 @@ it('opens sections, and tells which of their kinds an option belongs to', () => 
   expect(optionsOf(z.strictObject({ part: preprocessed }))).toEqual(expected);
 });
 
+it('knows a kind without a name, which is what its keys say', () => {
+  const size = z.number();
+  const part = z.discriminatedUnion('name', [
+    z.strictObject({ name: z.literal('x'), size, depth: z.number() }),
+    z.strictObject({ name: z.undefined().optional(), size, rows: z.string() }),
+  ]);
+  expect(optionsOf(z.strictObject({ part }))).toEqual([
+    { name: 'part.name', kind: 'x', optional: false },
+    { name: 'part.size', kind: 'number', optional: false },
+    { name: 'part.depth', kind: 'number', optional: false, of: ['x'] },
+    { name: 'part.rows', kind: 'text', optional: false },
+  ]);
+});
+
 it('opens the objects that a value may be in place of a number or a text', () => {
   const schema = z.strictObject({
     heat: z

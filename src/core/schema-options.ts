@@ -110,20 +110,22 @@ function formsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
  * @param always whether the value is always of one of the kinds, so that what all of them know needs no names of theirs
  */
 function optionsOfKinds(kinds: readonly Kind[], section: string, always: boolean): OptionDoc[] {
-  const found = new Map<string, { option: OptionDoc; of: Set<string> }>();
+  const found = new Map<string, { option: OptionDoc; of: Set<string | undefined> }>();
   for (const { name, schema } of kinds) {
     // an option of an option says already what it belongs to
-    for (const { of = name === undefined ? [] : [name], ...option } of optionsOf(schema, `${section}.`)) {
+    for (const { of = [name], ...option } of optionsOf(schema, `${section}.`)) {
       const key = JSON.stringify(option);
-      const { of: all } = found.get(key) ?? { of: new Set<string>() };
+      const { of: all } = found.get(key) ?? { of: new Set<string | undefined>() };
       for (const kind of of) all.add(kind);
       found.set(key, { option, of: all });
     }
   }
   const everyKind = kinds.map(({ name }) => name).join();
-  return [...found.values()].map(({ option, of }) =>
-    of.size === 0 || (always && [...of].join() === everyKind) ? option : { ...option, of: [...of] },
-  );
+  return [...found.values()].map(({ option, of }) => {
+    const names = [...of].filter((name) => name !== undefined);
+    // what only a kind without a name knows says so by its own name
+    return names.length === 0 || (always && [...of].join() === everyKind) ? option : { ...option, of: names };
+  });
 }
 
 /** The description of a schema or of what it wraps. */

@@ -23,8 +23,8 @@ const partsSchema = z
   .strictObject({
     name: z.undefined().optional(),
     embeddingDim: embeddingDimSchema,
-    rows: rowsSchema,
-    propagation: propagationSchema,
+    rows: rowsSchema.describe('what layer 0 is made of; in place of a name'),
+    propagation: propagationSchema.describe('what becomes of layer 0; in place of a name'),
     attributes: attributesSchema,
   })
   .superRefine(({ rows, propagation, attributes }, context) => {
