@@ -58,6 +58,7 @@ export class Objective {
     this.parts = new StepParts(config, graph, model, this.fits);
   }
 
+  /** Losses and gradients of a step; changes no variable. The caller disposes the gradients. */
   async compute(context: StepContext): Promise<StepResult> {
     const step = this.draw(context);
     const { block } = step.passes;

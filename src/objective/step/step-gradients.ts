@@ -22,6 +22,7 @@ export function stepGradients(
   variables: Readonly<Record<string, tf.Variable>>,
   compute: () => readonly PartValue[],
 ): StepGradients {
+  // tfjs hands back the total alone
   let parts: readonly PartValue[] = [];
   const { value, grads } = tf.variableGrads(() => {
     parts = compute();
