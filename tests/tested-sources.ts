@@ -68,10 +68,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
     'src/retrieval/faiss/faiss-index.ts',
     'src/retrieval/faiss/flat-index.ts',
   ],
-  'src/retrieval/faiss/faiss-format.test.ts': [
-    'src/retrieval/faiss/faiss-cursor.ts',
-    'src/retrieval/faiss/faiss-layout.ts',
-  ],
+  'src/retrieval/faiss/faiss-format.test.ts': ['src/retrieval/faiss/faiss-cursor.ts'],
   'src/runs/history-of-run.test.ts': ['src/retrieval/by-history.ts', 'src/runs/column-blocks.ts'],
 
   'src/losses/losses.contract.test.ts': ['src/losses/**'],

@@ -15,7 +15,7 @@ import { ConfigError, ShapeError, TwinlightError } from '../../core/errors.js';
 import { type Reporter, SILENT } from '../../core/reporter.js';
 import { readWhole } from '../../core/whole-file.js';
 import { faissNodePath, howToGetFaiss, loadFaissNode } from './faiss-backend.js';
-import { checkFactory, type FaissFactory, isFlat, parseFactory } from './faiss-factory.js';
+import { checkFactory, type FaissFactory, isFlat, MOST_EF_SEARCH, parseFactory } from './faiss-factory.js';
 import { encodeFlatIndex, rowIds, wrapInIdMap } from './faiss-format.js';
 import { readFaissLayout } from './faiss-layout.js';
 
@@ -60,7 +60,7 @@ export async function buildFaissIndex(
     throw new ShapeError(`vectors: ${vectors.length} numbers are no whole number of rows of ${embeddingDim}`);
   }
   checkSetting(factory, 'nprobe', nprobe, factory.nlist, 'IVF');
-  checkSetting(factory, 'efSearch', efSearch, factory.neighbors && 1 << 20, 'HNSW');
+  checkSetting(factory, 'efSearch', efSearch, factory.neighbors && MOST_EF_SEARCH, 'HNSW');
   assertFinite(vectors, embeddingDim);
   for (const warning of checkFactory(factory, { size, embeddingDim })) reporter.warn(warning);
 

@@ -24,6 +24,10 @@ export interface FaissFactory {
 
 /** k-means on fewer points a cluster than this overfits; FAISS warns below it. */
 const POINTS_A_CLUSTER = 39;
+/** Bits of a code of a product quantizer. */
+export const CODE_BITS = Object.freeze({ least: 4, most: 8 });
+/** FAISS allocates so many entries for every search of a graph. */
+export const MOST_EF_SEARCH = 1 << 20;
 const SYNTAX = /^(?:IVF(\d+),(?=Flat|PQ))?(?:(Flat)|PQ(\d+)(?:x(\d+))?|HNSW(\d+)(?:,Flat)?)$/;
 const CHOICES = 'Flat, IVF<lists>,Flat, HNSW<neighbours>, PQ<parts>, IVF<lists>,PQ<parts>';
 
@@ -41,7 +45,7 @@ export function parseFactory(given: string): FaissFactory {
   );
   inRange(given, 'the number of lists', nlist, 1, 1 << 24);
   inRange(given, 'the number of neighbours', neighbors, 2, 512);
-  inRange(given, 'the bits of a code', bits, 4, 8);
+  inRange(given, 'the bits of a code', bits, CODE_BITS.least, CODE_BITS.most);
   inRange(given, 'the number of parts', parts, 1, 1 << 16);
   const quantizer = parts === undefined ? undefined : { parts, bits: bits ?? 8 };
   return { text: spell({ nlist, neighbors, quantizer }), nlist, neighbors, quantizer };
