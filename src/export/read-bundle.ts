@@ -61,6 +61,13 @@ export async function openBundle(folder: string, options: OpenBundleOptions = {}
       `"${folder}": ${items.size} item ids for ${index.size} vectors; export it again`,
     );
   }
+  if (index.idLimit > items.size) {
+    throw new DataError(
+      'BUNDLE_DAMAGED',
+      `its vectors stand for items up to ${index.idLimit - 1}, where the bundle has ${items.size} item ids; export it again`,
+      { location: { file: join(folder, BUNDLE_FILES.index) } },
+    );
+  }
   return new Bundle({ folder, manifest, users, items, userVectors, index });
 }
 

@@ -16,7 +16,7 @@ function indexWith(change: (ids: Int32Array, scores: Float32Array) => void): Vec
   const scores = Float32Array.from(truth.scores);
   change(ids, scores);
   const search = async () => ({ k: truth.topK, ids, scores });
-  return { factory: 'Flat', engine: 'own', embeddingDim: DIM, size: 90, isExact: true, search };
+  return { factory: 'Flat', engine: 'own', embeddingDim: DIM, size: 90, idLimit: 90, isExact: true, search };
 }
 
 describe('the brute-force ranking', () => {

@@ -11,6 +11,8 @@ export interface VectorIndex {
   readonly engine: 'own' | 'faiss';
   readonly embeddingDim: number;
   readonly size: number;
+  /** One more than the largest id that it answers with: `size` where the ids are row numbers. */
+  readonly idLimit: number;
   /** True only where every vector is compared, whole. */
   readonly isExact: boolean;
   readonly nprobe?: number;

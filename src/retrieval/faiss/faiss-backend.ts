@@ -11,11 +11,13 @@ import { didYouMean } from '../../core/nearest-name.js';
 
 /** What we use of an index of faiss-node. A FAISS error in `add`, `train`, `search` or `write` ends the process. */
 export interface FaissNodeIndex {
+  ntotal(): number;
+  getDimension(): number;
   /** Only plain arrays; results are row-major, -1 where nothing was found. */
   search(queries: number[], k: number): { labels: number[]; distances: number[] };
 }
 
-interface FaissNodeModule {
+export interface FaissNodeModule {
   readonly Index: { read(file: string): FaissNodeIndex };
 }
 

@@ -3,6 +3,7 @@ import { ConfigError } from '../../core/errors.js';
 import { TopKSelector } from '../../core/select-top-k.js';
 import type { TopK } from '../recommender.js';
 import { checkSearch, type VectorIndex } from '../vector-index.js';
+import type { ItemIds } from './checks/id-map.js';
 import { alignedCopy } from './faiss-cursor.js';
 import type { FaissLayout } from './faiss-layout.js';
 
@@ -29,14 +30,17 @@ export class FlatIndex implements VectorIndex {
   readonly isExact = true;
   readonly embeddingDim: number;
   readonly size: number;
+  readonly idLimit: number;
 
   /** @param vectors `[layout.size, layout.embeddingDim]` row-major */
   constructor(
-    private readonly layout: FaissLayout,
+    layout: FaissLayout,
+    private readonly ids: ItemIds,
     private readonly vectors: Float32Array,
   ) {
     this.embeddingDim = layout.embeddingDim;
     this.size = layout.size;
+    this.idLimit = ids.limit;
   }
 
   async search(queries: Float32Array, k: number): Promise<TopK> {
@@ -48,8 +52,7 @@ export class FlatIndex implements VectorIndex {
       selector.offer(query, scores, 0, this.size, 0);
     }
     const top = selector.finish();
-    const { ids } = this.layout;
-    if (ids) for (let at = 0; at < top.ids.length; at++) if (top.ids[at] !== -1) top.ids[at] = Number(ids[top.ids[at]]);
+    for (let at = 0; at < top.ids.length; at++) if (top.ids[at] !== -1) top.ids[at] = this.ids.at(top.ids[at]);
     return top;
   }
 

@@ -2,10 +2,13 @@
  * Opens a FAISS file to search it: our own exact search over a flat one (`flat-index.ts`), or FAISS itself over any
  * (`faiss-index.ts`).
  */
-import { ConfigError } from '../../core/errors.js';
+import { statSync } from 'node:fs';
+import { ConfigError, DataError, TwinlightError } from '../../core/errors.js';
 import { readWhole } from '../../core/whole-file.js';
 import type { VectorIndex } from '../vector-index.js';
-import { howToGetFaiss, loadFaissNode } from './faiss-backend.js';
+import { ItemIds } from './checks/id-map.js';
+import { type FaissNodeIndex, type FaissNodeModule, howToGetFaiss, loadFaissNode } from './faiss-backend.js';
+import { FaissCursor } from './faiss-cursor.js';
 import { FaissIndex } from './faiss-index.js';
 import { readFaissLayout } from './faiss-layout.js';
 import { FlatIndex, flatVectors } from './flat-index.js';
@@ -19,20 +22,24 @@ export interface OpenIndexOptions {
 }
 
 /**
- * Opens a FAISS file of inner product.
- * @throws DataError `FAISS_DAMAGED`; ConfigError `FAISS_MISSING` when the kind needs FAISS and it is not there
+ * Opens a FAISS file of inner product, which may come from anywhere: all of it is checked before the library sees it.
+ * @throws DataError `INDEX_MISSING`, `FAISS_DAMAGED`; ConfigError `INDEX_METRIC`, `INDEX_IDS` for what is not served,
+ * `FAISS_MISSING` when the kind needs FAISS and it is not there; TwinlightError `FILE_CHANGED`
  */
 export function openIndex(path: string, { engine = 'auto' }: OpenIndexOptions = {}): VectorIndex {
+  const before = stampOf(path);
   const bytes = readWhole(path);
   const layout = readFaissLayout(bytes, path);
   if (layout.metric !== 'inner-product') {
     throw new ConfigError('INDEX_METRIC', `${path}: its metric is ${layout.metric}; only inner product is served`);
   }
-  if (layout.ids?.some((id) => id < 0n || id > MOST_ID)) {
-    throw new ConfigError('INDEX_IDS', `${path}: it has ids outside 0 … ${MOST_ID}; only row numbers are served`);
+  if (layout.vectorsOffset !== undefined) {
+    const vectors = { offset: layout.vectorsOffset, count: layout.size * layout.embeddingDim };
+    new FaissCursor(bytes, path).assertFinite('the vectors', vectors);
   }
+  const ids = ItemIds.of(layout, path);
   const chosen = engine === 'auto' ? (layout.factory === 'Flat' ? 'own' : 'faiss') : engine;
-  if (chosen === 'own') return new FlatIndex(layout, flatVectors(bytes, layout, path));
+  if (chosen === 'own') return new FlatIndex(layout, ids, flatVectors(bytes, layout, path));
   const library = loadFaissNode();
   if (library === undefined) {
     throw new ConfigError(
@@ -40,8 +47,32 @@ export function openIndex(path: string, { engine = 'auto' }: OpenIndexOptions = 
       `${path}: searching an index "${layout.factory}" needs FAISS. ${howToGetFaiss()}`,
     );
   }
-  return new FaissIndex(layout, library.Index.read(path));
+  const index = readByLibrary(library, path);
+  // the library reads the file again, and knows only what is in it now
+  const isSame = index.ntotal() === layout.size && index.getDimension() === layout.embeddingDim;
+  if (!isSame || stampOf(path) !== before) {
+    throw new TwinlightError('FILE_CHANGED', `${path}: it changed while it was read; open it again`);
+  }
+  return new FaissIndex(layout, ids, index, path);
 }
 
-/** Results hold 32-bit ids; -1 stands for "nothing found". */
-const MOST_ID = 2n ** 31n - 1n;
+/** What tells a file from the one that stood there before. A pipe is refused, because reading it may never end. */
+function stampOf(path: string): string {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (!found?.isFile()) {
+    const problem = found ? 'it is no ordinary file' : 'there is no such file';
+    throw new DataError('INDEX_MISSING', `${problem}; expected a FAISS index`, { location: { file: path } });
+  }
+  return [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
+}
+
+function readByLibrary(library: FaissNodeModule, path: string): FaissNodeIndex {
+  try {
+    return library.Index.read(path);
+  } catch (cause) {
+    throw new DataError('FAISS_DAMAGED', `FAISS refuses the index (${(cause as Error).message}); export it again`, {
+      cause,
+      location: { file: path },
+    });
+  }
+}
