@@ -69,7 +69,7 @@ describe('explain', () => {
   it('reads as text', async () => {
     const { stdout } = await runCli(['explain', 'edge-dropout'], { cwd: folder });
     expect(stdout).toMatch(/^edge-dropout \(view; key views\.first, views\.second\)\n\nformula {5}/);
-    expect(stdout).toMatch(/^ {2}dropProbability: number, default 0\.1$/m);
+    expect(stdout).toMatch(/^ {2}dropProbability: number \(0 to 0\.99\), default 0\.1$/m);
     const preset = await runCli(['explain', 'simgcl'], { cwd: folder });
     expect(preset.stdout).toMatch(/^simgcl \(preset; --preset simgcl\)\n\n.*it sets\n\n {2}\w+:/);
   });
