@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { DENSE_CASES } from '../../tests/op-cases/dense.js';
 import type { OpCase, Results, Sizes } from '../../tests/op-cases/op-case.js';
 import { SAMPLED_CASES } from '../../tests/op-cases/sampled.js';
+import { SOFTMAX_CASES } from '../../tests/op-cases/softmax.js';
 import { SPARSE_CASES } from '../../tests/op-cases/sparse.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
@@ -25,7 +26,7 @@ const size = fc.oneof(
   { weight: 1, arbitrary: fc.constant(0) },
 );
 const draws = fc.record({ a: size, b: size, dim: fc.oneof(size, fc.integer({ min: 14, max: 40 })), seed: fc.nat() });
-const CASES = { ...DENSE_CASES, ...SPARSE_CASES, ...SAMPLED_CASES };
+const CASES = { ...DENSE_CASES, ...SOFTMAX_CASES, ...SPARSE_CASES, ...SAMPLED_CASES };
 type Draw = Sizes & { readonly seed: number };
 
 const drawn = (op: OpCase, { seed, ...sizes }: Draw) => op.draw(sizes, Rng.of(seed, 'op-fuzz'));
