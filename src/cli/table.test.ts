@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutTo, displayWidth, keyValues, table } from './table.js';
+import { cutTo, displayWidth, keyValues, table, wrapped } from './table.js';
 
 it('aligns text left and numbers right', () => {
   const text = table(
@@ -24,6 +24,13 @@ it('counts the columns a terminal shows', () => {
   expect(cutTo('The Good, the Bad', 10)).toBe('The Good,…');
   expect(cutTo('日本日本', 5)).toBe('日本…');
   expect(cutTo('short', 5)).toBe('short');
+});
+
+it('wraps at blanks, by the columns a terminal shows', () => {
+  expect(wrapped('set the folder to one with data', 10)).toEqual(['set the', 'folder to', 'one with', 'data']);
+  expect(wrapped('日本 日本', 6)).toEqual(['日本', '日本']);
+  expect(wrapped('a /path/that/is/long b', 8)).toEqual(['a', '/path/that/is/long', 'b']);
+  expect(wrapped('', 8)).toEqual([]);
 });
 
 it('key-value lists leave out what is absent', () => {

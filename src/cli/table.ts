@@ -54,6 +54,18 @@ export function displayWidth(text: string): number {
 const WIDE =
   /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]$|^\p{Emoji_Presentation}$/u;
 
+/** `text` in lines of `width` terminal columns, broken at blanks; a longer word has a line of its own. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.length - 1;
+    const longer = lines[last] === '' ? word : `${lines[last]} ${word}`;
+    if (displayWidth(longer) <= width) lines[last] = longer;
+    else lines.push(word);
+  }
+  return lines[0] === '' ? lines.slice(1) : lines;
+}
+
 /** `text` cut to `width` terminal columns, with an ellipsis where something was cut. */
 export function cutTo(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;

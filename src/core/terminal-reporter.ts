@@ -2,7 +2,7 @@
  * Reporters for people: a bar with the time left on a terminal, throttled plain lines in a log file, warnings only
  * when quiet. All write to standard error (or the stream handed in), so that standard output stays the result's.
  */
-import cliProgress from 'cli-progress';
+import { TerminalLine } from './progress-bar.js';
 import type { ProgressHandle, Reporter } from './reporter.js';
 
 const DEFAULTS = Object.freeze({
@@ -10,7 +10,6 @@ const DEFAULTS = Object.freeze({
   plainIntervalMs: 5000,
   /** A plain progress that took less than this says nothing: short steps are not worth a line. */
   plainSilentMs: 1500,
-  barSize: 24,
 });
 
 type Unit = Parameters<Reporter['progress']>[2];
@@ -24,6 +23,8 @@ export interface TerminalReporterOptions {
   /** Hide information and progress; warnings still come. */
   readonly quiet?: boolean;
   readonly stream?: OutputStream;
+  /** The kind of terminal; by default what TERM says. One that is `dumb` understands no escapes and gets plain lines. */
+  readonly terminal?: string;
   /** Milliseconds from a monotone clock. */
   readonly now?: () => number;
 }
@@ -31,65 +32,27 @@ export interface TerminalReporterOptions {
 /** The reporter that suits the stream: a bar on a terminal, plain lines elsewhere. */
 export function terminalReporter(options: TerminalReporterOptions = {}): Reporter {
   const { quiet = false, stream = process.stderr as OutputStream, now = () => performance.now() } = options;
-  const warn = (line: (text: string) => void) => (message: string) => line(`warning: ${message}`);
+  const { terminal = process.env.TERM } = options;
   if (quiet) {
     const line = (text: string) => void stream.write(`${text}\n`);
     return { info() {}, warn: warn(line), progress: () => ({ update() {}, finish() {} }) };
   }
-  if (stream.isTTY) return barReporter(stream, now, warn);
+  if (stream.isTTY && terminal !== 'dumb') return barReporter(stream, now);
   const line = (text: string) => void stream.write(`${text}\n`);
   return { info: line, warn: warn(line), progress: (...what) => plainProgress(line, now, ...what) };
 }
 
-function barReporter(
-  stream: OutputStream,
-  now: () => number,
-  warn: (line: (text: string) => void) => (message: string) => void,
-): Reporter {
-  // erases the bar's line first; the bar draws itself again on its next update
-  const line = (text: string) => void stream.write(`\r\x1b[K${text}\n`);
-  return { info: line, warn: warn(line), progress: (...what) => barProgress(stream, now, ...what) };
-}
+const warn = (line: (text: string) => void) => (message: string) => line(`warning: ${message}`);
 
-function barProgress(
-  stream: OutputStream,
-  now: () => number,
-  title: string,
-  total: number,
-  unit: Unit,
-): ProgressHandle {
-  const timer = remainingTime(now, total);
-  let detail = '';
-  let left = '';
-  const bar = new cliProgress.SingleBar({
-    stream,
-    barsize: DEFAULTS.barSize,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    clearOnComplete: true,
-    forceRedraw: true,
-    gracefulExit: false, // signals belong to the command: Ctrl-C saves the run
-    linewrap: true, // lines are cut here; the terminal's own setting stays as it is
-    format: (options, { progress, value }) => {
-      const filled = Math.round(Math.min(1, progress) * DEFAULTS.barSize);
-      const drawn =
-        options.barCompleteString!.slice(0, filled) + options.barIncompleteString!.slice(filled, DEFAULTS.barSize);
-      const text = `${title} ${drawn} ${amount(value, unit)}/${amount(total, unit)}${left}${detail && `  ${detail}`}`;
-      return text.slice(0, (stream.columns ?? 100) - 1);
-    },
-  });
-  bar.start(total, 0);
-  let open = true;
+function barReporter(stream: OutputStream, now: () => number): Reporter {
+  const lastLine = new TerminalLine(stream, now);
+  const line = (text: string) => lastLine.print(text);
   return {
-    update(done, text) {
-      if (!open) return;
-      left = timer(done);
-      if (text !== undefined) detail = text;
-      bar.update(done);
-    },
-    finish() {
-      if (open) bar.stop();
-      open = false;
+    info: line,
+    warn: warn(line),
+    progress(title, total, unit) {
+      const timer = remainingTime(now, total);
+      return lastLine.bar(title, total, (done) => `${amount(done, unit)}/${amount(total, unit)}${timer(done)}`);
     },
   };
 }

@@ -70,16 +70,23 @@ function countDead(vectors: Float32Array, { numPrototypes, embeddingDim, vectors
   return numPrototypes - alive.reduce((sum, flag) => sum + flag, 0);
 }
 
-/** The line that is shown after a validation. */
+/** Columns of the narrowest terminal that lines are made for. */
+const WIDTH = 80;
+
+/** What is shown after a validation: one line, and a second one where they are too many figures for 80 columns. */
 export function describeValidation(epoch: number, record: Validation['record'], monitor: string): string {
   const shown = [...new Set(['recall@20', 'ndcg@20', monitor])].filter((key) => record.valid?.[key] !== undefined);
   const parts = shown.map((key) => `${key} ${record.valid![key].toFixed(4)}`);
   if (record.valid === undefined) parts.push('no validation pairs');
-  parts.push(`alignment ${record.alignment!.toFixed(3)}`);
-  parts.push(`uniformity ${record.uniformity!.users.toFixed(2)}/${record.uniformity!.items.toFixed(2)}`);
-  if (record.deadPrototypes) {
-    const { users, items } = record.deadPrototypes;
-    parts.push(`dead prototypes ${[users, items].filter((count) => count !== undefined).join('/')}`);
+  parts.push(`align ${record.alignment!.toFixed(3)}`);
+  parts.push(`uniform ${record.uniformity!.users.toFixed(2)}/${record.uniformity!.items.toFixed(2)}`);
+  const dead = [record.deadPrototypes?.users, record.deadPrototypes?.items].filter((count) => count !== undefined);
+  if (dead.some((count) => count > 0)) parts.push(`dead prototypes ${dead.join('/')}`);
+  const lines = [`epoch ${String(epoch).padStart(3)}`];
+  for (const part of parts) {
+    const last = lines.length - 1;
+    if (`${lines[last]}  ${part}`.length < WIDTH) lines[last] += `  ${part}`;
+    else lines.push(`${' '.repeat(9)}  ${part}`);
   }
-  return `epoch ${String(epoch).padStart(3)}  ${parts.join('  ')}`;
+  return lines.join('\n');
 }

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type Api, type CommandContext, type CommandResult, completeCommand } from '../command-line.js';
 import { dataFolders } from '../quickstart/find-data.js';
-import { table } from '../table.js';
+import { table, wrapped } from '../table.js';
 
 interface Check {
   readonly name: string;
@@ -40,11 +40,12 @@ async function doctor({ api }: CommandContext): Promise<CommandResult> {
     checkFaiss(api),
     checkData(),
   ];
-  const rows = checks.map(({ name, status, detail, howToGet }) => [
-    name,
-    status,
-    howToGet ? `${detail}. ${howToGet}` : detail,
-  ]);
+  // what is left of 80 columns
+  const width = 80 - Math.max(...checks.map(({ name }) => name.length)) - 'missing'.length - 4;
+  const rows = checks.flatMap(({ name, status, detail, howToGet }) => {
+    const lines = wrapped(howToGet ? `${detail}. ${howToGet}` : detail, width);
+    return lines.map((line, i) => (i === 0 ? [name, status, line] : ['', '', line]));
+  });
   const columns = ['part', 'state', 'detail'].map((title) => ({ title, align: 'left' }) as const);
   return { json: { checks }, text: table(columns, rows) };
 }

@@ -61,7 +61,7 @@ export class SourceFile {
     const stages: (Readable | Transform)[] = [raw, this.tap(progress)];
     if (this.isGzip) stages.push(createGunzip({ chunkSize: CHUNK_BYTES }));
     // errors come out of the last stage, which is read below
-    const text = pipeline(stages as [Readable, Transform], () => progress.finish());
+    const text = pipeline(stages as [Readable, Transform], () => {});
     let isFirst = true;
     this.encoding = new Utf8Check();
     try {
@@ -72,6 +72,9 @@ export class SourceFile {
       }
     } catch (error) {
       throw this.failure('read', error as NodeJS.ErrnoException);
+    } finally {
+      // also where the reader of the chunks gives up: what it says must not stand on the bar's line
+      progress.finish();
     }
   }
 
