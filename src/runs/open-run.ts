@@ -47,7 +47,11 @@ export interface TrainOptions {
   readonly reporter?: Reporter;
   /** Aborting saves and returns with `stopped: interrupted`. */
   readonly signal?: AbortSignal;
-  readonly onEpoch?: (record: EpochRecord) => void;
+  /**
+   * Called once the epoch is on disk, and awaited. What it throws, or rejects with, ends the training: `train` rejects with it, and the
+   * run can be resumed.
+   */
+  readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
 }
 
 /** A fused run has no weights of its own. */

@@ -104,6 +104,31 @@ describe('a run that goes on', () => {
     expect(bestOf(extended.run)).toBe(bestOf(whole.run));
   });
 
+  it.each([1, 3])('after onEpoch rejected in epoch %d ends as if it had not', async (last) => {
+    const [whole, cut] = [options(['training.epochs=3']), options(['training.epochs=3'])];
+    await train(whole);
+    const onEpoch = async ({ epoch }: { epoch: number }): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (epoch === last) throw new Error('the dashboard is down');
+    };
+    await expect(train({ ...cut, onEpoch })).rejects.toThrow('the dashboard is down');
+    const { meta } = readStateFile<{ history: unknown[] }>(join(cut.run, 'last.state'))!;
+    expect(meta.history).toHaveLength(last);
+    expect(await train({ run: cut.run, resume: true, backend: 'wasm' })).toMatchObject({ epochs: 3 });
+    expect(bestOf(cut.run)).toBe(bestOf(whole.run));
+  });
+
+  it('waits for onEpoch before the next epoch', async () => {
+    const calls: string[] = [];
+    const onEpoch = async ({ epoch }: { epoch: number }): Promise<void> => {
+      calls.push(`begin ${epoch}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      calls.push(`end ${epoch}`);
+    };
+    await train({ ...options(['training.epochs=2']), onEpoch });
+    expect(calls).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2']);
+  });
+
   it('after maxSteps is the same run under a falling learning rate; for more epochs it says that it is not', async () => {
     const cosine = ['training.epochs=3', 'training.schedule.name=cosine'];
     const [whole, cut] = [options(cosine), options([...cosine, 'training.maxSteps=4'])];

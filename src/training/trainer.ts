@@ -6,7 +6,8 @@ import type { RunConfig } from '../config/run-config.js';
 import type { ProgressHandle, Reporter } from '../core/reporter.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { LossParts } from '../objective/step/step-result.js';
-import type { EpochRecord, TrainReport } from '../runs/report.js';
+import type { TrainOptions } from '../runs/open-run.js';
+import type { TrainReport } from '../runs/report.js';
 import type { ResumeState, RunFolder } from '../runs/run-folder.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { assertFiniteParts } from './divergence.js';
@@ -19,7 +20,7 @@ interface TrainerOptions {
   readonly reporter: Reporter;
   /** Aborting saves after the step under way and ends with `interrupted`. */
   readonly signal?: AbortSignal;
-  readonly onEpoch?: (record: EpochRecord) => void;
+  readonly onEpoch?: TrainOptions['onEpoch'];
   /** Whether it begins from nothing, whatever an earlier run has left in the folder. */
   readonly isNew?: boolean;
 }
@@ -119,7 +120,7 @@ export class Trainer {
     if (validating) bar.update(step, 'validating');
     this.state = await this.epochEnd.run(this.state, { complete, validating, times });
     await this.save();
-    this.options.onEpoch?.(this.state.history[this.state.history.length - 1]);
+    await this.options.onEpoch?.(this.state.history[this.state.history.length - 1]);
   }
 
   private async save(): Promise<void> {
