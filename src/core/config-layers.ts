@@ -3,7 +3,9 @@
  * When a layer changes the kind of a section, what lower layers said about the old kind must not stay behind as
  * unknown keys, while what both kinds understand should.
  */
+
 import type { z } from 'zod';
+import { ownValue } from './own-keys.js';
 import { keysAt, kindsAt } from './schema-keys.js';
 import { type ConfigObject, mergeLayers } from './strict-config.js';
 
@@ -34,7 +36,7 @@ function dropForeignKeys(
   const kept: ConfigObject = {};
   for (const [key, value] of Object.entries(section)) {
     if (known && !known.includes(key) && !Object.hasOwn(layer, key)) continue;
-    const [under, over] = [below[key], layer[key]];
+    const [under, over] = [ownValue(below, key), ownValue(layer, key)];
     const nested = isObject(value) && isObject(under) && isObject(over);
     const next = nested ? dropForeignKeys(schema, root, value, under, over, [...path, key]) : value;
     Object.defineProperty(kept, key, { value: next, enumerable: true, writable: true, configurable: true });

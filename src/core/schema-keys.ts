@@ -1,7 +1,9 @@
 /**
  * Which keys a zod schema knows at a path, read from its definition: the material of "did you mean" messages.
  */
+
 import type { z } from 'zod';
+import { ownValue } from './own-keys.js';
 
 /** The parts of a zod definition that are walked here; each kind of schema has some of them. */
 interface Definition {
@@ -41,10 +43,11 @@ export function keysAt(schema: z.core.$ZodType, path: readonly (string | number)
     const agreeing = shapes.filter((shape) => literalsAgree(shape, value));
     return [...new Set((agreeing.length > 0 ? agreeing : shapes).flatMap((shape) => Object.keys(shape)))];
   }
-  const inner = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[head] : undefined;
+  const inner =
+    typeof value === 'object' && value !== null ? ownValue(value as Record<string, unknown>, head) : undefined;
   const found = objects.flatMap((form) => {
     const { shape, element, valueType } = definitionOf(form);
-    const next = shape?.[head] ?? element ?? valueType;
+    const next = ownValue(shape, head) ?? element ?? valueType;
     return next ? keysAt(next, rest, inner) : [];
   });
   return [...new Set(found)];
@@ -99,7 +102,10 @@ function shapesAt(
     .map((form) => definitionOf(form).shape)
     .filter((shape) => shape !== undefined);
   if (head === undefined) return shapes;
-  return shapes.flatMap((shape) => (shape[head] ? shapesAt(shape[head], rest) : []));
+  return shapes.flatMap((shape) => {
+    const inner = ownValue(shape, head);
+    return inner ? shapesAt(inner, rest) : [];
+  });
 }
 
 /** Every dotted path of `schema` that leads to a value, e.g. `losses.main.temperature`. */

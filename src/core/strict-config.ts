@@ -3,11 +3,13 @@
  * path, what was expected, what came and, for an unknown key, the nearest known one. Layers (preset, file, command
  * line) are merged key by key before they are parsed.
  */
+
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError, formatLocation } from './errors.js';
 import { didYouMean } from './nearest-name.js';
+import { ownValue } from './own-keys.js';
 import { keysAt, kindsAt, pathsOf } from './schema-keys.js';
 
 export type ConfigObject = { [key: string]: unknown };
@@ -20,8 +22,11 @@ type Path = readonly (string | number)[];
  */
 export function parseStrict<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeIssue(schema, value, issue));
+  const problems = (result.error?.issues ?? []).flatMap((issue) => describeIssue(schema, value, issue));
+  for (const path of pathsOfLostKeys(value)) {
+    if (!problems.some((problem) => problem.startsWith(`${path}:`))) problems.push(`${path}: a key can't be called so`);
+  }
+  if (result.success && problems.length === 0) return result.data;
   const head = problems.length === 1 ? '' : `${problems.length} problems\n  `;
   throw new ConfigError('CONFIG_INVALID', `${where}: ${head}${problems.join('\n  ')}`, { cause: result.error });
 }
@@ -100,6 +105,14 @@ export function parseConfigText(text: string, where: string): ConfigObject {
     throw new ConfigError('CONFIG_YAML', `${where}: expected a mapping of keys to values, got ${describe(value)}`);
   }
   return value;
+}
+
+/** Where a table names a key that zod leaves out of what it returns: a value for nobody, which would go unnoticed. */
+function pathsOfLostKeys(value: unknown, path: Path = []): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === '__proto__' ? [formatPath([...path, key])] : pathsOfLostKeys(inner, [...path, key]),
+  );
 }
 
 function describeIssue(schema: z.ZodType, root: unknown, issue: z.core.$ZodIssue, base: Path = []): string[] {
@@ -202,7 +215,7 @@ function describe(value: unknown): string {
 
 function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as ConfigObject)[key] : undefined),
+    (value, key) => (typeof value === 'object' && value !== null ? ownValue(value as ConfigObject, key) : undefined),
     root,
   );
 }

@@ -1,6 +1,7 @@
 /**
  * Everything `twinlight info` shows of a graph, as one JSON-able object.
  */
+import { recordOf } from '../core/own-keys.js';
 import { type GraphStatistics, graphStatistics } from './graph-statistics.js';
 import type { GraphManifest, StoredGraph } from './stored-graph.js';
 
@@ -51,5 +52,5 @@ export function describeGraph(graph: StoredGraph): GraphDescription {
 }
 
 function kindsOf(table: StoredGraph['userFeatures']): Record<string, string> {
-  return Object.fromEntries(Object.entries(table?.columns ?? {}).map(([name, column]) => [name, column.kind]));
+  return recordOf(Object.entries(table?.columns ?? {}).map(([name, column]) => [name, column.kind] as const));
 }

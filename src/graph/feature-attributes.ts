@@ -1,7 +1,9 @@
 /**
  * Feature table rows as plain objects (what a graphology node carries in `features`) and back.
  */
+
 import { DataError } from '../core/errors.js';
+import { ownValue, recordOf } from '../core/own-keys.js';
 import type { FeatureColumn, FeatureTable } from '../data/feature-table.js';
 
 /** Text or category, number, or the values of a multi-valued column. Missing values are left out of the object. */
@@ -15,7 +17,7 @@ export function featuresAt(table: FeatureTable, row: number): FeatureValues {
     const value = valueAt(column, row);
     if (value !== undefined) entries.push([name, value]);
   }
-  return Object.fromEntries(entries);
+  return recordOf(entries);
 }
 
 function valueAt(column: FeatureColumn, row: number): FeatureValue | undefined {
@@ -48,11 +50,11 @@ export function featureTableFromObjects(rows: readonly (FeatureValues | undefine
   for (const row of rows) for (const name of Object.keys(row ?? {})) names.add(name);
   if (names.size === 0) return undefined;
   const columns = [...names].map((name) => [name, columnFrom(name, rows)] as const);
-  return { numRows: rows.length, columns: Object.fromEntries(columns) };
+  return { numRows: rows.length, columns: recordOf(columns) };
 }
 
 function columnFrom(name: string, rows: readonly (FeatureValues | undefined)[]): FeatureColumn {
-  const values = rows.map((row) => (row && Object.hasOwn(row, name) ? row[name] : undefined));
+  const values = rows.map((row) => ownValue(row, name));
   const kinds = new Set(values.filter((value) => value !== undefined).map(kindOf));
   if (kinds.size > 1 || kinds.has('other')) {
     throw new DataError(

@@ -2,7 +2,9 @@
  * Feature tables in a graph folder: one JSON file with names, kinds and strings, one array file per coded column,
  * numbered (column names may hold anything).
  */
+
 import { DataError } from '../core/errors.js';
+import { recordOf } from '../core/own-keys.js';
 import type { FeatureColumn, FeatureTable } from '../data/feature-table.js';
 import { type FileBytes, needArray, needJson, putArray, putJson } from './array-files.js';
 
@@ -54,7 +56,7 @@ export function takeFeatures(files: FileBytes, stem: string): FeatureTable | und
     }
     return [header.name, column] as const;
   });
-  return { numRows, columns: Object.fromEntries(entries) };
+  return { numRows, columns: recordOf(entries) };
 }
 
 function takeColumn(files: FileBytes, at: string, { kind, strings = [] }: ColumnHeader): FeatureColumn {

@@ -1,8 +1,10 @@
 /**
  * A caller's graphology graph as interactions: any graph type (directed, multi, mixed), as long as it is bipartite.
  */
+
 import type { AbstractGraph } from 'graphology-types';
 import { DataError } from '../core/errors.js';
+import { ownValue } from '../core/own-keys.js';
 import type { InteractionSet } from '../data/interaction-set.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { type FeatureValues, featureTableFromObjects } from './feature-attributes.js';
@@ -42,13 +44,13 @@ export function fromGraphology(graph: AbstractGraph, options: Partial<FromGrapho
   const features: Record<Side, (FeatureValues | undefined)[]> = { user: [], item: [] };
   for (const [key, side] of sides) {
     const attributes = graph.getNodeAttributes(key);
-    const id = String(attributes[names.idAttribute] ?? key);
+    const id = String(ownValue(attributes, names.idAttribute) ?? key);
     const vocabulary = vocabularies[side];
     if (vocabulary.indexOf(id) !== undefined) {
       throw new DataError('GRAPH_DUPLICATE_ID', `node "${key}": another ${side} already has the id "${id}"`);
     }
     vocabulary.add(id);
-    features[side].push(attributes[names.featuresAttribute]);
+    features[side].push(ownValue(attributes, names.featuresAttribute));
   }
   const userFeatures = featureTableFromObjects(features.user);
   const itemFeatures = featureTableFromObjects(features.item);

@@ -5,9 +5,11 @@
  * graphology takes about 0.6 kB and 15 µs an edge, so `trainingCsr` goes round it above `maxGraphologyEdges` rows;
  * the CSR is the same, bit for bit.
  */
+
 import { UndirectedGraph } from 'graphology';
 import type { AbstractGraph } from 'graphology-types';
 import { DataError } from '../core/errors.js';
+import { ownValue } from '../core/own-keys.js';
 import type { FeatureTable } from '../data/feature-table.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import { type BipartiteCsr, buildBipartiteCsr, type EdgeColumns } from './bipartite-csr.js';
@@ -158,8 +160,8 @@ export function edgeColumns(
     const fromUser = sourceSide === 'user';
     userIndex[row] = indexOf.get(fromUser ? source : target)!;
     itemIndex[row] = indexOf.get(fromUser ? target : source)!;
-    const edgeWeight = numberAttribute(attributes[names.weight], names.weight, source, target);
-    const edgeTime = numberAttribute(attributes[names.timestamp], names.timestamp, source, target);
+    const edgeWeight = numberAttribute(ownValue(attributes, names.weight), names.weight, source, target);
+    const edgeTime = numberAttribute(ownValue(attributes, names.timestamp), names.timestamp, source, target);
     if (edgeWeight !== undefined) {
       weight[row] = edgeWeight;
       weighted = true;

@@ -2,8 +2,10 @@
  * Which nodes of a caller's graph are users and which are items: told by an attribute on some of the nodes, and spread
  * along the edges by two-colouring (breadth first), which also shows whether the graph is bipartite at all.
  */
+
 import type { AbstractGraph } from 'graphology-types';
 import { DataError } from '../core/errors.js';
+import { ownValue } from '../core/own-keys.js';
 import type { Side } from './graphology-graph.js';
 
 /**
@@ -18,7 +20,7 @@ export function detectSides(graph: AbstractGraph, sideAttribute: string): Map<st
   const parentOf = new Map<string, string>();
   const queue: string[] = [];
   graph.forEachNode((key, attributes) => {
-    const side: unknown = attributes[sideAttribute];
+    const side: unknown = ownValue(attributes, sideAttribute);
     if (side === undefined) return;
     if (side !== 'user' && side !== 'item') {
       const got = typeof side === 'string' ? `"${side}"` : typeof side;

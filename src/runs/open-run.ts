@@ -2,6 +2,7 @@
  * What a training begins from: a new run, of which nothing is written yet, or one that goes on. Refuses before anything in a
  * folder is touched.
  */
+
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { RunConfigLayer } from '../config/config-layer.js';
@@ -10,6 +11,7 @@ import { DEFAULT_PRESET, presetOf } from '../config/presets/registry.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { RunConfig } from '../config/run-config.js';
 import { ConfigError } from '../core/errors.js';
+import { ownValue } from '../core/own-keys.js';
 import type { Reporter } from '../core/reporter.js';
 import { type ConfigObject, mergeLayers, parseAssignments } from '../core/strict-config.js';
 import { dataConfigSchema } from '../data/data-config.js';
@@ -183,7 +185,7 @@ function changedPaths(saved: ConfigObject, changes: ConfigObject, prefix = ''): 
   const isObject = (value: unknown): value is ConfigObject =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
   return Object.entries(changes).flatMap(([key, value]) => {
-    const before = saved[key];
+    const before = ownValue(saved, key);
     if (isObject(before) && isObject(value)) return changedPaths(before, value, `${prefix}${key}.`);
     return isDeepStrictEqual(before, value) ? [] : [prefix + key];
   });

@@ -5,9 +5,11 @@
  * Layout: magic `TWLS`, uint32 version, uint32 header length, 32 bytes sha256 of all that follows, header (JSON: meta,
  * names and shapes of the arrays), payload (the arrays one after another, float32, little-endian).
  */
+
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { bytesOf, sha256Of, writeFileAtomic } from '../core/atomic-file.js';
 import { DataError } from '../core/errors.js';
+import { recordOf } from '../core/own-keys.js';
 
 const MAGIC = 'TWLS';
 const VERSION = 1;
@@ -85,7 +87,7 @@ function readContent<Meta>(file: number, prefix: Buffer, location: { file: strin
     }
     const expected = header.arrays.reduce((sum, { length }) => sum + 4 * length, PREFIX_BYTES + headerBytes);
     if (expected !== size) throw new Error('the checksum does not fit the content');
-    const arrays: Record<string, StateArray> = {};
+    const arrays = recordOf<StateArray>([]);
     const payload: Uint8Array[] = [];
     for (const { name, shape, length } of header.arrays) {
       const values = new Float32Array(length);

@@ -1,7 +1,9 @@
 /**
  * Attributes from JSON lines; lists become multi-valued cells.
  */
+
 import { DataError } from '../../core/errors.js';
+import { ownValue } from '../../core/own-keys.js';
 import { forEachLine } from '../readers/byte-lines.js';
 import { cellText, parseObject } from '../readers/jsonl-reader.js';
 import { TextCells } from '../readers/row-cells.js';
@@ -30,7 +32,7 @@ export const readJsonlFeatures: FeatureReader = async (file, side, ids, context)
       );
     }
     const cells = keys.map((key) => {
-      const value = row[key];
+      const value = ownValue(row, key);
       return Array.isArray(value) ? value.map(cellText).join(featureSeparator) : cellText(value);
     });
     collector.add(new TextCells(cells), line);

@@ -2,8 +2,10 @@
  * Attributes of users or items from a file: RecBole atomic (`.user`, `.item`), CSV or JSON lines. Only rows of ids that
  * the interactions know are kept; the others are counted.
  */
+
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
+import { ownValue, recordOf } from '../../core/own-keys.js';
 import type { FeatureColumn, FeatureTable } from '../feature-table.js';
 import { detectFormat } from '../readers/detect-format.js';
 import type { SourceFile } from '../readers/source-file.js';
@@ -69,9 +71,9 @@ function encodeColumns(
     const message = `data.${side}Features.columns names "${name}"${didYouMean(name, names)}, but ${file.name} has ${names.join(', ')}`;
     throw new ConfigError('CONFIG_FEATURES', message);
   }
-  const columns: Record<string, FeatureColumn> = {};
+  const columns = recordOf<FeatureColumn>([]);
   for (const column of raw.columns) {
-    const kind = kinds[column.name] ?? inferKind(column, separator);
+    const kind = ownValue(kinds, column.name) ?? inferKind(column, separator);
     if (kind === 'ignore') continue;
     const bad: string[] = [];
     const encoded = encodeColumn(column.texts, kind, separator, (text) => bad.push(text));

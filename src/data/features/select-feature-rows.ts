@@ -1,12 +1,13 @@
 /**
  * Some rows of a feature table, in a given order; the value lists stay as they are.
  */
+import { recordOf } from '../../core/own-keys.js';
 import type { FeatureColumn, FeatureTable } from '../feature-table.js';
 
 /** @param rows row numbers of `table`; a row may come twice */
 export function selectFeatureRows(table: FeatureTable, rows: readonly number[]): FeatureTable {
   const columns = Object.entries(table.columns).map(([name, column]) => [name, selectColumn(column, rows)] as const);
-  return { numRows: rows.length, columns: Object.fromEntries(columns) };
+  return { numRows: rows.length, columns: recordOf(columns) };
 }
 
 function selectColumn(column: FeatureColumn, rows: readonly number[]): FeatureColumn {

@@ -1,7 +1,9 @@
 /**
  * JSON lines: one object a line, the columns are its keys. The keys of the first object decide which is which.
  */
+
 import { ConfigError, type FileLocation } from '../../core/errors.js';
+import { ownValue } from '../../core/own-keys.js';
 import { forEachLine } from './byte-lines.js';
 import { rolesByHeader } from './column-roles.js';
 import type { InteractionReader, ReadContext } from './read-context.js';
@@ -26,7 +28,7 @@ export const readJsonl: InteractionReader = async (file, part, context) => {
       const roles = rolesByHeader(keys, context.config.columns, { file: file.path, line });
       assembler = new RowAssembler(context, file, part, roles, keys);
     }
-    assembler.add(new TextCells(keys.map((key) => cellText(row[key]))), line);
+    assembler.add(new TextCells(keys.map((key) => cellText(ownValue(row, key)))), line);
   });
 };
 

@@ -1,8 +1,10 @@
 /**
  * Rows as a program has them → InteractionSet.
  */
+
 import { DataError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
+import { ownValue } from '../../core/own-keys.js';
 import { InteractionColumns } from '../interaction-columns.js';
 import { EVENT_CODES, type EventName, type InteractionSet } from '../interaction-set.js';
 import { TimestampParser } from '../readers/timestamp-parser.js';
@@ -81,7 +83,7 @@ function seconds(value: number | string | Date, parser: TimestampParser, row: nu
 }
 
 function eventCode(event: EventName | undefined, row: number): number {
-  const code = EVENT_CODES[event ?? 'positive'];
+  const code = ownValue(EVENT_CODES, event ?? 'positive');
   if (code !== undefined) return code;
   const names = Object.keys(EVENT_CODES);
   throw badRow(

@@ -1,6 +1,8 @@
 /** Every metric by name. `<name>@<K>` is its key in a report; rank metrics have no K. */
+
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
+import { ownValue } from '../../core/own-keys.js';
 import { averagePopularity } from './average-popularity.js';
 import { coverage } from './coverage.js';
 import { gini } from './gini.js';
@@ -37,8 +39,8 @@ export const DEFAULT_METRICS: readonly MetricName[] = METRIC_NAMES.filter((name)
 
 /** @throws ConfigError `EVAL_UNKNOWN_METRIC` that lists the names */
 export function metricByName(name: string): Metric {
-  const metric = (METRICS as Record<string, Metric>)[name];
-  if (metric === undefined || !Object.hasOwn(METRICS, name)) {
+  const metric = ownValue<Metric>(METRICS, name);
+  if (metric === undefined) {
     throw new ConfigError(
       'EVAL_UNKNOWN_METRIC',
       `unknown metric "${name}"${didYouMean(name, METRIC_NAMES)}; known: ${METRIC_NAMES.join(', ')}`,

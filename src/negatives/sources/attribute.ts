@@ -3,8 +3,10 @@
  * negatives hard without a model. Of a positive with several values one is drawn first; then uniformly among the other
  * items of that value.
  */
+
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.js';
+import { ownValue } from '../../core/own-keys.js';
 import { type Ragged, raggedFromPairs } from '../../core/ragged.js';
 import type { Rng } from '../../core/rng.js';
 import type { CategoricalColumn, MultiValuedColumn } from '../../data/feature-table.js';
@@ -25,7 +27,7 @@ export const attributeSchema = z.strictObject({
 /** @throws ConfigError `NEGATIVES_ATTRIBUTE` when the graph has no such column */
 export function attribute({ itemFeatures, graph }: SourceContext, name: string): OwnSource {
   const columns = itemFeatures?.columns ?? {};
-  const column = columns[name];
+  const column = ownValue(columns, name);
   if (column?.kind !== 'categorical' && column?.kind !== 'multi-valued') {
     const usable = Object.keys(columns).filter((key) => ['categorical', 'multi-valued'].includes(columns[key].kind));
     throw new ConfigError(
