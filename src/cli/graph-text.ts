@@ -55,6 +55,6 @@ function featuresText(kinds: Readonly<Record<string, string>>): string | undefin
 
 function sourceText({ kind, name, format, files }: Record<string, unknown>): string {
   if (kind !== 'files') return String(kind ?? 'unknown');
-  const names = (files as readonly { name: string }[]).map((file) => file.name);
+  const names = (Array.isArray(files) ? files : []).map((file) => String(file?.name));
   return `${name} (${format}: ${names.join(', ')})`;
 }

@@ -49,7 +49,7 @@ export function metricsTable({ valid, test, testIntervals, evaluatedUsers }: Tra
   const shown = ['recall', 'ndcg', 'hitRate', 'coverage'];
   const known = [...new Set([...Object.keys(valid), ...Object.keys(test)])];
   const keys = shown.flatMap((name) => known.filter((key) => key.split('@')[0] === name));
-  const show = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(4));
+  const show = (value: number | undefined) => (typeof value === 'number' ? value.toFixed(4) : '–');
   const rows = keys.map((key) => {
     const interval = testIntervals[key];
     return [key, show(valid[key]), show(test[key]), interval ? `[${show(interval[0])}, ${show(interval[1])}]` : ''];

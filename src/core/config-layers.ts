@@ -5,7 +5,7 @@
  */
 
 import type { z } from 'zod';
-import { ownValue } from './own-keys.js';
+import { ownValue } from './outside/own-keys.js';
 import { keysAt, kindsAt } from './schema-keys.js';
 import { type ConfigObject, mergeLayers } from './strict-config.js';
 

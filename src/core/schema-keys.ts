@@ -3,7 +3,7 @@
  */
 
 import type { z } from 'zod';
-import { ownValue } from './own-keys.js';
+import { ownValue } from './outside/own-keys.js';
 
 /** The parts of a zod definition that are walked here; each kind of schema has some of them. */
 interface Definition {

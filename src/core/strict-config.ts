@@ -3,16 +3,16 @@
  * path, what was expected, what came and, for an unknown key, the nearest known one. Layers (preset, file, command
  * line) are merged key by key before they are parsed.
  */
-
-import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError, formatLocation } from './errors.js';
 import { didYouMean } from './nearest-name.js';
-import { ownValue } from './own-keys.js';
+import { ownValue } from './outside/own-keys.js';
+import { parseYaml, readBoundedText } from './outside/yaml-text.js';
 import { keysAt, kindsAt, pathsOf } from './schema-keys.js';
 
 export type ConfigObject = { [key: string]: unknown };
+/** Characters of a value in a message. */
+const MAX_SHOWN = 200;
 type Path = readonly (string | number)[];
 
 /**
@@ -22,7 +22,7 @@ type Path = readonly (string | number)[];
  */
 export function parseStrict<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);
-  const problems = (result.error?.issues ?? []).flatMap((issue) => describeIssue(schema, value, issue));
+  const problems = describeProblems(schema, value, result.error?.issues ?? []);
   for (const path of pathsOfLostKeys(value)) {
     if (!problems.some((problem) => problem.startsWith(`${path}:`))) problems.push(`${path}: a key can't be called so`);
   }
@@ -68,12 +68,11 @@ function parseAssignment(assignment: string): ConfigObject {
   if (equals < 1 || keys.some((key) => key === '')) {
     throw new ConfigError('CONFIG_OVERRIDE', `"${assignment}": expected key.path=value, e.g. training.epochs=20`);
   }
-  const document = parseDocument(assignment.slice(equals + 1).trim());
-  if (document.errors.length > 0) {
-    const reason = firstLine(document.errors[0].message);
-    throw new ConfigError('CONFIG_OVERRIDE', `"${assignment}": the value is not valid YAML (${reason})`);
+  const { value, problem } = parseYaml(assignment.slice(equals + 1).trim());
+  if (problem) {
+    throw new ConfigError('CONFIG_OVERRIDE', `"${assignment}": the value is not valid YAML (${problem.reason})`);
   }
-  return keys.reduceRight<unknown>((value, key) => setOwn({}, key, value), document.toJS()) as ConfigObject;
+  return keys.reduceRight<unknown>((inner, key) => setOwn({}, key, inner), value) as ConfigObject;
 }
 
 /**
@@ -83,7 +82,7 @@ function parseAssignment(assignment: string): ConfigObject {
 export function readConfigFile(file: string): ConfigObject {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readBoundedText(file);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (cause as Error).message;
     throw new ConfigError('CONFIG_FILE', `${file}: the configuration can't be read (${reason})`, { cause });
@@ -93,18 +92,22 @@ export function readConfigFile(file: string): ConfigObject {
 
 /** As `readConfigFile`, from text; `where` heads the messages. */
 export function parseConfigText(text: string, where: string): ConfigObject {
-  const document = parseDocument(text, { prettyErrors: true });
-  const [error] = document.errors;
-  if (error) {
-    const [start] = error.linePos ?? [];
-    const place = formatLocation({ file: where, line: start?.line, column: start?.col });
-    throw new ConfigError('CONFIG_YAML', `${place}: not valid YAML: ${firstLine(error.message)}`, { cause: error });
+  const { value, problem } = parseYaml(text);
+  if (problem) {
+    const { reason, cause, line, column } = problem;
+    const place = formatLocation({ file: where, line, column });
+    throw new ConfigError('CONFIG_YAML', `${place}: not valid YAML: ${reason}`, { cause });
   }
-  const value: unknown = document.toJS() ?? {};
-  if (!isObject(value)) {
-    throw new ConfigError('CONFIG_YAML', `${where}: expected a mapping of keys to values, got ${describe(value)}`);
+  const mapping = value ?? {};
+  if (!isObject(mapping)) {
+    throw new ConfigError('CONFIG_YAML', `${where}: expected a mapping of keys to values, got ${describe(mapping)}`);
   }
-  return value;
+  return mapping;
+}
+
+/** What a schema refuses of a value, a sentence each: where, what was expected, what came. */
+export function describeProblems(schema: z.ZodType, value: unknown, issues: readonly z.core.$ZodIssue[]): string[] {
+  return issues.flatMap((issue) => describeIssue(schema, value, issue));
 }
 
 /** Where a table names a key that zod leaves out of what it returns: a value for nobody, which would go unnoticed. */
@@ -194,12 +197,6 @@ function bound(origin: string, sign: string, limit: number | bigint): string {
 }
 
 const told = (at: string, expected: string, came: string): string => `${at}: expected ${expected}, got ${came}`;
-const firstLine = (text: string): string =>
-  text
-    .split('\n', 1)[0]
-    .replace(/:$/, '')
-    .replace(/ at line .*$/, '');
-
 function formatPath(path: Path): string {
   if (path.length === 0) return '(top level)';
   return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${part}`)).join('');
@@ -210,7 +207,7 @@ function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return `an object with ${Object.keys(value).slice(0, 5).join(', ') || 'no keys'}`;
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, MAX_SHOWN)) : String(value);
 }
 
 function valueAt(root: unknown, path: Path): unknown {

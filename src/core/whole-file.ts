@@ -9,7 +9,11 @@ import { DataError, TwinlightError } from './errors.js';
  * @throws DataError `FILE_TOO_LARGE` for more than an array can hold; TwinlightError `FILE_CHANGED` where it becomes shorter meanwhile
  */
 export function readWhole(path: string): Uint8Array {
-  const file = openSync(path, 'r');
+  return readOpened(openSync(path, 'r'), path);
+}
+
+/** As `readWhole`, of an open file, which is closed. @param path for the message */
+export function readOpened(file: number, path: string): Uint8Array {
   try {
     const { size } = fstatSync(file);
     if (size > constants.MAX_LENGTH) {

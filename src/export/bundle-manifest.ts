@@ -1,7 +1,9 @@
 /** `manifest.json` of a bundle: what the files are, where they came from, and what was checked. */
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { DataError } from '../core/errors.js';
+import { readStoredJson, type StoredFile } from '../core/outside/stored-file.js';
 import type { IndexVerification } from './verify-index.js';
 
 export const BUNDLE_FORMAT_VERSION = 1;
@@ -90,37 +92,55 @@ export interface BundleManifest {
   readonly files: Record<string, BundleFile>;
 }
 
+const kindSchema = z.looseObject({ kind: z.unknown() });
+const versionSchema = z.looseObject({ formatVersion: z.int().min(1) });
+const count = z.int().min(0);
+const listed = z.looseObject({ sha256: z.string() });
+
+/** What readers of a bundle use; the rest is for people. */
+const manifestSchema = z.looseObject({
+  kind: z.literal('twinlight-bundle'),
+  formatVersion: z.int().min(1),
+  model: z.looseObject({ preset: z.string() }),
+  embeddingDim: z.int().min(1),
+  normalized: z.boolean(),
+  counts: z.looseObject({ users: count, items: count }),
+  history: z
+    .looseObject({
+      weights: z.array(z.number()),
+      activation: z.enum(['none', 'tanh']),
+      countsRepeats: z.boolean().optional(),
+    })
+    .optional(),
+  files: z.looseObject({
+    [BUNDLE_FILES.index]: listed,
+    [BUNDLE_FILES.users]: listed,
+    [BUNDLE_FILES.itemIds]: listed,
+    [BUNDLE_FILES.userIds]: listed,
+  }),
+}) as unknown as z.ZodType<BundleManifest>;
+
 /**
  * @throws DataError `BUNDLE_MISSING`, `BUNDLE_MANIFEST` or `BUNDLE_NEWER`
  */
 export function readBundleManifest(folder: string): BundleManifest {
   const file = join(folder, MANIFEST_FILE);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new DataError('BUNDLE_MISSING', `no ${MANIFEST_FILE} in "${folder}": not a bundle of twinlight export`, {
-      cause,
-    });
+  if (!existsSync(file)) {
+    throw new DataError('BUNDLE_MISSING', `no ${MANIFEST_FILE} in "${folder}": not a bundle of twinlight export`);
   }
-  const wrong = (reason: string, cause?: unknown) =>
-    new DataError('BUNDLE_MANIFEST', `not the manifest of a bundle: ${reason}`, { location: { file }, cause });
-  let manifest: BundleManifest;
-  try {
-    manifest = JSON.parse(text);
-  } catch (cause) {
-    throw wrong(String((cause as Error).message), cause);
+  const stored: StoredFile = { folder, name: MANIFEST_FILE, code: 'BUNDLE_MANIFEST', remedy: 'export the run again' };
+  const { kind } = readStoredJson(kindSchema, stored);
+  if (kind !== 'twinlight-bundle') {
+    const message = `not the manifest of a bundle: its kind is ${JSON.stringify(kind)?.slice(0, 60)}`;
+    throw new DataError('BUNDLE_MANIFEST', message, { location: { file } });
   }
-  if (manifest?.kind !== 'twinlight-bundle') throw wrong(`its kind is ${JSON.stringify(manifest?.kind)}`);
-  if (manifest.formatVersion > BUNDLE_FORMAT_VERSION) {
+  const { formatVersion } = readStoredJson(versionSchema, stored);
+  if (formatVersion > BUNDLE_FORMAT_VERSION) {
     throw new DataError(
       'BUNDLE_NEWER',
-      `the bundle has format ${manifest.formatVersion}, this twinlight reads up to ${BUNDLE_FORMAT_VERSION}: update it`,
+      `the bundle has format ${formatVersion}, this twinlight reads up to ${BUNDLE_FORMAT_VERSION}: update it`,
       { location: { file } },
     );
   }
-  for (const name of [BUNDLE_FILES.index, BUNDLE_FILES.users, BUNDLE_FILES.itemIds, BUNDLE_FILES.userIds]) {
-    if (manifest.files?.[name]?.sha256 === undefined) throw wrong(`it does not list ${name}`);
-  }
-  return manifest;
+  return readStoredJson(manifestSchema, stored);
 }

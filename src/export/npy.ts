@@ -64,7 +64,7 @@ export function decodeNpy(bytes: Uint8Array, name: string): NpyArray {
   const order = /'fortran_order': *(True|False)/.exec(header)?.[1];
   const tuple = /'shape': *\(([^)]*)\)/.exec(header)?.[1];
   if (descr === undefined || order === undefined || tuple === undefined) throw damaged('its header is incomplete');
-  if (!(descr in KINDS) || order === 'True') {
+  if (!Object.hasOwn(KINDS, descr) || order === 'True') {
     const came = `${descr}${order === 'True' ? ' in Fortran order' : ''}`;
     throw new DataError('NPY_KIND', `expected ${Object.keys(KINDS).join(' or ')} in C order, got ${came}`, {
       location: { file: name },
@@ -75,6 +75,7 @@ export function decodeNpy(bytes: Uint8Array, name: string): NpyArray {
     .map((part) => part.trim())
     .filter(Boolean)
     .map(Number);
+  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) throw damaged(`shape (${tuple})`);
   const Values = KINDS[descr as Descr];
   const elements = shape.reduce((product, length) => product * length, 1);
   const expected = start + elements * Values.BYTES_PER_ELEMENT;

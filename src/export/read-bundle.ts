@@ -7,12 +7,12 @@
  *     await bundle.recommendForHistory(['item 3', 'item 8']);               // for a user made of items
  *     await bundle.search(vector);                                          // a vector made elsewhere
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256OfFile } from '../core/atomic-file.js';
 import { assertLength, ConfigError, DataError } from '../core/errors.js';
+import { ownValue } from '../core/outside/own-keys.js';
+import { plainFile, readStoredFile, type StoredFile } from '../core/outside/stored-file.js';
 import { raggedFromPairs } from '../core/ragged.js';
-import { readWhole } from '../core/whole-file.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { type OpenIndexOptions, openIndex } from '../retrieval/faiss/open-index.js';
 import { countHistory, encodeHistory, type HistoryVectors, isSilent } from '../retrieval/history-vectors.js';
@@ -49,12 +49,17 @@ export async function openBundle(folder: string, options: OpenBundleOptions = {}
     const names = [index, items, users, itemIds, userIds, ...(manifest.history ? [history] : [])];
     for (const name of names) await assertUndamaged(folder, name, manifest);
   }
-  const readIds = (name: string) => Vocabulary.from(decodeIdList(readFileSync(join(folder, name), 'utf8'), name));
-  const index = openIndex(join(folder, BUNDLE_FILES.index), options);
+  const readIds = (name: string) =>
+    Vocabulary.from(decodeIdList(readStoredFile(bundleFile(folder, name)).toString('utf8'), name));
+  const index = openIndex(plainFile(bundleFile(folder, BUNDLE_FILES.index)), options);
   const items = readIds(BUNDLE_FILES.itemIds);
   const users = readIds(BUNDLE_FILES.userIds);
   const userVectors = readVectors(folder, BUNDLE_FILES.users);
-  const fits = items.size === index.size && userVectors.length === users.size * index.embeddingDim;
+  const isOfManifest =
+    manifest.embeddingDim === index.embeddingDim &&
+    manifest.counts.users === users.size &&
+    manifest.counts.items === items.size;
+  const fits = items.size === index.size && userVectors.length === users.size * index.embeddingDim && isOfManifest;
   if (!fits) {
     throw new DataError(
       'BUNDLE_DAMAGED',
@@ -136,7 +141,7 @@ export class Bundle {
   /** The items whose vectors have the largest inner product with that of `itemId`, without itself. */
   async similar(itemId: string, { k, exclude = [] }: BundleSearchOptions = {}): Promise<RankedItem[]> {
     const row = this.rowOfId('item', itemId);
-    this.itemVectors ??= readVectors(this.folder, BUNDLE_FILES.items);
+    this.itemVectors ??= this.readItems();
     return this.search(rowOf(this.itemVectors, row, this.index.embeddingDim), { k, exclude: [...exclude, itemId] });
   }
 
@@ -159,6 +164,15 @@ export class Bundle {
     });
   }
 
+  private readItems(): Float32Array {
+    const vectors = readVectors(this.folder, BUNDLE_FILES.items);
+    const expected = this.items.size * this.index.embeddingDim;
+    if (vectors.length === expected) return vectors;
+    throw new DataError('BUNDLE_DAMAGED', `expected ${expected} numbers, got ${vectors.length}; export it again`, {
+      location: { file: join(this.folder, BUNDLE_FILES.items) },
+    });
+  }
+
   private rowOfId(side: 'user' | 'item', id: string): number {
     const vocabulary = side === 'user' ? this.users : this.items;
     const row = vocabulary.indexOf(id);
@@ -174,11 +188,15 @@ export class Bundle {
   }
 }
 
+function bundleFile(folder: string, name: string): StoredFile {
+  return { folder, name, code: 'BUNDLE_DAMAGED', remedy: 'export it again', missing: `the bundle lacks ${name}` };
+}
+
 const rowOf = (table: Float32Array, row: number, width: number): Float32Array =>
   table.subarray(row * width, (row + 1) * width);
 
 function readVectors(folder: string, name: string): Float32Array {
-  const { values } = decodeNpy(readWhole(join(folder, name)), join(folder, name));
+  const { values } = decodeNpy(readStoredFile(bundleFile(folder, name)), join(folder, name));
   if (values instanceof Float32Array) return values;
   throw new DataError('BUNDLE_DAMAGED', 'expected float32 vectors, got int64', {
     location: { file: join(folder, name) },
@@ -187,13 +205,8 @@ function readVectors(folder: string, name: string): Float32Array {
 
 async function assertUndamaged(folder: string, name: string, manifest: BundleManifest): Promise<void> {
   const file = join(folder, name);
-  let sha256: string;
-  try {
-    sha256 = await sha256OfFile(file);
-  } catch (cause) {
-    throw new DataError('BUNDLE_DAMAGED', `the bundle lacks ${name}; export it again`, { location: { file }, cause });
-  }
-  if (sha256 === manifest.files[name]?.sha256) return;
+  const sha256 = await sha256OfFile(plainFile(bundleFile(folder, name)));
+  if (sha256 === ownValue(manifest.files, name)?.sha256) return;
   throw new DataError(
     'BUNDLE_DAMAGED',
     'its sha256 is not the one in the manifest: it was changed or damaged; export it again',

@@ -5,6 +5,7 @@
 import { endianness } from 'node:os';
 import { bytesOf } from '../core/atomic-file.js';
 import { DataError } from '../core/errors.js';
+import { parseBoundedJson } from '../core/outside/nesting.js';
 
 const ARRAY_TYPES = {
   i32: Int32Array,
@@ -72,14 +73,36 @@ export function putStrings(files: FileBytes, name: string, strings: readonly str
   files.set(name, Buffer.from(`[${strings.map((text) => JSON.stringify(text)).join(',\n')}]\n`));
 }
 
+export function areStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+/** Whether all are from `least` to `limit` − 1. */
+export function areBelow(values: Int32Array | Uint8Array, limit: number, least = 0): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] < least || values[i] >= limit) return false;
+  return true;
+}
+
 /** Any JSON value. */
 export function putJson(files: FileBytes, name: string, value: unknown): void {
   files.set(name, Buffer.from(`${JSON.stringify(value)}\n`));
 }
 
-/** Parses a JSON file that must be there. */
-export function needJson(files: FileBytes, name: string): unknown {
+/** Parses a JSON file that must be there. @param isRight what its value must be, called `expected` in the error */
+export function needJson<T>(
+  files: FileBytes,
+  name: string,
+  isRight: (value: unknown) => value is T,
+  expected: string,
+): T {
   const bytes = files.get(name);
   if (!bytes) throw new DataError('GRAPH_DAMAGED', `${name}: the manifest does not list this file`);
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  let value: unknown;
+  try {
+    value = parseBoundedJson(bytes);
+  } catch (cause) {
+    throw new DataError('GRAPH_DAMAGED', `${name}: not readable as JSON (${(cause as Error).message})`, { cause });
+  }
+  if (!isRight(value)) throw new DataError('GRAPH_DAMAGED', `${name}: expected ${expected}`);
+  return value;
 }

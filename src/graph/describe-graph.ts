@@ -1,7 +1,7 @@
 /**
  * Everything `twinlight info` shows of a graph, as one JSON-able object.
  */
-import { recordOf } from '../core/own-keys.js';
+import { recordOf } from '../core/outside/own-keys.js';
 import { type GraphStatistics, graphStatistics } from './graph-statistics.js';
 import type { GraphManifest, StoredGraph } from './stored-graph.js';
 

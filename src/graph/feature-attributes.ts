@@ -3,7 +3,7 @@
  */
 
 import { DataError } from '../core/errors.js';
-import { ownValue, recordOf } from '../core/own-keys.js';
+import { ownValue, recordOf } from '../core/outside/own-keys.js';
 import type { FeatureColumn, FeatureTable } from '../data/feature-table.js';
 
 /** Text or category, number, or the values of a multi-valued column. Missing values are left out of the object. */

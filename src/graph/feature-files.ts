@@ -3,10 +3,11 @@
  * numbered (column names may hold anything).
  */
 
+import { z } from 'zod';
 import { DataError } from '../core/errors.js';
-import { recordOf } from '../core/own-keys.js';
+import { recordOf } from '../core/outside/own-keys.js';
 import type { FeatureColumn, FeatureTable } from '../data/feature-table.js';
-import { type FileBytes, needArray, needJson, putArray, putJson } from './array-files.js';
+import { areBelow, areStrings, type FileBytes, needArray, needJson, putArray, putJson } from './array-files.js';
 
 interface ColumnHeader {
   readonly name: string;
@@ -44,13 +45,29 @@ function putColumn(files: FileBytes, at: string, column: FeatureColumn): readonl
   }
 }
 
+const tableSchema = z.looseObject({
+  numRows: z.int().min(0),
+  columns: z.array(
+    z.looseObject({
+      name: z.string(),
+      kind: z.enum(['categorical', 'multi-valued', 'numeric', 'text']),
+      strings: z.custom<string[]>(areStrings).optional(),
+    }),
+  ),
+});
+type TableHeader = { readonly numRows: number; readonly columns: readonly ColumnHeader[] };
+const isTableHeader = (value: unknown): value is TableHeader => tableSchema.safeParse(value).success;
+
 /** The table under `stem`, or undefined when there is none. */
 export function takeFeatures(files: FileBytes, stem: string): FeatureTable | undefined {
   if (!files.has(`${stem}.json`)) return undefined;
-  const { numRows, columns } = needJson(files, `${stem}.json`) as { numRows: number; columns: ColumnHeader[] };
+  const { numRows, columns } = needJson(files, `${stem}.json`, isTableHeader, 'rows and columns of features');
   const entries = columns.map((header, number) => {
     const column = takeColumn(files, `${stem}.${number}`, header);
     const rows = rowsOf(column);
+    if (!areCodesOfValues(column)) {
+      throw new DataError('GRAPH_DAMAGED', `${stem}, column "${header.name}": its codes are not those of its values`);
+    }
     if (rows !== numRows) {
       throw new DataError('GRAPH_DAMAGED', `${stem}, column "${header.name}": expected ${numRows} rows, got ${rows}`);
     }
@@ -75,6 +92,15 @@ function takeColumn(files: FileBytes, at: string, { kind, strings = [] }: Column
     case 'text':
       return { kind, texts: strings };
   }
+}
+
+function areCodesOfValues(column: FeatureColumn): boolean {
+  if (column.kind === 'categorical') return areBelow(column.codes, column.values.length, -1);
+  if (column.kind !== 'multi-valued') return true;
+  const { offsets, codes, values } = column;
+  const rise =
+    offsets.length > 0 && offsets[0] === 0 && offsets.every((offset, i) => i === 0 || offset >= offsets[i - 1]);
+  return rise && offsets[offsets.length - 1] === codes.length && areBelow(codes, values.length);
 }
 
 function rowsOf(column: FeatureColumn): number {

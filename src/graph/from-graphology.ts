@@ -4,7 +4,7 @@
 
 import type { AbstractGraph } from 'graphology-types';
 import { DataError } from '../core/errors.js';
-import { ownValue } from '../core/own-keys.js';
+import { ownValue } from '../core/outside/own-keys.js';
 import type { InteractionSet } from '../data/interaction-set.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { type FeatureValues, featureTableFromObjects } from './feature-attributes.js';

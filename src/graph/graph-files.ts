@@ -4,9 +4,18 @@
  */
 import { DataError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
-import type { Interactions } from '../data/interaction-set.js';
+import { EVENT_CODES, type Interactions } from '../data/interaction-set.js';
 import { Vocabulary } from '../data/vocabulary.js';
-import { type FileBytes, needArray, needJson, putArray, putStrings, takeArray } from './array-files.js';
+import {
+  areBelow,
+  areStrings,
+  type FileBytes,
+  needArray,
+  needJson,
+  putArray,
+  putStrings,
+  takeArray,
+} from './array-files.js';
 import { type BipartiteCsr, withItemSide } from './bipartite-csr.js';
 import { putFeatures, takeFeatures } from './feature-files.js';
 import type { HeldOutColumns, StoredGraph } from './stored-graph.js';
@@ -50,14 +59,14 @@ function putRows(
 
 /** The graph in `files`. @throws DataError `GRAPH_DAMAGED` when sizes do not fit together. */
 export function decodeGraph(files: FileBytes): GraphContent {
-  const users = Vocabulary.from(needJson(files, 'users.json') as string[]);
-  const items = Vocabulary.from(needJson(files, 'items.json') as string[]);
+  const users = Vocabulary.from(needStrings(files, 'users.json'));
+  const items = Vocabulary.from(needStrings(files, 'items.json'));
   const train = takeTrain(files, users.size, items.size);
   const valid = takeHeldOut(files, 'valid', users.size, items.size);
   const test = takeHeldOut(files, 'test', users.size, items.size);
   const userFeatures = takeFeatures(files, 'user_features');
   const itemFeatures = takeFeatures(files, 'item_features');
-  const otherEvents = takeOtherEvents(files);
+  const otherEvents = takeOtherEvents(files, users.size, items.size);
   return {
     users,
     items,
@@ -71,6 +80,8 @@ export function decodeGraph(files: FileBytes): GraphContent {
     ...(otherEvents && { otherEvents }),
   };
 }
+
+const needStrings = (files: FileBytes, name: string): string[] => needJson(files, name, areStrings, 'a list of texts');
 
 function takeTrain(files: FileBytes, numUsers: number, numItems: number): BipartiteCsr {
   const { offsets, values } = takeRagged(files, 'train', numUsers, numItems);
@@ -122,13 +133,24 @@ function takeColumn<Type extends 'f32' | 'f64'>(files: FileBytes, stem: string, 
   return column;
 }
 
-function takeOtherEvents(files: FileBytes): Interactions | undefined {
+function takeOtherEvents(files: FileBytes, numUsers: number, numItems: number): Interactions | undefined {
   const userIndex = takeArray(files, 'other.users', 'i32');
   if (!userIndex) return undefined;
+  const itemIndex = needArray(files, 'other.items', 'i32');
+  const event = needArray(files, 'other.event', 'u8');
+  const fits =
+    itemIndex.length === userIndex.length &&
+    event.length === userIndex.length &&
+    areBelow(userIndex, numUsers) &&
+    areBelow(itemIndex, numItems) &&
+    areBelow(event, Object.keys(EVENT_CODES).length);
+  if (!fits) {
+    throw new DataError('GRAPH_DAMAGED', 'other.users.i32, other.items.i32 and other.event.u8 are not rows of events');
+  }
   return {
     userIndex,
-    itemIndex: needArray(files, 'other.items', 'i32'),
-    event: needArray(files, 'other.event', 'u8'),
+    itemIndex,
+    event,
     weight: takeColumn(files, 'other.weight', 'f32', userIndex.length),
     timestamp: takeColumn(files, 'other.timestamp', 'f64', userIndex.length),
   };

@@ -3,15 +3,16 @@
  * manifest lists with their sums. Nothing is used that does not have the bytes it was written with.
  */
 import { existsSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { sha256Of, writeFolderAtomic } from '../core/atomic-file.js';
 import { DataError, TwinlightError } from '../core/errors.js';
+import { parseBoundedJson } from '../core/outside/nesting.js';
+import { parseStoredJson, readStoredFile, type StoredFile } from '../core/outside/stored-file.js';
 import type { FileBytes } from './array-files.js';
 import { checkGraph } from './check-graph.js';
-import { decodeGraph, encodeGraph } from './graph-files.js';
-import { contentHash, fileSums, GRAPH_FORMAT_VERSION } from './seal-graph.js';
+import { decodeGraph, encodeGraph, type GraphContent } from './graph-files.js';
+import { contentHash, fileSums, GRAPH_FORMAT_VERSION, graphManifestSchema } from './seal-graph.js';
 import type { GraphManifest, StoredGraph } from './stored-graph.js';
 
 const MANIFEST = 'manifest.json';
@@ -31,7 +32,7 @@ export async function saveGraph(graph: StoredGraph, graphsDir: string): Promise<
   if (contentHash(fileSums(files)) !== manifest.hash) {
     throw new TwinlightError('GRAPH_CHANGED', `graph ${manifest.id} was modified after it was built; build a new one`);
   }
-  if (await isStored(folder, manifest)) return { ...graph, folder };
+  if (isStored(folder, manifest)) return { ...graph, folder };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   try {
     await writeFolderAtomic(folder, (temporary) => {
@@ -41,17 +42,17 @@ export async function saveGraph(graph: StoredGraph, graphsDir: string): Promise<
     });
   } catch (error) {
     // another process may have stored the same graph at the same moment
-    if (!(await isStored(folder, manifest))) throw error;
+    if (!isStored(folder, manifest)) throw error;
   }
   return { ...graph, folder };
 }
 
-async function isStored(folder: string, manifest: GraphManifest): Promise<boolean> {
+function isStored(folder: string, manifest: GraphManifest): boolean {
   if (!existsSync(join(folder, MANIFEST))) return false;
   try {
-    const stored = await readManifest(folder);
-    await readFiles(folder, stored);
-    return isDeepStrictEqual(plain({ ...stored, createdBy: '' }), plain({ ...manifest, createdBy: '' }));
+    const other = readManifest(folder);
+    readFiles(folder, other);
+    return isDeepStrictEqual(plain({ ...other, createdBy: '' }), plain({ ...manifest, createdBy: '' }));
   } catch (error) {
     if (error instanceof DataError) return false;
     throw error;
@@ -68,9 +69,10 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
  *   written), `GRAPH_LEAK`.
  */
 export async function loadGraph(folder: string): Promise<StoredGraph> {
-  const manifest = await readManifest(folder);
-  const content = decodeGraph(await readFiles(folder, manifest));
+  const manifest = readManifest(folder);
+  const content = decodeGraph(readFiles(folder, manifest));
   checkGraph(content);
+  refuseOtherCounts(folder, manifest, content);
   return { manifest, folder, ...content };
 }
 
@@ -79,13 +81,13 @@ export function isGraphFolder(folder: string): boolean {
   return existsSync(join(folder, MANIFEST)) && existsSync(join(folder, MANIFEST_SUM));
 }
 
-async function readManifest(folder: string): Promise<GraphManifest> {
+function readManifest(folder: string): GraphManifest {
   const path = join(folder, MANIFEST);
   if (!existsSync(path)) {
     const message = `no ${MANIFEST} in this folder; expected a graph made by "twinlight build <source>"`;
     throw new DataError('GRAPH_NOT_FOUND', message, { location: { file: folder } });
   }
-  const bytes = await readFile(path);
+  const bytes = readStoredFile(stored(folder, MANIFEST));
   // before its sum: a later format may well be summed differently
   const version = formatVersionOf(bytes);
   if (version !== undefined && version > GRAPH_FORMAT_VERSION) {
@@ -96,28 +98,44 @@ async function readManifest(folder: string): Promise<GraphManifest> {
       { location: { file: path } },
     );
   }
-  const sum = await readNeeded(folder, MANIFEST_SUM);
-  const expected = sum.toString('latin1');
+  const expected = readStoredFile(stored(folder, MANIFEST_SUM)).toString('latin1');
   const actual = `${sha256Of(bytes)}  ${MANIFEST}\n`;
   if (expected !== actual) throw damaged(path, expected.slice(0, 64), actual.slice(0, 64));
-  const manifest = JSON.parse(bytes.toString('utf8')) as GraphManifest;
+  const manifest = parseStoredJson(graphManifestSchema, bytes, stored(folder, MANIFEST));
   if (contentHash(manifest.files) !== manifest.hash) throw damaged(path, manifest.hash, contentHash(manifest.files));
   return manifest;
 }
 
 function formatVersionOf(bytes: Buffer): number | undefined {
   try {
-    const version: unknown = JSON.parse(bytes.toString('utf8')).formatVersion;
+    const version: unknown = (parseBoundedJson(bytes) as GraphManifest).formatVersion;
     return typeof version === 'number' ? version : undefined;
   } catch {
     return undefined; // the sum will not fit either and names the file
   }
 }
 
-async function readFiles(folder: string, manifest: GraphManifest): Promise<FileBytes> {
+function refuseOtherCounts(folder: string, { counts }: GraphManifest, content: GraphContent): void {
+  const { users, items, train, valid, test } = content;
+  const found = {
+    users: users.size,
+    items: items.size,
+    trainEdges: train.numEdges,
+    validPairs: valid.values.length,
+    testPairs: test.values.length,
+  };
+  for (const [name, count] of Object.entries(found)) {
+    const told = counts[name as keyof typeof found];
+    if (told === count) continue;
+    const message = `it says ${told} ${name}, but the files hold ${count}; rebuild the graph with "twinlight build <source>"`;
+    throw new DataError('GRAPH_DAMAGED', message, { location: { file: join(folder, MANIFEST) } });
+  }
+}
+
+function readFiles(folder: string, manifest: GraphManifest): FileBytes {
   const files: FileBytes = new Map();
   for (const [name, expected] of Object.entries(manifest.files)) {
-    const bytes = await readNeeded(folder, name);
+    const bytes = readStoredFile(stored(folder, name));
     const actual = sha256Of(bytes);
     if (actual !== expected) throw damaged(join(folder, name), expected, actual);
     files.set(name, bytes);
@@ -125,15 +143,9 @@ async function readFiles(folder: string, manifest: GraphManifest): Promise<FileB
   return files;
 }
 
-async function readNeeded(folder: string, name: string): Promise<Buffer> {
-  const path = join(folder, name);
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const message = 'this file of the graph is missing; rebuild the graph with "twinlight build <source>"';
-    throw new DataError('GRAPH_DAMAGED', message, { location: { file: path }, cause: error });
-  }
+function stored(folder: string, name: string): StoredFile {
+  const remedy = 'rebuild the graph with "twinlight build <source>"';
+  return { folder, name, code: 'GRAPH_DAMAGED', remedy, missing: 'this file of the graph is missing' };
 }
 
 function damaged(path: string, expected: string, actual: string): DataError {

@@ -9,7 +9,7 @@
 import { UndirectedGraph } from 'graphology';
 import type { AbstractGraph } from 'graphology-types';
 import { DataError } from '../core/errors.js';
-import { ownValue } from '../core/own-keys.js';
+import { ownValue } from '../core/outside/own-keys.js';
 import type { FeatureTable } from '../data/feature-table.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import { type BipartiteCsr, buildBipartiteCsr, type EdgeColumns } from './bipartite-csr.js';

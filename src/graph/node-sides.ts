@@ -5,7 +5,7 @@
 
 import type { AbstractGraph } from 'graphology-types';
 import { DataError } from '../core/errors.js';
-import { ownValue } from '../core/own-keys.js';
+import { ownValue } from '../core/outside/own-keys.js';
 import type { Side } from './graphology-graph.js';
 
 /**

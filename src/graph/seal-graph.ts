@@ -3,6 +3,7 @@
  * content has the same hash wherever, whenever and from whatever path it was built.
  */
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { sha256Of } from '../core/atomic-file.js';
 import type { FileBytes } from './array-files.js';
 import { encodeGraph, type GraphContent } from './graph-files.js';
@@ -11,6 +12,33 @@ import type { GraphManifest, StoredGraph } from './stored-graph.js';
 
 /** Raised when an older release could no longer read what this one writes. */
 export const GRAPH_FORMAT_VERSION = 1;
+
+const count = z.int().min(0);
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'expected a sha256');
+/** Folders are named after it: no path. */
+const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits, ".", "_" and "-"');
+
+/** What a stored manifest must be to be used. Keys that a later release adds are left alone. */
+export const graphManifestSchema = z.looseObject({
+  formatVersion: z.int().min(1),
+  id: fileName,
+  name: fileName,
+  hash,
+  source: z.record(z.string(), z.unknown()),
+  data: z.record(z.string(), z.unknown()),
+  notes: z.array(z.string()),
+  counts: z.looseObject({
+    users: count,
+    items: count,
+    trainEdges: count,
+    validPairs: count,
+    testPairs: count,
+    coldUsers: count,
+    coldItems: count,
+  }),
+  files: z.record(z.string(), hash),
+  createdBy: z.string(),
+}) satisfies z.ZodType<GraphManifest>;
 
 /** What the content itself does not tell. */
 export interface GraphOrigin {

@@ -1,5 +1,7 @@
 /** Variables as the arrays of a checkpoint, and back. */
+
 import * as tf from '@tensorflow/tfjs';
+import { ownValue } from '../core/outside/own-keys.js';
 import type { StateArray } from '../runs/state-file.js';
 
 /** Copies of the variables' values. */
@@ -19,7 +21,12 @@ export function writeVariables(
   arrays: Readonly<Record<string, StateArray>>,
 ): void {
   for (const [name, variable] of Object.entries(variables)) {
-    const { values, shape } = arrays[name];
+    const array = ownValue(arrays, name);
+    if (array === undefined || array.shape.join() !== variable.shape.join()) {
+      const came = array ? `[${array.shape.join(', ')}]` : 'none';
+      throw new Error(`expected ${name} of shape [${variable.shape.join(', ')}], got ${came}`);
+    }
+    const { values, shape } = array;
     tf.tidy(() => variable.assign(tf.tensor(values, [...shape])));
   }
 }

@@ -1,8 +1,9 @@
 /** Opening a run folder: its configuration, its graph, and a recommender made from its best weights. */
+import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { resolveConfig } from '../config/resolve-config.js';
 import type { RunConfig } from '../config/run-config.js';
 import { ConfigError, DataError } from '../core/errors.js';
+import { ownValue } from '../core/outside/own-keys.js';
 import { loadGraph } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import {
@@ -19,6 +20,8 @@ import { RunFolder } from './run-folder.js';
 import type { StateArray } from './state-file.js';
 import type { PrototypeSet, TrainedRun } from './trained-run.js';
 
+type BestWeights = NonNullable<ReturnType<RunFolder['readBest']>>;
+
 export interface LoadRunOptions {
   /** Where the graph lies, if it was moved since training. */
   readonly graphFolder?: string;
@@ -29,18 +32,29 @@ export interface LoadRunOptions {
  * @throws DataError `RUN_MISSING`, `RUN_FORMAT`, `RUN_UNFINISHED`, `RUN_GRAPH` (another graph than the run was trained
  * on), and what `loadGraph` throws
  */
-export async function loadRun(folder: string, options: LoadRunOptions = {}): Promise<TrainedRun> {
+export function loadRun(folder: string, options: LoadRunOptions = {}): Promise<TrainedRun> {
+  return loadWithin(folder, options, []);
+}
+
+/** @param outer runs whose series this one is part of, outermost first: real paths */
+async function loadWithin(folder: string, options: LoadRunOptions, outer: readonly string[]): Promise<TrainedRun> {
   const run = new RunFolder(folder);
   const manifest = run.readManifest();
-  const config = resolveConfig([run.readConfig()], run.file('config.yaml'));
+  const series = [...outer, realpathSync(folder)];
+  if (new Set(series).size < series.length) {
+    const message = `the serial fusion leads back to itself (${series.join(' → ')}); fuse the runs anew with \`twinlight fuse\``;
+    throw new DataError('RUN_DAMAGED', message, { location: { file: run.file('config.yaml') } });
+  }
+  const config = run.resolvedConfig();
   const graph = await openGraph(run, options.graphFolder);
   const untrained = untrainedModel(config, graph);
   if (untrained) return { folder, manifest, config, graph, ...untrained };
   if (config.ranker.name === 'fused' && config.ranker.mode === 'serial') {
     const [easy, hard] = config.ranker.runs.map((other) => resolve(folder, other));
-    const first = await loadRun(easy, options);
-    const second = embeddingsOf(await loadRun(hard, options));
-    const recommender = new SerialRecommender(first.recommender, second, config.ranker.numCandidates!);
+    const first = await loadWithin(easy, options, series);
+    const second = await loadWithin(hard, options, series);
+    for (const part of [first, second]) refuseOtherGraph(part, manifest);
+    const recommender = new SerialRecommender(first.recommender, embeddingsOf(second), config.ranker.numCandidates!);
     return { folder, manifest, config, graph, recommender };
   }
   const best = run.readBest();
@@ -49,8 +63,11 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
       location: { file: folder },
     });
   }
-  const { users, items, userPrototypes, itemPrototypes } = best.arrays;
+  const { userPrototypes, itemPrototypes } = best.arrays;
   const { embeddingDim, normalized } = best.meta;
+  const table = (name: string, rows?: number): StateArray => tableOf(run, best, name, rows);
+  const users = table('users', graph.users.size);
+  const items = table('items', graph.items.size);
   const embeddings: Embeddings = { embeddingDim, normalized, users: users.values, items: items.values };
   return {
     folder,
@@ -58,8 +75,8 @@ export async function loadRun(folder: string, options: LoadRunOptions = {}): Pro
     config,
     graph,
     embeddings,
-    userPrototypes: prototypeSet(userPrototypes),
-    itemPrototypes: prototypeSet(itemPrototypes),
+    userPrototypes: userPrototypes && prototypeSet(table('userPrototypes')),
+    itemPrototypes: itemPrototypes && prototypeSet(table('itemPrototypes')),
     recommender: new EmbeddingRecommender(embeddings),
     historyVectors: historyOfRun(run, config, graph),
   };
@@ -76,6 +93,23 @@ export async function openGraph(run: RunFolder, graphFolder?: string): Promise<S
   return graph;
 }
 
+function refuseOtherGraph(part: TrainedRun, { graphHash, graphId }: TrainedRun['manifest']): void {
+  if (part.manifest.graphHash === graphHash) return;
+  const message = `a run of graph ${graphId} is fused with one of ${part.manifest.graphId}; fuse runs of one graph`;
+  throw new DataError('RUN_GRAPH', message, { location: { file: part.folder } });
+}
+
+/** Vectors out of best.state, `[rows, embeddingDim]`. @param rows absent: any number */
+function tableOf(run: RunFolder, { arrays, meta }: BestWeights, name: string, rows?: number): StateArray {
+  const array = ownValue(arrays, name);
+  const fits =
+    array?.shape.length === 2 && array.shape[1] === meta.embeddingDim && (rows ?? array.shape[0]) === array.shape[0];
+  if (fits) return array;
+  const came = array ? `[${array.shape.join(', ')}]` : 'none';
+  const message = `expected ${name} of shape [${rows ?? 'any'}, ${meta.embeddingDim}], got ${came}: it is not this run's; restore it, or train the run again`;
+  throw new DataError('STATE_FORMAT', message, { location: { file: run.file('best.state') } });
+}
+
 /** Recommender (and embeddings, where there are any) of a model that needs no training; undefined for the others. */
 export function untrainedModel(
   { ranker, training }: RunConfig,
@@ -90,8 +124,7 @@ export function untrainedModel(
   return undefined;
 }
 
-function prototypeSet(array: StateArray | undefined): PrototypeSet | undefined {
-  if (array === undefined) return undefined;
+function prototypeSet(array: StateArray): PrototypeSet {
   const [numPrototypes, embeddingDim] = array.shape;
   return { numPrototypes, embeddingDim, vectors: array.values };
 }

@@ -11,7 +11,7 @@ import { DEFAULT_PRESET, presetOf } from '../config/presets/registry.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { RunConfig } from '../config/run-config.js';
 import { ConfigError } from '../core/errors.js';
-import { ownValue } from '../core/own-keys.js';
+import { ownValue } from '../core/outside/own-keys.js';
 import type { Reporter } from '../core/reporter.js';
 import { type ConfigObject, mergeLayers, parseAssignments } from '../core/strict-config.js';
 import { dataConfigSchema } from '../data/data-config.js';
@@ -149,6 +149,7 @@ export async function reopenRun(options: TrainOptions, reporter: Reporter): Prom
       `a resumed run keeps its preset: this one is ${preset}, not ${options.preset}`,
     );
   }
+  const trained = run.resolvedConfig();
   const saved = run.readConfig();
   const changes = fromEarlierForm(mergeLayers(options.config ?? {}, parseAssignments(options.set ?? [])));
   const refused = changedPaths(saved, changes).find((path) => !RESUMABLE.includes(path));
@@ -159,11 +160,11 @@ export async function reopenRun(options: TrainOptions, reporter: Reporter): Prom
   const config = resolveConfig([saved, changes], run.file('config.yaml'));
   refuseFused(config);
   const { epochs, schedule } = config.training;
-  const before = (saved.training as ConfigObject).epochs;
+  const before = trained.training.epochs;
   const last = epochs === before ? undefined : run.readLast()?.meta;
-  const trained = last ? last.epoch - 1 : 0;
-  if (trained > epochs) {
-    const message = `training.epochs is ${epochs}, but ${trained} epochs are trained already; train a new run for fewer`;
+  const done = last ? last.epoch - 1 : 0;
+  if (done > epochs) {
+    const message = `training.epochs is ${epochs}, but ${done} epochs are trained already; train a new run for fewer`;
     throw new ConfigError('RESUME_CHANGED', message);
   }
   if (schedule.name === 'cosine' && epochs !== before) {

@@ -3,24 +3,39 @@
  * resuming needs), `best.state` (the selected weights and the embeddings made from them), `report.json` at the end.
  * Every write is whole or not at all, so a killed process leaves a folder that resumes.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import type { z } from 'zod';
 import { fromEarlierForm } from '../config/earlier-forms.js';
-import { isTemporaryOf, writeFileAtomic } from '../core/atomic-file.js';
+import { resolveConfig } from '../config/resolve-config.js';
+import type { RunConfig } from '../config/run-config.js';
+import { isTemporaryOf, sha256Of, writeFileAtomic } from '../core/atomic-file.js';
 import { ConfigError, DataError } from '../core/errors.js';
-import { type ConfigObject, readConfigFile } from '../core/strict-config.js';
+import { plainFile, readStoredFile, readStoredJson, type StoredFile } from '../core/outside/stored-file.js';
+import { type ConfigObject, parseConfigText } from '../core/strict-config.js';
 import { isGraphFolder } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { EpochRecord, SourceReport, TrainReport } from './report.js';
 import { LOCK_FILE } from './run-lock.js';
+import {
+  bestStateSchema,
+  resumeStateSchema,
+  runManifestSchema,
+  trainReportSchema,
+  versionSchema,
+} from './run-records.js';
 import { readStateFile, type StateArray, type StateFile, writeStateFile } from './state-file.js';
 import type { PrototypeSet, RunManifest } from './trained-run.js';
 
 export const RUN_FORMAT_VERSION = 1;
 const MANIFEST = 'manifest.json';
-const RUN_FILES = [MANIFEST, 'config.yaml', 'metrics.jsonl', 'last.state', 'best.state', 'report.json'];
+const CONFIG = 'config.yaml';
+const REPORT = 'report.json';
+const RUN_FILES = [MANIFEST, CONFIG, 'metrics.jsonl', 'last.state', 'best.state', REPORT];
+/** A table of events may be long. */
+const MAX_CONFIG_BYTES = 16 * 2 ** 20;
 const isOfRun = (name: string): boolean => RUN_FILES.some((file) => name === file || isTemporaryOf(name, file));
 
 /** What `last.state` holds beside the arrays. */
@@ -45,7 +60,7 @@ export interface ResumeState {
   readonly history: readonly EpochRecord[];
 }
 
-interface BestState {
+export interface BestState {
   readonly epoch: number;
   readonly embeddingDim: number;
   readonly normalized: boolean;
@@ -62,6 +77,9 @@ interface BestWeights {
 }
 
 export class RunFolder {
+  /** sha256 of the config.yaml that this object wrote: what every manifest from then on says. */
+  private configHash: string | undefined;
+
   constructor(readonly path: string) {}
 
   file(name: string): string {
@@ -89,12 +107,21 @@ export class RunFolder {
     this.writeManifest(manifest);
   }
 
+  /** In a run that is there, a manifest must follow; until then either configuration is the run's. */
   writeConfig(config: ConfigObject): void {
-    writeFileAtomic(this.file('config.yaml'), stringify(config));
+    const text = stringify(config);
+    const hash = sha256Of(text);
+    if (this.exists) this.writeManifest({ ...this.readManifest(), nextConfigHash: hash });
+    writeFileAtomic(this.file(CONFIG), text);
+    this.configHash = hash;
   }
 
   writeManifest(manifest: RunManifest): void {
-    writeFileAtomic(this.file(MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    const { configHash = manifest.configHash } = this;
+    // what this object wrote has replaced what was to be replaced
+    const next = this.configHash === undefined ? manifest.nextConfigHash : undefined;
+    const sealed: RunManifest = { ...manifest, configHash, nextConfigHash: next };
+    writeFileAtomic(this.file(MANIFEST), `${JSON.stringify(sealed, null, 2)}\n`);
   }
 
   /** @throws DataError `RUN_MISSING` when there is no run here, `RUN_FORMAT` for a newer format */
@@ -107,22 +134,46 @@ export class RunFolder {
     if (!this.exists) {
       throw new DataError('RUN_MISSING', 'no run in this folder; make one with `twinlight train`', { location });
     }
-    let manifest: RunManifest;
-    try {
-      manifest = JSON.parse(readFileSync(location.file, 'utf8')) as RunManifest;
-    } catch (cause) {
-      throw new DataError('RUN_DAMAGED', `not readable as JSON (${(cause as Error).message})`, { location, cause });
-    }
-    if (manifest.formatVersion > RUN_FORMAT_VERSION) {
-      const message = `run format ${manifest.formatVersion}, but this version of twinlight reads up to ${RUN_FORMAT_VERSION}; upgrade twinlight`;
+    const file = this.stored(MANIFEST);
+    const { formatVersion } = readStoredJson(versionSchema, file);
+    if (formatVersion > RUN_FORMAT_VERSION) {
+      const message = `run format ${formatVersion}, but this version of twinlight reads up to ${RUN_FORMAT_VERSION}; upgrade twinlight`;
       throw new DataError('RUN_FORMAT', message, { location });
     }
-    return manifest;
+    return readStoredJson(runManifestSchema, file);
   }
 
-  /** In today's form, whichever version wrote it. */
+  /**
+   * In today's form, whichever version wrote it.
+   * @throws DataError `RUN_CONFIG_CHANGED` where it is not the one that was written, `RUN_DAMAGED`
+   */
   readConfig(): ConfigObject {
-    return fromEarlierForm(readConfigFile(this.file('config.yaml')));
+    const file = this.file(CONFIG);
+    const bytes = readStoredFile(this.stored(CONFIG), MAX_CONFIG_BYTES);
+    const { configHash, nextConfigHash } = this.readManifest();
+    // runs of version 0.1 have no seal
+    if (configHash !== undefined && ![configHash, nextConfigHash].includes(sha256Of(bytes))) {
+      const message =
+        'this file was changed since the run was trained, so it no longer says what was trained; restore it, or train ' +
+        `a new run with it: twinlight train <graph> --config ${file}`;
+      throw new DataError('RUN_CONFIG_CHANGED', message, { location: { file } });
+    }
+    return fromEarlierForm(asDamage(file, () => parseConfigText(bytes.toString('utf8'), file)));
+  }
+
+  /** The whole configuration of the run, checked. @throws DataError as `readConfig` */
+  resolvedConfig(): RunConfig {
+    const file = this.file(CONFIG);
+    const config = this.readConfig();
+    return asDamage(file, () => resolveConfig([config], file));
+  }
+
+  private stored(name: string): StoredFile {
+    return { folder: this.path, name, code: 'RUN_DAMAGED', remedy: 'restore it, or train the run again' };
+  }
+
+  private state<Meta extends object>(name: string, schema: z.ZodType<Meta>): StateFile<Meta> | undefined {
+    return existsSync(this.file(name)) ? readStateFile(plainFile(this.stored(name)), schema) : undefined;
   }
 
   writeLast(meta: ResumeState, arrays: Record<string, StateArray>): void {
@@ -132,7 +183,7 @@ export class RunFolder {
   }
 
   readLast(): StateFile<ResumeState> | undefined {
-    return readStateFile<ResumeState>(this.file('last.state'));
+    return this.state('last.state', resumeStateSchema);
   }
 
   writeBest({ epoch, embeddings, prototypes = {}, weights = {} }: BestWeights): void {
@@ -151,7 +202,7 @@ export class RunFolder {
   }
 
   readBest(): StateFile<BestState> | undefined {
-    return readStateFile<BestState>(this.file('best.state'));
+    return this.state('best.state', bestStateSchema);
   }
 
   writeReport(report: TrainReport): void {
@@ -165,8 +216,17 @@ export class RunFolder {
 
   /** Undefined while the run is unfinished. */
   readReport(): TrainReport | undefined {
-    const path = this.file('report.json');
-    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as TrainReport) : undefined;
+    return existsSync(this.file(REPORT)) ? readStoredJson(trainReportSchema, this.stored(REPORT)) : undefined;
+  }
+}
+
+/** What is wrong with a stored configuration is wrong with data: nobody has just given it. */
+function asDamage<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    throw new DataError('RUN_DAMAGED', `${cause.message}; restore ${file}, or train the run again`, { cause });
   }
 }
 

@@ -7,9 +7,12 @@
  */
 
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { z } from 'zod';
 import { bytesOf, sha256Of, writeFileAtomic } from '../core/atomic-file.js';
 import { DataError } from '../core/errors.js';
-import { recordOf } from '../core/own-keys.js';
+import { parseBoundedJson } from '../core/outside/nesting.js';
+import { recordOf } from '../core/outside/own-keys.js';
+import { describeProblems } from '../core/strict-config.js';
 
 const MAGIC = 'TWLS';
 const VERSION = 1;
@@ -31,6 +34,21 @@ interface Header<Meta> {
   readonly arrays: readonly { name: string; shape: readonly number[]; length: number }[];
 }
 
+const length = z.int().min(0);
+
+/** Of arrays that are as long as their shapes say. */
+const headerSchema = <Meta>(meta: z.ZodType<Meta>) =>
+  z.looseObject({
+    meta,
+    arrays: z.array(
+      z
+        .looseObject({ name: z.string(), shape: z.array(length), length })
+        .refine(({ shape, length }) => shape.reduce((product, size) => product * size, 1) === length, {
+          message: 'expected as many numbers as the shape has',
+        }),
+    ),
+  }) as unknown as z.ZodType<Header<Meta>>;
+
 export function writeStateFile<Meta>(path: string, state: StateFile<Meta>): void {
   const entries = Object.entries(state.arrays);
   const payload = entries.map(([, array]) => bytesOf(array.values));
@@ -49,10 +67,14 @@ export function writeStateFile<Meta>(path: string, state: StateFile<Meta>): void
 }
 
 /**
+ * @param meta what the record must be; absent: anything
  * @returns undefined when the file does not exist
  * @throws DataError `STATE_FORMAT` for another kind or a newer version of file, `STATE_DAMAGED` for a bad checksum
  */
-export function readStateFile<Meta>(path: string): StateFile<Meta> | undefined {
+export function readStateFile<Meta>(
+  path: string,
+  meta: z.ZodType<Meta> = z.unknown() as unknown as z.ZodType<Meta>,
+): StateFile<Meta> | undefined {
   if (!existsSync(path)) return undefined;
   const location = { file: path };
   const file = openSync(path, 'r');
@@ -66,25 +88,23 @@ export function readStateFile<Meta>(path: string): StateFile<Meta> | undefined {
       const message = `checkpoint format ${version}, but this version of twinlight reads ${VERSION}; use the version that wrote it`;
       throw new DataError('STATE_FORMAT', message, { location });
     }
-    return readContent<Meta>(file, prefix, location);
+    return readContent(file, { prefix, schema: headerSchema(meta), location });
   } finally {
     closeSync(file);
   }
 }
 
 /** Header and arrays, the arrays straight into their own memory. */
-function readContent<Meta>(file: number, prefix: Buffer, location: { file: string }): StateFile<Meta> {
+function readContent<Meta>(
+  file: number,
+  { prefix, schema, location }: { prefix: Buffer; schema: z.ZodType<Header<Meta>>; location: { file: string } },
+): StateFile<Meta> {
   try {
     const size = fstatSync(file).size;
     const headerBytes = prefix.readUInt32LE(8);
     if (PREFIX_BYTES + headerBytes > size) throw new Error('it ends within its header');
     const text = readBytes(file, headerBytes);
-    let header: Header<Meta>;
-    try {
-      header = JSON.parse(text.toString('utf8')) as Header<Meta>;
-    } catch {
-      throw new Error('the checksum does not fit the content');
-    }
+    const header = headerOf(text, schema);
     const expected = header.arrays.reduce((sum, { length }) => sum + 4 * length, PREFIX_BYTES + headerBytes);
     if (expected !== size) throw new Error('the checksum does not fit the content');
     const arrays = recordOf<StateArray>([]);
@@ -103,6 +123,19 @@ function readContent<Meta>(file: number, prefix: Buffer, location: { file: strin
     const message = `damaged checkpoint (${(cause as Error).message}); delete it to start over, or restore a copy`;
     throw new DataError('STATE_DAMAGED', message, { location, cause });
   }
+}
+
+/** Checked though a checksum follows: anybody can make one. */
+function headerOf<Meta>(text: Buffer, schema: z.ZodType<Header<Meta>>): Header<Meta> {
+  let header: unknown;
+  try {
+    header = parseBoundedJson(text);
+  } catch {
+    throw new Error('the checksum does not fit the content');
+  }
+  const { error } = schema.safeParse(header);
+  if (error) throw new Error(describeProblems(schema, header, error.issues)[0]);
+  return header as Header<Meta>;
 }
 
 /** Up to `length` bytes from where the file is; fewer at its end. */

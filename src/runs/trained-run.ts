@@ -26,6 +26,10 @@ export interface RunManifest {
   readonly bestValue: number | null;
   readonly finished: boolean;
   readonly versions: Record<string, string>;
+  /** sha256 of config.yaml; absent in runs of version 0.1. */
+  readonly configHash?: string;
+  /** Of the config.yaml that is about to replace it. */
+  readonly nextConfigHash?: string;
 }
 
 /** Item (or user) prototypes of a run trained with a prototype loss, unit length. */

@@ -1,4 +1,5 @@
 /** A training as `last.state` keeps it, from which the rest of the run comes out the same. */
+import { DataError } from '../core/errors.js';
 import type { ResumeState, RunFolder } from '../runs/run-folder.js';
 import { assertFiniteArrays } from './divergence.js';
 import type { Learner } from './learner.js';
@@ -17,6 +18,12 @@ export async function writeCheckpoint(folder: RunFolder, learner: Learner, state
 export function readCheckpoint(folder: RunFolder, learner: Learner): ResumeState | undefined {
   const saved = folder.readLast();
   if (saved === undefined) return undefined;
-  learner.restore(saved.arrays, saved.meta);
+  try {
+    learner.restore(saved.arrays, saved.meta);
+  } catch (cause) {
+    // whichever part notices first that an array is another one's
+    const message = `this checkpoint does not fit the configuration (${(cause as Error).message}); restore it, or train the run again`;
+    throw new DataError('STATE_FORMAT', message, { location: { file: folder.file('last.state') }, cause });
+  }
   return { ...saved.meta, bestValue: saved.meta.bestValue ?? Number.NEGATIVE_INFINITY, finished: false };
 }

@@ -87,6 +87,8 @@ async function trainRun(
 function carryOn(run: RunFolder, config: RunConfig, manifest: RunManifest): void {
   run.writeManifest({ ...manifest, finished: false });
   run.writeConfig(config);
+  // seals the new configuration
+  run.writeManifest({ ...manifest, finished: false });
   run.dropReport();
 }
 

@@ -3,7 +3,7 @@
  */
 
 import { DataError } from '../../core/errors.js';
-import { ownValue } from '../../core/own-keys.js';
+import { ownValue } from '../../core/outside/own-keys.js';
 import { forEachLine } from '../readers/byte-lines.js';
 import { cellText, parseObject } from '../readers/jsonl-reader.js';
 import { TextCells } from '../readers/row-cells.js';

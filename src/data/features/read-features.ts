@@ -5,7 +5,7 @@
 
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
-import { ownValue, recordOf } from '../../core/own-keys.js';
+import { ownValue, recordOf } from '../../core/outside/own-keys.js';
 import type { FeatureColumn, FeatureTable } from '../feature-table.js';
 import { detectFormat } from '../readers/detect-format.js';
 import type { SourceFile } from '../readers/source-file.js';

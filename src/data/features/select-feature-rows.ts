@@ -1,7 +1,7 @@
 /**
  * Some rows of a feature table, in a given order; the value lists stay as they are.
  */
-import { recordOf } from '../../core/own-keys.js';
+import { recordOf } from '../../core/outside/own-keys.js';
 import type { FeatureColumn, FeatureTable } from '../feature-table.js';
 
 /** @param rows row numbers of `table`; a row may come twice */

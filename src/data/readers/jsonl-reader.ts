@@ -3,7 +3,8 @@
  */
 
 import { ConfigError, type FileLocation } from '../../core/errors.js';
-import { ownValue } from '../../core/own-keys.js';
+import { assertShallow } from '../../core/outside/nesting.js';
+import { ownValue } from '../../core/outside/own-keys.js';
 import { forEachLine } from './byte-lines.js';
 import { rolesByHeader } from './column-roles.js';
 import type { InteractionReader, ReadContext } from './read-context.js';
@@ -41,6 +42,7 @@ export function parseObject(
   let value: unknown;
   try {
     value = JSON.parse(text);
+    assertShallow(value);
   } catch (error) {
     badRows.reject(location, `expected a JSON object, got what does not parse (${(error as Error).message})`);
     return undefined;

@@ -4,7 +4,7 @@
 
 import { DataError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
-import { ownValue } from '../../core/own-keys.js';
+import { ownValue } from '../../core/outside/own-keys.js';
 import { InteractionColumns } from '../interaction-columns.js';
 import { EVENT_CODES, type EventName, type InteractionSet } from '../interaction-set.js';
 import { TimestampParser } from '../readers/timestamp-parser.js';

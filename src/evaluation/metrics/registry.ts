@@ -2,7 +2,7 @@
 
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
-import { ownValue } from '../../core/own-keys.js';
+import { ownValue } from '../../core/outside/own-keys.js';
 import { averagePopularity } from './average-popularity.js';
 import { coverage } from './coverage.js';
 import { gini } from './gini.js';

@@ -6,7 +6,7 @@
 
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.js';
-import { ownValue } from '../../core/own-keys.js';
+import { ownValue } from '../../core/outside/own-keys.js';
 import { type Ragged, raggedFromPairs } from '../../core/ragged.js';
 import type { Rng } from '../../core/rng.js';
 import type { CategoricalColumn, MultiValuedColumn } from '../../data/feature-table.js';
