@@ -11,6 +11,9 @@ import { InteractionColumns } from './interaction-columns.js';
 import type { InteractionLog } from './interaction-log.js';
 import { EVENT_CODES } from './interaction-set.js';
 import { PairTable } from './pair-table.js';
+import { OddRows } from './plausibility/odd-rows.js';
+import { plausibilityNotes } from './plausibility/plausibility-note.js';
+import { unicodeNote } from './plausibility/unicode-forms.js';
 import { IdIndex } from './readers/id-index.js';
 import { Vocabulary } from './vocabulary.js';
 
@@ -46,6 +49,8 @@ export class InteractionCollector {
   readonly users: IdIndex;
   readonly items: IdIndex;
   readonly counts: RowCounts = { read: 0, outsideDateRange: 0, belowMinRating: 0, repeated: 0 };
+  /** Rows and times that look like damage. */
+  readonly oddRows = new OddRows();
   private readonly columns = new InteractionColumns();
   private readonly range: DateRange;
   /** One set of pairs per (part, event): a pair may be exposed and then positive, or stand in train and in valid. */
@@ -106,6 +111,8 @@ export class InteractionCollector {
   add(user: number, item: number, timestamp: number, weight: number, event: number): void {
     const { columns, counts, config } = this;
     counts.read++;
+    if (!this.users.suspects.isEmpty) this.users.suspects.countRow(user);
+    if (!this.items.suspects.isEmpty) this.items.suspects.countRow(item);
     if (!isInRange(this.range, timestamp)) {
       counts.outsideDateRange++;
       return;
@@ -169,7 +176,15 @@ export class InteractionCollector {
   /** What the filters did, as sentences; `data.` keys say how to change it. */
   notes(): string[] {
     const { read, outsideDateRange, belowMinRating, repeated } = this.counts;
-    const notes: string[] = [];
+    const { users, items, oddRows: rows } = this;
+    const notes = plausibilityNotes({ users: users.suspects, items: items.suspects, rows }, read);
+    for (const [ids, what] of [
+      [users, 'user'],
+      [items, 'item'],
+    ] as const) {
+      const note = unicodeNote(ids.vocabulary.ids, what);
+      if (note !== undefined) notes.push(note);
+    }
     if (outsideDateRange > 0) notes.push(`${outsideDateRange} of ${read} rows lie outside data.from … data.to`);
     if (belowMinRating > 0) {
       const fate = this.config.belowMinRating === 'drop' ? 'were left out' : 'count as rejected';

@@ -1,8 +1,8 @@
 /**
  * Attributes from CSV with a header.
  */
-import { detectCsvDialect } from '../readers/csv-dialect.js';
-import { forEachCsvRecord } from '../readers/csv-records.js';
+import { detectCsvDialect } from '../readers/csv/csv-dialect.js';
+import { forEachCsvRecord } from '../readers/csv/csv-records.js';
 import type { FeatureReader } from './feature-context.js';
 import { findIdColumn } from './id-column.js';
 import { RawFeatureCollector } from './raw-features.js';

@@ -2,6 +2,7 @@
  * A column of texts → typed column. Values are numbered in the order of first use.
  */
 import type { FeatureColumn } from '../feature-table.js';
+import { trimBlanks } from '../readers/blanks.js';
 import { Vocabulary } from '../vocabulary.js';
 import type { FeatureKind } from './feature-context.js';
 
@@ -30,7 +31,7 @@ export function encodeColumn(
       const offsets = new Int32Array(texts.length + 1);
       const codes: number[] = [];
       for (const [row, text] of texts.entries()) {
-        for (const value of new Set(text.split(separator).map((part) => part.trim()))) {
+        for (const value of new Set(text.split(separator).map((part) => trimBlanks(part)))) {
           if (value !== '') codes.push(values.add(value));
         }
         offsets[row + 1] = codes.length;

@@ -3,7 +3,7 @@
  */
 import type { DataConfig, FEATURE_KINDS } from '../data-config.js';
 import type { ReadContext } from '../readers/read-context.js';
-import type { SourceFile } from '../readers/source-file.js';
+import type { SourceFile } from '../readers/text/source-file.js';
 import type { Vocabulary } from '../vocabulary.js';
 import type { RawFeatures } from './raw-features.js';
 

@@ -3,7 +3,7 @@
  */
 import { DataError } from '../../core/errors.js';
 import { columnByName } from '../readers/column-roles.js';
-import type { SourceFile } from '../readers/source-file.js';
+import type { SourceFile } from '../readers/text/source-file.js';
 import { type FeatureContext, type FeatureSide, featureOptions } from './feature-context.js';
 
 /** As configured, else by the names of the side's ids, else `id`. */

@@ -4,7 +4,6 @@
 
 import { DataError } from '../../core/errors.js';
 import { ownValue } from '../../core/outside/own-keys.js';
-import { forEachLine } from '../readers/byte-lines.js';
 import { cellText, parseObject } from '../readers/jsonl-reader.js';
 import { TextCells } from '../readers/row-cells.js';
 import type { FeatureReader } from './feature-context.js';
@@ -15,10 +14,10 @@ export const readJsonlFeatures: FeatureReader = async (file, side, ids, context)
   const { featureSeparator } = context.config;
   let keys: string[] = [];
   let collector: RawFeatureCollector | undefined;
-  await forEachLine(file.chunks(context.reporter), (bytes, start, end, line) => {
+  await file.forEachLine(context.reporter, (bytes, start, end, line) => {
     const text = bytes.toString('utf8', start, end);
     if (text.trim() === '') return;
-    const row = parseObject(text, { file: file.path, line }, context);
+    const row = parseObject(text, { file: file.path, line }, context, true);
     if (!row) return;
     if (!collector) {
       keys = Object.keys(row);

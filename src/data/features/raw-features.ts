@@ -4,7 +4,7 @@
 
 import type { BadRows } from '../readers/bad-rows.js';
 import type { RowCells } from '../readers/row-cells.js';
-import { REPLACEMENT } from '../readers/utf8-check.js';
+import { REPLACEMENT } from '../readers/text/utf8-check.js';
 import type { Vocabulary } from '../vocabulary.js';
 
 /** What a format declares about a column; undefined where the content has to decide. */

@@ -1,7 +1,6 @@
 /**
  * Attributes from RecBole atomic files (`.user`, `.item`), whose header declares the kinds.
  */
-import { forEachLine } from '../readers/byte-lines.js';
 import { type RecboleType, requireRecboleHeader } from '../readers/recbole-header.js';
 import { ByteCells } from '../readers/row-cells.js';
 import type { FeatureReader } from './feature-context.js';
@@ -21,7 +20,7 @@ export const readRecboleFeatures: FeatureReader = async (file, side, ids, contex
   let collector: RawFeatureCollector | undefined;
   let cells = new ByteCells({ delimiter: TAB, maxCells: 0 });
   const ignored: string[] = [];
-  await forEachLine(file.chunks(context.reporter), (bytes, start, end, line) => {
+  await file.forEachLine(context.reporter, (bytes, start, end, line) => {
     if (collector) {
       if (end > start) collector.add(cells.setLine(bytes, start, end), line);
       return;

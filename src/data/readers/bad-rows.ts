@@ -15,13 +15,14 @@ export class BadRows {
 
   /**
    * Reports the row at `location` (`column` is the number of the field); `message` says what was expected and what
-   * came. Returns only where rows may be skipped.
+   * came. Returns only where rows may be skipped. `advice` is told where the reading stops.
    *
    * @throws DataError `DATA_BAD_ROW` under the policy `error`.
    */
-  reject(location: FileLocation, message: string): void {
+  reject(location: FileLocation, message: string, advice?: string): void {
     if (this.policy === 'error') {
-      throw new DataError('DATA_BAD_ROW', `${message}; mend the row, or leave such rows out with data.onBadRow=skip`, {
+      const what = advice === undefined ? message : `${message}; ${advice}`;
+      throw new DataError('DATA_BAD_ROW', `${what}; mend the row, or leave such rows out with data.onBadRow=skip`, {
         location,
       });
     }

@@ -4,6 +4,7 @@
 import { DataError, type FileLocation } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
 import type { DataConfig } from '../data-config.js';
+import { LEAST_DATE, TimestampParser } from './timestamp-parser.js';
 
 /** Names by which a column is known, compared without case and without anything but letters and digits. */
 const KNOWN_NAMES = Object.freeze({
@@ -37,12 +38,29 @@ export function columnByName(header: readonly string[], role: ColumnRole): numbe
   return -1;
 }
 
+/** Roles that a column of this name would have, were it there. */
+export function rolesOf(name: string, columns: DataConfig['columns']): ColumnRole[] {
+  const roles = Object.keys(KNOWN_NAMES) as ColumnRole[];
+  return roles.filter((role) => {
+    const wanted = columns[role];
+    return wanted === undefined ? known[role].includes(plain(name)) : wanted === name;
+  });
+}
+
 /** Whether any of the cells is a name that some role is known by, or one that the configuration names. */
 export function looksLikeHeader(cells: readonly string[], columns: DataConfig['columns']): boolean {
   const configured = Object.values(columns);
   return cells.some(
     (cell) => configured.includes(cell) || Object.values(known).some((names) => names.includes(plain(cell))),
   );
+}
+
+/** What a message about a missing column can show. */
+interface HeaderHints {
+  /** Cells of a row of data. */
+  readonly row?: readonly string[];
+  /** Whether the header was guessed to be one, so that it may be data. */
+  readonly mayBeData?: boolean;
 }
 
 /**
@@ -54,6 +72,7 @@ export function rolesByHeader(
   header: readonly string[],
   columns: DataConfig['columns'],
   location: FileLocation,
+  hints: HeaderHints = {},
 ): ColumnRoles {
   refuseDuplicates(header, location);
   const find = (role: ColumnRole): number => {
@@ -75,10 +94,38 @@ export function rolesByHeader(
   };
   for (const role of ['user', 'item'] as const) {
     if (roles[role] >= 0) continue;
-    const message = `expected a column with the ${role} ids, got ${header.join(', ')}; name it with data.columns.${role}`;
+    const message =
+      `expected a column with the ${role} ids, got ${header.join(', ')}; name it with data.columns.${role}, ` +
+      `on the command line --columns ${proposedColumns(header, roles, hints.row)}${hints.mayBeData ? ', or say --no-header if this is a row' : ''}`;
     throw new DataError('DATA_NO_COLUMN', message, { location });
   }
   return refuseSharedColumn(roles, header, location);
+}
+
+/** A `--columns` that would do: the known roles as they are, and the columns left over in the usual order. */
+function proposedColumns(header: readonly string[], roles: ColumnRoles, row: readonly string[] | undefined): string {
+  const taken = new Set(Object.values(roles));
+  const left = [...header.keys()].filter((column) => !taken.has(column));
+  const isTime = (column: number): boolean => new TimestampParser().ofText(row?.[column] ?? '') >= LEAST_DATE;
+  const pick = (known: number, candidates: readonly number[]): number => {
+    const column = known >= 0 ? known : candidates.find((candidate) => left.includes(candidate));
+    if (column === undefined) return -1;
+    const at = left.indexOf(column);
+    if (at >= 0) left.splice(at, 1);
+    return column;
+  };
+  const times = left.filter(isTime);
+  const others = left.filter((column) => !times.includes(column));
+  const proposed = {
+    user: pick(roles.user, [...others, ...times]),
+    item: pick(roles.item, [...others, ...times]),
+    timestamp: pick(roles.timestamp, times),
+  };
+  const pairs = Object.entries(proposed).flatMap(([role, column]) =>
+    column >= 0 ? [`${role}=${header[column]}`] : [],
+  );
+  const text = pairs.join(',');
+  return /^[\w=,.-]+$/u.test(text) ? text : `'${text}'`;
 }
 
 /**

@@ -2,6 +2,7 @@
  * External id → dense index for readers: strings go to the vocabulary; ids given as bytes are looked up as bytes (small
  * whole numbers by an array), so that a file makes one string per distinct id and not per cell.
  */
+import { SuspectIds } from '../plausibility/suspect-ids.js';
 import type { Vocabulary } from '../vocabulary.js';
 import { ByteTable } from './byte-table.js';
 
@@ -18,11 +19,20 @@ export class IdIndex {
   touched = 0;
   private readonly byBytes = new ByteTable();
 
-  constructor(readonly vocabulary: Vocabulary) {}
+  /** Ids that look like damage. */
+  readonly suspects = new SuspectIds();
+
+  constructor(readonly vocabulary: Vocabulary) {
+    for (const [index, id] of vocabulary.ids.entries()) this.suspects.add(id, index);
+  }
 
   /** Index of `id`, added at the end if new. */
   ofText(id: string): number {
-    return this.vocabulary.add(id);
+    const { vocabulary } = this;
+    const before = vocabulary.size;
+    const index = vocabulary.add(id);
+    if (vocabulary.size > before) this.suspects.add(id, index);
+    return index;
   }
 
   /** Index of the id in bytes[start … end) (UTF-8), added at the end if new. */
@@ -31,7 +41,7 @@ export class IdIndex {
     if (number < 0) {
       const known = this.byBytes.find(bytes, start, end);
       if (known >= 0) return known;
-      const index = this.vocabulary.add(bytes.toString('utf8', start, end));
+      const index = this.ofText(bytes.toString('utf8', start, end));
       this.byBytes.add(bytes, start, end, index);
       return index;
     }

@@ -6,7 +6,7 @@ import type { DataConfig } from '../data-config.js';
 import type { InteractionCollector } from '../interaction-collector.js';
 import { BadRows } from './bad-rows.js';
 import { EventCoder } from './event-coder.js';
-import type { SourceFile } from './source-file.js';
+import type { SourceFile } from './text/source-file.js';
 import { TimestampParser } from './timestamp-parser.js';
 
 /** Shared by all files of one source. */

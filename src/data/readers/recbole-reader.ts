@@ -2,8 +2,8 @@
  * RecBole atomic interactions (`.inter`): a typed header, then tab-separated rows.
  */
 import { DataError } from '../../core/errors.js';
-import { forEachLine } from './byte-lines.js';
 import { type ColumnRoles, rolesByHeader } from './column-roles.js';
+import { foundColumns } from './found-columns.js';
 import type { InteractionReader } from './read-context.js';
 import { type RecboleField, requireRecboleHeader } from './recbole-header.js';
 import { RowAssembler } from './row-assembler.js';
@@ -14,7 +14,7 @@ const TAB = 9;
 export const readRecbole: InteractionReader = async (file, part, context) => {
   let assembler: RowAssembler | undefined;
   let cells = new ByteCells({ delimiter: TAB, maxCells: 0 });
-  await forEachLine(file.chunks(context.reporter), (bytes, start, end, line) => {
+  await file.forEachLine(context.reporter, (bytes, start, end, line) => {
     if (assembler) {
       if (end > start) assembler.add(cells.setLine(bytes, start, end), line);
       return;
@@ -23,7 +23,12 @@ export const readRecbole: InteractionReader = async (file, part, context) => {
     const names = fields.map(({ name }) => name);
     const roles = rolesByHeader(names, context.config.columns, { file: file.path, line });
     refuseWrongTypes(fields, roles, file.path);
-    assembler = new RowAssembler(context, file, part, roles, names);
+    context.notes.push(`read ${file.name} as recbole; ${foundColumns(names, roles, true)}`);
+    assembler = new RowAssembler(context, file, part, {
+      roles,
+      names,
+      header: fields.map(({ name, type }) => `${name}:${type}`),
+    });
     cells = new ByteCells({ delimiter: TAB, maxCells: names.length });
   });
   assembler?.finish();

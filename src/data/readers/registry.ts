@@ -2,7 +2,7 @@
  * Readers of interactions by format name.
  */
 import type { FormatName } from '../data-config.js';
-import { readCsv } from './csv-reader.js';
+import { readCsv } from './csv/csv-reader.js';
 import { readJsonl } from './jsonl-reader.js';
 import { readLightgcn } from './lightgcn-reader.js';
 import type { InteractionReader } from './read-context.js';

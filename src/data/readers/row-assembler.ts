@@ -3,30 +3,53 @@
  * the bad rows. Shared by all readers that have columns.
  */
 import { EVENT_CODES } from '../interaction-set.js';
+import { UnusedLabels } from '../plausibility/unused-labels.js';
 import type { ColumnRole, ColumnRoles } from './column-roles.js';
 import { IGNORED_EVENT, UNKNOWN_EVENT } from './event-coder.js';
+import { unusedColumns } from './found-columns.js';
+import { HeaderRow } from './header-row.js';
 import type { ReadContext } from './read-context.js';
 import { RowBatch } from './row-batch.js';
 import { ByteCells, type RowCells } from './row-cells.js';
-import type { SourceFile } from './source-file.js';
+import type { SourceFile } from './text/source-file.js';
+import { isImpossibleDate, LEAST_DATE, READ_TIMES } from './timestamp-parser.js';
+
+interface RowColumns {
+  readonly roles: ColumnRoles;
+  /** Of all columns, for messages; every row must have as many cells. */
+  readonly names: readonly string[];
+  /** The cells of the header, where the file has one. */
+  readonly header?: readonly string[];
+  /** Whether the time column was found by the size of its first numbers. */
+  readonly timeIsGuessed?: boolean;
+}
 
 export class RowAssembler {
   private readonly batch: RowBatch;
+  private readonly header: HeaderRow;
+  private readonly labels: UnusedLabels;
+  private readonly roles: ColumnRoles;
+  private readonly names: readonly string[];
+  /** Seconds; a column was taken for times because none of its first was smaller. */
+  private readonly leastTime: number;
 
   /**
    * Begins a part of the collector.
    *
    * @param part PARTS
-   * @param names of all columns, for messages; every row must have as many cells
    */
   constructor(
     private readonly context: ReadContext,
     private readonly file: SourceFile,
     part: number,
-    private readonly roles: ColumnRoles,
-    private readonly names: readonly string[],
+    { roles, names, header, timeIsGuessed = false }: RowColumns,
   ) {
-    this.batch = new RowBatch(context.collector);
+    this.roles = roles;
+    this.names = names;
+    this.leastTime = timeIsGuessed ? LEAST_DATE : Number.NEGATIVE_INFINITY;
+    this.batch = new RowBatch(context.collector, file.path);
+    this.header = new HeaderRow(header);
+    this.labels = new UnusedLabels(roles.event >= 0 ? [] : unusedColumns(names, roles));
     context.collector.beginPart(part, { timestamp: roles.timestamp >= 0, weight: roles.weight >= 0 }, file.path);
   }
 
@@ -37,22 +60,27 @@ export class RowAssembler {
    * @param line counts from 1
    */
   add(cells: RowCells, line: number): void {
-    const problem = this.addGood(cells);
+    if (this.header.isAgain(cells)) {
+      this.context.collector.oddRows.addHeader({ file: this.file.path, line });
+      return;
+    }
+    const problem = this.addGood(cells, line);
     if (problem === undefined) return;
-    const [role, message] = problem;
+    const [role, message, advice] = problem;
     const column = role === undefined ? undefined : this.roles[role];
     const where = column === undefined ? '' : ` in column "${this.names[column]}"`;
     const location = { file: this.file.path, line, column: column === undefined ? undefined : column + 1 };
-    this.context.badRows.reject(location, `${message}${where}`);
+    this.context.badRows.reject(location, `${message}${where}`, advice);
   }
 
   /** To be called after the last row. */
   finish(): void {
     this.batch.flush();
+    this.context.notes.push(...this.labels.notes(this.file.name, this.names));
   }
 
-  /** What is wrong with the row and in which column, if anything. */
-  private addGood(cells: RowCells): readonly [ColumnRole | undefined, string] | undefined {
+  /** What is wrong with the row, in which column, and what to do, if anything. */
+  private addGood(cells: RowCells, line: number): Problem | undefined {
     const { roles, names } = this;
     const { collector, timestamps, events, config } = this.context;
     if (cells.numCells !== names.length) {
@@ -62,9 +90,13 @@ export class RowAssembler {
     if (roles.timestamp >= 0) {
       const number = cells.number(roles.timestamp);
       timestamp = Number.isNaN(number) ? timestamps.ofText(cells.text(roles.timestamp)) : timestamps.ofNumber(number);
-      if (Number.isNaN(timestamp)) {
-        return ['timestamp', `expected a number or an ISO date, got ${quoted(cells.text(roles.timestamp))}`];
+      if (Number.isNaN(timestamp)) return this.badTime(cells.text(roles.timestamp));
+      if (timestamp < this.leastTime) {
+        const got = quoted(cells.text(roles.timestamp));
+        return ['timestamp', `expected a time of today, as the first rows have it, got ${got}`, NOT_TIMES];
       }
+      timestamps.sawUnit(this.file.path, line);
+      collector.oddRows.addTime(timestamp, this.file.path, line);
     }
     let weight = Number.NaN;
     if (roles.weight >= 0) {
@@ -83,17 +115,34 @@ export class RowAssembler {
     }
     if (cells.isEmpty(roles.user)) return ['user', 'expected a user id, got an empty cell'];
     if (cells.isEmpty(roles.item)) return ['item', 'expected an item id, got an empty cell'];
+    this.labels.add(cells);
     if (cells instanceof ByteCells) {
-      this.batch.push(cells, roles.user, roles.item, timestamp, weight, event);
+      this.batch.push(cells, roles.user, roles.item, timestamp, weight, event, line);
       return undefined;
     }
     this.batch.flush();
     const user = cells.id(roles.user, collector.users);
     const item = cells.id(roles.item, collector.items);
+    const place = () => ({ file: this.file.path, line });
+    collector.users.suspects.place(place);
+    collector.items.suspects.place(place);
     collector.add(user, item, timestamp, weight, event);
     return undefined;
   }
+
+  private badTime(text: string): Problem {
+    const { timestamps } = this.context;
+    const otherUnit = timestamps.otherUnit(text);
+    if (otherUnit !== undefined) return ['timestamp', otherUnit, 'bring all times to one unit'];
+    const what = isImpossibleDate(text) ? `${quoted(text)}, a day that no calendar has,` : quoted(text);
+    return ['timestamp', `expected a number or an ISO date, got ${what}`, `read are ${READ_TIMES}`];
+  }
 }
+
+const NOT_TIMES = 'if these are no times, say data.columns.timestamp=false';
+
+/** The column, if it is one, what is wrong, and what to do about it. */
+type Problem = readonly [role: ColumnRole | undefined, message: string, advice?: string];
 
 function quoted(text: string): string {
   return text === '' ? 'an empty cell' : JSON.stringify(text.slice(0, 60));

@@ -8,9 +8,9 @@ import { DataError } from '../../core/errors.js';
 import { SILENT } from '../../core/reporter.js';
 import { type DataConfigInput, parseDataConfig } from '../data-config.js';
 import { InteractionCollector } from '../interaction-collector.js';
-import { readCsv } from './csv-reader.js';
+import { readCsv } from './csv/csv-reader.js';
 import { readContext } from './read-context.js';
-import { SourceFile } from './source-file.js';
+import { SourceFile } from './text/source-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinlight-row-batch-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,6 +4,7 @@
  * one row after another.
  */
 import type { InteractionCollector } from '../interaction-collector.js';
+import type { IdIndex } from './id-index.js';
 import type { ByteCells } from './row-cells.js';
 
 const ROWS = 1024;
@@ -22,10 +23,19 @@ export class RowBatch {
   private readonly timestamps = new Float64Array(ROWS);
   private readonly weights = new Float64Array(ROWS);
   private readonly events = new Uint8Array(ROWS);
+  private readonly lines = new Float64Array(ROWS);
 
-  constructor(private readonly collector: InteractionCollector) {}
+  /** @param file where the rows come from, for messages */
+  constructor(
+    private readonly collector: InteractionCollector,
+    private readonly file: string,
+  ) {}
 
-  /** Takes a row with these columns; its ids must not be empty. The buffer must keep its content until `flush`. */
+  /**
+   * Takes a row with these columns; its ids must not be empty. The buffer must keep its content until `flush`.
+   *
+   * @param line counts from 1
+   */
   push(
     cells: ByteCells,
     userColumn: number,
@@ -33,6 +43,7 @@ export class RowBatch {
     timestamp: number,
     weight: number,
     event: number,
+    line: number,
   ): void {
     if (this.count === ROWS || cells.bytes !== this.bytes) {
       this.flush();
@@ -46,6 +57,7 @@ export class RowBatch {
     this.timestamps[row] = timestamp;
     this.weights[row] = weight;
     this.events[row] = event;
+    this.lines[row] = line;
   }
 
   /** Hands everything to the collector. */
@@ -54,8 +66,15 @@ export class RowBatch {
     if (count === 0) return;
     collector.users.ofBytesAll(bytes, this.userStarts, this.userEnds, count, users);
     collector.items.ofBytesAll(bytes, this.itemStarts, this.itemEnds, count, items);
+    this.placeSuspects(collector.users, users);
+    this.placeSuspects(collector.items, items);
     const { timestamps: timestamp, weights: weight, events: event } = this;
     collector.addAll({ count, userIndex: users, itemIndex: items, timestamp, weight, event });
     this.count = 0;
+  }
+
+  private placeSuspects({ suspects }: IdIndex, indices: Int32Array): void {
+    if (!suspects.hasUnplaced) return;
+    suspects.place((index) => ({ file: this.file, line: this.lines[indices.subarray(0, this.count).indexOf(index)] }));
   }
 }

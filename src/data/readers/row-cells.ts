@@ -2,16 +2,19 @@
  * Cells of one row, as texts or as places in a buffer, behind one interface: what a row means is decided in one place
  * (row-assembler), and files of plain numbers need no strings.
  */
+import { isBlank, trimBlanks } from './blanks.js';
 import type { IdIndex } from './id-index.js';
 
 export interface RowCells {
   readonly numCells: number;
-  /** Without spaces around it. */
+  /** Without the blanks around it. */
   text(column: number): string;
-  /** Whether there is nothing but spaces. */
+  /** Whether there is nothing but blanks. */
   isEmpty(column: number): boolean;
   /** NaN where the cell is empty or no number. */
   number(column: number): number;
+  /** Whether the cell is this text, of which `bytes` are the UTF-8. */
+  is(column: number, text: string, bytes: Buffer): boolean;
   /** Dense index of the id in this cell, which must not be empty. */
   id(column: number, index: IdIndex): number;
 }
@@ -29,7 +32,7 @@ export class TextCells implements RowCells {
   }
 
   text(column: number): string {
-    return this.cells[column].trim();
+    return trimBlanks(this.cells[column]);
   }
 
   number(column: number): number {
@@ -40,13 +43,15 @@ export class TextCells implements RowCells {
     return this.text(column) === '';
   }
 
+  is(column: number, text: string): boolean {
+    return this.text(column) === text;
+  }
+
   id(column: number, index: IdIndex): number {
     return index.ofText(this.text(column));
   }
 }
 
-const SPACE = 32;
-const TAB = 9;
 const ZERO = 48;
 /** Any number of that many digits is exact. */
 const EXACT_DIGITS = 15;
@@ -84,7 +89,7 @@ export class ByteCells implements RowCells {
   }
 
   text(column: number): string {
-    return this.bytes.toString('utf8', this.starts[column], this.starts[column + 1] - 1).trim();
+    return trimBlanks(this.bytes.toString('utf8', this.starts[column], this.starts[column + 1] - 1));
   }
 
   number(column: number): number {
@@ -107,6 +112,14 @@ export class ByteCells implements RowCells {
     return this.start(column) === this.starts[column + 1] - 1;
   }
 
+  is(column: number, _text: string, bytes: Buffer): boolean {
+    const start = this.start(column);
+    const last = this.starts[column + 1] - 1;
+    if (last - start < bytes.length) return false;
+    for (let at = 0; at < bytes.length; at++) if (this.bytes[start + at] !== bytes[at]) return false;
+    return this.isEmpty(column) ? bytes.length === 0 : this.end(column) - start === bytes.length;
+  }
+
   id(column: number, index: IdIndex): number {
     return index.ofBytes(this.bytes, this.start(column), this.end(column));
   }
@@ -126,5 +139,3 @@ export class ByteCells implements RowCells {
     return end;
   }
 }
-
-const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB;

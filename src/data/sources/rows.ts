@@ -14,7 +14,7 @@ export interface InteractionRow {
   /** External ids; numbers stand for their decimal form. */
   readonly user: string | number;
   readonly item: string | number;
-  /** Seconds since 1970 (or milli-, micro-, nanoseconds: the first row decides), a Date, or an ISO date. */
+  /** Seconds since 1970 (or milli-, micro-, nanoseconds, in all rows alike), a Date, or an ISO date. */
   readonly timestamp?: number | string | Date;
   /** Rating or weight. */
   readonly weight?: number;
@@ -79,7 +79,8 @@ function seconds(value: number | string | Date, parser: TimestampParser, row: nu
         ? parser.ofNumber(value)
         : parser.ofText(value);
   if (!Number.isNaN(result)) return result;
-  throw badRow(row, `timestamp: expected a number, a Date or an ISO date, got ${String(value)}`);
+  const otherUnit = value instanceof Date ? undefined : parser.otherUnit(String(value));
+  throw badRow(row, `timestamp: ${otherUnit ?? `expected a number, a Date or an ISO date, got ${String(value)}`}`);
 }
 
 function eventCode(event: EventName | undefined, row: number): number {

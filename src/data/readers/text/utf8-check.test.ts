@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadDataset } from '../load-dataset.js';
+import { loadDataset } from '../../load-dataset.js';
 import { Utf8Check } from './utf8-check.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'twinlight-utf8-'));

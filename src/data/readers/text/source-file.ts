@@ -1,14 +1,17 @@
 /**
  * The bytes of a text file as its reader wants them: gunzipped where the file is gzip (by its first bytes, whatever
- * its name), without a byte-order mark, counted for progress and hashed on the way, in chunks.
+ * its name), without byte-order marks at the starts of lines, counted for progress and hashed on the way, in chunks.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline, type Readable, Transform } from 'node:stream';
-import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
-import { DataError } from '../../core/errors.js';
-import type { ProgressHandle, Reporter } from '../../core/reporter.js';
+import { createGunzip } from 'node:zlib';
+import { DataError } from '../../../core/errors.js';
+import type { ProgressHandle, Reporter } from '../../../core/reporter.js';
+import { forEachLine } from './byte-lines.js';
+import { BomFilter, endsLinesInCr, withLineFeeds, withoutBoms } from './clean-text.js';
+import { forEachPiece, gunzipHead } from './gzip-text.js';
 import { Utf8Check } from './utf8-check.js';
 
 const SAMPLE_BYTES = 1 << 16;
@@ -18,10 +21,12 @@ export class SourceFile {
   readonly name: string;
   readonly bytes: number;
   readonly isGzip: boolean;
-  /** Start of the text, up to 64 KiB, without a byte-order mark. */
+  /** Start of the text as `chunks` gives it, up to 64 KiB. */
   readonly sample: Buffer;
   /** Whether `sample` is the whole text. */
   readonly sampleIsWhole: boolean;
+  /** Whether lines end in a carriage return alone; `chunks` gives line feeds. */
+  private readonly endsLinesInCr: boolean;
   private digest: string | undefined;
   private encoding = new Utf8Check();
 
@@ -31,12 +36,12 @@ export class SourceFile {
     this.bytes = this.attempt('read', () => statSync(path).size);
     const head = this.attempt('read', () => readHead(path));
     this.isGzip = head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b;
-    const text = this.isGzip
-      ? this.attempt('gunzip', () => gunzipSync(head, { finishFlush: zlib.Z_SYNC_FLUSH }))
-      : head;
+    const text = this.isGzip ? this.attempt('gunzip', () => gunzipHead(head, SAMPLE_BYTES + 1)) : head;
     this.sampleIsWhole = this.bytes <= SAMPLE_BYTES && text.length <= SAMPLE_BYTES;
-    this.sample = withoutBom(text).subarray(0, SAMPLE_BYTES);
-    this.refuseOtherThanText(text);
+    const start = text.subarray(0, SAMPLE_BYTES);
+    this.endsLinesInCr = endsLinesInCr(start);
+    this.sample = withoutBoms(this.endsLinesInCr ? withLineFeeds(start) : start);
+    this.refuseOtherThanText(start);
   }
 
   /** sha256 of the file as it lies on disk; known once `open`'s stream was read to its end. */
@@ -58,17 +63,18 @@ export class SourceFile {
   async *chunks(reporter: Reporter): AsyncGenerator<Buffer> {
     const progress = reporter.progress(`reading ${this.name}`, this.bytes, 'bytes');
     const raw = createReadStream(this.path, { highWaterMark: CHUNK_BYTES });
-    const stages: (Readable | Transform)[] = [raw, this.tap(progress)];
-    if (this.isGzip) stages.push(createGunzip({ chunkSize: CHUNK_BYTES }));
+    const hash = createHash('sha256');
+    const gunzip = this.isGzip ? createGunzip({ chunkSize: CHUNK_BYTES }) : undefined;
+    const stages: (Readable | Transform)[] = [raw, hashedOn(hash, progress), ...(gunzip ? [gunzip] : [])];
     // errors come out of the last stage, which is read below
     const text = pipeline(stages as [Readable, Transform], () => {});
-    let isFirst = true;
+    const boms = new BomFilter();
     this.encoding = new Utf8Check();
     try {
       for await (const chunk of text as unknown as AsyncIterable<Buffer>) {
         this.encoding.add(chunk);
-        yield isFirst ? withoutBom(chunk) : chunk;
-        isFirst = false;
+        const bytes = boms.take(this.endsLinesInCr ? withLineFeeds(chunk) : chunk);
+        if (bytes.length > 0) yield bytes;
       }
     } catch (error) {
       throw this.failure('read', error as NodeJS.ErrnoException);
@@ -76,26 +82,41 @@ export class SourceFile {
       // also where the reader of the chunks gives up: what it says must not stand on the bar's line
       progress.finish();
     }
+    const rest = boms.finish();
+    if (rest.length > 0) yield rest;
+    const end = gunzip?.bytesWritten ?? this.bytes;
+    this.digest = end < this.bytes ? this.digestBehind(end) : hash.digest('hex');
   }
 
-  private tap(progress: ProgressHandle): Transform {
+  /**
+   * Every line of the text; see `forEachLine` for what the handler is given.
+   *
+   * @throws DataError as `chunks`, and `DATA_LINE_TOO_LONG`
+   */
+  async forEachLine(reporter: Reporter, handle: Parameters<typeof forEachLine>[1]): Promise<void> {
+    await forEachLine(this.chunks(reporter), handle, { file: this.path });
+  }
+
+  /**
+   * Digest of a gzip file whose last member ends at `end`: tapes and some copying tools fill up with zeros, which gzip
+   * passes over, and which the stream leaves unread.
+   */
+  private digestBehind(end: number): string {
     const hash = createHash('sha256');
-    let seen = 0;
-    const finish = (): void => {
-      this.digest = hash.digest('hex');
-    };
-    return new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        hash.update(chunk);
-        seen += chunk.length;
-        progress.update(seen);
-        done(null, chunk);
-      },
-      flush(done) {
-        finish();
-        done();
-      },
-    });
+    let stray = -1;
+    this.attempt('read', () =>
+      forEachPiece(this.path, (bytes, at) => {
+        hash.update(bytes);
+        const from = Math.max(0, end - at);
+        const found = stray < 0 ? bytes.subarray(from).findIndex((byte) => byte !== 0) : -1;
+        if (found >= 0) stray = at + from + found;
+      }),
+    );
+    if (stray >= 0) {
+      const message = `cannot read the file: damaged gzip data (byte ${stray + 1} begins what is neither gzip nor zeros)`;
+      throw new DataError('DATA_UNREADABLE', message, { location: { file: this.path } });
+    }
+    return hash.digest('hex');
   }
 
   private refuseOtherThanText(text: Buffer): void {
@@ -139,7 +160,15 @@ function readHead(path: string): Buffer {
   }
 }
 
-function withoutBom(text: Buffer): Buffer {
-  const hasBom = text.length >= 3 && text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
-  return hasBom ? text.subarray(3) : text;
+/** Passes bytes on, hashed and counted. */
+function hashedOn(hash: Hash, progress: ProgressHandle): Transform {
+  let seen = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      seen += chunk.length;
+      progress.update(seen);
+      done(null, chunk);
+    },
+  });
 }

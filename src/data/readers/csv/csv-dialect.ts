@@ -2,11 +2,13 @@
  * How a CSV file is written, found by looking at its first lines: separator, header or not, and in a file without a
  * header which further columns are times and ratings.
  */
-import { DataError } from '../../core/errors.js';
-import type { DataConfig } from '../data-config.js';
-import { looksLikeHeader } from './column-roles.js';
-import type { SourceFile } from './source-file.js';
-import { TimestampParser } from './timestamp-parser.js';
+import { DataError } from '../../../core/errors.js';
+import type { DataConfig } from '../../data-config.js';
+import { trimBlanks } from '../blanks.js';
+import { looksLikeHeader } from '../column-roles.js';
+import type { SourceFile } from '../text/source-file.js';
+import { TimestampParser } from '../timestamp-parser.js';
+import { isUnlikeTheOthers } from './unlike-row.js';
 
 const LOOKED_AT = 100;
 
@@ -20,6 +22,8 @@ export interface CsvDialect {
   readonly hasHeader: boolean;
   /** Of the columns; without a header their numbers from 1. */
   readonly names: readonly string[];
+  /** Line of the first record, from 1: a line before it may only name the separator. */
+  readonly firstLine: number;
   /** Cells of the first lines, the header included. */
   readonly firstRows: readonly (readonly string[])[];
 }
@@ -30,13 +34,26 @@ export function detectCsvDialect(
   config: Pick<DataConfig, 'delimiter' | 'quote' | 'header' | 'columns'>,
 ): CsvDialect {
   const quote = config.quote === false ? undefined : config.quote;
-  const lines = joinQuoted(sampleLines(file), quote);
-  const delimiter = config.delimiter === 'auto' ? detectDelimiter(lines, quote) : config.delimiter;
+  const sample = sampleLines(file);
+  const named = separatorLine(sample[0] ?? '');
+  const lines = joinQuoted(named === undefined ? sample : sample.slice(1), quote);
+  const delimiter = config.delimiter === 'auto' ? (named ?? detectDelimiter(lines, quote)) : config.delimiter;
   const firstRows = delimiter === undefined ? [] : lines.map((line) => splitOutsideQuotes(line, { delimiter, quote }));
   if (delimiter === undefined || firstRows[0].length < 2) throw oneColumn(file, lines[0], config.delimiter);
   const hasHeader = config.header === 'auto' ? detectHeader(firstRows, config.columns) : config.header;
-  const names = firstRows[0].map((name, column) => (hasHeader ? name.trim() : String(column + 1)));
-  return { delimiter, quote, hasHeader, names, firstRows };
+  const names = firstRows[0].map((name, column) => (hasHeader ? trimBlanks(name) : String(column + 1)));
+  return { delimiter, quote, hasHeader, names, firstLine: named === undefined ? 1 : 2, firstRows };
+}
+
+/** The separator that a first line names for Excel (`sep=;`), which is no row. */
+function separatorLine(line: string): string | undefined {
+  return /^"?sep=(.)"?$/i.exec(line)?.[1];
+}
+
+/** What messages call a separator. */
+export function separatorName(delimiter: string): string {
+  const known = Object.entries(SEPARATORS).find(([, separator]) => separator === delimiter);
+  return known ? `${known[0]}s` : JSON.stringify(delimiter);
 }
 
 /** Whole lines at the start of the file that are not empty. */
@@ -98,9 +115,10 @@ function detectDelimiter(lines: readonly string[], quote: string | undefined): s
 
 const isNumber = (cell: string): boolean => cell.trim() !== '' && Number.isFinite(Number(cell));
 
-/** A first row with a known column name, or one without numbers above rows with numbers. */
+/** A first row with a known column name, one without numbers above rows with numbers, or one unlike all others. */
 function detectHeader(rows: readonly (readonly string[])[], columns: DataConfig['columns']): boolean {
   if (looksLikeHeader(rows[0], columns)) return true;
+  if (isUnlikeTheOthers(rows)) return true;
   return rows.length > 1 && !rows[0].some(isNumber) && rows.slice(1).every((row) => row.some(isNumber));
 }
 
@@ -108,7 +126,7 @@ function detectHeader(rows: readonly (readonly string[])[], columns: DataConfig[
 export function guessUnnamedColumns(rows: readonly (readonly string[])[]): { timestamp: number; weight: number } {
   const guess = { timestamp: -1, weight: -1 };
   for (let column = 2; column < rows[0].length; column++) {
-    const cells = rows.filter((row) => row.length === rows[0].length).map((row) => row[column].trim());
+    const cells = rows.filter((row) => row.length === rows[0].length).map((row) => trimBlanks(row[column]));
     const seconds = cells.map((cell) => new TimestampParser().ofText(cell));
     if (guess.timestamp < 0 && seconds.every((value) => value >= 1e8)) guess.timestamp = column;
     else if (guess.weight < 0 && cells.every((cell) => isNumber(cell))) guess.weight = column;

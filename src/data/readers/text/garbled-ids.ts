@@ -1,9 +1,8 @@
 /** Refuses a file whose ids hold bytes that are not UTF-8: ids that differ in such bytes only would become one. */
 import { isUtf8 } from 'node:buffer';
-import { DataError } from '../../core/errors.js';
-import { SILENT } from '../../core/reporter.js';
-import type { Vocabulary } from '../vocabulary.js';
-import { forEachLine } from './byte-lines.js';
+import { DataError } from '../../../core/errors.js';
+import { SILENT } from '../../../core/reporter.js';
+import type { Vocabulary } from '../../vocabulary.js';
 import type { SourceFile } from './source-file.js';
 import { REPLACEMENT } from './utf8-check.js';
 
@@ -16,7 +15,7 @@ export async function refuseGarbledIds(file: SourceFile, ...ids: Vocabulary[]): 
   const garbled = ids.flatMap((vocabulary) => [...vocabulary.ids]).find((id) => id.includes(REPLACEMENT));
   if (garbled === undefined) return;
   let first: number | undefined;
-  await forEachLine(file.chunks(SILENT), (bytes, start, end, line) => {
+  await file.forEachLine(SILENT, (bytes, start, end, line) => {
     if (first === undefined && !isUtf8(bytes.subarray(start, end))) first = line;
   });
   throw new DataError(

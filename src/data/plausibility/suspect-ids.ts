@@ -1,0 +1,73 @@
+/**
+ * Ids that are more likely damage than names of anything: with control characters or line breaks inside, or a word for a
+ * missing value. They are kept as they are, counted, and told with the place where each first came.
+ */
+import type { FileLocation } from '../../core/errors.js';
+
+/** Words that programs write where there is no value, in any case. */
+const MISSING = /^(?:null|nan|none|nil|nat|na|n\/a|#n\/a|<na>|\(null\)|<null>|undefined|missing|\\n)$/i;
+// C0, C1, DEL, and the two line separators of Unicode
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+/** No word for a missing value is longer. */
+const LONGEST_WORD = 9;
+/** So many are followed; a file in which every id is broken is told by its first. */
+const MOST = 1000;
+
+interface SuspectId {
+  readonly index: number;
+  readonly id: string;
+  readonly why: 'missing' | 'control';
+  rows: number;
+  /** Of the row or record in which it first came; unknown for interactions in memory. */
+  first?: FileLocation;
+}
+
+export class SuspectIds {
+  private readonly byIndex = new Map<number, SuspectId>();
+  /** How many there are, followed or not. */
+  private count = 0;
+  /** The last ones, whose place is not known yet. */
+  private unplaced: SuspectId[] = [];
+
+  /** To be told of every new id. */
+  add(id: string, index: number): void {
+    const isMissing = id.length <= LONGEST_WORD && MISSING.test(id);
+    if (!isMissing && !CONTROL.test(id)) return;
+    this.count++;
+    if (this.byIndex.size >= MOST) return;
+    const suspect: SuspectId = { index, id, why: isMissing ? 'missing' : 'control', rows: 0 };
+    this.byIndex.set(index, suspect);
+    this.unplaced.push(suspect);
+  }
+
+  get isEmpty(): boolean {
+    return this.byIndex.size === 0;
+  }
+
+  get hasUnplaced(): boolean {
+    return this.unplaced.length > 0;
+  }
+
+  /** Says where the ids came that are new since the last call. @param placeOf the row that holds an id */
+  place(placeOf: (index: number) => FileLocation | undefined): void {
+    for (const suspect of this.unplaced) suspect.first = placeOf(suspect.index);
+    this.unplaced = [];
+  }
+
+  /** Counts a row with the id at `index`. */
+  countRow(index: number): void {
+    const suspect = this.byIndex.get(index);
+    if (suspect) suspect.rows++;
+  }
+
+  /** Those with most rows first. */
+  list(): readonly Readonly<SuspectId>[] {
+    return [...this.byIndex.values()].sort((a, b) => b.rows - a.rows || a.index - b.index);
+  }
+
+  /** All of them, followed or not. */
+  get size(): number {
+    return this.count;
+  }
+}

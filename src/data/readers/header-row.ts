@@ -1,0 +1,20 @@
+/** The header of a file, to know it again further down: files are appended to one another with theirs. */
+import type { RowCells } from './row-cells.js';
+
+export class HeaderRow {
+  private readonly cells: readonly { readonly text: string; readonly bytes: Buffer }[];
+
+  /** @param cells without blanks around them; absent where the file has no header */
+  constructor(cells: readonly string[] = []) {
+    this.cells = cells.map((text) => ({ text, bytes: Buffer.from(text) }));
+  }
+
+  isAgain(row: RowCells): boolean {
+    const { cells } = this;
+    if (row.numCells !== cells.length) return false;
+    for (let column = 0; column < cells.length; column++) {
+      if (!row.is(column, cells[column].text, cells[column].bytes)) return false;
+    }
+    return true;
+  }
+}
