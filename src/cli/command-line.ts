@@ -3,6 +3,7 @@
  * on standard output, and errors told in one line with the right exit code. Everything else goes to standard error.
  */
 import { type Command, InvalidArgumentError } from 'commander';
+import { shownJson, shownLines } from '../core/terminal/shown-text.js';
 import type * as TwinlightApi from '../index.js';
 import { formatError } from './error-text.js';
 
@@ -59,16 +60,16 @@ export function completeCommand<Given extends readonly unknown[]>(
 }
 
 async function print(result: CommandResult, options: CommonOptions): Promise<void> {
-  if (options.json) await writeOut(`${JSON.stringify(result.json, null, 2)}\n`);
-  else if (result.text !== '') await writeOut(`${result.text}\n`);
+  if (options.json) await writeOut(`${shownJson(JSON.stringify(result.json, null, 2))}\n`);
+  else if (result.text !== '') await writeOut(`${shownLines(result.text)}\n`);
   if (result.exitCode !== undefined) process.exitCode = result.exitCode;
 }
 
 /** Tells an error on standard error, and as the JSON document where one was asked for; returns the exit code. */
 export async function tellError(error: unknown, { json, debug }: { json: boolean; debug: boolean }): Promise<number> {
   const { text, code, message, exitCode } = formatError(error, debug);
-  process.stderr.write(`${text}\n`);
-  if (json) await writeOut(`${JSON.stringify({ error: { code, message, exitCode } }, null, 2)}\n`);
+  process.stderr.write(`${shownLines(text)}\n`);
+  if (json) await writeOut(`${shownJson(JSON.stringify({ error: { code, message, exitCode } }, null, 2))}\n`);
   return exitCode;
 }
 

@@ -1,4 +1,5 @@
 /** A graph as people read it: counts, and all that `info` shows. */
+import { shown } from '../core/terminal/shown-text.js';
 import type { DegreeSummary, GraphDescription, GraphManifest } from '../index.js';
 import { type Cell, keyValues, table } from './table.js';
 
@@ -40,7 +41,7 @@ export function graphText(description: GraphDescription): string {
     ['interactions of a', 'mean', 'min', '10 %', '25 %', 'median', '75 %', '90 %', '99 %', 'max'],
     [degreeRow('user', statistics.userDegree), degreeRow('item', statistics.itemDegree)],
   );
-  const notes = description.notes.map((note) => `  - ${note}`);
+  const notes = description.notes.map((note) => `  - ${shown(note)}`);
   return [keyValues(facts), '', degrees, ...(notes.length > 0 ? ['', 'notes', ...notes] : [])].join('\n');
 }
 

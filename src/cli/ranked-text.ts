@@ -1,4 +1,5 @@
 /** A ranked list of items as a table. */
+import { shown } from '../core/terminal/shown-text.js';
 import type { RankedItem } from '../index.js';
 import { cutTo, table } from './table.js';
 
@@ -12,7 +13,7 @@ export function rankedText(items: readonly RankedItem[], scoreName: string): str
   const rows = items.map(({ id, label, score }, i) => [
     i + 1,
     id,
-    ...(named ? [cutTo(label, TITLE_WIDTH)] : []),
+    ...(named ? [cutTo(shown(label), TITLE_WIDTH)] : []),
     score.toFixed(4),
   ]);
   return table([...columns, ...titles, scoreName], rows);

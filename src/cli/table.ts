@@ -1,5 +1,7 @@
 /** Aligned plain-text tables and key-value lists for people. */
 
+import { shown } from '../core/terminal/shown-text.js';
+
 export type Cell = string | number | undefined;
 
 interface Column {
@@ -10,7 +12,9 @@ interface Column {
 
 /** A header line, a rule and one line a row; columns two spaces apart, no trailing blanks. */
 export function table(columns: readonly (Column | string)[], rows: readonly (readonly Cell[])[]): string {
-  const heads = columns.map((column) => (typeof column === 'string' ? { title: column } : column));
+  const heads = columns.map((column) =>
+    typeof column === 'string' ? { title: shown(column) } : { ...column, title: shown(column.title) },
+  );
   const body = rows.map((row) => heads.map((_, i) => cellText(row[i])));
   const widths = heads.map((head, i) => Math.max(displayWidth(head.title), ...body.map((row) => displayWidth(row[i]))));
   const line = (cells: readonly string[]) =>
@@ -24,14 +28,14 @@ export function table(columns: readonly (Column | string)[], rows: readonly (rea
 
 /** `key   value` lines with the values aligned; entries without a value are left out. */
 export function keyValues(entries: readonly (readonly [string, Cell])[], indent = ''): string {
-  const shown = entries.filter(([, value]) => value !== undefined);
-  const width = Math.max(0, ...shown.map(([key]) => displayWidth(key)));
-  return shown.map(([key, value]) => `${indent}${pad(key, width, 'left')}  ${cellText(value)}`).join('\n');
+  const given = entries.filter(([, value]) => value !== undefined).map(([key, value]) => [shown(key), value] as const);
+  const width = Math.max(0, ...given.map(([key]) => displayWidth(key)));
+  return given.map(([key, value]) => `${indent}${pad(key, width, 'left')}  ${cellText(value)}`).join('\n');
 }
 
 function cellText(cell: Cell): string {
   if (cell === undefined) return '';
-  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'string') return shown(cell);
   if (!Number.isFinite(cell)) return '–';
   return Number.isInteger(cell) ? cell.toLocaleString('en-US') : cell.toFixed(4);
 }

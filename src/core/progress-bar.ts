@@ -3,6 +3,7 @@
  * printed meanwhile go above it. No cursor position is kept: what scrolls between two updates would move it.
  */
 import type { ProgressHandle } from './reporter.js';
+import { shown } from './terminal/shown-text.js';
 
 const DEFAULTS = Object.freeze({
   barSize: 24,
@@ -26,7 +27,7 @@ interface BarText {
 
 /** One terminal's last line; of several bars at once it shows the one that was updated last. */
 export class TerminalLine {
-  private shown = '';
+  private drawn = '';
 
   constructor(
     private readonly stream: Terminal,
@@ -35,7 +36,7 @@ export class TerminalLine {
 
   /** Prints a line above the bar, if there is one. */
   print(text: string): void {
-    this.stream.write(`${this.shown && ERASE_LINE}${text}\n${this.shown}`);
+    this.stream.write(`${this.drawn && ERASE_LINE}${text}\n${this.drawn}`);
   }
 
   /** @param amountOf what to write beside the bar when `done` of `total` is done; asked at every update, so it may measure the pace */
@@ -69,7 +70,7 @@ export class TerminalLine {
 
   private show(text: string): void {
     this.stream.write(`${ERASE_LINE}${text}`);
-    this.shown = text;
+    this.drawn = text;
   }
 }
 
@@ -77,7 +78,7 @@ export class TerminalLine {
 function barLine(progress: number, { title, amount, detail }: BarText, columns: number): string {
   const filled = Math.round(Math.max(0, Math.min(1, progress)) * DEFAULTS.barSize);
   const drawn = '█'.repeat(filled) + '░'.repeat(DEFAULTS.barSize - filled);
-  return cutTo(`${title} ${drawn} ${amount}${detail && `  ${detail}`}`, columns - 1);
+  return cutTo(shown(`${title} ${drawn} ${amount}${detail && `  ${detail}`}`), columns - 1);
 }
 
 /** Wide characters are taken for two columns: too short is harmless, too long is not. */

@@ -4,6 +4,7 @@
  */
 import { TerminalLine } from './progress-bar.js';
 import type { ProgressHandle, Reporter } from './reporter.js';
+import { shownLines } from './terminal/shown-text.js';
 
 const DEFAULTS = Object.freeze({
   /** Least milliseconds between two plain progress lines. Small floods a log; large looks like a hang. */
@@ -34,11 +35,11 @@ export function terminalReporter(options: TerminalReporterOptions = {}): Reporte
   const { quiet = false, stream = process.stderr as OutputStream, now = () => performance.now() } = options;
   const { terminal = process.env.TERM } = options;
   if (quiet) {
-    const line = (text: string) => void stream.write(`${text}\n`);
+    const line = (text: string) => void stream.write(`${shownLines(text)}\n`);
     return { info() {}, warn: warn(line), progress: () => ({ update() {}, finish() {} }) };
   }
   if (stream.isTTY && terminal !== 'dumb') return barReporter(stream, now);
-  const line = (text: string) => void stream.write(`${text}\n`);
+  const line = (text: string) => void stream.write(`${shownLines(text)}\n`);
   return { info: line, warn: warn(line), progress: (...what) => plainProgress(line, now, ...what) };
 }
 
@@ -46,7 +47,7 @@ const warn = (line: (text: string) => void) => (message: string) => line(`warnin
 
 function barReporter(stream: OutputStream, now: () => number): Reporter {
   const lastLine = new TerminalLine(stream, now);
-  const line = (text: string) => lastLine.print(text);
+  const line = (text: string) => lastLine.print(shownLines(text));
   return {
     info: line,
     warn: warn(line),

@@ -27,6 +27,21 @@ export function assertFiniteArrays(arrays: Readonly<Record<string, StateArray>>,
   }
 }
 
+/**
+ * Beyond it squares leave single precision, so that lengths and products of vectors are infinite and what is divided by them is
+ * zero.
+ */
+const LARGEST_WEIGHT = 1e18;
+
+/** @throws TwinlightError `TRAIN_DIVERGED` */
+export function assertBoundedArrays(arrays: Readonly<Record<string, StateArray>>, place: TrainingPlace): void {
+  for (const [name, { values }] of Object.entries(arrays)) {
+    const far = values.find((value) => !(Math.abs(value) <= LARGEST_WEIGHT));
+    if (far !== undefined)
+      throw diverged(place, `${name} has grown to ${far.toPrecision(3)}`, 'Lower training.learningRate');
+  }
+}
+
 function diverged({ step, epoch, folder }: TrainingPlace, what: string, remedy: string): TwinlightError {
   const kept = `the last good checkpoint stays in ${folder}`;
   return new TwinlightError('TRAIN_DIVERGED', `step ${step} (epoch ${epoch}): ${what}. ${remedy}; ${kept}`);

@@ -6,6 +6,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import { readVariables } from '../objective/variable-arrays.js';
 import type { EpochRecord } from '../runs/report.js';
 import type { ResumeState, RunFolder } from '../runs/run-folder.js';
+import { assertBoundedArrays } from './divergence.js';
 import { epochRecord } from './epoch-record.js';
 import type { Learner } from './learner.js';
 import { afterEpoch, afterValidation, isBest } from './progress.js';
@@ -45,6 +46,8 @@ export class EpochEnd {
 
   private async validate({ epoch, step }: ResumeState): Promise<Validation> {
     const { training, evaluation } = this.config;
+    const weights = await readVariables(this.learner.model.variables);
+    assertBoundedArrays(weights, { epoch, step, folder: this.folder.path });
     const validation = await validate(await this.learner.objective.served(), this.graph, evaluation);
     this.reporter.info(describeValidation(epoch, validation.record, training.monitor));
     if (validation.collapse !== undefined) {

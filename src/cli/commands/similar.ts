@@ -34,9 +34,14 @@ export function similarCommand(): Command {
 
 async function similar({ api }: CommandContext, run: string, options: SimilarOptions): Promise<CommandResult> {
   const { item, k } = options;
-  const items = await api.similarToItem(await api.loadRun(runFolderOf(run)), item, { k });
+  const trained = await api.loadRun(runFolderOf(run));
+  const items = await api.similarToItem(trained, item, { k });
   return {
     json: { item, items },
-    text: items.length > 0 ? rankedText(items, 'cosine') : `item ${item} has no vector yet`,
+    text: items.length > 0 ? rankedText(items, 'cosine') : nothingLike(item, trained.graph.items.size),
   };
+}
+
+function nothingLike(item: string, numItems: number): string {
+  return numItems === 1 ? `item ${item} is the only item` : `item ${item} has no vector yet`;
 }

@@ -105,6 +105,14 @@ export class RowAssembler {
       if (config.useWeights && weight <= 0) {
         return ['weight', `expected a weight above 0 (data.useWeights), got ${weight}`];
       }
+      // weights of edges are kept in single precision
+      const single = Math.fround(weight);
+      if (config.useWeights && (single === 0 || !Number.isFinite(single))) {
+        return [
+          'weight',
+          `expected a weight (data.useWeights), got ${quoted(cells.text(roles.weight))}, which is outside float32`,
+        ];
+      }
     }
     let event: number = EVENT_CODES.positive;
     if (roles.event >= 0) {
