@@ -15,7 +15,6 @@ const ONLY_TESTED: Readonly<Record<string, string>> = Object.freeze({
   'src/core/nearest-name.ts#editDistance': 'is held to its recursive definition',
   'src/evaluation/student-t.ts#regularizedBeta': 'is held to its integral',
   'src/export/verify-index.ts#sampleSize': 'is tried at sizes that no test could search',
-  'src/data/readers/timestamp-parser.ts#secondsOfIsoDate': 'has known answers of its own',
   'src/retrieval/faiss/faiss-build.ts#runFaissJob': 'to provoke what ends the process of FAISS',
   'src/runs/history-of-run.ts#historyTermsOf': 'to go through the columns in blocks on a small graph',
   'src/report/svg.ts#escapeXml': 'is the oracle of what pictures show',

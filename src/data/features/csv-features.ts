@@ -12,7 +12,7 @@ export const readCsvFeatures: FeatureReader = async (file, side, ids, context) =
   const dialect = detectCsvDialect(file, { ...context.config, delimiter: 'auto', header: true });
   const fields = dialect.names.map((name) => ({ name, declared: undefined }));
   const idColumn = findIdColumn(dialect.names, file, side, context);
-  const collector = new RawFeatureCollector(fields, idColumn, ids, context.badRows, file.path);
+  const collector = new RawFeatureCollector(fields, idColumn, ids, context.badRows, file.path, dialect.names);
   let isHeader = true;
   await forEachCsvRecord(file, dialect, fields.length, context.reporter, (cells, line) => {
     if (!isHeader) collector.add(cells, line);

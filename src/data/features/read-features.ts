@@ -36,6 +36,14 @@ export async function readFeatures(
   if (raw.numUnknown > 0) {
     context.notes.push(`${file.name}: ${raw.numUnknown} ${side}s without any interaction were left out`);
   }
+  if (raw.numRespelt > 0) {
+    context.notes.push(
+      `${file.name}: ${raw.numRespelt} of these are known in another Unicode form; bring both files to one form (NFC)`,
+    );
+  }
+  if (raw.numHeaders > 0) {
+    context.notes.push(`${file.name}: ${raw.numHeaders} rows are the header once more, and were left out`);
+  }
   if (raw.numKnown < ids.size) {
     context.notes.push(`${file.name}: ${ids.size - raw.numKnown} of ${ids.size} ${side}s have no row`);
   }

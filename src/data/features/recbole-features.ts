@@ -40,6 +40,7 @@ export const readRecboleFeatures: FeatureReader = async (file, side, ids, contex
       ids,
       context.badRows,
       file.path,
+      header.map(({ name, type }) => `${name}:${type}`),
     );
     cells = new ByteCells({ delimiter: TAB, maxCells: fields.length });
   });
