@@ -73,6 +73,14 @@ export function writeBundle(folder, index, numItems) {
     writeFileSync(join(folder, name), content);
     listed[name] = { sha256: createHash('sha256').update(content).digest('hex') };
   }
-  const manifest = { kind: 'twinlight-bundle', formatVersion: 1, files: listed };
+  const manifest = {
+    kind: 'twinlight-bundle',
+    formatVersion: 1,
+    model: { preset: 'joint' },
+    embeddingDim: DIM,
+    normalized: true,
+    counts: { users: NUM_USERS, items: numItems },
+    files: listed,
+  };
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
 }
