@@ -60,7 +60,7 @@ export interface ResumeState {
   readonly history: readonly EpochRecord[];
 }
 
-export interface BestState {
+interface BestState {
   readonly epoch: number;
   readonly embeddingDim: number;
   readonly normalized: boolean;

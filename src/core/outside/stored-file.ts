@@ -92,7 +92,7 @@ export function parseStoredJson<S extends z.ZodType>(schema: S, bytes: Uint8Arra
 }
 
 /** The value itself, keys that the schema does not know included. @throws DataError that says what was expected */
-export function checkStored<S extends z.ZodType>(schema: S, value: unknown, file: StoredFile): z.output<S> {
+function checkStored<S extends z.ZodType>(schema: S, value: unknown, file: StoredFile): z.output<S> {
   const { error } = schema.safeParse(value);
   if (error === undefined) return value as z.output<S>;
   const [first, ...others] = describeProblems(schema, value, error.issues);
