@@ -1,9 +1,10 @@
 /**
  * Packs the project as npm would publish it, installs the package into an empty folder and uses it there: the command
- * line, the API from JavaScript, and its types from TypeScript. Exits with 1 at the first thing that does not work.
+ * line, the API from JavaScript, its types from TypeScript, and extensions of every kind (pack/) compiled with strict options.
+ * Exits with 1 at the first thing that does not work.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -11,6 +12,9 @@ import { packageBin, ROOT, runNode, runNpm, say } from './steps.mjs';
 
 const { name, version, exports: entries } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const SUBPATHS = Object.keys(entries).filter((entry) => entry !== './package.json');
+
+/** Extensions, and what trains with them; in pack/. */
+const OWN = ['own-rows.ts', 'train-own.ts'];
 
 const QUIET = { stdio: ['ignore', 'ignore', 'inherit'] };
 
@@ -44,9 +48,15 @@ try {
     (entry, i) => `import * as api${i} from ${entry};\nexport const keys${i}: string[] = Object.keys(api${i});`,
   );
   writeFileSync(join(folder, 'use.ts'), uses.join('\n'));
-  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck', 'use.ts'];
-  const typed = runNode([packageBin('typescript', 'tsc'), ...options], { cwd: folder });
-  expect(typed === 0, 'the types resolve');
+  const strict = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck'];
+  const compile = (...options) => runNode([packageBin('typescript', 'tsc'), ...strict, ...options], { cwd: folder });
+  expect(compile('--noEmit', 'use.ts') === 0, 'the types resolve');
+
+  for (const file of OWN) copyFileSync(join(ROOT, 'scripts', 'pack', file), join(folder, file));
+  expect(compile(...OWN) === 0, 'extensions compile with strict options');
+  expect(runNode(['train-own.js'], { ...QUIET, cwd: folder }) === 0, 'a run of extensions trains and opens');
+  const explained = output([cli, 'explain', 'logistic', '--extension', 'own-rows.js']);
+  expect(explained.includes('width: number (> 0), default 0.2'), 'twinlight explain knows an extension');
   say('pack: the package installs and works elsewhere');
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -34,6 +34,8 @@ const application = await Application.bootstrap({
   tsconfig: join(ROOT, 'tsconfig.docs.json'),
   basePath: join(ROOT, 'dist'),
   disableSources: true,
+  // what is handed on of tfjs and zod has its own reference
+  excludeExternals: true,
   readme: join(ROOT, 'docs', 'how-to', 'use-from-code.md'),
   out: OUT,
   githubPages: false,

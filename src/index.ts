@@ -1,8 +1,14 @@
 /** The public API: everything the command line does is a function here. */
+
+/** The library of tensors and that of schemas, in the versions that extensions share with twinlight. */
+export * as tf from '@tensorflow/tfjs';
+export { z } from 'zod';
 export * from './backend/index.js';
 export * from './config/index.js';
 export { sha256OfFile } from './core/atomic-file.js';
+export type { ConceptDoc } from './core/concept-doc.js';
 export { mergeConfigLayers } from './core/config-layers.js';
+export { type CounterKey, drawCounterKey } from './core/counter-rng.js';
 export {
   ConfigError,
   DataError,

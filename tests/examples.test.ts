@@ -53,13 +53,15 @@ it('every example passes the type check', () => {
   const { compilerOptions } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8'));
   writeFileSync(
     join(folder, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: { ...compilerOptions, checkJs: true }, include: ['*'] }),
+    JSON.stringify({ compilerOptions: { ...compilerOptions, checkJs: true }, include: ['**/*'] }),
   );
   let count = 0;
   for (const page of PAGES) {
-    for (const [i, { language, text }] of scriptsOf(readFileSync(join(ROOT, page), 'utf8')).entries()) {
-      // the name is what a message of the compiler shows
-      writeFileSync(join(folder, `${page.replaceAll(/\W+/g, '-')}-block-${i + 1}.${language}`), text);
+    // the names are what a message of the compiler shows
+    const own = join(folder, page.replaceAll(/\W+/g, '-'));
+    mkdirSync(own);
+    for (const [i, { language, file, text }] of scriptsOf(readFileSync(join(ROOT, page), 'utf8')).entries()) {
+      writeFileSync(join(own, file ?? `block-${i + 1}.${language}`), text);
       count++;
     }
   }

@@ -39,7 +39,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = Obje
   negatives: ['core', 'data', 'graph', 'ops', 'retrieval'],
   losses: ['core', 'ops'],
   evaluation: ['core', 'data', 'retrieval'],
-  config: COMPUTE.filter((folder) => folder !== 'evaluation'),
+  config: COMPUTE,
   // what reads a run: everything from here to report never touches the objective
   runs: [...COMPUTE.filter((folder) => folder !== 'losses' && folder !== 'negatives' && folder !== 'views'), 'config'],
   objective: [...COMPUTE.filter((folder) => folder !== 'evaluation'), 'config', 'runs'],

@@ -91,7 +91,8 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   ],
   'src/evaluation/metrics/metrics.test.ts': ['src/evaluation/metrics/*'],
 
-  'src/config/resolve-config.test.ts': ['src/config/**'],
+  'src/config/resolve-config.test.ts': ['src/core/schemas-of.ts', 'src/config/**'],
+  'tests/extensions.test.ts': ['src/config/extensions/*'],
   'src/config/explain.test.ts': ['src/negatives/source-docs.ts', 'src/views/view-docs.ts'],
 
   'src/training/lifecycle.test.ts': ['src/runs/*', 'src/training/*', 'src/objective/negative-context.ts'],

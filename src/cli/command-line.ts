@@ -59,6 +59,19 @@ export function completeCommand<Given extends readonly unknown[]>(
     });
 }
 
+export interface ExtensionOptions {
+  readonly extension?: readonly string[];
+}
+
+/** Adds `--extension` to a command that reads a run or a configuration. */
+export function withExtensions(command: Command): Command {
+  return command.option(
+    '--extension <file>',
+    'ES module with own losses, views, rows, negative sources or metrics, whose code runs; may be given again',
+    collect,
+  );
+}
+
 async function print(result: CommandResult, options: CommonOptions): Promise<void> {
   if (options.json) await writeOut(`${shownJson(JSON.stringify(result.json, null, 2))}\n`);
   else if (result.text !== '') await writeOut(`${shownLines(result.text)}\n`);

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reporter, TrainedRun } from '../index.js';
-import type { Api } from './command-line.js';
+import type { Api, ExtensionOptions } from './command-line.js';
 
 export type Target =
   | { readonly kind: 'graph'; readonly folder: string }
@@ -23,6 +23,11 @@ export function targetOf(api: Api, path: string): Target {
 /** The folder of a run, by its path or by its id under `checkpoints/`. */
 export function runFolderOf(path: string): string {
   return !existsSync(path) && existsSync(join('checkpoints', path)) ? join('checkpoints', path) : path;
+}
+
+/** A run by its path or its id, with the extensions that it was trained with. */
+export async function openRun(api: Api, path: string, { extension = [] }: ExtensionOptions): Promise<TrainedRun> {
+  return api.loadRun(runFolderOf(path), { extensions: await api.importExtensions(extension) });
 }
 
 /** Its best weights so far may not be its best. */

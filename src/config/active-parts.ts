@@ -1,6 +1,6 @@
 /** Which parts of a configuration are on: what follows from several keys at once, computed here and nowhere else. */
 import { encoderParts } from '../encoders/index.js';
-import { activeLosses } from '../losses/index.js';
+import type { ActiveLosses } from '../losses/index.js';
 import type { RunConfig } from './run-config.js';
 
 type Losses = Pick<RunConfig, 'losses'>;
@@ -11,8 +11,7 @@ export function isTrained({ ranker }: Pick<RunConfig, 'ranker'>): boolean {
 }
 
 /** Whether something is compared across views: a contrastive loss, or prototypes that predict one view from another. */
-export function usesViews({ losses }: Losses): boolean {
-  const { contrastive, prototypes } = activeLosses(losses);
+export function usesViews({ contrastive, prototypes }: ActiveLosses): boolean {
   return contrastive !== undefined || prototypes?.row.compares === 'views';
 }
 

@@ -7,12 +7,11 @@ import type { ConceptDoc } from '../core/concept-doc.js';
 import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import { type OptionDoc, optionsOf } from '../core/schema-options.js';
-import { ENCODERS, PROPAGATIONS, ROWS } from '../encoders/index.js';
+import { ENCODERS, PROPAGATIONS } from '../encoders/index.js';
 import { LOSSES } from '../losses/index.js';
-import { NEGATIVE_SOURCES } from '../negatives/index.js';
-import { VIEWS } from '../views/index.js';
 import type { Preset } from './presets/preset.js';
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets/registry.js';
+import { BUILT_IN, type Registries } from './registries.js';
 
 export interface Explanation extends ConceptDoc {
   readonly name: string;
@@ -32,32 +31,40 @@ interface Family {
   readonly entries: Readonly<Record<string, { readonly schema: z.ZodType; readonly doc: ConceptDoc }>>;
 }
 
-/** Every registry whose entries are chosen by name. */
-export const EXPLAINED: Readonly<Record<string, Family>> = Object.freeze({
-  'negative source': { key: 'negatives.sources', entries: NEGATIVE_SOURCES },
-  loss: { key: 'losses', entries: LOSSES },
-  view: { key: 'views.first, views.second', entries: VIEWS },
-  encoder: { key: 'encoder', entries: ENCODERS },
-  rows: { key: 'encoder.rows', entries: ROWS },
-  propagation: { key: 'encoder.propagation', entries: PROPAGATIONS },
-});
+/** Every registry whose entries are chosen by name, by family. */
+export function explainedBy({ losses, views, rows, negativeSources }: Registries): Readonly<Record<string, Family>> {
+  const { main, contrastive, prototypes } = losses;
+  const everyLoss = { ...main, ...contrastive, ...prototypes };
+  return {
+    'negative source': { key: 'negatives.sources', entries: negativeSources },
+    loss: { key: 'losses', entries: { ...LOSSES, ...everyLoss } },
+    view: { key: 'views.first, views.second', entries: views },
+    encoder: { key: 'encoder', entries: ENCODERS },
+    rows: { key: 'encoder.rows', entries: rows },
+    propagation: { key: 'encoder.propagation', entries: PROPAGATIONS },
+  };
+}
 
-export function explainableNames(): string[] {
-  return [...new Set(Object.values(EXPLAINED).flatMap(({ entries }) => Object.keys(entries)))];
+/** Those of the built-in registries. */
+export const EXPLAINED = Object.freeze(explainedBy(BUILT_IN));
+
+export function explainableNames(registries: Registries = BUILT_IN): string[] {
+  return [...new Set(Object.values(explainedBy(registries)).flatMap(({ entries }) => Object.keys(entries)))];
 }
 
 /**
+ * @param registries where the name is looked up; default: the built-in ones
  * @returns one explanation a registry that has the name; none for a name that only a preset has
  * @throws ConfigError `EXPLAIN_UNKNOWN` that lists the names
  */
-export function explain(name: string): Explanation[] {
-  const found = Object.entries(EXPLAINED).flatMap(([family, { key, entries }]) => {
+export function explain(name: string, registries: Registries = BUILT_IN): Explanation[] {
+  const found = Object.entries(explainedBy(registries)).flatMap(([family, { key, entries }]) => {
     if (!Object.hasOwn(entries, name)) return [];
     const { schema, doc } = entries[name];
     return [{ name, family, key, options: optionsOf(schema), ...doc }];
   });
   if (found.length > 0 || explainPreset(name) !== undefined) return found;
-  const names = [...new Set([...explainableNames(), ...PRESET_NAMES])];
+  const names = [...new Set([...explainableNames(registries), ...PRESET_NAMES])];
   throw new ConfigError(
     'EXPLAIN_UNKNOWN',
     `"${name}" is not known${didYouMean(name, names)}; choose one of ${names.join(', ')}`,

@@ -6,8 +6,9 @@
 import { depthOf } from '../encoders/index.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import { activeLosses } from '../losses/index.js';
-import { BLOCK_VIEW_NAMES } from '../views/index.js';
+import { blockViewNames } from '../views/index.js';
 import { usesAttributes } from './active-parts.js';
+import { BUILT_IN, type Registries } from './registries.js';
 import type { RunConfig } from './run-config.js';
 
 export const PROPAGATION_DEFAULTS = Object.freeze({
@@ -29,9 +30,13 @@ export interface Propagation {
 }
 
 /** @param config of a run that is trained; conflicts were ruled out by `resolveConfig` */
-export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, 'numUsers' | 'numItems' | 'numEdges'>) {
+export function choosePropagation(
+  config: RunConfig,
+  graph: Pick<BipartiteCsr, 'numUsers' | 'numItems' | 'numEdges'>,
+  registries: Registries = BUILT_IN,
+) {
   const { propagation, fanOut } = config.training;
-  const { numHops } = depthOf(config.encoder);
+  const { numHops } = depthOf(config.encoder, registries.rows);
   const sampled = (reason: string): Propagation => ({
     mode: 'sampled',
     fanOut: fanOut ?? PROPAGATION_DEFAULTS.fanOut.slice(0, numHops),
@@ -43,25 +48,28 @@ export function choosePropagation(config: RunConfig, graph: Pick<BipartiteCsr, '
   const bytes = (graph.numEdges + graph.numUsers + graph.numItems) * config.encoder.embeddingDim * 4;
   const size = `(edges + nodes) × dimensions take ${(bytes / 2 ** 30).toFixed(2)} GiB`;
   if (bytes < PROPAGATION_DEFAULTS.fullBytes) return full(size);
-  const problem = wholeGraphNeeded(config);
+  const problem = wholeGraphNeeded(config, registries);
   return problem === undefined ? sampled(size) : full(`${size}, but ${problem}`);
 }
 
 /** What of a configuration can't be had from sampled neighbours; undefined where nothing stands against it. */
-export function wholeGraphNeeded({ encoder, losses, views, negatives }: RunConfig): string | undefined {
-  const { contrastive } = activeLosses(losses);
+export function wholeGraphNeeded(
+  { encoder, losses, views, negatives }: RunConfig,
+  registries: Registries,
+): string | undefined {
+  const { contrastive } = activeLosses(losses, registries.losses);
   const everyNode = contrastive?.row.everyNode?.(contrastive.options);
   if (everyNode !== undefined) return `losses.contrastive.${everyNode} needs every node at every step`;
   if (usesAttributes({ encoder })) {
     return 'encoder.attributes pass messages over the whole graph (sampled neighbours are users and items only)';
   }
-  if (negatives.sources?.some(({ name }) => name === 'queue')) {
-    return 'the negative source queue encodes its items over the whole graph at every step';
-  }
+  const stored = negatives.sources?.find(({ name }) => registries.negativeSources[name].isStored);
+  if (stored) return `the negative source ${stored.name} encodes its items over the whole graph at every step`;
+  const blockViews = blockViewNames(registries.views);
   for (const slot of ['first', 'second'] as const) {
     const { name } = views[slot];
-    if (!BLOCK_VIEW_NAMES.includes(name)) {
-      return `views.${slot} ${name} needs the whole graph (sampled neighbours take ${BLOCK_VIEW_NAMES.join(', ')})`;
+    if (!blockViews.includes(name)) {
+      return `views.${slot} ${name} needs the whole graph (sampled neighbours take ${blockViews.join(', ')})`;
     }
   }
   return undefined;

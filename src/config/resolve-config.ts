@@ -4,23 +4,29 @@ import { ConfigError } from '../core/errors.js';
 import { type ConfigObject, parseStrict } from '../core/strict-config.js';
 import { conflictIn } from './conflicts/registry.js';
 import { fromEarlierForm } from './earlier-forms.js';
-import { type RunConfig, runConfigSchema } from './run-config.js';
+import { BUILT_IN, type Registries } from './registries.js';
+import type { RunConfig } from './run-config.js';
 
 /**
  * Lays the layers over one another (later wins), fills in defaults and checks what no single key can show.
  * @param layers of this version or of an earlier one
  * @param where what the configuration is called in messages: a file, `configuration`
+ * @param registries where names are looked up; default: the built-in ones
  * @throws ConfigError `CONFIG_INVALID` naming the path, or `CONFIG_CONFLICT` for keys that contradict each other
  */
-export function resolveConfig(layers: readonly ConfigObject[], where: string): RunConfig {
+export function resolveConfig(
+  layers: readonly ConfigObject[],
+  where: string,
+  registries: Registries = BUILT_IN,
+): RunConfig {
   const current = layers.map(fromEarlierForm).map(trainedIfNamed);
-  const merged = mergeConfigLayers(runConfigSchema, current);
+  const merged = mergeConfigLayers(registries.configSchema, current);
   const refuse = (conflict: string | undefined): void => {
     if (conflict !== undefined) throw new ConfigError('CONFIG_CONFLICT', `${where}: ${conflict}`);
   };
   refuse(idleEncoder(merged, current));
-  const config = parseStrict(runConfigSchema, merged, where);
-  refuse(conflictIn(config));
+  const config = parseStrict(registries.configSchema, merged, where);
+  refuse(conflictIn(config, registries));
   return config;
 }
 

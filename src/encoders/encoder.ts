@@ -4,10 +4,11 @@
  * them.
  */
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
+import { ConfigError } from '../core/errors.js';
 import { type EncoderOptions, encoderParts } from './encoder-options.js';
 import type { Propagated } from './propagation/propagated.js';
 import { propagate, propagationKind } from './propagation/registry.js';
-import { createRows, rowsKind } from './rows/registry.js';
+import { ROWS, type RowsTable } from './rows/registry.js';
 import type { NodeCounts, Rows } from './rows/rows.js';
 
 export interface Encoder extends Propagated, Pick<Rows, 'idTable' | 'firstNode'> {
@@ -20,16 +21,16 @@ export interface Encoder extends Propagated, Pick<Rows, 'idTable' | 'firstNode'>
 }
 
 /** Layers that an encoder combines, and hops that its messages go. */
-export function depthOf(options: EncoderOptions): { numLayers: number; numHops: number } {
+export function depthOf(options: EncoderOptions, table: RowsTable = ROWS): { numLayers: number; numHops: number } {
   const { rows, propagation } = encoderParts(options);
   const numLayers = propagationKind(propagation).numLayers(propagation);
-  return { numLayers, numHops: numLayers + (rowsKind(rows).hears ? 1 : 0) };
+  return { numLayers, numHops: numLayers + (table[rows.name].hears ? 1 : 0) };
 }
 
 /** Whether an encoder can tell what items say to a user without a row. */
-export function hearsItems(options: EncoderOptions): boolean {
+export function hearsItems(options: EncoderOptions, table: RowsTable = ROWS): boolean {
   const { rows, propagation } = encoderParts(options);
-  return propagationKind(propagation).hearsItems(propagation, rowsKind(rows).hears);
+  return propagationKind(propagation).hearsItems(propagation, table[rows.name].hears);
 }
 
 /**
@@ -40,22 +41,33 @@ export function createEncoderVariables(
   options: EncoderOptions,
   nodes: NodeCounts,
   seed: number,
+  table: RowsTable = ROWS,
 ): Record<string, Variable> {
   const { rows, propagation, embeddingDim } = encoderParts(options);
   return {
-    ...rowsKind(rows).createVariables(rows, { ...nodes, embeddingDim, seed }),
+    ...table[rows.name].createVariables(rows, { ...nodes, embeddingDim, seed }),
     ...propagationKind(propagation).createVariables(propagation),
   };
 }
 
-/** @param variables as `createEncoderVariables` makes them, or a checkpoint's; others are ignored */
+/**
+ * @param variables as `createEncoderVariables` makes them, or a checkpoint's; others are ignored
+ * @throws ConfigError `EXTENSION_ROW` for rows whose id table would not be trained as one
+ */
 export function createEncoder(
   variables: Readonly<Record<string, Variable>>,
   options: EncoderOptions,
   nodes: NodeCounts,
+  table: RowsTable = ROWS,
 ): Encoder {
   const parts = encoderParts(options);
-  const rows = createRows(variables, parts.rows, nodes);
+  const rows = table[parts.rows.name].create(variables, parts.rows, nodes);
+  if (rows.idTable !== undefined && rows.idTable !== rows.variables.embedding) {
+    throw new ConfigError(
+      'EXTENSION_ROW',
+      `rows ${parts.rows.name}: an id table must be the variable called embedding`,
+    );
+  }
   const propagated = propagate(rows, parts.propagation, variables);
   return {
     ...propagated,
@@ -63,6 +75,6 @@ export function createEncoder(
     idTable: rows.idTable,
     firstNode: rows.firstNode,
     table: () => rows.table(),
-    over: (others) => createEncoder(others, options, nodes),
+    over: (others) => createEncoder(others, options, nodes, table),
   };
 }

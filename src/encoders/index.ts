@@ -6,6 +6,7 @@ export {
   type EncoderOptions,
   encoderParts,
   encoderSchema,
+  encoderSchemaOf,
 } from './encoder-options.js';
 export type { BlockPassView, EncoderPass } from './encoder-pass.js';
 export { MomentumCopy } from './momentum-copy.js';
@@ -13,7 +14,9 @@ export type { EncodedRows, EncoderOutput, NodeRows, RowRequest } from './propaga
 export { type LayerCombination, layerWeights } from './propagation/layer-weights.js';
 export type { EncodedNodes, HistoryTerms } from './propagation/propagated.js';
 export { PROPAGATION_NAMES, PROPAGATIONS, type PropagationName } from './propagation/registry.js';
+export { idTableRows } from './rows/id-table.js';
+export { type Initialization, initializationSchema } from './rows/initialization.js';
 export { createNodeTable } from './rows/node-table.js';
-export { ROWS, ROWS_NAMES, type RowsName } from './rows/registry.js';
-export type { NodeCounts } from './rows/rows.js';
+export { ROWS, ROWS_NAMES, type RowsName, type RowsTable } from './rows/registry.js';
+export { defineRows, type NodeCounts, type Rows, type RowsKind, type RowsSize } from './rows/rows.js';
 export type { EncoderParts } from './short-forms/short-form.js';

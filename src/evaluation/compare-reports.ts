@@ -2,6 +2,7 @@
 import { ConfigError } from '../core/errors.js';
 import type { BootstrapOptions } from './bootstrap.js';
 import type { EvaluationReport } from './evaluation-report.js';
+import type { OwnMetrics } from './metrics/metric.js';
 import { higherIsBetter } from './metrics/registry.js';
 import { type PairedTest, pairedTest } from './paired-test.js';
 
@@ -21,10 +22,13 @@ export interface ReportComparison {
   readonly exposureMetrics: readonly { metric: string; valueA: number; valueB: number }[];
 }
 
-/** @throws ConfigError `EVAL_NOT_COMPARABLE` unless graph, split, held-out pairs and users are the same */
+/**
+ * @param options with the metrics that the reports have beside the registry's
+ * @throws ConfigError `EVAL_NOT_COMPARABLE` unless graph, split, held-out pairs and users are the same
+ */
 export function compareReports(
   { a, b }: { readonly a: EvaluationReport; readonly b: EvaluationReport },
-  options: BootstrapOptions = {},
+  { ownMetrics, ...options }: BootstrapOptions & { readonly ownMetrics?: OwnMetrics } = {},
 ): ReportComparison {
   assertComparable(a, b);
   const shared = Object.keys(a.metrics).filter((key) => Object.hasOwn(b.metrics, key));
@@ -33,7 +37,7 @@ export function compareReports(
     .map((metric): MetricComparison => {
       const test = pairedTest({ a: a.perUser[metric], b: b.perUser[metric] }, options);
       const isUndecided = test.low <= 0 && test.high >= 0;
-      const better = test.meanDifference > 0 === higherIsBetter(metric) ? 'b' : 'a';
+      const better = test.meanDifference > 0 === higherIsBetter(metric, ownMetrics) ? 'b' : 'a';
       const values = { valueA: a.metrics[metric], valueB: b.metrics[metric] };
       return { metric, ...values, better: isUndecided ? 'undecided' : better, ...test };
     });

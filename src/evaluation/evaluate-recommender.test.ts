@@ -8,6 +8,7 @@ import { EmbeddingRecommender } from '../retrieval/embedding-recommender.js';
 import type { Recommender } from '../retrieval/recommender.js';
 import { evaluateRecommender } from './evaluate-recommender.js';
 import { summary } from './evaluation-report.js';
+import type { OwnMetrics } from './metrics/metric.js';
 import { DEFAULT_METRICS, METRIC_NAMES } from './metrics/registry.js';
 
 const NUM_USERS = 7;
@@ -112,6 +113,38 @@ describe('evaluateRecommender', () => {
         expect(report.metrics[`coverage@${k}`]).toBeCloseTo(new Set(shown).size / NUM_ITEMS, 12);
       }),
     );
+  });
+
+  it('computes own metrics beside the others, of all users, of groups and of all lists', async () => {
+    const labels = [
+      [2, 0, 1],
+      [2, 2, 0],
+    ];
+    const own: OwnMetrics = {
+      hits: {
+        kind: 'list',
+        higherIsBetter: true,
+        ofList: (hits, k, _, start = 0) => hits.subarray(start, start + k).filter(Boolean).length,
+      },
+      shown: {
+        kind: 'exposure',
+        higherIsBetter: true,
+        ofExposure: ({ counts }) => counts.filter((count) => count > 0).length,
+      },
+    };
+    const options = { ...inputsOf(labels), topK: [2], metrics: ['recall' as const] };
+    const recommender = matrixRecommender([
+      [3, 2, 1],
+      [3, 2, 1],
+    ]);
+    const report = await evaluateRecommender(recommender, { ...options, ownMetrics: own });
+    expect(report.metrics).toEqual({ 'recall@2': 1, 'hits@2': 1.5, 'shown@2': 2 });
+    expect([...report.perUser['hits@2']]).toEqual([1, 2]);
+    const groups = report.cohorts.filter(({ numUsers }) => numUsers > 0);
+    expect(groups.length).toBeGreaterThan(0);
+    for (const { metrics } of groups) expect(Object.keys(metrics)).toEqual(['recall@2', 'hits@2']);
+    const taken = evaluateRecommender(recommender, { ...options, ownMetrics: { ndcg: own.hits } });
+    await expect(taken).rejects.toThrow(/there is a metric "ndcg" already/);
   });
 
   it('takes positions from a recommender that can count them, to the same mean ranks as from full rankings', async () => {

@@ -22,8 +22,9 @@ import {
   usersToEvaluate,
 } from './hit-matrix.js';
 import { assertNoLeak } from './leak-check.js';
+import type { Metric, OwnMetrics } from './metrics/metric.js';
 import { exposureValues, mean, perUserValues } from './metrics/metric-values.js';
-import { DEFAULT_METRICS, type MetricName, metricByName } from './metrics/registry.js';
+import { DEFAULT_METRICS, METRICS, type MetricName, metricByName } from './metrics/registry.js';
 
 export const EVALUATION_DEFAULTS = Object.freeze({
   topK: Object.freeze([10, 20]) as readonly number[],
@@ -44,6 +45,8 @@ export interface EvaluationOptions {
   readonly topK?: readonly number[];
   /** Default: all but `meanRank`, which needs every user's full ranking. */
   readonly metrics?: readonly MetricName[];
+  /** Metrics beside the registry's, all of which are computed. */
+  readonly ownMetrics?: OwnMetrics;
   readonly batchSize?: number;
   /**
    * Most users that are ranked; of more, so many are drawn without replacement, always the same ones for the same held-out
@@ -76,8 +79,8 @@ export async function evaluateRecommender(
   const batchSize = options.batchSize ?? EVALUATION_DEFAULTS.batchSize;
   for (const k of [...topK, batchSize, options.maxUsers ?? 1]) assertPositive(k);
   if (topK.length === 0) throw new ConfigError('EVAL_TOP_K', 'topK: expected at least one K');
-  const names = options.metrics ?? DEFAULT_METRICS;
-  const withMeanRanks = names.filter((name) => metricByName(name).kind === 'rank').length > 0;
+  const chosen = chosenMetrics(options.metrics ?? DEFAULT_METRICS, options.ownMetrics);
+  const withMeanRanks = [...chosen.values()].some(({ kind }) => kind === 'rank');
   assertNoLeak(exclude, relevant);
 
   const eligible = usersToEvaluate(relevant);
@@ -93,9 +96,9 @@ export async function evaluateRecommender(
   if (!recommender.isExact) reporter.warn('the ranking is approximate: its figures also count what the index misses');
   await fillHitMatrix(matrix, recommender, { relevant, exclude, batchSize, reporter });
 
-  const perUser = perUserValues(matrix, names, topK);
+  const perUser = perUserValues(matrix, chosen, topK);
   const metrics = meansOf(perUser);
-  Object.assign(metrics, exposureValues(matrix, names, topK, itemDegrees));
+  Object.assign(metrics, exposureValues(matrix, chosen, topK, itemDegrees));
   const numUsersWithoutRanking = countEmptyLists(matrix);
   if (numUsersWithoutRanking > 0) {
     reporter.warn(`nothing could be ranked for ${numUsersWithoutRanking} evaluated users; they count as misses`);
@@ -118,11 +121,19 @@ export async function evaluateRecommender(
     metrics,
     cohorts:
       (options.cohorts ?? EVALUATION_DEFAULTS.cohorts)
-        ? cohortReports(matrix, relevant, itemDegrees, userDegrees, names, topK)
+        ? cohortReports(matrix, relevant, itemDegrees, userDegrees, chosen, topK)
         : [],
     userIndices: matrix.userIndices,
     perUser,
   };
+}
+
+/** Those of the registry in the order in which they are named, then the others. */
+function chosenMetrics(names: readonly MetricName[], own: OwnMetrics = {}): ReadonlyMap<string, Metric> {
+  const taken = Object.keys(own).find((name) => Object.hasOwn(METRICS, name));
+  if (taken !== undefined)
+    throw new ConfigError('EVAL_METRIC_NAME', `ownMetrics: there is a metric "${taken}" already`);
+  return new Map<string, Metric>([...names.map((name) => [name, metricByName(name)] as const), ...Object.entries(own)]);
 }
 
 interface FillOptions {
@@ -173,17 +184,17 @@ function cohortReports(
   relevant: Ragged,
   itemDegrees: Int32Array,
   userDegrees: Int32Array,
-  names: readonly MetricName[],
+  chosen: ReadonlyMap<string, Metric>,
   topK: readonly number[],
 ): CohortReport[] {
   const items = itemCohorts(itemDegrees).map(({ name, definition, members, numItems }) => {
     const restricted = restrictToItems(matrix, relevant, members);
-    const metrics = meansOf(perUserValues(restricted, names, topK));
+    const metrics = meansOf(perUserValues(restricted, chosen, topK));
     return { name: `items:${name}`, definition, numItems, numUsers: restricted.userIndices.length, metrics };
   });
   const degrees = Int32Array.from(matrix.userIndices, (user) => userDegrees[user]);
   const users = userCohorts(degrees).map(({ name, definition, rows }) => {
-    const metrics = meansOf(perUserValues(selectRows(matrix, rows), names, topK));
+    const metrics = meansOf(perUserValues(selectRows(matrix, rows), chosen, topK));
     return { name: `users:${name}`, definition, numUsers: rows.length, metrics };
   });
   return [...items, ...users];

@@ -18,6 +18,13 @@ export { compareReports, type MetricComparison, type ReportComparison } from './
 export { EVALUATION_DEFAULTS, type EvaluationOptions, evaluateRecommender } from './evaluate-recommender.js';
 export { type CohortReport, type EvaluationReport, type EvaluationSummary, summary } from './evaluation-report.js';
 export { assertNoLeak, findLeak, type Leak } from './leak-check.js';
-export type { Metric } from './metrics/metric.js';
-export { DEFAULT_METRICS, higherIsBetter, METRIC_NAMES, METRICS, type MetricName } from './metrics/registry.js';
+export { defineMetric, type Exposure, type Metric, type OwnMetrics } from './metrics/metric.js';
+export {
+  DEFAULT_METRICS,
+  higherIsBetter,
+  METRIC_NAMES,
+  METRICS,
+  type MetricName,
+  monitorableMetrics,
+} from './metrics/registry.js';
 export { type PairedTest, pairedTest } from './paired-test.js';

@@ -188,6 +188,14 @@ describe('compareReports', () => {
     expect(better(low, high)).toEqual({ 'recall@20': 'b', meanRank: 'a' });
     expect(better(high, low)).toEqual({ 'recall@20': 'a', meanRank: 'b' });
     expect(better(low, low)).toEqual({ 'recall@20': 'undecided', meanRank: 'undecided' });
+    const ownMetrics = { missed: { kind: 'list', higherIsBetter: false, ofList: () => 0 } } as const;
+    const own = ({ perUser, metrics, ...report }: EvaluationReport): EvaluationReport => ({
+      ...report,
+      metrics: { 'missed@20': metrics['recall@20'] },
+      perUser: { 'missed@20': perUser['recall@20'] },
+    });
+    const { perUserMetrics } = compareReports({ a: own(low), b: own(high) }, { ownMetrics });
+    expect(perUserMetrics).toMatchObject([{ metric: 'missed@20', better: 'a' }]);
     expect(compareReports({ a: low, b: high }).exposureMetrics).toEqual([
       { metric: 'coverage@20', valueA: 0.5, valueB: 0.5 },
     ]);

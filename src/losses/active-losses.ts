@@ -10,7 +10,7 @@ import type {
   MainLossOptions,
   PrototypeOptions,
 } from './losses-schema.js';
-import { type LossTables, lossNamed } from './registry.js';
+import type { LossTables } from './registry.js';
 import type { TemperatureOptions } from './temperature/temperature.js';
 
 export interface ActiveMainLoss {
@@ -37,17 +37,17 @@ export interface ActiveLosses {
   readonly prototypes?: ActivePrototypeLoss;
 }
 
-/** @param tables where rows are looked up; default: the registry */
-export function activeLosses(losses: LossesOptions, tables?: LossTables): ActiveLosses {
-  const active = <Section extends keyof LossTables, Options extends Named>(section: Section, options: Options) => {
+/** @param tables the registry's (`LOSS_TABLES`) or others over it; they have the names that the options give */
+export function activeLosses(losses: LossesOptions, tables: LossTables): ActiveLosses {
+  const active = <Row, Options extends Named>(table: Readonly<Record<string, Row>>, options: Options) => {
     const { name, weight, temperature } = options;
-    return weight > 0 ? { row: lossNamed(section, name, tables), options, temperature } : undefined;
+    return weight > 0 ? { row: table[name], options, temperature } : undefined;
   };
   return {
-    main: active('main', losses.main),
-    auxiliary: active('main', losses.auxiliary),
-    contrastive: active('contrastive', losses.contrastive),
-    prototypes: active('prototypes', losses.prototypes),
+    main: active(tables.main, losses.main),
+    auxiliary: active(tables.main, losses.auxiliary),
+    contrastive: active(tables.contrastive, losses.contrastive),
+    prototypes: active(tables.prototypes, losses.prototypes),
   };
 }
 

@@ -6,6 +6,7 @@ export {
   activeLosses,
 } from './active-losses.js';
 export type { ContrastedViews, EveryNode } from './contrastive/contrasted-views.js';
+export { contrastiveShape } from './contrastive/contrastive-options.js';
 export { dcl } from './contrastive/dcl.js';
 export { infoNce } from './contrastive/info-nce.js';
 export { ntXent } from './contrastive/nt-xent.js';
@@ -15,21 +16,26 @@ export {
   type ProjectionHeadOptions,
 } from './contrastive/projection-head.js';
 export { embeddingL2 } from './embedding-l2.js';
-export type {
-  AtStep,
-  ClusterPlan,
-  ContrastiveLoss,
-  MainLoss,
-  PrototypeLoss,
-  PrototypePlan,
-  RegularisationLoss,
-  RegularisedRows,
+export { cosineOnly, logQOption, similarityOption, weightOption } from './loss-options.js';
+export {
+  type AtStep,
+  type ClusterPlan,
+  type ContrastiveLoss,
+  contrastiveLoss,
+  type MainLoss,
+  mainLoss,
+  type PrototypeLoss,
+  type PrototypePlan,
+  prototypeLoss,
+  type RegularisationLoss,
+  type RegularisedRows,
 } from './loss-row.js';
 export {
   type AuxiliaryLossOptions,
   type ContrastiveOptions,
   type LossesOptions,
   lossesSchema,
+  lossesSchemaOf,
   type MainLossOptions,
   type PrototypeOptions,
 } from './losses-schema.js';
@@ -41,7 +47,7 @@ export { hinge } from './main/hinge.js';
 export { inBatchSoftmax, type MainSoftmaxOptions } from './main/in-batch-softmax.js';
 export { diagonal, type LogitCorrections, logitPlan } from './main/logit-plan.js';
 export type { MainLossInput, OwnKeys, SharedKeys } from './main/main-loss-input.js';
-export { pairWeights } from './main/pair-weights.js';
+export { meanOfPositives, negativeScores, pairWeights, sumOfPairs } from './main/pair-weights.js';
 export { sampledSoftmax } from './main/sampled-softmax.js';
 export { type SoftmaxCorrections, type SoftmaxOperands, softmaxOperands } from './main/softmax-operands.js';
 export { type Clusters, type KMeansOptions, type KMeansResult, kMeans } from './prototypes/k-means.js';
@@ -52,7 +58,7 @@ export {
   type SwappedPredictionOptions,
   swappedPrediction,
 } from './prototypes/swapped-prediction.js';
-export { LOSS_NAMES, LOSSES, type LossName, type LossTables, lossNamed } from './registry.js';
+export { LOSS_NAMES, LOSS_TABLES, LOSSES, type LossName, type LossTables } from './registry.js';
 export { adaptiveTemperatures, type UnitEmbeddings } from './temperature/adaptive-temperature.js';
 export { lambertW } from './temperature/lambert-w.js';
 export {
@@ -67,5 +73,7 @@ export {
   type TemperatureFacts,
   type TemperatureOptions,
   temperatureAt,
+  temperatureOption,
   tempered,
+  userTemperatureOption,
 } from './temperature/temperature.js';

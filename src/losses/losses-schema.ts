@@ -1,11 +1,12 @@
 /** The section `losses` of a configuration: a loss by name for each part, its options read from the registry's rows. */
 import { z } from 'zod';
+import { schemasOf } from '../core/schemas-of.js';
 import { embeddingL2Schema } from './embedding-l2.js';
 import { similarityOption, weightOption } from './loss-options.js';
 import { alignmentUniformitySchema } from './main/alignment-uniformity.js';
 import { bslSchema } from './main/bsl.js';
 import { inBatchSoftmaxSchema } from './main/in-batch-softmax.js';
-import { CONTRASTIVE_LOSSES, MAIN_LOSSES, PROTOTYPE_LOSSES } from './registry.js';
+import { LOSS_TABLES } from './registry.js';
 import { temperatureOption } from './temperature/temperature.js';
 
 /** A second loss of users and items is off by default, and has no temperature of its own a user. */
@@ -21,45 +22,45 @@ const auxiliaryShape = {
   temperature: temperatureOption(0.15),
 };
 
+/** The input of a section whose kind `Name` needs no name. */
+type Unnamed<Input, Name> = Input | (Omit<Extract<Input, { name: Name }>, 'name'> & { name?: undefined });
+
 /** A section without a name is of its default kind. */
-const named = (name: string) => (section: unknown) =>
-  typeof section === 'object' && section !== null && !('name' in section) ? { name, ...section } : section;
-
-type Rows = Readonly<Record<string, { readonly schema: z.core.$ZodTypeDiscriminable }>>;
-
-/** The schemas of some rows, of which there is at least one. */
-function schemasOf<Given extends Rows>(rows: Given) {
-  type Schema = Given[keyof Given]['schema'];
-  return Object.values(rows).map(({ schema }) => schema) as unknown as readonly [Schema, ...Schema[]];
+function unnamed<Name extends string, Union extends z.ZodType>(name: Name, union: Union) {
+  const named = (section: Unnamed<z.input<Union>, Name>): unknown =>
+    typeof section === 'object' && section !== null && !('name' in section)
+      ? { name, ...(section as object) }
+      : section;
+  return z.preprocess(named, union);
 }
 
-export const lossesSchema = z.strictObject({
-  main: z
-    .preprocess(named('in-batch-softmax'), z.discriminatedUnion('name', schemasOf(MAIN_LOSSES)))
-    .prefault({})
-    .describe('what is ranked: users and their items against negatives'),
-  // those that can do with the batch alone
-  auxiliary: z
-    .preprocess(
-      named('in-batch-softmax'),
+/** The section over some losses; its type is that of the registry's. */
+export const lossesSchemaOf = ({ main, contrastive, prototypes }: typeof LOSS_TABLES) =>
+  z.strictObject({
+    main: unnamed('in-batch-softmax', z.discriminatedUnion('name', schemasOf(main)))
+      .prefault({})
+      .describe('what is ranked: users and their items against negatives'),
+    // those that can do with the batch alone
+    auxiliary: unnamed(
+      'in-batch-softmax',
       z.discriminatedUnion('name', [
         inBatchSoftmaxSchema.extend(auxiliaryShape),
         bslSchema.extend(auxiliaryShape),
         alignmentUniformitySchema.extend({ weight: auxiliaryWeight }),
       ]),
     )
-    .prefault({})
-    .describe('a second loss of users and items on the same pass, over the batch’s positives alone'),
-  contrastive: z
-    .preprocess(named('info-nce'), z.discriminatedUnion('name', schemasOf(CONTRASTIVE_LOSSES)))
-    .prefault({})
-    .describe('two views of a node agree; of users plus of items'),
-  prototypes: z
-    .preprocess(named('swav'), z.discriminatedUnion('name', schemasOf(PROTOTYPE_LOSSES)))
-    .prefault({})
-    .describe('nodes fall into groups'),
-  l2: embeddingL2Schema.prefault({}),
-});
+      .prefault({})
+      .describe('a second loss of users and items on the same pass, over the batch’s positives alone'),
+    contrastive: unnamed('info-nce', z.discriminatedUnion('name', schemasOf(contrastive)))
+      .prefault({})
+      .describe('two views of a node agree; of users plus of items'),
+    prototypes: unnamed('swav', z.discriminatedUnion('name', schemasOf(prototypes)))
+      .prefault({})
+      .describe('nodes fall into groups'),
+    l2: embeddingL2Schema.prefault({}),
+  });
+
+export const lossesSchema = lossesSchemaOf(LOSS_TABLES);
 export type LossesOptions = z.infer<typeof lossesSchema>;
 export type MainLossOptions = LossesOptions['main'];
 export type AuxiliaryLossOptions = LossesOptions['auxiliary'];

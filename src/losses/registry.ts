@@ -15,7 +15,7 @@ import { concatRow } from './prototypes/concat.js';
 import { prototypeNceRow } from './prototypes/prototype-nce.js';
 import { swavRow } from './prototypes/swav.js';
 
-export const MAIN_LOSSES = Object.freeze({
+const MAIN_LOSSES = Object.freeze({
   'in-batch-softmax': inBatchSoftmaxRow,
   'sampled-softmax': sampledSoftmaxRow,
   bsl: bslRow,
@@ -25,13 +25,13 @@ export const MAIN_LOSSES = Object.freeze({
   'alignment-uniformity': alignmentUniformityRow,
 });
 
-export const CONTRASTIVE_LOSSES = Object.freeze({
+const CONTRASTIVE_LOSSES = Object.freeze({
   'info-nce': infoNceRow,
   'nt-xent': ntXentRow,
   dcl: dclRow,
 });
 
-export const PROTOTYPE_LOSSES = Object.freeze({
+const PROTOTYPE_LOSSES = Object.freeze({
   swav: swavRow,
   concat: concatRow,
   'prototype-nce': prototypeNceRow,
@@ -47,25 +47,14 @@ export type LossName = keyof typeof LOSSES;
 export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
 
 /** What is chosen by name, by the section of `losses` that chooses. */
-interface NamedLosses {
-  readonly main: MainLoss;
-  readonly contrastive: ContrastiveLoss;
-  readonly prototypes: PrototypeLoss;
+export interface LossTables {
+  readonly main: Readonly<Record<string, MainLoss>>;
+  readonly contrastive: Readonly<Record<string, ContrastiveLoss>>;
+  readonly prototypes: Readonly<Record<string, PrototypeLoss>>;
 }
-type LossSection = keyof NamedLosses;
-export type LossTables = { readonly [Section in LossSection]: Readonly<Record<string, NamedLosses[Section]>> };
 
-const LOSS_TABLES: LossTables = Object.freeze({
+export const LOSS_TABLES = Object.freeze({
   main: MAIN_LOSSES,
   contrastive: CONTRASTIVE_LOSSES,
   prototypes: PROTOTYPE_LOSSES,
-});
-
-/** The row of a loss that the schema has let through. @param tables where to look; default: the registry's */
-export function lossNamed<Section extends LossSection>(
-  section: Section,
-  name: string,
-  tables: LossTables = LOSS_TABLES,
-): NamedLosses[Section] {
-  return tables[section][name];
-}
+}) satisfies LossTables;

@@ -7,6 +7,7 @@ export {
   maskedCandidates,
 } from './false-negatives.js';
 export {
+  type Evolving,
   type MinedSource,
   type NegativeSource,
   NO_ITEM,
@@ -19,7 +20,7 @@ export {
   type StoredSource,
   type StoredVectors,
 } from './negative-source.js';
-export { type NegativesOptions, negativesSchema } from './negatives-config.js';
+export { type NegativesOptions, negativesSchema, negativesSchemaOf } from './negatives-config.js';
 export {
   createSource,
   type DrawnSourceOptions,
@@ -27,7 +28,10 @@ export {
   NEGATIVE_SOURCES,
   type NegativeSourceName,
   type NegativeSourceOptions,
+  type NegativeSourceTable,
   negativeSourceSchema,
 } from './registry.js';
 export { type CandidateUse, type DrawnCandidates, NegativeSampler, sourcesOf } from './sampler.js';
+export { commonShape, correctedOption, hardShape } from './source-options.js';
+export { defineNegativeSource, type NegativeSourceRow } from './source-row.js';
 export { approximateRankLists, type RankWindow, rankListsBy } from './sources/rank-lists.js';

@@ -24,7 +24,7 @@ import {
   type StoredSource,
 } from './negative-source.js';
 import type { NegativesOptions } from './negatives-config.js';
-import { createSource, type DrawnSourceOptions, expandSources } from './registry.js';
+import { createSource, type DrawnSourceOptions, expandSources, type NegativeSourceTable } from './registry.js';
 import { fillSlots, joined, type Slots, sideBySide, slotOwners } from './slots.js';
 import { inBatchSchema } from './sources/in-batch.js';
 import { uniformSchema } from './sources/uniform.js';
@@ -59,10 +59,12 @@ export class NegativeSampler {
   private readonly made: readonly MadeSource[];
   private readonly frequency: ItemFrequency | undefined;
 
+  /** @param rows where sources are looked up by name; default: the registry's */
   constructor(
     private readonly options: NegativesOptions,
     private readonly use: CandidateUse,
     private readonly context: SourceContext,
+    rows?: NegativeSourceTable,
   ) {
     const { frequency } = options;
     this.frequency = frequency.name === 'streaming' ? new StreamingFrequency(frequency, context.seed) : undefined;
@@ -74,7 +76,7 @@ export class NegativeSampler {
     this.made = sourcesOf(options, use).map((source) => ({
       options: source,
       amount: { count: 'count' in source ? source.count : undefined, ratio: 'ratio' in source ? source.ratio : 1 },
-      source: createSource(whole, source),
+      source: createSource(whole, source, rows),
     }));
   }
 

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { ranksByCosine } from '../config/active-parts.js';
+import { BUILT_IN, type Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import { createEncoder, createEncoderVariables, type Encoder, encoderParts } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
@@ -32,14 +33,16 @@ export class Model {
   /**
    * @param config of a run that is trained
    * @param features where the encoder's attributes come from
+   * @param registries where the configuration's names are looked up
    * @throws ConfigError `ENCODER_ATTRIBUTES`
    */
   constructor(
     private readonly config: RunConfig,
     private readonly size: BipartiteCsr,
     features: EntityFeatures = {},
+    readonly registries: Registries = BUILT_IN,
   ) {
-    this.losses = activeLosses(config.losses);
+    this.losses = activeLosses(config.losses, registries.losses);
     const { encoder: options } = config;
     const { numUsers, numItems } = size;
     const { attributes } = encoderParts(options);
@@ -47,8 +50,8 @@ export class Model {
       this.attributes = new AttributeJoin(attributeNodes(features, attributes, { numUsers, numItems }));
     }
     const counts = { numUsers, numItems, numValues: this.attributes?.nodes.numValues };
-    const variables = createEncoderVariables(options, counts, config.seed);
-    this.encoder = createEncoder(variables, options, counts);
+    const variables = createEncoderVariables(options, counts, config.seed, registries.rows);
+    this.encoder = createEncoder(variables, options, counts, registries.rows);
     const { idTable } = this.encoder;
     if (this.attributes && idTable) clearColdRows(idTable, size, this.attributes.nodes);
     const { contrastive, prototypes } = this.losses;

@@ -1,19 +1,26 @@
 /** What negative sources may need of a run: the graph with its events and features, and earlier runs over the same items. */
 
+import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import { ConfigError } from '../core/errors.js';
 import { hasEdge, itemDegrees } from '../graph/bipartite-csr.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { SourceContext } from '../negatives/index.js';
 import { fittedGraph } from '../runs/held-out.js';
-import { loadRun } from '../runs/load-run.js';
+import { loadRunWith } from '../runs/load-run.js';
 import type { Positives } from './positives.js';
+
+interface NegativesOf {
+  readonly config: RunConfig;
+  readonly registries: Registries;
+  /** Its training edges are what is fitted. */
+  readonly graph: StoredGraph;
+  readonly positives: Positives;
+}
 
 /** @param warn told what the sources leave out */
 export function negativeContext(
-  { seed }: RunConfig,
-  graph: StoredGraph,
-  positives: Positives,
+  { config: { seed }, registries, graph, positives }: NegativesOf,
   warn?: (message: string) => void,
 ): SourceContext {
   const { train, otherEvents, itemFeatures, users, items } = graph;
@@ -30,7 +37,7 @@ export function negativeContext(
     items,
     warn,
     async previousRun(folder) {
-      const run = await loadRun(folder);
+      const run = await loadRunWith(registries, folder);
       const same = (a: readonly string[], b: readonly string[]): boolean =>
         a.length === b.length && a.every((id, index) => id === b[index]);
       if (!same(run.graph.users.ids, users.ids) || !same(run.graph.items.ids, items.ids)) {

@@ -50,7 +50,7 @@ export class Objective {
     private readonly model: Model,
     context: SourceContext = { graph, itemDegrees: itemDegrees(graph), seed: config.seed },
   ) {
-    this.propagation = choosePropagation(config, graph);
+    this.propagation = choosePropagation(config, graph, model.registries);
     this.views = new StepViews(config, graph, model);
     this.passes = new StepPasses(config, graph, model, this.views, this.propagation);
     this.fits = new EpochFits(config.seed, graph, model, this.views);

@@ -1,15 +1,22 @@
 /** Several finished runs of one graph as one run: in parallel (one embedding of all) or in series (one re-ranks the other). */
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import type { Extensions } from '../config/extensions/extensions.js';
+import { registriesWith } from '../config/extensions/registries-with.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import { ConfigError } from '../core/errors.js';
 import { type FusionSimilarity, fuseEmbeddings } from '../retrieval/index.js';
-import { embeddingsOf, loadRun } from './load-run.js';
+import { embeddingsOf, loadRunWith } from './load-run.js';
 import { graphFolderOf, RunFolder, runIdOf } from './run-folder.js';
 import { newRunManifest } from './run-identity.js';
 import type { TrainedRun } from './trained-run.js';
 
-export type FuseOptions =
+export type FuseOptions = {
+  /** Those that the runs were trained with. */
+  readonly extensions?: Extensions;
+} & FusionOptions;
+
+type FusionOptions =
   /** α of each run. Scores are Σ α · cosine; `as-trained`, Σ α · inner product for runs that rank by inner product. */
   | { readonly weights: readonly number[]; readonly similarity?: FusionSimilarity; readonly serial?: undefined }
   /** The first run's best so many items, ordered by the second. */
@@ -22,10 +29,11 @@ export type FuseOptions =
  * @throws ConfigError `FUSE_RUNS`, `FUSE_GRAPH`, `RUN_NO_VECTORS`, `RUN_EXISTS`, and what `loadRun` throws
  */
 export async function fuseRuns(folders: readonly string[], out: string, options: FuseOptions): Promise<TrainedRun> {
-  const { weights, serial, similarity = 'cosine' } = options;
+  const { weights, serial, similarity = 'cosine', extensions } = options;
+  const registries = registriesWith(extensions);
   check(folders, out, weights, serial);
   const runs: TrainedRun[] = [];
-  for (const folder of folders) runs.push(await loadRun(folder));
+  for (const folder of folders) runs.push(await loadRunWith(registries, folder));
   const [{ graph, manifest, config: first }] = runs;
   for (const run of runs) {
     if (run.manifest.graphHash === manifest.graphHash) continue;
@@ -59,7 +67,7 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
   const born = newRunManifest(runIdOf(out), 'fused', graph, graphFolderOf(target, graph), manifest.backend, config);
   target.create(config, { ...born, finished: true });
   if (embeddings) target.writeBest({ epoch: 0, embeddings });
-  return loadRun(out);
+  return loadRunWith(registries, out);
 }
 
 const fittedToValid = (run: TrainedRun): boolean => run.config.training.fitOn === 'train+valid';

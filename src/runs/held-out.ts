@@ -32,7 +32,7 @@ function maxUsersOf(maxUsers: 'auto' | 'all' | number, numItems: number): number
   return maxUsers === 'auto' ? Math.max(1, Math.floor(MAX_SCORES / numItems)) : maxUsers;
 }
 
-export interface HeldOutOptions extends Pick<EvaluationOptions, 'reporter' | 'metrics'> {
+export interface HeldOutOptions extends Pick<EvaluationOptions, 'reporter' | 'metrics' | 'ownMetrics'> {
   readonly part: 'valid' | 'test';
   readonly topK: readonly number[];
   /** Whether to report on cohorts of users and items too; absent: no. */
@@ -45,7 +45,7 @@ export interface HeldOutOptions extends Pick<EvaluationOptions, 'reporter' | 'me
 export function rankHeldOut(
   recommender: Recommender,
   graph: StoredGraph,
-  { part, topK, cohorts = false, maxUsers = 'all', reporter, metrics }: HeldOutOptions,
+  { part, topK, cohorts = false, maxUsers = 'all', reporter, metrics, ownMetrics }: HeldOutOptions,
 ): Promise<EvaluationReport> {
   const { relevant, exclude } = heldOutFor(graph, part);
   return evaluateRecommender(recommender, {
@@ -60,5 +60,6 @@ export function rankHeldOut(
     split: part,
     reporter,
     metrics,
+    ownMetrics,
   });
 }

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backend/index.js';
 import { isTrained, ranksByCosine } from '../config/active-parts.js';
+import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import { createEncoder, type Encoder, type EncoderOptions, encoderParts, hearsItems } from '../encoders/index.js';
 import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
@@ -14,14 +15,19 @@ import { copyColumns, EMBEDDING_BUDGET_BYTES, forColumnBlocks } from './column-b
 import { fittedGraph } from './held-out.js';
 import type { RunFolder } from './run-folder.js';
 
+interface HistoryFacts {
+  readonly config: RunConfig;
+  readonly registries: Registries;
+  readonly graph: StoredGraph;
+}
+
 /** Makes a run's vectors when first asked for; undefined for encoders that can't make users of items. */
 export function historyOfRun(
   run: RunFolder,
-  config: RunConfig,
-  stored: StoredGraph,
+  { config, registries: { rows }, graph: stored }: HistoryFacts,
 ): (() => Promise<HistoryVectors>) | undefined {
   const { encoder: options } = config;
-  if (!isTrained(config) || !hearsItems(options)) return undefined;
+  if (!isTrained(config) || !hearsItems(options, rows)) return undefined;
   let made: Promise<HistoryVectors> | undefined;
   const make = async (): Promise<HistoryVectors> => {
     await ensureBackend();
@@ -34,13 +40,16 @@ export function historyOfRun(
       variables[name.slice('weights/'.length)] = variable;
     }
     try {
-      const encoder = createEncoder(variables, options, stored.train);
+      const hop = hopOf(options, fitted);
+      const { numUsers, numItems } = stored.train;
+      const numValues = hop.adjacency.numNodes - numUsers - numItems;
+      const encoder = createEncoder(variables, options, { numUsers, numItems, numValues }, rows);
       return {
         embeddingDim: options.embeddingDim,
         normalized: ranksByCosine(config),
-        isWholeModel: encoder.firstNode >= stored.train.numUsers,
+        isWholeModel: encoder.firstNode >= numUsers,
         countsRepeats: fitted.train.weight !== undefined,
-        ...(await historyTermsOf(encoder, hopOf(options, fitted))),
+        ...(await historyTermsOf(encoder, hop)),
       };
     } finally {
       tf.dispose(Object.values(variables));

@@ -1,6 +1,9 @@
 /** Opening a run folder: its configuration, its graph, and a recommender made from its best weights. */
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Extensions } from '../config/extensions/extensions.js';
+import { registriesWith } from '../config/extensions/registries-with.js';
+import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import { ConfigError, DataError } from '../core/errors.js';
 import { ownValue } from '../core/outside/own-keys.js';
@@ -25,19 +28,32 @@ type BestWeights = NonNullable<ReturnType<RunFolder['readBest']>>;
 export interface LoadRunOptions {
   /** Where the graph lies, if it was moved since training. */
   readonly graphFolder?: string;
+  /** Those that the run was trained with. */
+  readonly extensions?: Extensions;
 }
 
 /**
  * @param folder a run folder with a best state (a run interrupted before its first validation has none)
  * @throws DataError `RUN_MISSING`, `RUN_FORMAT`, `RUN_UNFINISHED`, `RUN_GRAPH` (another graph than the run was trained
- * on), and what `loadGraph` throws
+ * on), and what `loadGraph` throws; ConfigError `EXTENSION_MISSING`
  */
-export function loadRun(folder: string, options: LoadRunOptions = {}): Promise<TrainedRun> {
-  return loadWithin(folder, options, []);
+export async function loadRun(folder: string, { graphFolder, extensions }: LoadRunOptions = {}): Promise<TrainedRun> {
+  return loadRunWith(registriesWith(extensions), folder, graphFolder);
+}
+
+/** As `loadRun`. @param registries where the run's names are looked up */
+export function loadRunWith(registries: Registries, folder: string, graphFolder?: string): Promise<TrainedRun> {
+  return loadWithin(folder, { registries, graphFolder }, []);
+}
+
+interface Opening {
+  readonly registries: Registries;
+  readonly graphFolder?: string;
 }
 
 /** @param outer runs whose series this one is part of, outermost first: real paths */
-async function loadWithin(folder: string, options: LoadRunOptions, outer: readonly string[]): Promise<TrainedRun> {
+async function loadWithin(folder: string, opening: Opening, outer: readonly string[]): Promise<TrainedRun> {
+  const { registries, graphFolder } = opening;
   const run = new RunFolder(folder);
   const manifest = run.readManifest();
   const series = [...outer, realpathSync(folder)];
@@ -45,17 +61,18 @@ async function loadWithin(folder: string, options: LoadRunOptions, outer: readon
     const message = `the serial fusion leads back to itself (${series.join(' → ')}); fuse the runs anew with \`twinlight fuse\``;
     throw new DataError('RUN_DAMAGED', message, { location: { file: run.file('config.yaml') } });
   }
-  const config = run.resolvedConfig();
-  const graph = await openGraph(run, options.graphFolder);
+  const config = run.resolvedConfig(registries);
+  const graph = await openGraph(run, graphFolder);
+  const known = { folder, manifest, config, registries, graph };
   const untrained = untrainedModel(config, graph);
-  if (untrained) return { folder, manifest, config, graph, ...untrained };
+  if (untrained) return { ...known, ...untrained };
   if (config.ranker.name === 'fused' && config.ranker.mode === 'serial') {
     const [easy, hard] = config.ranker.runs.map((other) => resolve(folder, other));
-    const first = await loadWithin(easy, options, series);
-    const second = await loadWithin(hard, options, series);
+    const first = await loadWithin(easy, opening, series);
+    const second = await loadWithin(hard, opening, series);
     for (const part of [first, second]) refuseOtherGraph(part, manifest);
     const recommender = new SerialRecommender(first.recommender, embeddingsOf(second), config.ranker.numCandidates!);
-    return { folder, manifest, config, graph, recommender };
+    return { ...known, recommender };
   }
   const best = run.readBest();
   if (best === undefined) {
@@ -70,15 +87,12 @@ async function loadWithin(folder: string, options: LoadRunOptions, outer: readon
   const items = table('items', graph.items.size);
   const embeddings: Embeddings = { embeddingDim, normalized, users: users.values, items: items.values };
   return {
-    folder,
-    manifest,
-    config,
-    graph,
+    ...known,
     embeddings,
     userPrototypes: userPrototypes && prototypeSet(table('userPrototypes')),
     itemPrototypes: itemPrototypes && prototypeSet(table('itemPrototypes')),
     recommender: new EmbeddingRecommender(embeddings),
-    historyVectors: historyOfRun(run, config, graph),
+    historyVectors: historyOfRun(run, { config, registries, graph }),
   };
 }
 

@@ -5,9 +5,11 @@
 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { RunConfigLayer } from '../config/config-layer.js';
+import type { NoExtensions, RunConfigLayer } from '../config/config-layer.js';
 import { fromEarlierForm } from '../config/earlier-forms.js';
+import type { Extensions } from '../config/extensions/extensions.js';
 import { DEFAULT_PRESET, presetOf } from '../config/presets/registry.js';
+import type { Registries } from '../config/registries.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { RunConfig } from '../config/run-config.js';
 import { ConfigError } from '../core/errors.js';
@@ -27,14 +29,17 @@ import type { RunManifest } from './trained-run.js';
 
 export const TRAIN_DEFAULTS = Object.freeze({ runsDir: 'checkpoints', graphsDir: 'graphs' });
 
-export interface TrainOptions {
+/** @typeParam Own the extensions that are given, whose options `config` then knows as well */
+export interface TrainOptions<Own extends Extensions = NoExtensions> {
   /** Folder of a stored graph, a graph, or whatever `buildGraph` takes. Not needed with `resume`: there it must be the run's own. */
   readonly source?: GraphSource | StoredGraph;
   readonly preset?: string;
   /** Laid over the preset. */
-  readonly config?: RunConfigLayer;
+  readonly config?: RunConfigLayer<Own>;
   /** `key.path=value` assignments, laid over that. */
   readonly set?: readonly string[];
+  /** Own losses, views, rows, negative sources and metrics, for this run alone. A resumed run takes those that it began with. */
+  readonly extensions?: Own;
   /** Run folder. Default: `<runsDir>/<graph>_<preset>_<hash of the configuration>`. */
   readonly run?: string;
   readonly runsDir?: string;
@@ -56,6 +61,9 @@ export interface TrainOptions {
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
 }
 
+/** Whatever extensions there are. */
+export type AnyTrainOptions = TrainOptions<Extensions>;
+
 /** A fused run has no weights of its own. */
 function refuseFused({ ranker }: RunConfig): void {
   if (ranker.name !== 'fused') return;
@@ -67,14 +75,19 @@ export interface Opened {
   /** What is on file, or will be. */
   readonly manifest: RunManifest;
   readonly config: RunConfig;
+  readonly registries: Registries;
   readonly graph: StoredGraph;
 }
 
 /** A run that is to be made, in a folder that is free or may be overwritten. */
-export async function newRun(options: TrainOptions, backend: string): Promise<Opened> {
+export async function newRun(options: AnyTrainOptions, registries: Registries, backend: string): Promise<Opened> {
   const preset = options.preset ?? DEFAULT_PRESET;
-  const layers = [presetOf(preset).config as ConfigObject, options.config ?? {}, parseAssignments(options.set ?? [])];
-  const wanted = resolveConfig(layers, 'configuration');
+  const layers = [
+    presetOf(preset).config as ConfigObject,
+    (options.config ?? {}) as ConfigObject,
+    parseAssignments(options.set ?? []),
+  ];
+  const wanted = resolveConfig(layers, 'configuration', registries);
   refuseFused(wanted);
   if (options.source === undefined) throw new ConfigError('TRAIN_NO_SOURCE', 'give a graph folder or a data source');
   const graph = await openSource(options.source, wanted, options);
@@ -85,7 +98,7 @@ export async function newRun(options: TrainOptions, backend: string): Promise<Op
   refuseWhileTraining(folder);
   refuseTaken(run, options.overwrite);
   const manifest = newRunManifest(runIdOf(folder), preset, graph, graphFolderOf(run, graph), backend, config);
-  return { run, manifest, config, graph };
+  return { run, manifest, config, registries, graph };
 }
 
 const isBuilt = (source: GraphSource | StoredGraph): boolean =>
@@ -98,8 +111,10 @@ function dataOf({ manifest }: StoredGraph, { data }: RunConfig): RunConfig['data
 }
 
 /** A graph that is built holds what its own `data` made of the logs; other keys would be on record and do nothing. */
-function refuseOtherData({ source, ...options }: TrainOptions, preset: ConfigObject, graph: StoredGraph): void {
-  const given = mergeLayers(options.config ?? {}, parseAssignments(options.set ?? [])).data as ConfigObject | undefined;
+function refuseOtherData({ source, ...options }: AnyTrainOptions, preset: ConfigObject, graph: StoredGraph): void {
+  const given = mergeLayers((options.config ?? {}) as ConfigObject, parseAssignments(options.set ?? [])).data as
+    | ConfigObject
+    | undefined;
   if (!isBuilt(source!) || given === undefined) return;
   const defaults = resolveConfig([preset], 'configuration').data as ConfigObject;
   const own = changedPaths(graph.manifest.data as ConfigObject, given);
@@ -138,7 +153,7 @@ export function refuseTaken(run: RunFolder, overwrite = false): void {
 const RESUMABLE: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.patience'];
 
 /** Preset, keys and source may be given again, so that a command can be repeated with `--resume`, but not changed. */
-export async function reopenRun(options: TrainOptions, reporter: Reporter): Promise<Opened> {
+export async function reopenRun(options: AnyTrainOptions, registries: Registries, reporter: Reporter): Promise<Opened> {
   if (options.run === undefined) throw new ConfigError('RESUME_NO_RUN', '--resume needs the run folder: --run DIR');
   const run = new RunFolder(options.run);
   const manifest = run.readManifest();
@@ -149,15 +164,17 @@ export async function reopenRun(options: TrainOptions, reporter: Reporter): Prom
       `a resumed run keeps its preset: this one is ${preset}, not ${options.preset}`,
     );
   }
-  const trained = run.resolvedConfig();
+  const trained = run.resolvedConfig(registries);
   const saved = run.readConfig();
-  const changes = fromEarlierForm(mergeLayers(options.config ?? {}, parseAssignments(options.set ?? [])));
+  const changes = fromEarlierForm(
+    mergeLayers((options.config ?? {}) as ConfigObject, parseAssignments(options.set ?? [])),
+  );
   const refused = changedPaths(saved, changes).find((path) => !RESUMABLE.includes(path));
   if (refused !== undefined) {
     const message = `${refused} can't change in a resumed run (only ${RESUMABLE.join(', ')}); train a new run`;
     throw new ConfigError('RESUME_CHANGED', message);
   }
-  const config = resolveConfig([saved, changes], run.file('config.yaml'));
+  const config = resolveConfig([saved, changes], run.file('config.yaml'), registries);
   refuseFused(config);
   const { epochs, schedule } = config.training;
   const before = trained.training.epochs;
@@ -173,12 +190,12 @@ export async function reopenRun(options: TrainOptions, reporter: Reporter): Prom
         'is not what a run of as many from the start would have been',
     );
   }
-  if (options.source === undefined) return { run, manifest, config, graph: await openGraph(run) };
+  if (options.source === undefined) return { run, manifest, config, registries, graph: await openGraph(run) };
   const graph = await openSource(options.source, config, options);
   if (graph.manifest.hash !== graphHash) {
     throw new ConfigError('RESUME_GRAPH', `the run was begun on graph ${graphId}, not on ${graph.manifest.id}`);
   }
-  return { run, manifest, config, graph };
+  return { run, manifest, config, registries, graph };
 }
 
 /** Dotted paths of the values in `changes` that differ from those in `saved`. */
@@ -195,7 +212,7 @@ function changedPaths(saved: ConfigObject, changes: ConfigObject, prefix = ''): 
 async function openSource(
   source: GraphSource | StoredGraph,
   config: RunConfig,
-  options: TrainOptions,
+  options: AnyTrainOptions,
 ): Promise<StoredGraph> {
   const graphsDir = options.graphsDir ?? TRAIN_DEFAULTS.graphsDir;
   if (typeof source === 'string' && isGraphFolder(source)) return loadGraph(source);

@@ -14,7 +14,7 @@ export interface RunEvaluationOptions {
   readonly topK?: readonly number[];
   /** Default `test`. Selection belongs on `valid`. */
   readonly part?: 'valid' | 'test';
-  /** Default: all but `meanRank`, which needs every user's full ranking. */
+  /** Beside those of the run's extensions. Default: all but `meanRank`, which needs every user's full ranking. */
   readonly metrics?: readonly MetricName[];
   /** Default: the run's `evaluation.maxUsers`. */
   readonly maxUsers?: 'auto' | 'all' | number;
@@ -40,6 +40,7 @@ export async function evaluateRun(run: TrainedRun, options: RunEvaluationOptions
     cohorts: true,
     maxUsers: options.maxUsers ?? evaluation.maxUsers ?? 'auto',
     metrics: options.metrics,
+    ownMetrics: run.registries?.ownMetrics,
     reporter: options.reporter,
   });
 }
@@ -51,5 +52,6 @@ export async function compareRuns(
 ): Promise<ReportComparison> {
   const topK = options.topK ?? (a.config.evaluation as { topK: number[] }).topK;
   const reports = [await evaluateRun(a, { ...options, topK }), await evaluateRun(b, { ...options, topK })];
-  return compareReports({ a: reports[0], b: reports[1] });
+  const ownMetrics = { ...b.registries?.ownMetrics, ...a.registries?.ownMetrics };
+  return compareReports({ a: reports[0], b: reports[1] }, { ownMetrics });
 }

@@ -8,6 +8,8 @@ import { basename, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { fromEarlierForm } from '../config/earlier-forms.js';
+import { refuseMissingExtensions } from '../config/extensions/missing-extension.js';
+import { BUILT_IN, type Registries } from '../config/registries.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { RunConfig } from '../config/run-config.js';
 import { isTemporaryOf, sha256Of, writeFileAtomic } from '../core/atomic-file.js';
@@ -161,11 +163,16 @@ export class RunFolder {
     return fromEarlierForm(asDamage(file, () => parseConfigText(bytes.toString('utf8'), file)));
   }
 
-  /** The whole configuration of the run, checked. @throws DataError as `readConfig` */
-  resolvedConfig(): RunConfig {
+  /**
+   * The whole configuration of the run, checked.
+   * @param registries where its names are looked up
+   * @throws DataError as `readConfig`; ConfigError `EXTENSION_MISSING`
+   */
+  resolvedConfig(registries: Registries = BUILT_IN): RunConfig {
     const file = this.file(CONFIG);
     const config = this.readConfig();
-    return asDamage(file, () => resolveConfig([config], file));
+    refuseMissingExtensions(config, registries, file);
+    return asDamage(file, () => resolveConfig([config], file, registries));
   }
 
   private stored(name: string): StoredFile {

@@ -1,6 +1,7 @@
 /**
  * A run as its readers (evaluation, export, recommend, report) see it.
  */
+import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
@@ -45,6 +46,8 @@ export interface TrainedRun {
   readonly manifest: RunManifest;
   /** The resolved configuration, as saved. */
   readonly config: RunConfig;
+  /** Where its names are looked up; absent: the built-in ones. */
+  readonly registries?: Registries;
   readonly graph: StoredGraph;
   /** Absent for models that rank without vectors (item-kNN). */
   readonly embeddings?: Embeddings;

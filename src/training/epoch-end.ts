@@ -46,9 +46,11 @@ export class EpochEnd {
 
   private async validate({ epoch, step }: ResumeState): Promise<Validation> {
     const { training, evaluation } = this.config;
-    const weights = await readVariables(this.learner.model.variables);
+    const { objective, model } = this.learner;
+    const weights = await readVariables(model.variables);
     assertBoundedArrays(weights, { epoch, step, folder: this.folder.path });
-    const validation = await validate(await this.learner.objective.served(), this.graph, evaluation);
+    const { ownMetrics } = model.registries;
+    const validation = await validate(await objective.served(), this.graph, { ...evaluation, ownMetrics });
     this.reporter.info(describeValidation(epoch, validation.record, training.monitor));
     if (validation.collapse !== undefined) {
       throw new TwinlightError('TRAIN_COLLAPSED', `step ${step} (epoch ${epoch}): ${validation.collapse}`);

@@ -1,4 +1,5 @@
 /** The report that a training ends with: how it went, and how the selected weights rank the held-out pairs. */
+import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import type { Reporter } from '../core/reporter.js';
 import { type EvaluationReport, metricInterval } from '../evaluation/index.js';
@@ -12,6 +13,7 @@ export interface TrainingRun {
   readonly run: RunFolder;
   readonly config: RunConfig;
   readonly graph: StoredGraph;
+  readonly registries: Registries;
   readonly backend: string;
 }
 
@@ -26,9 +28,12 @@ export async function finishRun(
   reporter: Reporter,
 ): Promise<TrainReport> {
   const { run, config, graph } = training;
+  const { ownMetrics } = training.registries;
   const { topK, maxUsers } = config.evaluation;
   const of = async (part: 'valid' | 'test'): Promise<EvaluationReport | undefined> =>
-    graph[part].values.length > 0 ? rankHeldOut(recommender, graph, { part, topK, maxUsers, reporter }) : undefined;
+    graph[part].values.length > 0
+      ? rankHeldOut(recommender, graph, { part, topK, maxUsers, ownMetrics, reporter })
+      : undefined;
   // fitted on the validation pairs: what it recalls of them says nothing
   const valid = config.training.fitOn === 'train' ? await of('valid') : undefined;
   const test = await of('test');

@@ -1,20 +1,26 @@
 /** What a configuration asks for and will not come: no contradiction, so it is said and not refused. */
 import { usesViews } from '../config/active-parts.js';
+import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
-import { activeLosses, lossNamed } from '../losses/index.js';
+import { activeLosses } from '../losses/index.js';
 
 /** A sentence each. */
-export function idleParts({ losses, training, negatives, views }: RunConfig, { valid }: StoredGraph): string[] {
+export function idleParts(
+  { losses, training, negatives, views }: RunConfig,
+  { valid }: StoredGraph,
+  registries: Registries,
+): string[] {
   const warnings: string[] = [];
   const { name } = losses.main;
-  const { prototypes } = activeLosses(losses);
-  if (negatives.numNegatives > 1 && lossNamed('main', name).negatives !== 'pairwise') {
+  const active = activeLosses(losses, registries.losses);
+  const { prototypes } = active;
+  if (negatives.numNegatives > 1 && registries.losses.main[name].negatives !== 'pairwise') {
     warnings.push(
       `negatives.numNegatives has no effect under ${name}, where sources have a count or ratio of their own`,
     );
   }
-  if (!usesViews({ losses }) && views.pairing === 'two-views') {
+  if (!usesViews(active) && views.pairing === 'two-views') {
     const drawn = (['first', 'second'] as const).find((slot) => views[slot].name !== 'identity');
     if (drawn)
       warnings.push(`views.${drawn} has no effect: neither losses.contrastive nor swav prototypes have a weight`);

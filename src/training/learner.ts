@@ -3,6 +3,7 @@
  * batches in their order. Of a run it knows the configuration and the graph, of its folder nothing.
  */
 import * as tf from '@tensorflow/tfjs';
+import { BUILT_IN, type Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import type { Reporter } from '../core/reporter.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
@@ -26,16 +27,20 @@ export class Learner {
   private readonly adam: Adam;
   private readonly batches: EpochBatches;
 
-  /** @param graph its training edges are what is fitted */
+  /**
+   * @param graph its training edges are what is fitted
+   * @param registries where the configuration's names are looked up
+   */
   constructor(
     private readonly config: RunConfig,
     graph: StoredGraph,
     reporter: Reporter,
+    registries: Registries = BUILT_IN,
   ) {
     const { training, seed } = config;
-    this.model = new Model(config, graph.train, graph);
+    this.model = new Model(config, graph.train, graph, registries);
     const positives = new Positives(graph.train, config.positives, graph.otherEvents);
-    const context = negativeContext(config, graph, positives, (message) => reporter.warn(message));
+    const context = negativeContext({ config, registries, graph, positives }, (message) => reporter.warn(message));
     this.objective = new Objective(config, graph.train, this.model, context);
     const { mode, fanOut, reason } = this.objective.propagation;
     const lazy = training.optimizer === 'auto' ? mode === 'sampled' : training.optimizer === 'lazy-adam';

@@ -3,11 +3,21 @@
  * evaluate the selected weights on validation and test, write the report.
  */
 import { useBackend } from '../backend/index.js';
+import type { NoExtensions } from '../config/config-layer.js';
+import type { Extensions } from '../config/extensions/extensions.js';
+import { registriesWith } from '../config/extensions/registries-with.js';
 import type { RunConfig } from '../config/run-config.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { fittedGraph } from '../runs/held-out.js';
-import { loadRun, untrainedModel } from '../runs/load-run.js';
-import { newRun, type Opened, refuseTaken, reopenRun, type TrainOptions } from '../runs/open-run.js';
+import { loadRunWith, untrainedModel } from '../runs/load-run.js';
+import {
+  type AnyTrainOptions,
+  newRun,
+  type Opened,
+  refuseTaken,
+  reopenRun,
+  type TrainOptions,
+} from '../runs/open-run.js';
 import type { TrainReport } from '../runs/report.js';
 import type { RunFolder } from '../runs/run-folder.js';
 import { lockRun } from '../runs/run-lock.js';
@@ -21,11 +31,15 @@ import { Trainer } from './trainer.js';
  * @throws ConfigError for wrong keys, an existing run folder or one that another process trains, DataError for bad data, TwinlightError `TRAIN_DIVERGED`
  * and `TRAIN_COLLAPSED`
  */
-export async function train(options: TrainOptions): Promise<TrainReport> {
+export function train<Own extends Extensions = NoExtensions>(options: TrainOptions<Own>): Promise<TrainReport>;
+export async function train(options: AnyTrainOptions): Promise<TrainReport> {
+  const registries = registriesWith(options.extensions);
   const reporter = options.reporter ?? SILENT;
   const backend = await useBackend(options.backend);
   reporter.info(`backend ${backend.name} (${backend.detail})`);
-  const opened = options.resume ? await reopenRun(options, reporter) : await newRun(options, backend.name);
+  const opened = options.resume
+    ? await reopenRun(options, registries, reporter)
+    : await newRun(options, registries, backend.name);
   const unlock = lockRun(opened.run.path);
   try {
     if (!options.resume) refuseTaken(opened.run, options.overwrite);
@@ -36,16 +50,16 @@ export async function train(options: TrainOptions): Promise<TrainReport> {
 }
 
 async function trainRun(
-  { run, manifest, config, graph }: Opened,
+  { run, manifest, config, registries, graph }: Opened,
   backend: string,
-  options: TrainOptions,
+  options: AnyTrainOptions,
   reporter: Reporter,
 ): Promise<TrainReport> {
   if (manifest.backend !== backend) {
     reporter.warn(`the run was begun on ${manifest.backend}: on ${backend} it continues, but not bit for bit`);
   }
   reporter.info(`run ${run.path}`);
-  const training: TrainingRun = { run, config, graph, backend };
+  const training: TrainingRun = { run, config, graph, registries, backend };
   const isNew = !options.resume;
   const untrained = untrainedModel(config, graph);
   if (untrained) {
@@ -53,10 +67,10 @@ async function trainRun(
     return finishRun(training, untrained.recommender, {}, reporter);
   }
   const fitted = fittedGraph(graph, config);
-  for (const warning of idleParts(config, fitted)) reporter.warn(warning);
+  for (const warning of idleParts(config, fitted, registries)) reporter.warn(warning);
   const { signal, onEpoch } = options;
   // may refuse, so before an earlier run in the folder goes
-  const trainer = new Trainer(config, fitted, run, { reporter, signal, onEpoch, isNew });
+  const trainer = new Trainer(config, fitted, run, { reporter, signal, onEpoch, isNew, registries });
   try {
     if (isNew) run.create(config, manifest);
     else carryOn(run, config, manifest);
@@ -76,7 +90,7 @@ async function trainRun(
       ...(layerWeights && { layerWeights }),
     };
     if (stopped === 'interrupted') return reportOf(training, course);
-    const { recommender } = await loadRun(run.path, { graphFolder: graph.folder });
+    const { recommender } = await loadRunWith(registries, run.path, graph.folder);
     return finishRun(training, recommender, course, reporter);
   } finally {
     trainer.dispose();

@@ -2,6 +2,7 @@
  * The loop: epochs of shuffled batches, what each ends with, checkpoints from which the rest of the run comes out the same.
  * Everything random follows from (seed, epoch, step), so the state to save is weights, moments and counters.
  */
+import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import type { ProgressHandle, Reporter } from '../core/reporter.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
@@ -18,6 +19,8 @@ import { afterStep, BEGINNING, isStalled } from './progress.js';
 
 interface TrainerOptions {
   readonly reporter: Reporter;
+  /** Where the configuration's names are looked up; default: the built-in ones. */
+  readonly registries?: Registries;
   /** Aborting saves after the step under way and ends with `interrupted`. */
   readonly signal?: AbortSignal;
   readonly onEpoch?: TrainOptions['onEpoch'];
@@ -40,7 +43,7 @@ export class Trainer {
     private readonly folder: RunFolder,
     private readonly options: TrainerOptions,
   ) {
-    this.learner = new Learner(config, graph, options.reporter);
+    this.learner = new Learner(config, graph, options.reporter, options.registries);
     this.epochEnd = new EpochEnd(this.learner, config, graph, folder, options.reporter);
     this.state = (options.isNew ? undefined : readCheckpoint(folder, this.learner)) ?? BEGINNING;
   }

@@ -1,7 +1,7 @@
 /** What is looked at between epochs: ranking quality on validation pairs and the health of the embeddings. */
 
 import type { RunConfig } from '../config/run-config.js';
-import { alignmentUniformity, checkCollapse } from '../evaluation/index.js';
+import { alignmentUniformity, checkCollapse, type OwnMetrics } from '../evaluation/index.js';
 import { edgeUsers } from '../graph/bipartite-csr.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Served } from '../objective/objective.js';
@@ -21,7 +21,11 @@ export interface Validation {
 export async function validate(
   served: Served,
   graph: StoredGraph,
-  { topK, maxUsers }: RunConfig['evaluation'],
+  {
+    topK,
+    maxUsers,
+    ownMetrics,
+  }: Pick<RunConfig['evaluation'], 'topK' | 'maxUsers'> & { readonly ownMetrics: OwnMetrics },
 ): Promise<Validation> {
   const { embeddings, prototypes } = served;
   const { embeddingDim, users, items } = embeddings;
@@ -33,7 +37,7 @@ export async function validate(
   // collapsed or non-finite embeddings have no ranking to look at
   const report =
     hasValid && collapse === undefined
-      ? await rankHeldOut(new EmbeddingRecommender(embeddings), graph, { part: 'valid', topK, maxUsers })
+      ? await rankHeldOut(new EmbeddingRecommender(embeddings), graph, { part: 'valid', topK, maxUsers, ownMetrics })
       : undefined;
   const dead = {
     users: prototypes.userPrototypes && countDead(users, prototypes.userPrototypes),

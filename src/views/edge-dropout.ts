@@ -7,7 +7,7 @@ import { drawCounterKey } from '../core/counter-rng.js';
 import type { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
 import { dropEdges } from '../ops/index.js';
-import type { DrawnView, ViewContext } from './view.js';
+import type { BlockView, DrawnView, ViewContext } from './view.js';
 
 export const edgeDropoutSchema = z.strictObject({
   name: z.literal('edge-dropout'),
@@ -26,4 +26,8 @@ export function drawEdgeDropout(context: ViewContext, options: EdgeDropoutOption
   if (context.lifetime === 'step') return { adjacency: matrix, keptEdges };
   // multiplied with many times: worth a matrix without the dropped entries
   return { adjacency: normalizedAdjacency(graph, keptEdges), keptEdges };
+}
+
+export function blockEdgeDropout({ dropProbability }: EdgeDropoutOptions, _numLayers: number, rng: Rng): BlockView {
+  return { dropout: { of: 'edges', probability: dropProbability, key: drawCounterKey(rng) } };
 }

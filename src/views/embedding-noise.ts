@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { drawCounterKey } from '../core/counter-rng.js';
 import type { Rng } from '../core/rng.js';
-import type { DrawnView, ViewContext } from './view.js';
+import type { BlockView, DrawnView, LayerNoise, ViewContext } from './view.js';
 
 export const embeddingNoiseSchema = z.strictObject({
   name: z.literal('embedding-noise'),
@@ -21,7 +21,14 @@ export const embeddingNoiseSchema = z.strictObject({
 type EmbeddingNoiseOptions = z.infer<typeof embeddingNoiseSchema>;
 
 export function drawEmbeddingNoise(context: ViewContext, options: EmbeddingNoiseOptions, rng: Rng): DrawnView {
+  return { adjacency: context.adjacency, noise: drawNoise(options, context.numLayers, rng) };
+}
+
+export function blockEmbeddingNoise(options: EmbeddingNoiseOptions, numLayers: number, rng: Rng): BlockView {
+  return { noise: drawNoise(options, numLayers, rng) };
+}
+
+function drawNoise({ magnitude }: EmbeddingNoiseOptions, numLayers: number, rng: Rng): LayerNoise {
   // an encoder without layers (a plain table) is perturbed once
-  const keys = Array.from({ length: Math.max(1, context.numLayers) }, () => drawCounterKey(rng));
-  return { adjacency: context.adjacency, noise: { magnitude: options.magnitude, keys } };
+  return { magnitude, keys: Array.from({ length: Math.max(1, numLayers) }, () => drawCounterKey(rng)) };
 }

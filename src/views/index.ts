@@ -1,4 +1,24 @@
-export { BLOCK_VIEW_NAMES, type BlockView, drawBlockView } from './block-views.js';
-export { drawView, VIEW_NAMES, VIEWS, type ViewName, type ViewOptions, viewSchema } from './registry.js';
+export {
+  BLOCK_VIEW_NAMES,
+  blockViewNames,
+  drawBlockView,
+  drawView,
+  VIEW_NAMES,
+  VIEWS,
+  type ViewName,
+  type ViewOptions,
+  type ViewTable,
+  viewSchema,
+  viewSchemaOf,
+} from './registry.js';
 export { type TruncatedSvd, truncatedSvd } from './truncated-svd.js';
-export type { AddedEdges, DrawnView, LayerNoise, LowRank, ViewContext } from './view.js';
+export {
+  type AddedEdges,
+  type BlockView,
+  type DrawnView,
+  defineView,
+  type LayerNoise,
+  type LowRank,
+  type View,
+  type ViewContext,
+} from './view.js';

@@ -3,9 +3,10 @@
  * takes its edges along. A node that left keeps its own layer-0 embedding and passes no messages.
  */
 import { z } from 'zod';
+import { drawCounterKey } from '../core/counter-rng.js';
 import type { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
-import type { DrawnView, ViewContext } from './view.js';
+import type { BlockView, DrawnView, ViewContext } from './view.js';
 
 export const nodeDropoutSchema = z.strictObject({
   name: z.literal('node-dropout'),
@@ -34,4 +35,8 @@ export function drawNodeDropout(context: ViewContext, options: NodeDropoutOption
     }
   }
   return { adjacency: normalizedAdjacency(graph, keptEdges), keptEdges, keptNodes };
+}
+
+export function blockNodeDropout({ dropProbability }: NodeDropoutOptions, _numLayers: number, rng: Rng): BlockView {
+  return { dropout: { of: 'nodes', probability: dropProbability, key: drawCounterKey(rng) } };
 }

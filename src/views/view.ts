@@ -2,11 +2,14 @@
  * A view: an augmented form of the training graph for one contrastive pass. Drawing one never changes the graph; it
  * returns a new, renormalised adjacency together with the masks of what was kept.
  */
+import type { z } from 'zod';
+import type { ConceptDoc } from '../core/concept-doc.js';
 import type { CounterKey } from '../core/counter-rng.js';
 import type { Rng } from '../core/rng.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import type { AttributeJoin } from '../graph/attribute-join.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import type { BlockDropout } from '../ops/index.js';
 
 /** Noise added to every layer's output during the pass. */
 export interface LayerNoise {
@@ -63,5 +66,33 @@ export interface ViewContext {
   readonly numLayers: number;
 }
 
-/** Draws a view; the same rng state gives the same view. */
-export type ViewFunction<Options> = (context: ViewContext, options: Options, rng: Rng) => DrawnView;
+/** What a view for passes over sampled blocks is: the rule by which edges or nodes leave, instead of a new adjacency. */
+export interface BlockView {
+  readonly dropout?: BlockDropout;
+  readonly noise?: LayerNoise;
+}
+
+type ViewSchema = z.ZodObject<{ name: z.ZodLiteral<string> }>;
+
+/**
+ * A row of the registry. What takes options is a method, so that TypeScript takes a row of particular options as a row of any;
+ * the options that a row gets are always its own, as its schema has read them.
+ */
+export interface View<Schema extends ViewSchema = ViewSchema> {
+  readonly schema: Schema;
+  /** `graph` views change edges, and so do nothing for an encoder that passes no messages; `embeddings` are drawn every step. */
+  readonly changes: 'nothing' | 'graph' | 'embeddings';
+  /** The same rng state gives the same view. Over users and items; attribute nodes are joined afterwards. */
+  draw(context: ViewContext, options: z.infer<Schema>, rng: Rng): DrawnView;
+  /**
+   * The same for sampled blocks; absent where it needs the whole graph.
+   * @param numLayers layers that the encoder runs
+   */
+  drawBlock?(options: z.infer<Schema>, numLayers: number, rng: Rng): BlockView;
+  readonly doc: ConceptDoc;
+}
+
+/** A row with its options' types taken from its schema. */
+export function defineView<Schema extends ViewSchema>(row: View<Schema>): View<Schema> {
+  return row;
+}

@@ -5,12 +5,14 @@ import {
   type CommandResult,
   type CommonOptions,
   completeCommand,
+  type ExtensionOptions,
   wholeNumberList,
+  withExtensions,
 } from '../command-line.js';
 import { comparisonText } from '../evaluation-text.js';
-import { runFolderOf } from '../open-target.js';
+import { openRun } from '../open-target.js';
 
-interface CompareOptions extends CommonOptions {
+interface CompareOptions extends CommonOptions, ExtensionOptions {
   readonly k?: readonly number[];
 }
 
@@ -25,7 +27,7 @@ export function compareCommand(): Command {
     .argument('<runB>', 'another run of the same graph')
     .option('--k <list>', 'lengths of the lists, e.g. 10,20', wholeNumberList);
   return completeCommand(
-    command,
+    withExtensions(command),
     [
       ['compare checkpoints/two-tower checkpoints/joint', 'is the second better than the first?'],
       ['compare two-tower joint --k 20 --json', 'differences, intervals and p-values for a script'],
@@ -38,9 +40,10 @@ async function compare(
   { api, reporter }: CommandContext,
   runA: string,
   runB: string,
-  { k }: CompareOptions,
+  { k, extension }: CompareOptions,
 ): Promise<CommandResult> {
-  const [a, b] = [await api.loadRun(runFolderOf(runA)), await api.loadRun(runFolderOf(runB))];
+  const a = await openRun(api, runA, { extension });
+  const b = await openRun(api, runB, { extension });
   const comparison = await api.compareRuns({ a, b }, { topK: k, reporter });
   const text = `A  ${a.folder}\nB  ${b.folder}\n\n${comparisonText(comparison)}`;
   return { json: { a: a.folder, b: b.folder, ...comparison }, text };

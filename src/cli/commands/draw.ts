@@ -8,10 +8,12 @@ import {
   type CommandResult,
   type CommonOptions,
   completeCommand,
+  type ExtensionOptions,
+  withExtensions,
 } from '../command-line.js';
-import { targetOf } from '../open-target.js';
+import { openRun, targetOf } from '../open-target.js';
 
-interface DrawOptions extends CommonOptions {
+interface DrawOptions extends CommonOptions, ExtensionOptions {
   readonly user?: string;
   readonly item?: string;
   readonly prototypes?: boolean;
@@ -31,7 +33,7 @@ export function drawCommand(): Command {
     .addOption(new Option('--prototypes', 'the items of a run by prototype').conflicts(['user', 'item']))
     .option('--out <file>', 'the file to write; by default named after what is drawn');
   return completeCommand(
-    command,
+    withExtensions(command),
     [
       ['draw graphs/ml-100k_per-user-time_1a2b3c4d --user 196', 'writes user-196.svg'],
       ['draw checkpoints/my-run --prototypes --out prototypes.svg', 'needs a run with prototypes (joint, swav)'],
@@ -48,7 +50,7 @@ async function draw({ api }: CommandContext, path: string, options: DrawOptions)
   return { json: { file, bytes: Buffer.byteLength(svg) }, text: `picture ${file}` };
 }
 
-async function picture(api: Api, path: string, { user, item, prototypes }: DrawOptions): Promise<string> {
+async function picture(api: Api, path: string, { user, item, prototypes, extension }: DrawOptions): Promise<string> {
   const target = targetOf(api, path);
   if (target.kind === 'source') {
     throw new api.ConfigError('NO_SUCH_TARGET', `${path} is neither a graph folder nor a run folder`);
@@ -57,14 +59,17 @@ async function picture(api: Api, path: string, { user, item, prototypes }: DrawO
     if (target.kind === 'graph') {
       throw new api.ConfigError('NO_PROTOTYPES', `${path} is a graph; prototypes belong to a run (twinlight train)`);
     }
-    return api.drawPrototypes(await api.loadRun(target.folder));
+    return api.drawPrototypes(await openRun(api, target.folder, { extension }));
   }
   const center =
     user !== undefined ? ({ side: 'user', id: user } as const) : ({ side: 'item', id: item ?? '' } as const);
   if (user === undefined && item === undefined) {
     throw new api.ConfigError('USAGE_DRAW', 'say what to draw: --user ID, --item ID or --prototypes');
   }
-  const graph = target.kind === 'graph' ? await api.loadGraph(target.folder) : (await api.loadRun(target.folder)).graph;
+  const graph =
+    target.kind === 'graph'
+      ? await api.loadGraph(target.folder)
+      : (await openRun(api, target.folder, { extension })).graph;
   return api.drawEgo(graph, center);
 }
 

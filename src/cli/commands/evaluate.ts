@@ -5,12 +5,14 @@ import {
   type CommandResult,
   type CommonOptions,
   completeCommand,
+  type ExtensionOptions,
   wholeNumberList,
+  withExtensions,
 } from '../command-line.js';
 import { evaluationText } from '../evaluation-text.js';
-import { runFolderOf, warnOfUnfinished } from '../open-target.js';
+import { openRun, warnOfUnfinished } from '../open-target.js';
 
-interface EvaluateOptions extends CommonOptions {
+interface EvaluateOptions extends CommonOptions, ExtensionOptions {
   readonly k?: readonly number[];
   readonly split: string;
   readonly meanRank?: boolean;
@@ -28,7 +30,7 @@ export function evaluateCommand(): Command {
     .option('--split <name>', 'valid | test', 'test')
     .option('--mean-rank', 'also the mean rank of the held-out items among all items (about twice the time)');
   return completeCommand(
-    command,
+    withExtensions(command),
     [
       ['evaluate checkpoints/my-run', 'the test figures'],
       ['evaluate my-run --k 10,20,100 --split valid --json', 'validation figures for a script'],
@@ -40,12 +42,12 @@ export function evaluateCommand(): Command {
 async function evaluate(
   { api, reporter }: CommandContext,
   run: string,
-  { k, split, meanRank }: EvaluateOptions,
+  { k, split, meanRank, extension }: EvaluateOptions,
 ): Promise<CommandResult> {
   if (split !== 'valid' && split !== 'test') {
     throw new api.ConfigError('USAGE_SPLIT', `--split: expected valid or test, got "${split}"`);
   }
-  const trained = await api.loadRun(runFolderOf(run));
+  const trained = await openRun(api, run, { extension });
   warnOfUnfinished(trained, reporter);
   const report = await api.evaluateRun(trained, {
     part: split,

@@ -2,7 +2,13 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { Explanation, PresetExplanation } from '../../index.js';
-import { type CommandContext, type CommandResult, completeCommand } from '../command-line.js';
+import {
+  type CommandContext,
+  type CommandResult,
+  completeCommand,
+  type ExtensionOptions,
+  withExtensions,
+} from '../command-line.js';
 
 export function explainCommand(): Command {
   const command = new Command('explain')
@@ -13,7 +19,7 @@ export function explainCommand(): Command {
     )
     .argument('[name]', 'a name that a configuration may give, e.g. uniform, edge-dropout, in-batch-softmax');
   return completeCommand(
-    command,
+    withExtensions(command),
     [
       ['explain popularity', 'everything of that name'],
       ['explain simgcl', 'what that preset sets'],
@@ -23,16 +29,21 @@ export function explainCommand(): Command {
   );
 }
 
-async function explain({ api }: CommandContext, name: string | undefined): Promise<CommandResult> {
+async function explain(
+  { api }: CommandContext,
+  name: string | undefined,
+  { extension = [] }: ExtensionOptions,
+): Promise<CommandResult> {
+  const registries = api.registriesWith(await api.importExtensions(extension));
   if (name !== undefined) {
-    const found = api.explain(name);
+    const found = api.explain(name, registries);
     const preset = api.explainPreset(name);
     return {
       json: preset ? [...found, { family: 'preset', ...preset }] : found,
       text: [...found.map(explanationText), ...(preset ? [presetText(preset)] : [])].join('\n\n'),
     };
   }
-  const families = Object.entries(api.EXPLAINED);
+  const families = Object.entries(api.explainedBy(registries));
   const names = families.map(([family, { entries }]) => [family, Object.keys(entries)] as const);
   names.push(['preset', api.PRESET_NAMES]);
   return {

@@ -5,12 +5,14 @@ import {
   type CommandResult,
   type CommonOptions,
   completeCommand,
+  type ExtensionOptions,
   wholeNumber,
+  withExtensions,
 } from '../command-line.js';
-import { runFolderOf, warnOfUnfinished } from '../open-target.js';
+import { openRun, warnOfUnfinished } from '../open-target.js';
 import { keyValues } from '../table.js';
 
-interface ExportOptions extends CommonOptions {
+interface ExportOptions extends CommonOptions, ExtensionOptions {
   readonly index?: string;
   readonly out?: string;
   readonly nprobe?: number;
@@ -32,7 +34,7 @@ export function exportCommand(): Command {
     .option('--out <folder>', 'folder of the bundle; by default export/ in the run')
     .option('--overwrite', 'replace an earlier bundle there');
   return completeCommand(
-    command,
+    withExtensions(command),
     [
       ['export checkpoints/my-run', 'an exact index in checkpoints/my-run/export'],
       ['export my-run --index HNSW32 --out bundle --json', 'an approximate one; recall against exact in the JSON'],
@@ -44,9 +46,9 @@ export function exportCommand(): Command {
 async function exportBundle(
   { api, reporter }: CommandContext,
   run: string,
-  { index, nprobe, efSearch, out, overwrite }: ExportOptions,
+  { index, nprobe, efSearch, out, overwrite, extension }: ExportOptions,
 ): Promise<CommandResult> {
-  const trained = await api.loadRun(runFolderOf(run));
+  const trained = await openRun(api, run, { extension });
   warnOfUnfinished(trained, reporter);
   const result = await api.exportRun(trained, { index, nprobe, efSearch, out, overwrite, reporter });
   const { bundle, files, verified, manifest } = result;

@@ -5,12 +5,14 @@ import {
   type CommandResult,
   type CommonOptions,
   completeCommand,
+  type ExtensionOptions,
   finiteNumber,
   wholeNumber,
+  withExtensions,
 } from '../command-line.js';
 import { runFolderOf } from '../open-target.js';
 
-interface FuseOptions extends CommonOptions {
+interface FuseOptions extends CommonOptions, ExtensionOptions {
   readonly out: string;
   readonly weights?: readonly number[];
   readonly similarity?: 'cosine' | 'as-trained';
@@ -38,7 +40,7 @@ export function fuseCommand(): Command {
     )
     .option('--serial <n>', 'serial: so many items of the first run are ordered by the second', wholeNumber(1));
   return completeCommand(
-    command,
+    withExtensions(command),
     [
       ['fuse easy hard --weights 1,0.5 --out checkpoints/fused', 'then: evaluate, recommend, export as ever'],
       ['fuse easy hard --serial 200 --out checkpoints/cascade', 'the hard model orders what the easy one finds'],
@@ -50,7 +52,7 @@ export function fuseCommand(): Command {
 async function fuse(
   { api }: CommandContext,
   runs: string[],
-  { out, weights, similarity, serial }: FuseOptions,
+  { out, weights, similarity, serial, extension = [] }: FuseOptions,
 ): Promise<CommandResult> {
   if ((weights === undefined) === (serial === undefined)) {
     throw new api.ConfigError('USAGE_FUSE', 'give either --weights (parallel) or --serial');
@@ -59,7 +61,8 @@ async function fuse(
     throw new api.ConfigError('USAGE_FUSE', '--similarity goes with --weights: in series the second run alone orders');
   }
   const how = weights ? { weights, similarity } : { serial: serial! };
-  const fused = await api.fuseRuns(runs.map(runFolderOf), out, how);
+  const extensions = await api.importExtensions(extension);
+  const fused = await api.fuseRuns(runs.map(runFolderOf), out, { ...how, extensions });
   const dim = fused.embeddings?.embeddingDim;
   const text = `run ${fused.folder}${dim === undefined ? ' (ranks without vectors)' : ` (${dim} numbers a vector)`}`;
   return { json: { run: fused.folder, mode: weights ? 'parallel' : 'serial', embeddingDim: dim ?? null }, text };

@@ -8,12 +8,14 @@ import {
   type CommonOptions,
   collect,
   completeCommand,
+  type ExtensionOptions,
   wholeNumber,
+  withExtensions,
 } from '../command-line.js';
-import { runFolderOf } from '../open-target.js';
+import { openRun } from '../open-target.js';
 import { rankedText } from '../ranked-text.js';
 
-interface RecommendOptions extends CommonOptions {
+interface RecommendOptions extends CommonOptions, ExtensionOptions {
   readonly user?: string;
   readonly history?: readonly string[];
   readonly k: number;
@@ -39,7 +41,7 @@ export function recommendCommand(): Command {
     .option('--k <n>', 'number of items', wholeNumber(1), 20)
     .option('--include-known', 'also items that the user has already');
   return completeCommand(
-    command,
+    withExtensions(command),
     [
       ['recommend checkpoints/my-run --user 196', 'twenty items, by title where the item table has titles'],
       ['recommend my-run --user 196 --k 5 --json', '{"user": "196", "items": [{"id": …, "score": …}, …]}'],
@@ -57,7 +59,7 @@ async function recommend(
   if ((user === undefined) === (history === undefined)) {
     throw new api.ConfigError('USAGE_RECOMMEND', 'give either --user or --history');
   }
-  const trained = await api.loadRun(runFolderOf(run));
+  const trained = await openRun(api, run, options);
   if (history)
     return forHistory(
       api,

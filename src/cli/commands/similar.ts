@@ -5,12 +5,14 @@ import {
   type CommandResult,
   type CommonOptions,
   completeCommand,
+  type ExtensionOptions,
   wholeNumber,
+  withExtensions,
 } from '../command-line.js';
-import { runFolderOf } from '../open-target.js';
+import { openRun } from '../open-target.js';
 import { rankedText } from '../ranked-text.js';
 
-interface SimilarOptions extends CommonOptions {
+interface SimilarOptions extends CommonOptions, ExtensionOptions {
   readonly item: string;
   readonly k: number;
 }
@@ -23,7 +25,7 @@ export function similarCommand(): Command {
     .requiredOption('--item <id>', 'the item, by the id that the logs use')
     .option('--k <n>', 'number of items', wholeNumber(1), 20);
   return completeCommand(
-    command,
+    withExtensions(command),
     [
       ['similar checkpoints/my-run --item 50', 'twenty items, by title where the item table has titles'],
       ['similar my-run --item 50 --k 5 --json', '{"item": "50", "items": [{"id": …, "score": …}, …]}'],
@@ -34,7 +36,7 @@ export function similarCommand(): Command {
 
 async function similar({ api }: CommandContext, run: string, options: SimilarOptions): Promise<CommandResult> {
   const { item, k } = options;
-  const trained = await api.loadRun(runFolderOf(run));
+  const trained = await openRun(api, run, options);
   const items = await api.similarToItem(trained, item, { k });
   return {
     json: { item, items },

@@ -1,21 +1,23 @@
 /** `twinlight train <graph|source>`: a graph (or logs) → a run in `checkpoints/`. */
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import type { ConfigObject, TrainReport } from '../../index.js';
+import type { ConfigObject, Extensions, TrainReport } from '../../index.js';
 import {
   type Api,
   type CommandContext,
   type CommandResult,
   type CommonOptions,
   completeCommand,
+  type ExtensionOptions,
   wholeNumber,
+  withExtensions,
 } from '../command-line.js';
 import { addDataOptions, type DataOptions, dataLayer } from '../data-options.js';
 import { abortOnSignals } from '../interruption.js';
 import { type Target, targetOf } from '../open-target.js';
 import { layerWeightsText, metricsTable, negativesTable } from '../run-text.js';
 
-interface TrainCommandOptions extends CommonOptions, DataOptions {
+interface TrainCommandOptions extends CommonOptions, DataOptions, ExtensionOptions {
   readonly preset?: string;
   readonly run?: string;
   readonly resume?: boolean;
@@ -43,7 +45,7 @@ export function trainCommand(): Command {
     .option('--backend <name>', 'auto | native | tensorflow | webgpu | wasm | cpu', 'auto')
     .option('--print-config', 'print the resolved configuration and do nothing');
   return completeCommand(
-    addDataOptions(command),
+    withExtensions(addDataOptions(command)),
     [
       ['train graphs/ml-100k_per-user-time_1a2b3c4d', 'the default, joint'],
       ['train clicks.csv --preset two-tower --run checkpoints/first', 'logs straight away; their graph is stored too'],
@@ -63,7 +65,8 @@ async function train(
   const target = path === undefined ? undefined : targetOf(api, path);
   const config = configLayer(api, options, target);
   const { preset, run, resume, overwrite, backend, set } = options;
-  if (options.printConfig) return printConfig(api, preset, config, set ?? []);
+  const extensions = await api.importExtensions(options.extension ?? []);
+  if (options.printConfig) return printConfig(api, { preset, config, set, extensions });
   const isRun = resume === true && target?.kind === 'run';
   if (target?.kind === 'run' && !isRun) {
     throw new api.ConfigError(
@@ -79,6 +82,7 @@ async function train(
       preset,
       config,
       set,
+      extensions,
       resume,
       overwrite,
       backend,
@@ -111,14 +115,17 @@ function configLayer(api: Api, options: TrainCommandOptions, target: Target | un
   );
 }
 
-function printConfig(
-  api: Api,
-  preset: string | undefined,
-  config: ConfigObject,
-  set: readonly string[],
-): CommandResult {
+interface Wanted {
+  readonly preset?: string;
+  readonly config: ConfigObject;
+  readonly set?: readonly string[];
+  readonly extensions: Extensions;
+}
+
+function printConfig(api: Api, { preset, config, set = [], extensions }: Wanted): CommandResult {
   const base = api.presetOf(preset ?? api.DEFAULT_PRESET).config as ConfigObject;
-  const resolved = api.resolveConfig([base, config, api.parseAssignments(set)], 'configuration');
+  const layers = [base, config, api.parseAssignments(set)];
+  const resolved = api.resolveConfig(layers, 'configuration', api.registriesWith(extensions));
   return { json: resolved, text: stringify(resolved).trimEnd() };
 }
 

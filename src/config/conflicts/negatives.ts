@@ -1,6 +1,7 @@
 /** Negative sources that make no sense together, or with the main loss. */
 import { activeLosses } from '../../losses/index.js';
 import { type CandidateUse, type DrawnSourceOptions, sourcesOf } from '../../negatives/index.js';
+import type { Registries } from '../registries.js';
 import type { RunConfig } from '../run-config.js';
 
 interface DrawnSources {
@@ -9,17 +10,24 @@ interface DrawnSources {
   readonly use: CandidateUse;
   readonly mainName: string;
   readonly training: Pick<RunConfig['training'], 'patience' | 'fitOn'>;
+  /** Those of the sources that keep vectors of earlier steps. */
+  readonly stored: readonly DrawnSourceOptions[];
 }
 
 type SourceRule = (drawn: DrawnSources) => string | undefined;
 
-export function negativesConflict({ negatives, losses, training }: RunConfig): string | undefined {
-  const { main } = activeLosses(losses);
+export function negativesConflict(
+  { negatives, losses, training }: RunConfig,
+  registries: Registries,
+): string | undefined {
+  const { main } = activeLosses(losses, registries.losses);
   if (main === undefined) return undefined;
   const use = main.row.negatives;
   const mainName = main.options.name;
   if (use === 'none') return givenForNothing(negatives, mainName);
-  const drawn: DrawnSources = { sources: sourcesOf(negatives, use), use, mainName, training };
+  const sources = sourcesOf(negatives, use);
+  const stored = sources.filter(({ name }) => registries.negativeSources[name].isStored);
+  const drawn: DrawnSources = { sources, use, mainName, training, stored };
   for (const rule of SOURCE_RULES) {
     const conflict = rule(drawn);
     if (conflict !== undefined) return conflict;
@@ -53,15 +61,16 @@ const inBatchCounted: SourceRule = ({ sources, use, mainName }) =>
     ? `negatives.sources: in-batch takes no count or ratio under ${mainName}, where all of the batch is compared; set training.batchSize`
     : undefined;
 
-const queueUnderPairwise: SourceRule = ({ sources, use, mainName }) =>
-  use === 'pairwise' && sources.some(({ name }) => name === 'queue')
-    ? `negatives.sources: queue holds vectors for a softmax over many candidates, and ${mainName} compares with one negative at a time; use a softmax loss, or popularity with exponent 1, which draws as the queue is filled`
+const storedUnderPairwise: SourceRule = ({ stored, use, mainName }) =>
+  use === 'pairwise' && stored.length > 0
+    ? `negatives.sources: ${stored[0].name} holds vectors for a softmax over many candidates, and ${mainName} compares with one negative at a time; use a softmax loss, or popularity with exponent 1, which draws as the queue is filled`
     : undefined;
 
-const queueTwice: SourceRule = ({ sources }) =>
-  sources.filter(({ name }) => name === 'queue').length > 1
-    ? 'negatives.sources lists queue twice; make one longer'
-    : undefined;
+const storedTwice: SourceRule = ({ stored: [first, second] }) => {
+  if (second === undefined) return undefined;
+  if (first.name === second.name) return `negatives.sources lists ${first.name} twice; make one longer`;
+  return `negatives.sources lists ${first.name} and ${second.name}, which both hold vectors; leave one of them out`;
+};
 
 const hardestOfTheSame: SourceRule = ({ sources, use, mainName }) => {
   const has = (wanted: string): boolean => sources.some(({ name }) => name === wanted);
@@ -70,14 +79,14 @@ const hardestOfTheSame: SourceRule = ({ sources, use, mainName }) => {
     : undefined;
 };
 
-const noneAtEveryStep: SourceRule = ({ sources }) => {
+const noneAtEveryStep: SourceRule = ({ sources, stored: [stored] }) => {
   const always = sources.some(
     ({ name, fromStep, untilStep, afterStall }) =>
-      name !== 'queue' && fromStep === 0 && untilStep === undefined && afterStall === undefined,
+      name !== stored?.name && fromStep === 0 && untilStep === undefined && afterStall === undefined,
   );
   if (always) return undefined;
   const names = sources.map(({ name }) => name);
-  return `negatives.sources: none of ${names.join(', ')} is drawn at every step; keep one without fromStep, untilStep and afterStall${names.includes('queue') ? ' beside the queue, which is empty at first' : ''}`;
+  return `negatives.sources: none of ${names.join(', ')} is drawn at every step; keep one without fromStep, untilStep and afterStall${stored ? ` beside the ${stored.name}, which is empty at first` : ''}`;
 };
 
 const waitsForTheEnd: SourceRule = ({ sources, training: { patience } }) => {
@@ -109,8 +118,8 @@ const SOURCE_RULES: readonly SourceRule[] = Object.freeze([
   inBatchUnderSampled,
   inBatchTwice,
   inBatchCounted,
-  queueUnderPairwise,
-  queueTwice,
+  storedUnderPairwise,
+  storedTwice,
   hardestOfTheSame,
   noneAtEveryStep,
   waitsForTheEnd,

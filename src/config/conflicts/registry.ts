@@ -1,5 +1,6 @@
 /** Every rule about keys that contradict each other, in the order in which they are looked at. */
 import { isTrained } from '../active-parts.js';
+import type { Registries } from '../registries.js';
 import type { RunConfig } from '../run-config.js';
 import { attributeConflict } from './attributes.js';
 import { crossLayerConflict } from './cross-layer.js';
@@ -12,7 +13,7 @@ import { adaptiveTemperatureConflict } from './temperature.js';
 import { twoViewsConflict } from './two-views.js';
 
 /** @returns a sentence that names the keys and what to do, or undefined where all is well */
-type ConflictRule = (config: RunConfig) => string | undefined;
+type ConflictRule = (config: RunConfig, registries: Registries) => string | undefined;
 
 /** Rules about training; what is not trained has no use for the keys that they compare. */
 const RULES: readonly ConflictRule[] = Object.freeze([
@@ -28,10 +29,10 @@ const RULES: readonly ConflictRule[] = Object.freeze([
 ]);
 
 /** The first conflict of a configuration, undefined where there is none. */
-export function conflictIn(config: RunConfig): string | undefined {
+export function conflictIn(config: RunConfig, registries: Registries): string | undefined {
   if (!isTrained(config)) return undefined;
   for (const rule of RULES) {
-    const conflict = rule(config);
+    const conflict = rule(config, registries);
     if (conflict !== undefined) return conflict;
   }
   return undefined;

@@ -15,14 +15,14 @@ import { z } from 'zod';
 import { idTableRows } from './id-table.js';
 import { initializationSchema } from './initialization.js';
 import { createNodeTable } from './node-table.js';
-import type { RowsKind } from './rows.js';
+import { defineRows } from './rows.js';
 
-export const historyRowsSchema = z.strictObject({
+const historyRowsSchema = z.strictObject({
   name: z.literal('history'),
   initialization: initializationSchema,
 });
 
-export const historyRows: RowsKind<z.infer<typeof historyRowsSchema>> = {
+export const historyRows = defineRows({
   schema: historyRowsSchema,
   doc: {
     formula:
@@ -36,4 +36,4 @@ export const historyRows: RowsKind<z.infer<typeof historyRowsSchema>> = {
     embedding: createNodeTable({ ...size, numUsers: 0, initialization }),
   }),
   create: ({ embedding }, _, { numUsers }) => idTableRows(embedding, { firstNode: numUsers, hears: true }),
-};
+});

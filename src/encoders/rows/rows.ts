@@ -50,12 +50,23 @@ export interface RowsSize extends NodeCounts {
   readonly seed: number;
 }
 
-export interface RowsKind<Options> {
-  readonly schema: z.ZodType<Options>;
+type RowsSchema = z.ZodObject<{ name: z.ZodLiteral<string> }>;
+
+/**
+ * A row of the registry. What takes options is a method, so that TypeScript takes a row of particular options as a row of any;
+ * the options that a row gets are always its own, as its schema has read them.
+ */
+export interface RowsKind<Schema extends RowsSchema = RowsSchema> {
+  readonly schema: Schema;
   readonly doc: ConceptDoc;
   /** As of its `Rows`. */
   readonly hears: boolean;
-  createVariables(options: Options, size: RowsSize): Record<string, Variable>;
+  createVariables(options: z.infer<Schema>, size: RowsSize): Record<string, Variable>;
   /** @param variables as `createVariables` makes them, or a checkpoint's; others are ignored */
-  create(variables: Readonly<Record<string, Variable>>, options: Options, nodes: NodeCounts): Rows;
+  create(variables: Readonly<Record<string, Variable>>, options: z.infer<Schema>, nodes: NodeCounts): Rows;
+}
+
+/** A row with its options' types taken from its schema. */
+export function defineRows<Schema extends RowsSchema>(row: RowsKind<Schema>): RowsKind<Schema> {
+  return row;
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { idTableRows } from './id-table.js';
 import { initializationSchema } from './initialization.js';
 import { createNodeTable } from './node-table.js';
-import type { RowsKind } from './rows.js';
+import { defineRows } from './rows.js';
 
-export const tableRowsSchema = z.strictObject({ name: z.literal('table'), initialization: initializationSchema });
+const tableRowsSchema = z.strictObject({ name: z.literal('table'), initialization: initializationSchema });
 
-export const tableRows: RowsKind<z.infer<typeof tableRowsSchema>> = {
+export const tableRows = defineRows({
   schema: tableRowsSchema,
   doc: {
     formula: 'layer 0 = E, one row a node',
@@ -18,4 +18,4 @@ export const tableRows: RowsKind<z.infer<typeof tableRowsSchema>> = {
   hears: false,
   createVariables: ({ initialization }, size) => ({ embedding: createNodeTable({ ...size, initialization }) }),
   create: ({ embedding }) => idTableRows(embedding, { firstNode: 0, hears: false }),
-};
+});

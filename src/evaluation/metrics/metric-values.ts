@@ -1,18 +1,16 @@
 /** Metrics of a hit matrix, by report key. */
 import type { HitMatrix } from '../hit-matrix.js';
-import type { Exposure } from './metric.js';
-import { METRICS, type MetricName } from './registry.js';
+import type { Exposure, Metric } from './metric.js';
 
-/** Per-user values, `[numUsers]` each, of the list and rank metrics among `names`. */
+/** Per-user values, `[numUsers]` each, of the list and rank metrics among `metrics`. */
 export function perUserValues(
   matrix: HitMatrix,
-  names: readonly MetricName[],
+  metrics: ReadonlyMap<string, Metric>,
   topK: readonly number[],
 ): Record<string, Float32Array> {
   const { depth, hits, numRelevant, meanRanks } = matrix;
   const values: Record<string, Float32Array> = {};
-  for (const name of names) {
-    const metric = METRICS[name];
+  for (const [name, metric] of metrics) {
     if (metric.kind === 'rank' && meanRanks) values[name] = Float32Array.from(meanRanks);
     if (metric.kind !== 'list') continue;
     for (const k of topK) {
@@ -26,18 +24,17 @@ export function perUserValues(
   return values;
 }
 
-/** Values of the exposure metrics among `names`. */
+/** Values of the exposure metrics among `metrics`. */
 export function exposureValues(
   matrix: HitMatrix,
-  names: readonly MetricName[],
+  metrics: ReadonlyMap<string, Metric>,
   topK: readonly number[],
   itemDegrees: Int32Array,
 ): Record<string, number> {
   const values: Record<string, number> = {};
   for (const k of topK) {
     const exposure: Exposure = { counts: exposureCounts(matrix, k, itemDegrees.length), itemDegrees };
-    for (const name of names) {
-      const metric = METRICS[name];
+    for (const [name, metric] of metrics) {
       if (metric.kind === 'exposure') values[`${name}@${k}`] = metric.ofExposure(exposure);
     }
   }

@@ -34,3 +34,14 @@ interface ExposureMetric {
 }
 
 export type Metric = ListMetric | RankMetric | ExposureMetric;
+
+/** What a metric from outside may be: those of full rankings have no function of their own. */
+type OwnMetric = ListMetric | ExposureMetric;
+
+/** Metrics beside the registry's, by name: the key in a report is `<name>@<K>`. */
+export type OwnMetrics = Readonly<Record<string, OwnMetric>>;
+
+/** A metric with its arguments typed by its kind. */
+export function defineMetric<Own extends OwnMetric>(metric: Own): Own {
+  return metric;
+}

@@ -5,12 +5,13 @@ import { coverage } from './coverage.js';
 import { gini } from './gini.js';
 import { hitRateAtK } from './hit-rate-at-k.js';
 import { mapAtK } from './map-at-k.js';
+import { defineMetric } from './metric.js';
 import { mrrAtK } from './mrr-at-k.js';
 import { ndcgAtK } from './ndcg-at-k.js';
 import { novelty } from './novelty.js';
 import { precisionAtK } from './precision-at-k.js';
 import { recallAtK } from './recall-at-k.js';
-import { higherIsBetter, METRIC_NAMES, METRICS, metricByName } from './registry.js';
+import { higherIsBetter, METRIC_NAMES, METRICS, metricByName, monitorableMetrics } from './registry.js';
 
 /** Textbook definitions over a ranked list of ids and a set of relevant ones. */
 const NAIVE = {
@@ -159,6 +160,20 @@ describe('registry', () => {
     expect(higherIsBetter('recall@20')).toBe(true);
     expect(higherIsBetter('meanRank')).toBe(false);
     expect(higherIsBetter('gini@5')).toBe(false);
+  });
+
+  it('takes the direction of others from them, and monitors those of lists of which more is better', () => {
+    const ofList = () => 0;
+    const own = {
+      missed: defineMetric({ kind: 'list', higherIsBetter: false, ofList }),
+      found: defineMetric({ kind: 'list', higherIsBetter: true, ofList }),
+      spread: defineMetric({ kind: 'exposure', higherIsBetter: true, ofExposure: ({ counts }) => counts.length }),
+    };
+    expect([higherIsBetter('missed@5', own), higherIsBetter('found', own)]).toEqual([false, true]);
+    expect(higherIsBetter('gini@5', own)).toBe(false);
+    expect(() => higherIsBetter('missed@5')).toThrow(/unknown metric "missed"/);
+    expect(monitorableMetrics()).toEqual(['recall', 'precision', 'ndcg', 'hitRate', 'mrr', 'map']);
+    expect(monitorableMetrics(own)).toEqual([...monitorableMetrics(), 'found']);
   });
 
   it('names the nearest for an unknown one', () => {

@@ -8,7 +8,7 @@ import { coverage } from './coverage.js';
 import { gini } from './gini.js';
 import { hitRateAtK } from './hit-rate-at-k.js';
 import { mapAtK } from './map-at-k.js';
-import type { Metric } from './metric.js';
+import type { Metric, OwnMetrics } from './metric.js';
 import { mrrAtK } from './mrr-at-k.js';
 import { ndcgAtK } from './ndcg-at-k.js';
 import { novelty } from './novelty.js';
@@ -49,7 +49,15 @@ export function metricByName(name: string): Metric {
   return metric;
 }
 
-/** Whether more of a report key (`recall@20`, `meanRank`) is better. */
-export function higherIsBetter(key: string): boolean {
-  return metricByName(key.replace(/@\d+$/, '')).higherIsBetter;
+/** Names of the metrics that an epoch can be chosen by: of lists, and the more the better. */
+export function monitorableMetrics(own: OwnMetrics = {}): string[] {
+  return Object.entries<Metric>({ ...METRICS, ...own })
+    .filter(([, { kind, higherIsBetter: higher }]) => kind === 'list' && higher)
+    .map(([name]) => name);
+}
+
+/** Whether more of a report key (`recall@20`, `meanRank`) is better. @param own metrics beside the registry's */
+export function higherIsBetter(key: string, own: OwnMetrics = {}): boolean {
+  const name = key.replace(/@\d+$/, '');
+  return (ownValue<Metric>(own, name) ?? metricByName(name)).higherIsBetter;
 }

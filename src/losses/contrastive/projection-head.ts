@@ -35,13 +35,13 @@ export interface ProjectionHead {
   project(rows: tf.Tensor2D): tf.Tensor2D;
 }
 
-/** @returns undefined for `none` */
+/** @returns undefined for `none`, and for a loss without such an option */
 export function createProjectionHead(
-  options: ProjectionHeadOptions,
+  options: ProjectionHeadOptions | undefined,
   embeddingDim: number,
   seed: number,
 ): ProjectionHead | undefined {
-  if (options.name === 'none') return undefined;
+  if (options === undefined || options.name === 'none') return undefined;
   const hidden = options.name === 'mlp' ? new Array<number>(options.numLayers - 1).fill(options.hiddenDim) : [];
   const sizes = [embeddingDim, ...hidden, options.outputDim];
   const layers = sizes.slice(1).map((outputs, layer) => {

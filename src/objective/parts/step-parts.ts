@@ -26,7 +26,7 @@ export class StepParts {
   ) {}
 
   compute(step: DrawnStep, rows: StepRows): PartValue[] {
-    const views = usesViews(this.config) ? viewPair(step, rows, this.graph) : undefined;
+    const views = usesViews(this.model.losses) ? viewPair(step, rows, this.graph) : undefined;
     const parts = [
       this.main(step, rows),
       this.auxiliary(step, rows),

@@ -37,7 +37,7 @@ export class StepNegatives {
       this.auxiliary = new NegativeSampler(alone, 'softmax', context);
     }
     if (main === undefined || main.row.negatives === 'none') return;
-    this.main = new NegativeSampler(config.negatives, main.row.negatives, context);
+    this.main = new NegativeSampler(config.negatives, main.row.negatives, context, model.registries.negativeSources);
     const { stored } = this.main;
     if (stored.length > 0) {
       this.stored = new StoredNegatives(stored, config, model.encoder, views.whole, context.graph.numUsers);

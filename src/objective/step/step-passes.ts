@@ -7,6 +7,7 @@ import type { Propagation } from '../../config/propagation.js';
 import type { RunConfig } from '../../config/run-config.js';
 import type { EncodedRows, RowRequest } from '../../encoders/index.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
+import type { ActiveLosses } from '../../losses/index.js';
 import type { Model } from '../model.js';
 import { type BlockTable, SampledSteps } from './sampled-step.js';
 import type { StepMoment } from './step-context.js';
@@ -37,7 +38,7 @@ export class StepPasses {
     private readonly views: StepViews,
     { mode, fanOut }: Propagation,
   ) {
-    this.plan = passPlan(config);
+    this.plan = passPlan(config, model.losses);
     if (mode === 'sampled') {
       this.sampled = new SampledSteps(views.whole, graph.itemEdges, model.encoder, fanOut, config.seed);
     }
@@ -74,10 +75,9 @@ export class StepPasses {
 }
 
 /** Views that are `identity` reuse the main pass; `cross-layer` pairing has one pass for everything. */
-function passPlan(config: RunConfig): PassPlan {
-  const { views } = config;
+function passPlan({ views }: RunConfig, losses: ActiveLosses): PassPlan {
   if (views.pairing === 'cross-layer') return { main: 'first' };
-  const isApart = (slot: ViewSlot): boolean => usesViews(config) && views[slot].name !== 'identity';
+  const isApart = (slot: ViewSlot): boolean => usesViews(losses) && views[slot].name !== 'identity';
   return {
     main: 'clean',
     ...(isApart('first') && { first: 'first' as const }),

@@ -41,7 +41,7 @@ export class StepViews {
       attributes: this.model.attributes,
       numLayers: this.model.encoder.numHops,
     };
-    const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key));
+    const view = drawView(context, options, Rng.of(this.config.seed, 'view', slot, key), this.model.registries.views);
     this.kept.set(slot, { key, view });
     return view;
   }
@@ -50,7 +50,7 @@ export class StepViews {
   drawBlock(slot: ViewSlot, at: StepMoment): BlockView {
     const options = this.config.views[slot];
     const rng = Rng.of(this.config.seed, 'view', slot, this.redrawKey(options, at));
-    return drawBlockView(options, this.model.encoder.numHops, rng);
+    return drawBlockView(options, this.model.encoder.numHops, rng, this.model.registries.views);
   }
 
   private get wholeUserItem(): Adjacency {
@@ -59,7 +59,8 @@ export class StepViews {
   }
 
   private redrawKey(options: ViewOptions, { epoch, step }: StepMoment): string {
-    const perEpoch = this.config.views.redraw === 'epoch' && options.name !== 'embedding-noise';
+    const { changes } = this.model.registries.views[options.name];
+    const perEpoch = this.config.views.redraw === 'epoch' && changes !== 'embeddings';
     return perEpoch ? `epoch ${epoch}` : `step ${step}`;
   }
 }
