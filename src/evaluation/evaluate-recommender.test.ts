@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Ragged, raggedFromPairs, raggedLengths } from '../core/ragged.js';
+import { inputsOf, type Labels, matrixRecommender } from '../../tests/labelled-matrix.js';
 import { SILENT } from '../core/reporter.js';
 import { Rng } from '../core/rng.js';
-import { selectTopK } from '../core/select-top-k.js';
 import { EmbeddingRecommender } from '../retrieval/embedding-recommender.js';
-import type { Recommender } from '../retrieval/recommender.js';
 import { evaluateRecommender } from './evaluate-recommender.js';
 import { summary } from './evaluation-report.js';
 import type { OwnMetrics } from './metrics/metric.js';
@@ -13,46 +11,6 @@ import { DEFAULT_METRICS, METRIC_NAMES } from './metrics/registry.js';
 
 const NUM_USERS = 7;
 const NUM_ITEMS = 10;
-
-/** Ranks by a given score matrix, `[numUsers][numItems]`; -Infinity is "no score". */
-function matrixRecommender(scores: readonly (readonly number[])[], isExact = true): Recommender {
-  return {
-    numUsers: scores.length,
-    numItems: scores[0].length,
-    isExact,
-    async recommend(users, k, exclude) {
-      const rows = Array.from(users, (user, query) =>
-        selectTopK(
-          Float32Array.from(scores[user]),
-          k,
-          exclude?.values.subarray(exclude.offsets[query], exclude.offsets[query + 1]),
-        ),
-      );
-      return {
-        k,
-        ids: Int32Array.from(rows.flatMap((row) => [...row.ids])),
-        scores: Float32Array.from(rows.flatMap((row) => [...row.scores])),
-      };
-    },
-  };
-}
-
-/** A label for every user-item pair: 0 = nothing, 1 = trained on, 2 = held out. */
-type Labels = readonly (readonly number[])[];
-function raggedOf(labels: Labels, label: number): Ragged {
-  const pairs = labels.flatMap((row, user) => row.flatMap((value, item) => (value === label ? [[user, item]] : [])));
-  return raggedFromPairs(
-    Int32Array.from(pairs, (pair) => pair[0]),
-    Int32Array.from(pairs, (pair) => pair[1]),
-    labels.length,
-  );
-}
-function inputsOf(labels: Labels) {
-  const exclude = raggedOf(labels, 1);
-  const itemDegrees = new Int32Array(labels[0].length);
-  for (const item of exclude.values) itemDegrees[item]++;
-  return { relevant: raggedOf(labels, 2), exclude, itemDegrees, userDegrees: raggedLengths(exclude) };
-}
 
 const matrixOf = <T>(cell: fc.Arbitrary<T>) =>
   fc.array(fc.array(cell, { minLength: NUM_ITEMS, maxLength: NUM_ITEMS }), {
