@@ -80,6 +80,10 @@ describe.each(Object.keys(expected.runs))('run %s', (name) => {
     expectMetrics((await evaluateRun(run)).metrics, report?.test ?? test);
   });
 
+  it('stops by the rule that it began with', () => {
+    expect(run.config.training.stallShare).toBe('any');
+  });
+
   it('recommends what it did', async () => {
     for (const [id, items] of Object.entries(recommend)) {
       expectItems(await recommendForUser(run, id, { k: items.length }), items);

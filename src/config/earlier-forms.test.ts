@@ -1,7 +1,7 @@
 /** Configurations of version 0.1 are read as what they say now, and runs of theirs keep their names. */
 import { describe, expect, it } from 'vitest';
 import { type ConfigObject, parseAssignments } from '../core/strict-config.js';
-import { fromEarlierForm, toEarlierForm } from './earlier-forms.js';
+import { fromEarlierForm, fromStoredForm, toEarlierForm } from './earlier-forms.js';
 import { PRESETS } from './presets/registry.js';
 import { resolveConfig } from './resolve-config.js';
 
@@ -49,6 +49,19 @@ describe('a configuration of version 0.1', () => {
     for (const layer of [{}, { encoder: { name: 'table' } }, { ranker: fused }, { encoder: { embeddingDim: 4 } }]) {
       expect(fromEarlierForm(layer)).toBe(layer);
     }
+  });
+
+  it('of a stored run has what its version did: no stallShare meant that every validation counts', () => {
+    expect(fromStoredForm({ training: { patience: 3 } }).training).toEqual({ patience: 3, stallShare: 'any' });
+    expect(fromStoredForm({}).training).toEqual({ stallShare: 'any' });
+    expect(fromStoredForm({ training: { stallShare: 0.4 } }).training).toEqual({ stallShare: 0.4 });
+    expect(fromStoredForm({ encoder: { name: 'popularity' } }).ranker).toEqual({ name: 'popularity' });
+  });
+
+  it('keeps the names of run folders: stallShare counts only where it is not the default', () => {
+    const training = (layer: object) => toEarlierForm(resolve(layer as never)).training;
+    expect(training({})).not.toHaveProperty('stallShare');
+    expect(training({ training: { stallShare: 'any' } })).toHaveProperty('stallShare', 'any');
   });
 
   it.each([

@@ -5,7 +5,7 @@
  */
 import type { ConfigObject } from '../core/strict-config.js';
 import { isTrained } from './active-parts.js';
-import type { RunConfig } from './run-config.js';
+import { type RunConfig, STALL_SHARE } from './run-config.js';
 
 const EARLIER_RANKERS: readonly unknown[] = ['popularity', 'item-knn', 'fused'];
 /** Options of item-knn, which were set one by one: `--set encoder.shrink=2`. */
@@ -28,10 +28,18 @@ export function fromEarlierForm(layer: ConfigObject): ConfigObject {
   };
 }
 
+/** What a run has stored, in today's form: keys that its version did not have say what it did. */
+export function fromStoredForm(stored: ConfigObject): ConfigObject {
+  const training = stored.training as ConfigObject | undefined;
+  return { ...fromEarlierForm(stored), training: { stallShare: 'any', ...training } };
+}
+
 /** A whole configuration as version 0.1 wrote it: names of run folders hash that, so that a command finds the run it made. */
 export function toEarlierForm(config: RunConfig): ConfigObject {
   const { ranker } = config;
-  const entries = Object.entries(config).filter(([key]) => key !== 'ranker');
+  const { stallShare, ...training } = config.training;
+  const known = { ...config, training: stallShare === STALL_SHARE ? training : config.training };
+  const entries = Object.entries(known).filter(([key]) => key !== 'ranker');
   return Object.fromEntries(
     entries.map(([key, value]) => [key, key === 'encoder' && !isTrained(config) ? ranker : value]),
   );

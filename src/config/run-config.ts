@@ -59,6 +59,9 @@ const scheduleSchema = z.discriminatedUnion('name', [
   }),
 ]);
 
+/** What version 0.1 did not have; see earlier-forms.ts. */
+export const STALL_SHARE = 0.25;
+
 const trainingSchemaOf = (ownMetrics: OwnMetrics) =>
   z.strictObject({
     batchSize: z
@@ -125,7 +128,18 @@ const trainingSchemaOf = (ownMetrics: OwnMetrics) =>
       .int()
       .min(0)
       .default(10)
-      .describe('validations without improvement before stopping; 0 never stops early'),
+      .describe(
+        'validations without improvement before stopping, of those that stallShare counts; 0 never stops early',
+      ),
+    stallShare: z
+      .union([z.number().positive().max(1), z.literal('any')])
+      .default(STALL_SHARE)
+      .describe(
+        'patience does not run while the main loss still falls: a validation without improvement counts only where less than ' +
+          'this share of the loss’s fall so far came in the latter half of the epochs so far. Too small: training goes on long ' +
+          'after it has learned; too large (a straight fall is 0.5): it stops in the dip of sgl, simgcl and xsimgcl, whose ranking ' +
+          'gets worse before it gets better. any: every validation counts',
+      ),
     monitor: z
       .string()
       .regex(new RegExp(`^(${monitorableMetrics(ownMetrics).join('|')})@\\d+$`), 'expected a metric such as ndcg@20')

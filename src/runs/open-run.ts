@@ -45,7 +45,7 @@ export interface TrainOptions<Own extends Extensions = NoExtensions> {
   readonly runsDir?: string;
   /** Where a graph built from a source is stored. */
   readonly graphsDir?: string;
-  /** Continue the run in `run`; of the configuration only training.epochs, maxSteps and patience may change. */
+  /** Continue the run in `run`; of the configuration only training.epochs, maxSteps, patience and stallShare may change. */
   readonly resume?: boolean;
   /** Replace a run that is already there. */
   readonly overwrite?: boolean;
@@ -150,7 +150,12 @@ export function refuseTaken(run: RunFolder, overwrite = false): void {
  * Keys that may change when a run is continued: they say when to stop, not what a step does (but for epochs under a schedule
  * that falls over all of them).
  */
-const RESUMABLE: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.patience'];
+const RESUMABLE: readonly string[] = [
+  'training.epochs',
+  'training.maxSteps',
+  'training.patience',
+  'training.stallShare',
+];
 
 /** Preset, keys and source may be given again, so that a command can be repeated with `--resume`, but not changed. */
 export async function reopenRun(options: AnyTrainOptions, registries: Registries, reporter: Reporter): Promise<Opened> {

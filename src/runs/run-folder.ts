@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
-import { fromEarlierForm } from '../config/earlier-forms.js';
+import { fromStoredForm } from '../config/earlier-forms.js';
 import { refuseMissingExtensions } from '../config/extensions/missing-extension.js';
 import { BUILT_IN, type Registries } from '../config/registries.js';
 import { resolveConfig } from '../config/resolve-config.js';
@@ -160,7 +160,7 @@ export class RunFolder {
         `a new run with it: twinlight train <graph> --config ${file}`;
       throw new DataError('RUN_CONFIG_CHANGED', message, { location: { file } });
     }
-    return fromEarlierForm(asDamage(file, () => parseConfigText(bytes.toString('utf8'), file)));
+    return fromStoredForm(asDamage(file, () => parseConfigText(bytes.toString('utf8'), file)));
   }
 
   /**

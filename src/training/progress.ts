@@ -65,8 +65,3 @@ export function afterEpoch(state: ResumeState, record: EpochRecord, complete: bo
   // an epoch cut short stays open, so that a resumed run with more steps finishes it
   return complete ? { ...state, history, epoch: state.epoch + 1, batchesDone: 0, partSums: {} } : { ...state, history };
 }
-
-/** Whether validations have failed to improve so often in a row that training stops. @param patience 0: never */
-export function isStalled({ validationsSinceBest }: ResumeState, patience: number): boolean {
-  return patience > 0 && validationsSinceBest >= patience;
-}

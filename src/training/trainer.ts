@@ -15,7 +15,8 @@ import { assertFiniteParts } from './divergence.js';
 import { EpochEnd } from './epoch-end.js';
 import { describeStep, median } from './epoch-record.js';
 import { Learner } from './learner.js';
-import { afterStep, BEGINNING, isStalled } from './progress.js';
+import { isStalled } from './patience.js';
+import { afterStep, BEGINNING } from './progress.js';
 
 interface TrainerOptions {
   readonly reporter: Reporter;
@@ -98,7 +99,7 @@ export class Trainer {
   }
 
   private get isStalled(): boolean {
-    return isStalled(this.state, this.config.training.patience);
+    return isStalled(this.state, this.config.training);
   }
 
   private async step(): Promise<LossParts> {
