@@ -170,12 +170,6 @@ describe('from logs to a bundle', () => {
   });
 });
 
-it('doctor fits 80 columns, but for paths that are longer', async () => {
-  const { stdout } = await run(['doctor']);
-  const lines = stdout.split('\n').filter((line) => line.length > 80);
-  expect(lines.filter((line) => line.trim().includes(' '))).toEqual([]);
-});
-
 it('doctor lists each part with its state', async () => {
   const { checks } = await json(['doctor']);
   const names = checks.map(({ name }: { name: string }) => name);

@@ -59,6 +59,8 @@ export interface TrainReport {
   readonly peakRssMB: number;
   /** Why training ended. */
   readonly stopped: 'epochs' | 'max-steps' | 'early' | 'interrupted' | 'untrained';
+  /** What speaks against the result, a sentence each: below a baseline and why, or that the best epoch is the last. Absent: nothing. */
+  readonly warnings?: readonly string[];
   readonly valid: Metrics;
   readonly test: Metrics;
   /** 95 % bootstrap interval over users of the test metric. */

@@ -6,6 +6,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import { readVariables } from '../objective/variable-arrays.js';
 import type { EpochRecord } from '../runs/report.js';
 import type { ResumeState, RunFolder } from '../runs/run-folder.js';
+import { BaselineWatch } from './baseline-watch.js';
 import { assertBoundedArrays } from './divergence.js';
 import { epochRecord } from './epoch-record.js';
 import type { Learner } from './learner.js';
@@ -23,6 +24,7 @@ interface EndedEpoch {
 
 export class EpochEnd {
   private hasWarned = false;
+  private readonly watch: BaselineWatch | undefined;
 
   /** @param graph its validation pairs may be empty: then there is no selection */
   constructor(
@@ -31,17 +33,33 @@ export class EpochEnd {
     private readonly graph: StoredGraph,
     private readonly folder: RunFolder,
     private readonly reporter: Reporter,
-  ) {}
+  ) {
+    if (graph.valid.values.length > 0) this.watch = new BaselineWatch(graph, config, reporter);
+  }
 
   /** @returns the state with the epoch's record at the end of its history */
   async run(state: ResumeState, { complete, validating, times }: EndedEpoch): Promise<ResumeState> {
+    const { epoch, step } = state;
     const validation = validating ? await this.validate(state) : undefined;
     const learningRate = this.learner.learningRate(state.step);
     const { encoder } = this.learner.model;
     const record = await epochRecord({ state, learningRate, times, encoder, validation });
     this.warn(record);
+    const value = validation?.record.valid?.[this.config.training.monitor];
+    if (value !== undefined) await this.watch?.see({ epoch, steps: step, value }, sum(times));
     const selected = validation ? await this.select(state, validation) : state;
     return afterEpoch(selected, record, complete);
+  }
+
+  /** What there is to warn of when all is done, a sentence each. */
+  async warnings({ bestEpoch, bestValue, step, history }: ResumeState): Promise<string[]> {
+    if (this.watch === undefined || !Number.isFinite(bestValue)) return [];
+    const below = await this.watch.below({ epoch: bestEpoch, steps: step, value: bestValue });
+    const isLast = history.length > 1 && bestEpoch === history[history.length - 1].epoch;
+    return [
+      ...(below === undefined ? [] : [`the best of the run: ${below}`]),
+      ...(isLast ? ['the best epoch is the last: more of them (training.epochs) may do better'] : []),
+    ];
   }
 
   private async validate({ epoch, step }: ResumeState): Promise<Validation> {
@@ -76,3 +94,5 @@ export class EpochEnd {
     this.reporter.warn(warning);
   }
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

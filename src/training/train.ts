@@ -90,8 +90,9 @@ async function trainRun(
       ...(layerWeights && { layerWeights }),
     };
     if (stopped === 'interrupted') return reportOf(training, course);
+    const warnings = await trainer.warnings();
     const { recommender } = await loadRunWith(registries, run.path, graph.folder);
-    return finishRun(training, recommender, course, reporter);
+    return finishRun(training, recommender, { ...course, ...(warnings.length > 0 && { warnings }) }, reporter);
   } finally {
     trainer.dispose();
   }

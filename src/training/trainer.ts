@@ -63,6 +63,11 @@ export class Trainer {
     return median(this.stepTimes);
   }
 
+  /** What there is to warn of when all is done, a sentence each. */
+  warnings(): Promise<string[]> {
+    return this.epochEnd.warnings(this.state);
+  }
+
   /** Trains until an end condition holds. */
   async run(): Promise<Stopped> {
     const { epochs, checkpointEvery } = this.config.training;

@@ -16,6 +16,7 @@ import { addDataOptions, type DataOptions, dataLayer } from '../data-options.js'
 import { abortOnSignals } from '../interruption.js';
 import { type Target, targetOf } from '../open-target.js';
 import { layerWeightsText, metricsTable, negativesTable } from '../run-text.js';
+import { wrapped } from '../table.js';
 
 interface TrainCommandOptions extends CommonOptions, DataOptions, ExtensionOptions {
   readonly preset?: string;
@@ -152,10 +153,21 @@ function resultOf(report: TrainReport, signal: AbortSignal): CommandResult {
   const { layerWeights } = report;
   const layers = layerWeights ? [layerWeightsText(layerWeights)] : [];
   const sources = report.negatives ? ['', negativesTable(report.negatives)] : [];
+  const warnings = (report.warnings ?? []).flatMap((warning) => ['', ...wrapped(`note: ${warning}`, 80)]);
   const next = [`next: twinlight evaluate ${report.run}`];
   if (report.preset !== 'item-knn') next.push(`      twinlight export ${report.run}`); // it has no vectors
   return {
     json: report,
-    text: [`run ${report.run}`, ...trained, ...layers, '', metricsTable(report), ...sources, '', ...next].join('\n'),
+    text: [
+      `run ${report.run}`,
+      ...trained,
+      ...layers,
+      '',
+      metricsTable(report),
+      ...sources,
+      ...warnings,
+      '',
+      ...next,
+    ].join('\n'),
   };
 }
