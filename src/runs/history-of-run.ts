@@ -1,9 +1,11 @@
 /** The item vectors from which a run's encoder makes users, out of its best weights. */
+
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backend/index.js';
 import { isTrained, ranksByCosine } from '../config/active-parts.js';
 import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
+import { DataError } from '../core/errors.js';
 import { createEncoder, type Encoder, type EncoderOptions, encoderParts, hearsItems } from '../encoders/index.js';
 import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
@@ -32,7 +34,11 @@ export function historyOfRun(
   const make = async (): Promise<HistoryVectors> => {
     await ensureBackend();
     const fitted = fittedGraph(stored, config);
-    const { arrays } = run.readBest()!;
+    const { arrays, meta } = run.readBest()!;
+    if (meta.embeddingDim !== options.embeddingDim) {
+      const message = `it has vectors of ${meta.embeddingDim} numbers, config.yaml says ${options.embeddingDim}: they are not of one training; restore them, or train the run again`;
+      throw new DataError('STATE_FORMAT', message, { location: { file: run.file('best.state') } });
+    }
     const variables: Record<string, tf.Variable> = {};
     for (const [name, saved] of Object.entries(arrays)) {
       if (!name.startsWith('weights/')) continue;

@@ -1,0 +1,142 @@
+/**
+ * Stored folders damaged at random, each followed by the commands that read them: nothing but an answer that is unchanged, or a
+ * refusal with exit code 2 or 3.
+ *
+ *     node scripts/build.mjs && node tests/attack/corruptions.mjs --cases 2000 --seed 1
+ */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openBundle, train } from '../../dist/index.js';
+import { command, fault } from './command-in-process.mjs';
+import { inChildren } from './in-children.mjs';
+import { damage, drawing } from './random-damage.mjs';
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'v0.1');
+const GRAPH = 'graphs/tiny_per-user-time_2d1058d4';
+const PARTS = [
+  GRAPH,
+  'runs/joint',
+  'runs/history',
+  'runs/joint-unfinished',
+  'runs/directau',
+  'runs/fused-serial',
+  'bundles/joint',
+  'bundles/history',
+];
+
+async function corruptions(seed, from, cases) {
+  const work = mkdtempSync(join(tmpdir(), 'twinlight-corruptions-'));
+  process.chdir(work);
+  try {
+    for (const part of PARTS) cpSync(join(FIXTURES, part), part, { recursive: true });
+    const set = ['training.epochs=1', 'encoder.embeddingDim=4'];
+    await train({ source: GRAPH, preset: 'lightgcn', run: 'runs/sealed', set, backend: 'cpu' });
+    const whole = new Map(filesIn('.').map((name) => [name, readFileSync(name)]));
+    const right = new Map();
+    const findings = [];
+    for (let number = from; number < from + cases; number++) {
+      const finding = await oneCase(drawing(seed * 1_000_003 + number), whole, right);
+      if (finding) findings.push(`case ${number}: ${finding}`);
+    }
+    return findings;
+  } finally {
+    process.chdir(tmpdir());
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+
+/** What a case may have changed: a folder, and the run that a graph is read by. */
+function restore(whole, target) {
+  const touched = [target, 'runs/joint'];
+  for (const name of touched.flatMap(filesIn)) if (!whole.has(name)) rmSync(name);
+  for (const [name, bytes] of whole)
+    if (touched.some((folder) => name.startsWith(`${folder}/`))) writeFileSync(name, bytes);
+}
+
+async function oneCase(draw, whole, right) {
+  const name = draw.one([...whole.keys()].filter((name) => !name.endsWith('metrics.jsonl')));
+  const [kind, folder] = name.split(/[/\\]/);
+  const target = `${kind}/${folder}`;
+  const reads = readsOf(draw, kind, target);
+  for (const read of reads) {
+    if (!right.has(read.name)) {
+      right.set(read.name, await read.run());
+      restore(whole, target);
+    }
+  }
+  const how = spoil(draw, name, whole);
+  try {
+    for (const read of reads) {
+      const told = await read.run();
+      const wrong = fault(told) ?? changedAnswer(read, told, right.get(read.name), name);
+      if (wrong) return `${name} (${how}), ${read.name}: ${wrong.replaceAll('\n', ' | ')}`;
+    }
+    return undefined;
+  } finally {
+    restore(whole, target);
+  }
+}
+
+function spoil(draw, name, whole) {
+  const way = draw.below(10);
+  if (way === 0) {
+    rmSync(name);
+    return 'deleted';
+  }
+  if (way === 1) {
+    const folder = name.slice(0, Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')));
+    const other = draw.one([...whole.keys()].filter((other) => other !== name && other.startsWith(folder)));
+    writeFileSync(name, whole.get(other));
+    writeFileSync(other, whole.get(name));
+    return `swapped with ${other}`;
+  }
+  const { bytes, how } = damage(draw, whole.get(name), [...whole.values()]);
+  writeFileSync(name, bytes);
+  return how;
+}
+
+/** An old run's configuration has no seal, and what a manifest says of the training is no answer. */
+function changedAnswer({ isAnswer }, told, right, name) {
+  const unsealed = name.endsWith('config.yaml') && !name.includes('sealed');
+  if (!isAnswer || unsealed || told.code !== 0 || told.stdout === right.stdout) return undefined;
+  return `another answer: ${told.stdout.slice(0, 200)}`;
+}
+
+function readsOf(draw, kind, target) {
+  const cli = (isAnswer, ...args) => ({ name: args.join(' '), isAnswer, run: () => command(...args) });
+  if (kind === 'bundles') return [{ name: `bundle ${target}`, isAnswer: true, run: () => bundleAnswer(target) }];
+  const runs = kind === 'graphs' ? ['runs/joint'] : [target];
+  const all = runs.flatMap((run) => [
+    cli(false, 'info', run),
+    cli(true, 'recommend', run, '--user', 'u01', '--include-known', '--quiet'),
+    cli(true, 'similar', run, '--item', 'i01', '--quiet'),
+    cli(true, 'recommend', run, '--history', 'i01,i02', '--quiet'),
+    cli(true, 'evaluate', run, '--quiet', '--k', '5'),
+    cli(false, 'train', '--run', run, '--resume', '--backend', 'cpu', '--quiet', '--set', 'training.epochs=4'),
+  ]);
+  return kind === 'graphs'
+    ? [cli(false, 'info', target), ...all.slice(0, 2)]
+    : [all[0], all[1], draw.one(all.slice(2)), all.at(-1)];
+}
+
+async function bundleAnswer(folder) {
+  try {
+    const bundle = await openBundle(folder);
+    const [user, item] = [bundle.users.idOf(0), bundle.items.idOf(0)];
+    const stdout = JSON.stringify([await bundle.recommend(user), await bundle.similar(item)]);
+    if (bundle.manifest.history) await bundle.recommendForHistory([item]);
+    return { code: 0, stdout, stderr: '' };
+  } catch (error) {
+    const text = `${error.name}: ${error.message} [${error.code}]`;
+    return { code: error.exitCode ?? 1, stdout: '', stderr: error.exitCode ? error.message : text };
+  }
+}
+
+await inChildren(fileURLToPath(import.meta.url), corruptions);
