@@ -30,8 +30,11 @@ export function fromEarlierForm(layer: ConfigObject): ConfigObject {
 
 /** What a run has stored, in today's form: keys that its version did not have say what it did. */
 export function fromStoredForm(stored: ConfigObject): ConfigObject {
-  const training = stored.training as ConfigObject | undefined;
-  return { ...fromEarlierForm(stored), training: { stallShare: 'any', ...training } };
+  const { training = {} } = stored;
+  const current = fromEarlierForm(stored);
+  // what is no section is for the schema to refuse
+  if (typeof training !== 'object' || training === null || Array.isArray(training)) return current;
+  return { ...current, training: { stallShare: 'any', ...training } };
 }
 
 /** A whole configuration as version 0.1 wrote it: names of run folders hash that, so that a command finds the run it made. */

@@ -1,6 +1,7 @@
 /** Tells, as soon as a validation shows it, that a model is worth less than what needs no training, and which key it likely is. */
 import type { RunConfig } from '../config/run-config.js';
 import type { Reporter } from '../core/reporter.js';
+import type { OwnMetrics } from '../evaluation/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { type Baselines, baselinesOf, belowBaseline } from './baselines.js';
 import { hardlyMoved, likelyCause } from './likely-cause.js';
@@ -25,6 +26,7 @@ export class BaselineWatch {
     private readonly graph: StoredGraph,
     private readonly config: RunConfig,
     private readonly reporter: Reporter,
+    private readonly ownMetrics: OwnMetrics = {},
   ) {}
 
   /** After a validation: says when the model is below, and when it no longer is. @param epochMs what the epoch's steps took */
@@ -40,7 +42,7 @@ export class BaselineWatch {
   /** What there is to say of a validation; undefined where it is above. @param epochMs 0: only what costs next to nothing is compared with */
   async below({ value, steps }: Standing, epochMs = 0): Promise<string | undefined> {
     const { config, graph } = this;
-    this.baselines ??= await baselinesOf(graph, config, epochMs);
+    this.baselines ??= await baselinesOf(graph, config, epochMs, this.ownMetrics);
     const below = belowBaseline(value, this.baselines);
     if (below === undefined) return undefined;
     const cause = likelyCause({ config, train: graph.train, steps });

@@ -3,7 +3,7 @@
  * than an epoch. A model below the first, or below half of the second, has not begun to learn, whatever its loss says.
  */
 import type { RunConfig } from '../config/run-config.js';
-import type { MetricName } from '../evaluation/index.js';
+import type { MetricName, OwnMetrics } from '../evaluation/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import {
   EmbeddingRecommender,
@@ -29,9 +29,17 @@ export interface Baselines {
   readonly itemKnn?: number;
 }
 
-/** @param epochMs what an epoch's steps took; item-kNN is left out where it would take longer */
-export async function baselinesOf(graph: StoredGraph, config: RunConfig, epochMs: number): Promise<Baselines> {
-  const measured = (recommender: Recommender) => monitored(recommender, graph, config);
+/**
+ * @param epochMs what an epoch's steps took; item-kNN is left out where it would take longer
+ * @param ownMetrics among which the monitored one may be
+ */
+export async function baselinesOf(
+  graph: StoredGraph,
+  config: RunConfig,
+  epochMs: number,
+  ownMetrics: OwnMetrics = {},
+): Promise<Baselines> {
+  const measured = (recommender: Recommender) => monitored(recommender, graph, config, ownMetrics);
   const popularity = await measured(new EmbeddingRecommender(popularityEmbeddings(graph.train)));
   if (!isItemKnnCheap(graph, epochMs)) return { popularity };
   return { popularity, itemKnn: await measured(new ItemKnn(graph.train)) };
@@ -46,13 +54,18 @@ export function belowBaseline(value: number, { popularity, itemKnn }: Baselines)
   return undefined;
 }
 
-async function monitored(recommender: Recommender, graph: StoredGraph, config: RunConfig): Promise<number> {
+async function monitored(
+  recommender: Recommender,
+  graph: StoredGraph,
+  config: RunConfig,
+  ownMetrics: OwnMetrics,
+): Promise<number> {
   const { monitor } = config.training;
   const [name, k] = monitor.split('@');
   const { metrics } = await rankHeldOut(recommender, graph, {
     part: 'valid',
     topK: [Number(k)],
-    metrics: [name as MetricName],
+    ...(Object.hasOwn(ownMetrics, name) ? { metrics: [], ownMetrics } : { metrics: [name as MetricName] }),
     maxUsers: config.evaluation.maxUsers,
   });
   return metrics[monitor];

@@ -34,7 +34,9 @@ export class EpochEnd {
     private readonly folder: RunFolder,
     private readonly reporter: Reporter,
   ) {
-    if (graph.valid.values.length > 0) this.watch = new BaselineWatch(graph, config, reporter);
+    if (graph.valid.values.length > 0) {
+      this.watch = new BaselineWatch(graph, config, reporter, learner.model.registries.ownMetrics);
+    }
   }
 
   /** @returns the state with the epoch's record at the end of its history */

@@ -108,7 +108,7 @@ describe('train', () => {
   it('stops with the step and the part that diverged, and keeps the last good checkpoint', async () => {
     const diverging = options({
       preset: 'lightgcn-bpr',
-      set: ['encoder.embeddingDim=8', 'training.learningRate=1e30'],
+      set: ['encoder.embeddingDim=8', 'training.learningRate=1e30', 'training.batchSize=256'],
     });
     await expect(train(diverging)).rejects.toMatchObject({
       code: 'TRAIN_DIVERGED',

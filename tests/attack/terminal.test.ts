@@ -69,7 +69,7 @@ it('from data that is read, trained on, asked about and exported', async () => {
   await clean(['draw', graph, '--user', user(1)]);
   // in files the ids are as they are
   expect(readFileSync(join(work, 'checkpoints', 'run', 'export', 'item_ids.txt'), 'utf8')).toContain('\x1b[31m');
-});
+}, 240_000);
 
 describe('from what is refused', () => {
   const REFUSED: readonly (readonly [readonly string[], number])[] = [
