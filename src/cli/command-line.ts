@@ -73,23 +73,35 @@ export function withExtensions(command: Command): Command {
 }
 
 async function print(result: CommandResult, options: CommonOptions): Promise<void> {
+  // first: it holds whether or not anybody reads the result
+  if (result.exitCode !== undefined) process.exitCode = result.exitCode;
   if (options.json) await writeOut(`${shownJson(JSON.stringify(result.json, null, 2))}\n`);
   else if (result.text !== '') await writeOut(`${shownLines(result.text)}\n`);
-  if (result.exitCode !== undefined) process.exitCode = result.exitCode;
+}
+
+interface ErrorForm {
+  readonly json: boolean;
+  readonly debug: boolean;
+  /** The command's option that says where it writes, e.g. `--out`. */
+  readonly folderOption?: string;
 }
 
 /** Tells an error on standard error, and as the JSON document where one was asked for; returns the exit code. */
-export async function tellError(error: unknown, { json, debug }: { json: boolean; debug: boolean }): Promise<number> {
-  const { text, code, message, exitCode } = formatError(error, debug);
+export async function tellError(error: unknown, { json, debug, folderOption }: ErrorForm): Promise<number> {
+  const { text, code, message, exitCode } = formatError(error, debug, folderOption);
+  process.exitCode = exitCode;
   process.stderr.write(`${shownLines(text)}\n`);
   if (json) await writeOut(`${shownJson(JSON.stringify({ error: { code, message, exitCode } }, null, 2))}\n`);
   return exitCode;
 }
 
-/** Resolves when the bytes are handed over: exiting earlier would cut a long document short on a pipe. */
+/**
+ * Resolves when the bytes are handed over: exiting earlier would cut a long document short on a pipe. What goes wrong the
+ * stream's listener tells (`main.ts`), as it does for what commander writes.
+ */
 function writeOut(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => resolve());
   });
 }
 

@@ -8,16 +8,21 @@ interface ErrorText {
   readonly exitCode: number;
 }
 
+/** By the system's code; `another folder` is completed by the command's own option. */
 const SYSTEM_HINTS: Readonly<Record<string, string>> = {
-  EACCES: 'Permission denied: check who owns the file, or choose another folder with --out.',
-  ENOSPC: 'The disk is full: free some space, or choose another folder with --out.',
-  EEXIST: 'Something else has that name: choose another path.',
-  EISDIR: 'That is a folder: give the name of a file.',
-  ENOTDIR: 'A part of that path is a file, not a folder: choose another path.',
-  EROFS: 'The file system is read-only: choose another folder with --out.',
+  EACCES: 'Permission denied: check who owns it, or choose another folder',
+  EBUSY: 'It is in use (a mount point, say): choose another folder',
+  EDQUOT: 'Your quota of the disk is used up: free some space, or choose another folder',
+  EEXIST: 'Something else has that name: choose another path',
+  EISDIR: 'That is a folder: give the name of a file',
+  ENOSPC: 'The disk is full: free some space, or choose another folder',
+  ENOTDIR: 'A part of that path is a file, not a folder: choose another path',
+  EPERM: 'Not permitted: check who owns it, or choose another folder',
+  EROFS: 'The file system is read-only: choose another folder',
 };
 
-export function formatError(error: unknown, debug: boolean): ErrorText {
+/** @param folderOption the option of the command that says where it writes, e.g. `--out`; absent where it has none */
+export function formatError(error: unknown, debug: boolean, folderOption?: string): ErrorText {
   const message = error instanceof Error ? error.message : String(error);
   const { code, exitCode } = error as { code?: unknown; exitCode?: unknown };
   const told = (code: string, text: string, exitCode = 1): ErrorText => ({
@@ -30,11 +35,16 @@ export function formatError(error: unknown, debug: boolean): ErrorText {
   if (typeof code === 'string' && typeof exitCode === 'number')
     return told(code, `error: ${message} [${code}]`, exitCode);
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
-    const hint = SYSTEM_HINTS[code];
-    return told(code, hint ? `error: ${message}\n${hint}` : `error: ${message}`);
+    return told(code, [`error: ${message}`, ...hintOf(code, folderOption)].join('\n'));
   }
   const hint = debug ? '' : '\nThis is a fault in twinlight; --debug shows where it happened.';
   return told('INTERNAL', `unexpected error: ${message}${hint}`);
+}
+
+function hintOf(code: string, folderOption: string | undefined): string[] {
+  const hint = SYSTEM_HINTS[code];
+  if (hint === undefined) return [];
+  return [hint.endsWith('another folder') && folderOption ? `${hint} with ${folderOption}.` : `${hint}.`];
 }
 
 function stackOf(error: Error): string {

@@ -18,7 +18,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await program().parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return tellError(error, how);
+    if (!(error instanceof CommanderError)) return tellError(error, { ...how, folderOption: folderOptionOf(args) });
     if (error.exitCode === 0) return 0; // --help and --version
     if (error.code === 'commander.help') return 2; // called without a command: the help was the answer
     return tellError(usageError(error, args), how);
@@ -39,6 +39,12 @@ function program(): Command {
     command.exitOverride().configureOutput({ outputError() {} });
   }
   return root;
+}
+
+/** The option by which a command is told where to write. */
+function folderOptionOf([name]: readonly string[]): string | undefined {
+  const command = COMMANDS.map((make) => make()).find((made) => made.name() === name);
+  return command?.options.map(({ long }) => long).find((long) => long === '--out' || long === '--run') ?? undefined;
 }
 
 /** commander's message in the form of our own errors, with where to look further. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bytesOf, sha256Of, sha256OfFile, writeFileAtomic, writeFolderAtomic } from './atomic-file.js';
+import { systemError, withPatchedDisk } from '../../tests/patched-disk.js';
+import { bytesOf, sha256Of, sha256OfFile, writeFileAtomic } from './atomic-file.js';
 
 let folder: string;
 beforeEach(() => {
@@ -24,31 +25,24 @@ describe('writeFileAtomic', () => {
     expect(() => writeFileAtomic(join(folder, 'no', 'a.txt'), 'x')).toThrow('ENOENT');
     expect(readdirSync(folder)).toEqual([]);
   });
-});
 
-describe('writeFolderAtomic', () => {
-  it('shows the folder only when it is whole, and replaces an old one', async () => {
-    const path = join(folder, 'deep', 'run');
-    await writeFolderAtomic(path, (temporary) => {
-      expect(existsSync(path)).toBe(false);
-      writeFileSync(join(temporary, 'a'), '1');
-    });
-    await writeFolderAtomic(path, async (temporary) => writeFileSync(join(temporary, 'b'), '2'));
-    expect(readdirSync(path)).toEqual(['b']);
-    expect(readdirSync(join(folder, 'deep'))).toEqual(['run']);
-  });
-
-  it('keeps the old folder when filling the new one fails', async () => {
-    const path = join(folder, 'run');
-    await writeFolderAtomic(path, (temporary) => writeFileSync(join(temporary, 'a'), '1'));
-    const failing = writeFolderAtomic(path, (temporary) => {
-      writeFileSync(join(temporary, 'a'), '2');
-      throw new Error('disk full');
-    });
-    await expect(failing).rejects.toThrow('disk full');
-    expect(readFileSync(join(path, 'a'), 'utf8')).toBe('1');
-    expect(readdirSync(folder)).toEqual(['run']);
-  });
+  it.each(['writeSync', 'fsyncSync', 'renameSync'])(
+    'keeps the old file and gives the space back where %s fails',
+    async (name) => {
+      const path = join(folder, 'a.txt');
+      writeFileAtomic(path, 'old');
+      const full = () => {
+        throw systemError('ENOSPC', 'no space left on device');
+      };
+      const writing = withPatchedDisk(
+        () => ({ [name]: full }),
+        () => writeFileAtomic(path, 'new'),
+      );
+      await expect(writing).rejects.toThrow('ENOSPC');
+      expect(readFileSync(path, 'utf8')).toBe('old');
+      expect(readdirSync(folder)).toEqual(['a.txt']);
+    },
+  );
 });
 
 describe('hashes', () => {

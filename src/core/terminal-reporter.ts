@@ -30,7 +30,7 @@ export interface TerminalReporterOptions {
   readonly now?: () => number;
 }
 
-/** The reporter that suits the stream: a bar on a terminal, plain lines elsewhere. */
+/** The reporter that suits the stream: a bar on a terminal, plain lines elsewhere and where `TERM` is `dumb`. */
 export function terminalReporter(options: TerminalReporterOptions = {}): Reporter {
   const { quiet = false, stream = process.stderr as OutputStream, now = () => performance.now() } = options;
   const { terminal = process.env.TERM } = options;

@@ -1,13 +1,15 @@
 /**
  * An InteractionSet as CSV files that the reader understands without any configuration: interactions.csv, and items.csv
- * and users.csv where there are attributes. Rows are streamed; each file appears whole or not at all.
+ * and users.csv where there are attributes. Rows are streamed. The files appear when all of them are written, interactions.csv
+ * last: a folder that has it is whole.
  */
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { createWriteStream, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { format } from 'fast-csv';
+import { makeFolder, syncFile, syncFolder } from '../core/disk/durable-write.js';
+import { discard, sweepTemporaries, temporaryName } from '../core/disk/temporary-names.js';
 import { DataError } from '../core/errors.js';
 import { DATA_DEFAULTS } from './data-config.js';
 import type { FeatureColumn, FeatureTable } from './feature-table.js';
@@ -19,23 +21,31 @@ type Cell = string | number;
 
 /** @returns names of the files written into `folder`, which is made if need be */
 export async function writeInteractions(set: InteractionSet, folder: string): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
+  sweepTemporaries(folder);
   const files: [string, Iterable<Cell[]>][] = [['interactions.csv', interactionRows(set)]];
   if (set.itemFeatures) files.push(['items.csv', featureRows('item_id', set.items, set.itemFeatures)]);
   if (set.userFeatures) files.push(['users.csv', featureRows('user_id', set.users, set.userFeatures)]);
-  for (const [name, rows] of files) await writeCsv(join(folder, name), rows);
+  const written: { temporary: string; path: string }[] = [];
+  try {
+    for (const [name, rows] of [...files].reverse()) {
+      const path = join(folder, name);
+      const temporary = temporaryName(path);
+      written.push({ temporary, path });
+      await writeCsv(temporary, rows);
+    }
+    for (const { temporary, path } of written) renameSync(temporary, path);
+  } catch (error) {
+    for (const { temporary } of written) discard(temporary);
+    throw error;
+  }
+  syncFolder(folder);
   return files.map(([name]) => name);
 }
 
 async function writeCsv(path: string, rows: Iterable<Cell[]>): Promise<void> {
-  const temporary = `${path}.tmp-${process.pid}`;
-  try {
-    await pipeline(Readable.from(rows), format({ includeEndRowDelimiter: true }), createWriteStream(temporary));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await pipeline(Readable.from(rows), format({ includeEndRowDelimiter: true }), createWriteStream(path));
+  syncFile(path);
 }
 
 function* interactionRows({

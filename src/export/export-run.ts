@@ -2,10 +2,12 @@
  * A trained run → a bundle: a folder with everything that a server needs. It is filled under a temporary name, read back,
  * searched and compared with the exact ranking, and only then renamed; a bundle that exists is one that passed.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { sha256OfFile, writeFileAtomic, writeFolderAtomic } from '../core/atomic-file.js';
+import { sha256OfFile } from '../core/atomic-file.js';
+import { writeFolderAtomic } from '../core/disk/atomic-folder.js';
+import { writeNewFile } from '../core/disk/durable-write.js';
 import { assertLength, ConfigError } from '../core/errors.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { checkEmbeddings } from '../retrieval/embedding-check.js';
@@ -15,13 +17,13 @@ import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { VectorIndex } from '../retrieval/vector-index.js';
 import type { TrainedRun } from '../runs/trained-run.js';
+import { lockBundle, refuseTaken } from './bundle-folder.js';
 import {
   BUNDLE_FILES,
   BUNDLE_FORMAT_VERSION,
   type BundleFile,
   type BundleManifest,
   MANIFEST_FILE,
-  readBundleManifest,
 } from './bundle-manifest.js';
 import { bundleReadme, HOW_TO_QUERY } from './bundle-readme.js';
 import { historyFacts, writeHistory } from './history-file.js';
@@ -55,14 +57,30 @@ export interface ExportResult {
 }
 
 /**
- * @throws ConfigError for a run without embeddings, an index that cannot be made of them, or a folder that is taken;
- * TwinlightError `EXPORT_NOT_VERIFIED` when what was written does not come back (nothing is left then)
+ * @throws ConfigError for a run without embeddings, an index that cannot be made of them, or a folder that is taken or
+ * that another process exports to; TwinlightError `EXPORT_NOT_VERIFIED` when what was written does not come back (nothing is
+ * left then)
  */
 export async function exportRun(run: TrainedRun, options: ExportOptions = {}): Promise<ExportResult> {
-  const { reporter = SILENT, index: factory = INDEX_DEFAULTS.factory, nprobe, efSearch } = options;
   const embeddings = embeddingsOf(run);
   const folder = options.out ?? join(run.folder, 'export');
-  assertFree(folder, options.overwrite ?? false);
+  const giveBack = lockBundle(folder);
+  try {
+    refuseTaken(folder, options.overwrite ?? false);
+    const manifest = await writeBundle(folder, run, embeddings, options);
+    const files = [...Object.keys(manifest.files), MANIFEST_FILE];
+    return { bundle: folder, files, verified: manifest.verified, manifest };
+  } finally {
+    giveBack();
+  }
+}
+
+async function writeBundle(
+  folder: string,
+  run: TrainedRun,
+  embeddings: Embeddings,
+  { reporter = SILENT, index: factory = INDEX_DEFAULTS.factory, nprobe, efSearch }: ExportOptions,
+): Promise<BundleManifest> {
   for (const warning of checkEmbeddings(embeddings).warnings) reporter.warn(warning);
   const history = await historyOf(run);
   const indexBytes = await buildFaissIndex(embeddings.items, embeddings.embeddingDim, {
@@ -71,15 +89,8 @@ export async function exportRun(run: TrainedRun, options: ExportOptions = {}): P
     efSearch,
     reporter,
   });
-  const manifest = await writeFolderAtomic(folder, (temporary) =>
-    fillBundle(temporary, { run, embeddings, history, indexBytes }, reporter),
-  );
-  return {
-    bundle: folder,
-    files: [...Object.keys(manifest.files), MANIFEST_FILE],
-    verified: manifest.verified,
-    manifest,
-  };
+  const content = { run, embeddings, history, indexBytes };
+  return writeFolderAtomic(folder, (temporary) => fillBundle(temporary, content, reporter), { isLocked: true });
 }
 
 /** What a bundle is made of. */
@@ -97,7 +108,7 @@ async function fillBundle(
   { run, embeddings, history, indexBytes }: BundleContent,
   reporter: Reporter,
 ): Promise<BundleManifest> {
-  writeFileAtomic(join(folder, BUNDLE_FILES.index), indexBytes);
+  writeNewFile(join(folder, BUNDLE_FILES.index), indexBytes);
   const escaped = await writeTables(folder, run, embeddings);
   if (history) writeHistory(folder, history);
   const { index, verified } = await verifyBundle(folder, run.graph, embeddings, reporter);
@@ -106,9 +117,9 @@ async function fillBundle(
     ...(history && { history: historyFacts(history) }),
     idFiles: { encoding: 'utf-8' as const, escapes: ID_ESCAPES, ...escaped },
   };
-  writeFileAtomic(join(folder, BUNDLE_FILES.readme), bundleReadme(facts));
+  writeNewFile(join(folder, BUNDLE_FILES.readme), bundleReadme(facts));
   const manifest = { ...facts, howToQuery: HOW_TO_QUERY, verified, files: await describeFiles(folder) };
-  writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeNewFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
 
@@ -132,46 +143,14 @@ async function historyOf({ historyVectors }: TrainedRun): Promise<HistoryVectors
   return history?.isWholeModel ? history : undefined;
 }
 
-/** A whole folder is replaced at the end, so it must be ours. */
-function assertFree(folder: string, overwrite: boolean): void {
-  if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory())
-    throw new ConfigError('EXPORT_TAKEN', `"${folder}" is a file; choose another folder`);
-  if (readdirSync(folder).length === 0) return;
-  let isBundle = true;
-  try {
-    readBundleManifest(folder);
-  } catch {
-    isBundle = false;
-  }
-  if (!isBundle) {
-    throw new ConfigError('EXPORT_TAKEN', `"${folder}" holds something that is not a bundle; choose another folder`);
-  }
-  const ours: readonly string[] = [...Object.values(BUNDLE_FILES), MANIFEST_FILE];
-  const others = readdirSync(folder).filter((name) => !ours.includes(name));
-  if (others.length > 0) {
-    throw new ConfigError(
-      'EXPORT_TAKEN',
-      `"${folder}" holds more than a bundle, which would be lost (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''}); ` +
-        'move it away, or choose another folder',
-    );
-  }
-  if (!overwrite) {
-    throw new ConfigError(
-      'EXPORT_TAKEN',
-      `"${folder}" holds a bundle already; replace it with --overwrite (overwrite: true), or choose another folder`,
-    );
-  }
-}
-
 async function writeTables(folder: string, run: TrainedRun, embeddings: Embeddings) {
   const { embeddingDim, users, items } = embeddings;
   const ids = { user: run.graph.users.ids, item: run.graph.items.ids };
   const lists = { user: encodeIdList(ids.user), item: encodeIdList(ids.item) };
-  writeFileAtomic(join(folder, BUNDLE_FILES.items), encodeNpy(items, [ids.item.length, embeddingDim]));
-  writeFileAtomic(join(folder, BUNDLE_FILES.users), encodeNpy(users, [ids.user.length, embeddingDim]));
-  writeFileAtomic(join(folder, BUNDLE_FILES.itemIds), lists.item.text);
-  writeFileAtomic(join(folder, BUNDLE_FILES.userIds), lists.user.text);
+  writeNewFile(join(folder, BUNDLE_FILES.items), encodeNpy(items, [ids.item.length, embeddingDim]));
+  writeNewFile(join(folder, BUNDLE_FILES.users), encodeNpy(users, [ids.user.length, embeddingDim]));
+  writeNewFile(join(folder, BUNDLE_FILES.itemIds), lists.item.text);
+  writeNewFile(join(folder, BUNDLE_FILES.userIds), lists.user.text);
   await writeEmbeddingsParquet(
     join(folder, BUNDLE_FILES.parquet),
     [

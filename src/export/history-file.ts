@@ -1,6 +1,6 @@
 /** The file of a bundle from which users are made that are not in it: what each item says to them, and by what formula. */
 import { join } from 'node:path';
-import { writeFileAtomic } from '../core/atomic-file.js';
+import { writeNewFile } from '../core/disk/durable-write.js';
 import { DataError } from '../core/errors.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import { BUNDLE_FILES, type BundleManifest } from './bundle-manifest.js';
@@ -12,7 +12,7 @@ export function writeHistory(folder: string, { terms, embeddingDim }: HistoryVec
   const all = new Float32Array(terms.length * perTerm);
   for (const [t, { items }] of terms.entries()) all.set(items, t * perTerm);
   const shape = [terms.length, perTerm / embeddingDim, embeddingDim];
-  writeFileAtomic(join(folder, BUNDLE_FILES.history), encodeNpy(all, shape));
+  writeNewFile(join(folder, BUNDLE_FILES.history), encodeNpy(all, shape));
 }
 
 export function historyFacts({

@@ -7,8 +7,10 @@
  *     await bundle.recommendForHistory(['item 3', 'item 8']);               // for a user made of items
  *     await bundle.search(vector);                                          // a vector made elsewhere
  */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256OfFile } from '../core/atomic-file.js';
+import { sha256Of, sha256OfFile } from '../core/atomic-file.js';
+import { settledFolder } from '../core/disk/atomic-folder.js';
 import { assertLength, ConfigError, DataError } from '../core/errors.js';
 import { ownValue } from '../core/outside/own-keys.js';
 import { plainFile, readStoredFile, type StoredFile } from '../core/outside/stored-file.js';
@@ -19,7 +21,7 @@ import { countHistory, encodeHistory, type HistoryVectors, isSilent } from '../r
 import { type RankedItem, rankedItems } from '../retrieval/ranked-item.js';
 import { searchExcluding } from '../retrieval/search-excluding.js';
 import type { VectorIndex } from '../retrieval/vector-index.js';
-import { BUNDLE_FILES, type BundleManifest, readBundleManifest } from './bundle-manifest.js';
+import { BUNDLE_FILES, type BundleManifest, MANIFEST_FILE, readBundleManifest } from './bundle-manifest.js';
 import { historyOfBundle } from './history-file.js';
 import { decodeIdList } from './id-list.js';
 import { decodeNpy } from './npy.js';
@@ -38,11 +40,40 @@ export interface BundleSearchOptions {
 
 const DEFAULT_K = 20;
 
+/** Times a bundle may be replaced while it is opened. */
+const MAX_REPLACEMENTS = 20;
+
 /**
+ * Opens the bundle that is there, whole: one that is replaced meanwhile is opened anew, and where an export died while it
+ * replaced a bundle, its own is put in place.
  * @throws DataError `BUNDLE_MISSING`, `BUNDLE_MANIFEST`, `BUNDLE_NEWER`, `BUNDLE_DAMAGED`; ConfigError `FAISS_MISSING` when
  * the index is approximate and FAISS is not installed
  */
-export async function openBundle(folder: string, options: OpenBundleOptions = {}): Promise<Bundle> {
+export async function openBundle(path: string, options: OpenBundleOptions = {}): Promise<Bundle> {
+  for (let attempt = 0; ; attempt++) {
+    const before = editionOf(path);
+    const mayRetry = attempt < MAX_REPLACEMENTS;
+    try {
+      const bundle = await readBundle(path, options);
+      if (editionOf(path) === before || !mayRetry) return bundle;
+    } catch (error) {
+      if (editionOf(path) === before || !mayRetry) throw error;
+    }
+  }
+}
+
+/** Differs between a bundle and the one that replaces it; undefined where there is none. */
+function editionOf(path: string): string | undefined {
+  try {
+    const { dev, ino, mtimeMs } = statSync(join(settledFolder(path), MANIFEST_FILE));
+    return `${dev}:${ino}:${mtimeMs}`;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBundle(path: string, options: OpenBundleOptions): Promise<Bundle> {
+  const folder = settledFolder(path);
   const manifest = readBundleManifest(folder);
   if (options.verify ?? true) {
     const { index, items, users, itemIds, userIds, history } = BUNDLE_FILES;
@@ -54,7 +85,10 @@ export async function openBundle(folder: string, options: OpenBundleOptions = {}
   const index = openIndex(plainFile(bundleFile(folder, BUNDLE_FILES.index)), options);
   const items = readIds(BUNDLE_FILES.itemIds);
   const users = readIds(BUNDLE_FILES.userIds);
-  const userVectors = readVectors(folder, BUNDLE_FILES.users);
+  const userVectors = vectorsIn(
+    readStoredFile(bundleFile(folder, BUNDLE_FILES.users)),
+    join(folder, BUNDLE_FILES.users),
+  );
   const isOfManifest =
     manifest.embeddingDim === index.embeddingDim &&
     manifest.counts.users === users.size &&
@@ -73,7 +107,7 @@ export async function openBundle(folder: string, options: OpenBundleOptions = {}
       { location: { file: join(folder, BUNDLE_FILES.index) } },
     );
   }
-  return new Bundle({ folder, manifest, users, items, userVectors, index });
+  return new Bundle({ folder: path, manifest, users, items, userVectors, index });
 }
 
 interface BundleParts extends Pick<Bundle, 'folder' | 'manifest' | 'users' | 'items' | 'index'> {
@@ -127,7 +161,7 @@ export class Bundle {
         `the model of this bundle (preset ${this.manifest.model.preset}) can't make users of items; export a run of preset history`,
       );
     }
-    this.history ??= historyOfBundle(this.manifest, readVectors(this.folder, BUNDLE_FILES.history));
+    this.history ??= historyOfBundle(this.manifest, this.readLater(BUNDLE_FILES.history));
     const vectors = this.history;
     const rows = itemIds.map((id) => this.items.indexOf(id)).filter((row) => row !== undefined);
     const had = countHistory(
@@ -165,12 +199,22 @@ export class Bundle {
   }
 
   private readItems(): Float32Array {
-    const vectors = readVectors(this.folder, BUNDLE_FILES.items);
+    const vectors = this.readLater(BUNDLE_FILES.items);
     const expected = this.items.size * this.index.embeddingDim;
     if (vectors.length === expected) return vectors;
     throw new DataError('BUNDLE_DAMAGED', `expected ${expected} numbers, got ${vectors.length}; export it again`, {
       location: { file: join(this.folder, BUNDLE_FILES.items) },
     });
+  }
+
+  /** A table that is not read until it is needed, when another bundle may have taken this one's place. */
+  private readLater(name: string): Float32Array {
+    const folder = settledFolder(this.folder);
+    const bytes = readStoredFile(bundleFile(folder, name));
+    if (sha256Of(bytes) === ownValue(this.manifest.files, name)?.sha256) return vectorsIn(bytes, join(folder, name));
+    const message =
+      'its sha256 is not the one in the manifest: another bundle has taken its place, or it was changed; open the bundle again';
+    throw new DataError('BUNDLE_REPLACED', message, { location: { file: join(folder, name) } });
   }
 
   private rowOfId(side: 'user' | 'item', id: string): number {
@@ -195,12 +239,10 @@ function bundleFile(folder: string, name: string): StoredFile {
 const rowOf = (table: Float32Array, row: number, width: number): Float32Array =>
   table.subarray(row * width, (row + 1) * width);
 
-function readVectors(folder: string, name: string): Float32Array {
-  const { values } = decodeNpy(readStoredFile(bundleFile(folder, name)), join(folder, name));
+function vectorsIn(bytes: Uint8Array, file: string): Float32Array {
+  const { values } = decodeNpy(bytes, file);
   if (values instanceof Float32Array) return values;
-  throw new DataError('BUNDLE_DAMAGED', 'expected float32 vectors, got int64', {
-    location: { file: join(folder, name) },
-  });
+  throw new DataError('BUNDLE_DAMAGED', 'expected float32 vectors, got int64', { location: { file } });
 }
 
 async function assertUndamaged(folder: string, name: string, manifest: BundleManifest): Promise<void> {

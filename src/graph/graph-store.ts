@@ -2,10 +2,13 @@
  * Graph folders `<graphsDir>/<id>/`: `manifest.json`, its sum in `manifest.sha256`, and the content files that the
  * manifest lists with their sums. Nothing is used that does not have the bytes it was written with.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { sha256Of, writeFolderAtomic } from '../core/atomic-file.js';
+import { sha256Of } from '../core/atomic-file.js';
+import { settledFolder, writeFolderAtomic } from '../core/disk/atomic-folder.js';
+import { writeNewFile } from '../core/disk/durable-write.js';
+import { sweepTemporaries } from '../core/disk/temporary-names.js';
 import { DataError, TwinlightError } from '../core/errors.js';
 import { parseBoundedJson } from '../core/outside/nesting.js';
 import { parseStoredJson, readStoredFile, type StoredFile } from '../core/outside/stored-file.js';
@@ -32,13 +35,14 @@ export async function saveGraph(graph: StoredGraph, graphsDir: string): Promise<
   if (contentHash(fileSums(files)) !== manifest.hash) {
     throw new TwinlightError('GRAPH_CHANGED', `graph ${manifest.id} was modified after it was built; build a new one`);
   }
+  sweepTemporaries(graphsDir);
   if (isStored(folder, manifest)) return { ...graph, folder };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   try {
     await writeFolderAtomic(folder, (temporary) => {
-      for (const [name, bytes] of files) writeFileSync(join(temporary, name), bytes);
-      writeFileSync(join(temporary, MANIFEST), text);
-      writeFileSync(join(temporary, MANIFEST_SUM), `${sha256Of(text)}  ${MANIFEST}\n`);
+      for (const [name, bytes] of files) writeNewFile(join(temporary, name), bytes);
+      writeNewFile(join(temporary, MANIFEST), text);
+      writeNewFile(join(temporary, MANIFEST_SUM), `${sha256Of(text)}  ${MANIFEST}\n`);
     });
   } catch (error) {
     // another process may have stored the same graph at the same moment
@@ -47,7 +51,8 @@ export async function saveGraph(graph: StoredGraph, graphsDir: string): Promise<
   return { ...graph, folder };
 }
 
-function isStored(folder: string, manifest: GraphManifest): boolean {
+function isStored(path: string, manifest: GraphManifest): boolean {
+  const folder = settledFolder(path);
   if (!existsSync(join(folder, MANIFEST))) return false;
   try {
     const other = readManifest(folder);
@@ -68,16 +73,18 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
  * @throws DataError `GRAPH_NOT_FOUND`, `GRAPH_FORMAT_NEWER`, `GRAPH_DAMAGED` (a file is missing or is not what was
  *   written), `GRAPH_LEAK`.
  */
-export async function loadGraph(folder: string): Promise<StoredGraph> {
+export async function loadGraph(path: string): Promise<StoredGraph> {
+  const folder = settledFolder(path);
   const manifest = readManifest(folder);
   const content = decodeGraph(readFiles(folder, manifest));
   checkGraph(content);
   refuseOtherCounts(folder, manifest, content);
-  return { manifest, folder, ...content };
+  return { manifest, folder: path, ...content };
 }
 
-/** Whether `folder` looks like a graph folder (has a manifest that lists content files). */
-export function isGraphFolder(folder: string): boolean {
+/** Whether `path` looks like a graph folder (has a manifest that lists content files). */
+export function isGraphFolder(path: string): boolean {
+  const folder = settledFolder(path);
   return existsSync(join(folder, MANIFEST)) && existsSync(join(folder, MANIFEST_SUM));
 }
 

@@ -1,8 +1,9 @@
 /** Fused runs from end to end: trained, fused, evaluated, exported, refused. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemError, withPatchedDisk } from '../../tests/patched-disk.js';
 import { createPlantedWorld } from '../data/index.js';
 import { exportRun, openBundle } from '../export/index.js';
 import { buildGraph } from '../graph/build-graph.js';
@@ -95,5 +96,66 @@ describe('fuseRuns', () => {
     expect((await fuseRuns(popular, out, { weights: [1, 1], similarity: 'as-trained' })).embeddings).toBeDefined();
     await fuseRuns(both, folder('once'), { weights: [1, 1] });
     await expect(train({ run: folder('once'), resume: true })).rejects.toThrow(/is not trained/);
+  });
+
+  it('writes its vectors before it says that it is one', async () => {
+    const out = folder('in-order');
+    const atManifest: string[][] = [];
+    await withPatchedDisk(
+      (real) => ({
+        renameSync(from: string, to: string) {
+          if (to === join(out, 'manifest.json')) atManifest.push(real.readdirSync(out));
+          real.renameSync(from, to);
+        },
+      }),
+      () => fuseRuns([folder('easy'), folder('hard')], out, { weights: [1, 1] }),
+    );
+    expect(atManifest).toEqual([expect.arrayContaining(['best.state', 'config.yaml'])]);
+    expect(readdirSync(out).sort()).toEqual(['best.state', 'config.yaml', 'manifest.json']);
+  });
+
+  it('leaves nothing where the disk is full', async () => {
+    const full = () => {
+      throw systemError('ENOSPC', 'no space left on device, write');
+    };
+    const fusing = withPatchedDisk(
+      () => ({ writeSync: full }),
+      () => fuseRuns([folder('easy'), folder('hard')], folder('full'), { weights: [1, 1] }),
+    );
+    await expect(fusing).rejects.toThrow('ENOSPC');
+    expect(existsSync(folder('full'))).toBe(false);
+  });
+
+  it('that was killed is told as such, and made by the same call again', async () => {
+    const both = [folder('easy'), folder('hard')];
+    const whole = await fuseRuns(both, folder('whole'), { weights: [1, 2] });
+    // version 0.1 said that it is finished before there were vectors
+    const out = folder('half');
+    cpSync(folder('whole'), out, { recursive: true });
+    rmSync(join(out, 'best.state'));
+    await expect(loadRun(out)).rejects.toMatchObject({
+      code: 'RUN_UNFINISHED',
+      message: expect.stringMatching(/never fused to the end; give the command `twinlight fuse` that made it again/),
+    });
+    await expect(fuseRuns(both, folder('serial'), { weights: [1, 2] })).rejects.toThrow(/exists/);
+    expect((await fuseRuns(both, out, { weights: [1, 2] })).embeddings).toEqual(whole.embeddings);
+    // vectors, but no run yet
+    rmSync(join(out, 'manifest.json'));
+    writeFileSync(join(out, 'train.lock'), '{"pid": 4194303, "host": "gone"}');
+    await expect(loadRun(out)).rejects.toMatchObject({
+      code: 'RUN_MISSING',
+      message: expect.stringMatching(/was being made .* give the command that makes it again/),
+    });
+    expect((await fuseRuns(both, out, { weights: [1, 2] })).embeddings).toEqual(whole.embeddings);
+    expect(readdirSync(out).sort()).toEqual(['best.state', 'config.yaml', 'manifest.json']);
+  });
+
+  it('is refused while another process makes a run there', async () => {
+    const out = folder('busy');
+    mkdirSync(out);
+    writeFileSync(join(out, 'train.lock'), JSON.stringify({ pid: process.ppid, host: hostname(), since: 'now' }));
+    const fusing = fuseRuns([folder('easy'), folder('hard')], out, { weights: [1, 1] });
+    await expect(fusing).rejects.toMatchObject({ code: 'RUN_BUSY' });
+    expect(readdirSync(out)).toEqual(['train.lock']);
   });
 });

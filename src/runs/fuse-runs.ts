@@ -3,12 +3,15 @@ import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Extensions } from '../config/extensions/extensions.js';
 import { registriesWith } from '../config/extensions/registries-with.js';
+import type { Registries } from '../config/registries.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import { ConfigError } from '../core/errors.js';
 import { type FusionSimilarity, fuseEmbeddings } from '../retrieval/index.js';
 import { embeddingsOf, loadRunWith } from './load-run.js';
+import { sweepRun } from './run-files.js';
 import { graphFolderOf, RunFolder, runIdOf } from './run-folder.js';
 import { newRunManifest } from './run-identity.js';
+import { lockRun } from './run-lock.js';
 import type { TrainedRun } from './trained-run.js';
 
 export type FuseOptions = {
@@ -26,12 +29,31 @@ type FusionOptions =
  * @param folders finished runs of one graph; in series the easy one first, then the hard one
  * @param out folder of the new run
  * @returns the new run, which evaluates and recommends like any other; a parallel one also exports
- * @throws ConfigError `FUSE_RUNS`, `FUSE_GRAPH`, `RUN_NO_VECTORS`, `RUN_EXISTS`, and what `loadRun` throws
+ * @throws ConfigError `FUSE_RUNS`, `FUSE_GRAPH`, `RUN_NO_VECTORS`, `RUN_EXISTS`, `RUN_BUSY`, and what `loadRun` throws
  */
 export async function fuseRuns(folders: readonly string[], out: string, options: FuseOptions): Promise<TrainedRun> {
-  const { weights, serial, similarity = 'cosine', extensions } = options;
+  const { extensions } = options;
+  check(folders, options);
   const registries = registriesWith(extensions);
-  check(folders, out, weights, serial);
+  const target = new RunFolder(out);
+  if (target.foreign.length > 0) throw taken(target);
+  const giveBack = lockRun(out);
+  try {
+    sweepRun(out);
+    if (target.exists && !isHalfFused(target)) throw taken(target);
+    await writeFused(folders, target, options, registries);
+    return await loadRunWith(registries, out);
+  } finally {
+    giveBack();
+  }
+}
+
+async function writeFused(
+  folders: readonly string[],
+  target: RunFolder,
+  { weights, serial, similarity = 'cosine' }: FuseOptions,
+  registries: Registries,
+): Promise<void> {
   const runs: TrainedRun[] = [];
   for (const folder of folders) runs.push(await loadRunWith(registries, folder));
   const [{ graph, manifest, config: first }] = runs;
@@ -40,7 +62,6 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
     const message = `${run.folder} was trained on graph ${run.manifest.graphId}, ${runs[0].folder} on ${manifest.graphId}`;
     throw new ConfigError('FUSE_GRAPH', `${message}; fuse runs of one graph`);
   }
-  const target = new RunFolder(out);
   const config = resolveConfig(
     [
       {
@@ -48,7 +69,7 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
         ranker: {
           name: 'fused',
           // in series the second run's folder is opened again, so it is kept relative to this one
-          runs: folders.map((folder) => relative(resolve(out), resolve(folder))),
+          runs: folders.map((folder) => relative(resolve(target.path), resolve(folder))),
           ...(weights
             ? { mode: 'parallel', weights: [...weights], similarity }
             : { mode: 'serial', numCandidates: serial }),
@@ -64,10 +85,23 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
   if (weights && similarity === 'cosine') refuseOneDimensional(runs);
   const embeddings = weights ? fuseEmbeddings(runs.map(embeddingsOf), weights, similarity) : undefined;
   if (!weights) embeddingsOf(runs[1]);
-  const born = newRunManifest(runIdOf(out), 'fused', graph, graphFolderOf(target, graph), manifest.backend, config);
-  target.create(config, { ...born, finished: true });
-  if (embeddings) target.writeBest({ epoch: 0, embeddings });
-  return loadRunWith(registries, out);
+  const id = runIdOf(target.path);
+  const born = newRunManifest(id, 'fused', graph, graphFolderOf(target, graph), manifest.backend, config);
+  // the vectors first: a folder that says it is finished has them
+  target.create(config, { ...born, finished: true }, () => {
+    if (embeddings) target.writeBest({ epoch: 0, embeddings });
+  });
+}
+
+function taken({ path }: RunFolder): ConfigError {
+  return new ConfigError('RUN_EXISTS', `${path} exists; choose another folder`);
+}
+
+/** Version 0.1 wrote that a fusion is finished, and its vectors then. */
+function isHalfFused(target: RunFolder): boolean {
+  if (target.readManifest().preset !== 'fused' || existsSync(target.file('best.state'))) return false;
+  const { ranker } = resolveConfig([target.readConfig()], target.file('config.yaml'));
+  return ranker.name === 'fused' && ranker.mode === 'parallel';
 }
 
 const fittedToValid = (run: TrainedRun): boolean => run.config.training.fitOn === 'train+valid';
@@ -82,7 +116,7 @@ function refuseOneDimensional(runs: readonly TrainedRun[]): void {
   );
 }
 
-function check(folders: readonly string[], out: string, weights?: readonly number[], serial?: number): void {
+function check(folders: readonly string[], { weights, serial }: FuseOptions): void {
   const refuse = (message: string): never => {
     throw new ConfigError('FUSE_RUNS', message);
   };
@@ -94,5 +128,4 @@ function check(folders: readonly string[], out: string, weights?: readonly numbe
   if (weights?.some((weight) => !(weight > 0 && Number.isFinite(weight)))) {
     refuse(`weights must be positive numbers, got ${weights.join(', ')}`);
   }
-  if (existsSync(out)) throw new ConfigError('RUN_EXISTS', `${out} exists; choose another folder`);
 }

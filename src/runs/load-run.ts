@@ -76,9 +76,11 @@ async function loadWithin(folder: string, opening: Opening, outer: readonly stri
   }
   const best = run.readBest();
   if (best === undefined) {
-    throw new DataError('RUN_UNFINISHED', 'no validated weights yet; continue with `twinlight train --resume`', {
-      location: { file: folder },
-    });
+    const advice =
+      config.ranker.name === 'fused'
+        ? 'it was never fused to the end; give the command `twinlight fuse` that made it again'
+        : 'no validated weights yet; continue with `twinlight train --resume`';
+    throw new DataError('RUN_UNFINISHED', advice, { location: { file: folder } });
   }
   const { userPrototypes, itemPrototypes } = best.arrays;
   const { embeddingDim, normalized } = best.meta;

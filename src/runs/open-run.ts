@@ -129,19 +129,19 @@ function refuseOtherData({ source, ...options }: AnyTrainOptions, preset: Config
  * @throws ConfigError `RUN_EXISTS` for a folder that holds a run, unless it may be overwritten, or anything else
  */
 export function refuseTaken(run: RunFolder, overwrite = false): void {
-  if (run.exists && !overwrite) {
-    const state = run.readManifest().finished ? 'is already trained' : 'is there, unfinished';
-    throw new ConfigError(
-      'RUN_EXISTS',
-      `run ${run.path} ${state}: use --resume to continue it, --overwrite to train it again, or --run for another folder`,
-    );
-  }
   const { foreign } = run;
   if (foreign.length > 0) {
     const some = `${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', …' : ''}`;
     throw new ConfigError(
       'RUN_EXISTS',
       `${run.path} is not a run (it holds ${some}); choose another folder with --run`,
+    );
+  }
+  if (run.exists && !overwrite) {
+    const state = run.readManifest().finished ? 'is already trained' : 'is there, unfinished';
+    throw new ConfigError(
+      'RUN_EXISTS',
+      `run ${run.path} ${state}: use --resume to continue it, --overwrite to train it again, or --run for another folder`,
     );
   }
 }

@@ -3,7 +3,7 @@
  * resuming needs), `best.state` (the selected weights and the embeddings made from them), `report.json` at the end.
  * Every write is whole or not at all, so a killed process leaves a folder that resumes.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
@@ -12,15 +12,17 @@ import { refuseMissingExtensions } from '../config/extensions/missing-extension.
 import { BUILT_IN, type Registries } from '../config/registries.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import type { RunConfig } from '../config/run-config.js';
-import { isTemporaryOf, sha256Of, writeFileAtomic } from '../core/atomic-file.js';
+import { sha256Of, writeFileAtomic } from '../core/atomic-file.js';
+import { discard, temporaryName } from '../core/disk/temporary-names.js';
 import { ConfigError, DataError } from '../core/errors.js';
+import { parseBoundedJson } from '../core/outside/nesting.js';
 import { plainFile, readStoredFile, readStoredJson, type StoredFile } from '../core/outside/stored-file.js';
 import { type ConfigObject, parseConfigText } from '../core/strict-config.js';
 import { isGraphFolder } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { EpochRecord, SourceReport, TrainReport } from './report.js';
-import { LOCK_FILE } from './run-lock.js';
+import { CONFIG, foreignNames, isBegun, isOfRun, MANIFEST, REPORT } from './run-files.js';
 import {
   bestStateSchema,
   resumeStateSchema,
@@ -32,13 +34,8 @@ import { readStateFile, type StateArray, type StateFile, writeStateFile } from '
 import type { PrototypeSet, RunManifest } from './trained-run.js';
 
 export const RUN_FORMAT_VERSION = 1;
-const MANIFEST = 'manifest.json';
-const CONFIG = 'config.yaml';
-const REPORT = 'report.json';
-const RUN_FILES = [MANIFEST, CONFIG, 'metrics.jsonl', 'last.state', 'best.state', REPORT];
 /** A table of events may be long. */
-const MAX_CONFIG_BYTES = 16 * 2 ** 20;
-const isOfRun = (name: string): boolean => RUN_FILES.some((file) => name === file || isTemporaryOf(name, file));
+const MAX_RECORD_BYTES = 16 * 2 ** 20;
 
 /** What `last.state` holds beside the arrays. */
 export interface ResumeState {
@@ -94,19 +91,45 @@ export class RunFolder {
 
   /** What stands in the way of a new run: anything in the folder but a run and what a killed process leaves of one. */
   get foreign(): string[] {
-    if (this.exists || !existsSync(this.path)) return [];
-    if (!statSync(this.path).isDirectory()) return [this.path];
-    return readdirSync(this.path).filter((name) => !name.startsWith(LOCK_FILE) && !isOfRun(name));
+    if (this.exists) return this.holdsOtherManifest ? [MANIFEST] : [];
+    return foreignNames(this.path);
   }
 
-  /** Makes a run of its configuration and manifest; of an earlier one nothing stays, of other files everything. */
-  create(config: ConfigObject, manifest: RunManifest): void {
-    mkdirSync(this.path, { recursive: true });
-    // the manifest makes the folder a run: gone first, there last
-    const names = readdirSync(this.path).filter(isOfRun);
-    for (const name of [MANIFEST, ...names]) rmSync(this.file(name), { force: true });
-    this.writeConfig(config);
-    this.writeManifest(manifest);
+  /** Whether the manifest is a graph's, a bundle's or another program's. What can't be read is taken for a damaged run's. */
+  private get holdsOtherManifest(): boolean {
+    try {
+      const bytes = readStoredFile(this.stored(MANIFEST), MAX_RECORD_BYTES);
+      const { preset, graphHash } = parseBoundedJson(bytes) as Partial<RunManifest>;
+      return typeof preset !== 'string' || typeof graphHash !== 'string';
+    } catch {
+      return !existsSync(this.file(CONFIG));
+    }
+  }
+
+  /**
+   * Makes a run of its configuration and manifest, after `prepare` has written what else belongs to it; of an earlier run
+   * nothing stays, of other files everything. For who has the folder's lock.
+   */
+  create(config: ConfigObject, manifest: RunManifest, prepare: () => void = () => {}): void {
+    // the manifest makes the folder a run: gone first, there last. Between, a mark says that a run is being made
+    const mark = temporaryName(this.file(MANIFEST), 'aside');
+    const isAnew = this.exists;
+    if (isAnew) renameSync(this.file(MANIFEST), mark);
+    else writeFileSync(mark, '');
+    try {
+      for (const name of this.ownNames) if (this.file(name) !== mark) rmSync(this.file(name), { force: true });
+      prepare();
+      this.writeConfig(config);
+      this.writeManifest(manifest);
+    } catch (error) {
+      if (!isAnew) for (const name of this.ownNames) discard(this.file(name));
+      throw error;
+    }
+    discard(mark);
+  }
+
+  private get ownNames(): string[] {
+    return readdirSync(this.path).filter(isOfRun);
   }
 
   /** In a run that is there, a manifest must follow; until then either configuration is the run's. */
@@ -134,7 +157,10 @@ export class RunFolder {
       throw new DataError('RUN_MISSING', message, { location: { file: this.path } });
     }
     if (!this.exists) {
-      throw new DataError('RUN_MISSING', 'no run in this folder; make one with `twinlight train`', { location });
+      const message = isBegun(this.path)
+        ? 'a run was being made in this folder when its process ended; give the command that makes it again'
+        : 'no run in this folder; make one with `twinlight train`';
+      throw new DataError('RUN_MISSING', message, { location });
     }
     const file = this.stored(MANIFEST);
     const { formatVersion } = readStoredJson(versionSchema, file);
@@ -151,7 +177,7 @@ export class RunFolder {
    */
   readConfig(): ConfigObject {
     const file = this.file(CONFIG);
-    const bytes = readStoredFile(this.stored(CONFIG), MAX_CONFIG_BYTES);
+    const bytes = readStoredFile(this.stored(CONFIG), MAX_RECORD_BYTES);
     const { configHash, nextConfigHash } = this.readManifest();
     // runs of version 0.1 have no seal
     if (configHash !== undefined && ![configHash, nextConfigHash].includes(sha256Of(bytes))) {

@@ -20,7 +20,7 @@ export interface TrainingRun {
 /** What the steps tell; absent where there were none. */
 type Course = Partial<TrainReport>;
 
-/** Evaluates, and writes the report and that the run is finished. */
+/** Evaluates, and writes the report, and then that the run is finished. */
 export async function finishRun(
   training: TrainingRun,
   recommender: Recommender,
@@ -50,8 +50,8 @@ export async function finishRun(
     evaluatedUsers: { valid: valid?.numUsersEvaluated ?? 0, test: test?.numUsersEvaluated ?? 0 },
     ...(sampledFrom(valid, test) && { usersSampledFrom: sampledFrom(valid, test) }),
   };
-  run.writeManifest({ ...run.readManifest(), finished: true });
   run.writeReport(report);
+  run.writeManifest({ ...run.readManifest(), finished: true });
   return report;
 }
 

@@ -19,6 +19,7 @@ import {
   type TrainOptions,
 } from '../runs/open-run.js';
 import type { TrainReport } from '../runs/report.js';
+import { sweepRun } from '../runs/run-files.js';
 import type { RunFolder } from '../runs/run-folder.js';
 import { lockRun } from '../runs/run-lock.js';
 import type { RunManifest } from '../runs/trained-run.js';
@@ -42,7 +43,8 @@ export async function train(options: AnyTrainOptions): Promise<TrainReport> {
     : await newRun(options, registries, backend.name);
   const unlock = lockRun(opened.run.path);
   try {
-    if (!options.resume) refuseTaken(opened.run, options.overwrite);
+    if (options.resume) sweepRun(opened.run.path);
+    else refuseTaken(opened.run, options.overwrite);
     return await trainRun(opened, backend.name, options, reporter);
   } finally {
     unlock();
@@ -75,9 +77,11 @@ async function trainRun(
     if (isNew) run.create(config, manifest);
     else carryOn(run, config, manifest);
     const stopped = await trainer.run();
-    const { step, epoch, batchesDone, bestEpoch, bestValue, finished } = trainer.progress;
+    const { step, epoch, batchesDone, bestEpoch, bestValue } = trainer.progress;
     const epochs = batchesDone > 0 ? epoch : epoch - 1;
-    run.writeManifest({ ...manifest, epochs, steps: step, bestEpoch, bestValue: finiteOrNull(bestValue), finished });
+    const reached = { epochs, steps: step, bestEpoch, bestValue: finiteOrNull(bestValue) };
+    // finished is what has a report
+    run.writeManifest({ ...manifest, ...reached, finished: false });
     const { negatives } = trainer.progress;
     const { layerWeights } = trainer;
     const course = {

@@ -1,5 +1,5 @@
 /** `twinlight draw <graph|run>`: a picture as an SVG file. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import {
@@ -12,6 +12,7 @@ import {
   withExtensions,
 } from '../command-line.js';
 import { openRun, targetOf } from '../open-target.js';
+import { writeText } from '../write-text.js';
 
 interface DrawOptions extends CommonOptions, ExtensionOptions {
   readonly user?: string;
@@ -46,7 +47,7 @@ async function draw({ api }: CommandContext, path: string, options: DrawOptions)
   const svg = await picture(api, path, options);
   const file = resolve(options.out ?? defaultName(options));
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, svg);
+  writeText(file, svg);
   return { json: { file, bytes: Buffer.byteLength(svg) }, text: `picture ${file}` };
 }
 

@@ -38,9 +38,10 @@ async function quickstart(
   path: string | undefined,
   { set }: QuickstartOptions,
 ): Promise<CommandResult> {
-  const { signal, release } = abortOnSignals(context.reporter);
+  const { signal, exitCode, release } = abortOnSignals(context.reporter);
   try {
-    return await runQuickstart(context, { path, set, signal });
+    const result = await runQuickstart(context, { path, set, signal });
+    return signal.aborted ? { ...result, exitCode: exitCode() } : result;
   } finally {
     release();
   }

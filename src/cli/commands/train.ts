@@ -75,7 +75,7 @@ async function train(
       `${path} is a run; train takes a graph or logs (or --resume to go on with it)`,
     );
   }
-  const { signal, release } = abortOnSignals(reporter);
+  const { signal, exitCode, release } = abortOnSignals(reporter);
   try {
     const report = await api.train({
       source: target && target.kind !== 'run' ? sourceOf(target) : undefined,
@@ -90,7 +90,7 @@ async function train(
       reporter,
       signal,
     });
-    return resultOf(report, signal);
+    return resultOf(report, exitCode);
   } finally {
     release();
   }
@@ -138,10 +138,10 @@ const ENDINGS: Readonly<Record<TrainReport['stopped'], string>> = {
   untrained: 'no training needed',
 };
 
-function resultOf(report: TrainReport, signal: AbortSignal): CommandResult {
+function resultOf(report: TrainReport, exitCode: () => number): CommandResult {
   if (report.stopped === 'interrupted') {
     const text = `saved after ${report.steps} steps; go on with: twinlight train --run ${report.run} --resume`;
-    return { json: report, text, exitCode: signal.reason === 'SIGTERM' ? 143 : 130 };
+    return { json: report, text, exitCode: exitCode() };
   }
   const trained =
     report.steps > 0

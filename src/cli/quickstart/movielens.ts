@@ -3,8 +3,9 @@
  * rewritten as typed tables (`.inter`, `.item`, `.user`) that the reader takes with titles and genres.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeText } from '../write-text.js';
 import { readZip } from './zip.js';
 
 interface DownloadSettings {
@@ -58,7 +59,7 @@ export function writeMovieLensTables(archive: Buffer, folder: string): void {
   };
   const genres = linesOf('u.genre', '|').map(([genre]) => genre);
   const write = (extension: string, header: string, rows: readonly string[][]) =>
-    writeFileSync(
+    writeText(
       join(folder, `${MOVIELENS.name}.${extension}`),
       `${[header, ...rows.map((row) => row.join('\t'))].join('\n')}\n`,
     );

@@ -53,7 +53,7 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
       reporter: UNTRAINED.has(preset) ? { ...reporter, info() {} } : reporter,
       signal: options.signal,
     });
-    if (report.stopped === 'interrupted') return { json: { interrupted: preset }, text: 'interrupted', exitCode: 130 };
+    if (report.stopped === 'interrupted') return { json: { interrupted: preset }, text: 'interrupted' };
     reports.push(report);
   }
 

@@ -6,6 +6,7 @@
 import { constants, lstatSync, openSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { z } from 'zod';
+import { otherThanFile } from '../disk/file-kind.js';
 import { DataError } from '../errors.js';
 import { describeProblems } from '../strict-config.js';
 import { readOpened } from '../whole-file.js';
@@ -44,7 +45,8 @@ function located(file: StoredFile): { path: string; stats: Stats } {
       throw refusal(file, 'expected a file in this folder, got a link that leads out of it');
     }
     const stats = statSync(path);
-    if (!stats.isFile()) throw refusal(file, `expected a file, got ${kindOf(stats)}`);
+    const other = otherThanFile(stats);
+    if (other) throw refusal(file, `expected a file, got ${other}`);
     return { path, stats };
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
@@ -55,11 +57,6 @@ function located(file: StoredFile): { path: string; stats: Stats } {
       cause,
     );
   }
-}
-
-function kindOf(stats: Stats): string {
-  if (stats.isDirectory()) return 'a folder';
-  return stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device';
 }
 
 /** The bytes of a plain file. @throws DataError */

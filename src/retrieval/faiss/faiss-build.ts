@@ -6,11 +6,12 @@
  * front of and behind it, the two settings in their places (see faiss-layout.ts).
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytesOf } from '../../core/atomic-file.js';
+import { sweepTemporaries, temporaryName } from '../../core/disk/temporary-names.js';
 import { ConfigError, ShapeError, TwinlightError } from '../../core/errors.js';
 import { type Reporter, SILENT } from '../../core/reporter.js';
 import { readWhole } from '../../core/whole-file.js';
@@ -121,7 +122,9 @@ async function buildWithFaiss(vectors: Float32Array, embeddingDim: number, facto
     throw new ConfigError('FAISS_MISSING', `index "${factory.text}" needs the FAISS library. ${howToGetFaiss()}`);
   }
   const clusters = Math.max(factory.nlist ?? 1, factory.quantizer ? 2 ** factory.quantizer.bits : 1);
-  const folder = mkdtempSync(join(tmpdir(), 'twinlight-faiss-'));
+  sweepTemporaries(tmpdir());
+  const folder = temporaryName(join(tmpdir(), 'twinlight-faiss'));
+  mkdirSync(folder, { mode: 0o700 });
   try {
     const job: FaissJob = {
       faissNode: faissNodePath(),

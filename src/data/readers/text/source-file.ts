@@ -7,6 +7,7 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:
 import { basename } from 'node:path';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { otherThanFile } from '../../../core/disk/file-kind.js';
 import { DataError } from '../../../core/errors.js';
 import type { ProgressHandle, Reporter } from '../../../core/reporter.js';
 import { forEachLine } from './byte-lines.js';
@@ -30,10 +31,10 @@ export class SourceFile {
   private digest: string | undefined;
   private encoding = new Utf8Check();
 
-  /** @throws DataError when the file is missing, not readable, empty, UTF-16 or not text. */
+  /** @throws DataError when the file is missing, no file, not readable, empty, UTF-16 or not text. */
   constructor(readonly path: string) {
     this.name = basename(path);
-    this.bytes = this.attempt('read', () => statSync(path).size);
+    this.bytes = this.attempt('read', () => sizeOfFile(path));
     const head = this.attempt('read', () => readHead(path));
     this.isGzip = head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b;
     const text = this.isGzip ? this.attempt('gunzip', () => gunzipHead(head, SAMPLE_BYTES + 1)) : head;
@@ -142,12 +143,22 @@ export class SourceFile {
     }
   }
 
-  private failure(action: string, error: NodeJS.ErrnoException): DataError {
+  private failure(action: string, error: NodeJS.ErrnoException | DataError): DataError {
+    if (error instanceof DataError) return error;
     const location = { file: this.path };
     if (error.code === 'ENOENT') return new DataError('DATA_MISSING_FILE', 'no such file', { location, cause: error });
     const why = error.code?.startsWith('Z_') ? `damaged gzip data (${error.message})` : error.message;
     return new DataError('DATA_UNREADABLE', `cannot ${action} the file: ${why}`, { location, cause: error });
   }
+}
+
+/** A pipe has no size, can't be read twice, and keeps whoever opens it waiting. */
+function sizeOfFile(path: string): number {
+  const stats = statSync(path);
+  const other = otherThanFile(stats);
+  if (other === undefined) return stats.size;
+  const advice = stats.isDirectory() ? '' : '; logs are read more than once, so write what it holds to a file first';
+  throw new DataError('DATA_NO_FILE', `expected a file, got ${other}${advice}`, { location: { file: path } });
 }
 
 function readHead(path: string): Buffer {
