@@ -13,7 +13,7 @@ function naiveTopK(
     .filter(({ score, id }) => !excluded.includes(id) && !Number.isNaN(score) && score !== Number.NEGATIVE_INFINITY)
     .sort((a, b) => (a.score === b.score ? a.id - b.id : b.score > a.score ? 1 : -1));
   const at = (rank: number) => ranked[rank] ?? { id: -1, score: Number.NEGATIVE_INFINITY };
-  const ranks = Array.from({ length: k }, (_, rank) => rank);
+  const ranks = Array.from({ length: Math.min(k, scores.length) }, (_, rank) => rank);
   return { ids: ranks.map((rank) => at(rank).id), scores: ranks.map((rank) => at(rank).score) };
 }
 
@@ -45,7 +45,7 @@ describe('selectTopK', () => {
     fc.assert(
       fc.property(anyCase, fc.integer({ min: 1, max: 20 }), ({ scores, k, excluded }, block) => {
         const whole = selectTopK(Float32Array.from(scores), k, Int32Array.from(excluded));
-        const selector = new TopKSelector(1, k);
+        const selector = new TopKSelector(1, k, scores.length);
         for (let first = 0; first < scores.length; first += block) {
           const part = Float32Array.from(scores.slice(first, first + block));
           selector.offer(0, part, 0, part.length, first, Int32Array.from(excluded));

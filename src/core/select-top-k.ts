@@ -10,6 +10,7 @@ import { TwinlightError } from './errors.js';
 
 /** Best items first; ties by ascending item index; slots that could not be filled hold -1 and -Infinity. */
 export interface TopK {
+  /** Slots a query: as many as were asked for, but no more than there are items. */
   readonly k: number;
   /** Item indices, `[numQueries, k]` row-major. */
   readonly ids: Int32Array;
@@ -24,12 +25,21 @@ export class TopKSelector {
   /** Candidates kept so far, `[numQueries]`. */
   private readonly filled: Int32Array;
 
-  /** @throws TwinlightError `RETRIEVAL_K` unless k is a positive integer */
+  /** Slots a query. */
+  readonly k: number;
+
+  /**
+   * @param wanted items a query
+   * @param numItems most items that will be offered to a query; no more slots are made than that
+   * @throws TwinlightError `RETRIEVAL_K` unless k is a positive integer
+   */
   constructor(
     readonly numQueries: number,
-    readonly k: number,
+    wanted: number,
+    numItems = Number.POSITIVE_INFINITY,
   ) {
-    assertK(k);
+    const k = slotsFor(wanted, numItems);
+    this.k = k;
     this.ids = new Int32Array(numQueries * k);
     this.scores = new Float32Array(numQueries * k);
     this.filled = new Int32Array(numQueries);
@@ -124,17 +134,25 @@ export class TopKSelector {
   }
 }
 
-/** @throws TwinlightError `RETRIEVAL_K` unless k is a positive integer */
-export function assertK(k: number): void {
+function assertK(k: number): void {
   if (Number.isInteger(k) && k >= 1) return;
   throw new TwinlightError('RETRIEVAL_K', `k: expected an integer of at least 1, got ${k}`);
 }
 
+/**
+ * How many slots a query for k items gets where there are `numItems`.
+ * @throws TwinlightError `RETRIEVAL_K` unless k is a positive integer
+ */
+export function slotsFor(k: number, numItems: number): number {
+  assertK(k);
+  return Math.min(k, numItems);
+}
+
 const NOTHING = new Int32Array(0);
 
-/** The K best of one row of scores, `[numItems]`; see TopKSelector for order and for what never comes back. */
+/** The K best of one row of scores, `[numItems]`, all of them where K is more; see TopKSelector for order and for what never comes back. */
 export function selectTopK(scores: Float32Array, k: number, excluded?: Int32Array): TopK {
-  const selector = new TopKSelector(1, k);
+  const selector = new TopKSelector(1, k, scores.length);
   selector.offer(0, scores, 0, scores.length, 0, excluded);
   return selector.finish();
 }

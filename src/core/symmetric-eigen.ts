@@ -21,19 +21,13 @@ export function symmetricEigen(matrix: Float64Array, size: number): { values: Fl
   return { values: Float64Array.from(order, (i) => diagonal[i]), vectors };
 }
 
-/** The values alone, in two thirds of the time; as `symmetricEigen`. */
-export function symmetricEigenvalues(matrix: Float64Array, size: number): Float64Array {
-  const diagonal = diagonalized(matrix, size);
-  return Float64Array.from(descending(diagonal), (i) => diagonal[i]);
-}
-
 /** Positions of the values, the largest first. */
 function descending(values: Float64Array): number[] {
   return Array.from(values.keys()).sort((i, j) => values[j] - values[i]);
 }
 
-/** The diagonal that the rotations leave, `[size]`. @param rotations where given, they are multiplied to its right */
-function diagonalized(matrix: Float64Array, size: number, rotations?: Float64Array): Float64Array {
+/** The diagonal that the rotations leave, `[size]`. @param rotations they are multiplied to its right */
+function diagonalized(matrix: Float64Array, size: number, rotations: Float64Array): Float64Array {
   assertLength('matrix', matrix.length, size * size);
   const a = Float64Array.from(matrix);
   const total = Math.sqrt(a.reduce((sum, value) => sum + value ** 2, 0)) || 1;
@@ -55,7 +49,7 @@ function offDiagonal(a: Float64Array, size: number): number {
 function rotateAway(
   a: Float64Array,
   { size, p, q }: { readonly size: number; readonly p: number; readonly q: number },
-  rotations: Float64Array | undefined,
+  rotations: Float64Array,
 ): void {
   const apq = a[p * size + q];
   if (apq === 0) return;
@@ -65,7 +59,7 @@ function rotateAway(
   const s = t * c;
   mixLines(a, { size, from: p, other: q, step: size }, c, s);
   mixLines(a, { size, from: p * size, other: q * size, step: 1 }, c, s);
-  if (rotations) mixLines(rotations, { size, from: p, other: q, step: size }, c, s);
+  mixLines(rotations, { size, from: p, other: q, step: size }, c, s);
 }
 
 /** Two rows or columns of a matrix: where each begins, and how far apart its `size` numbers lie. */

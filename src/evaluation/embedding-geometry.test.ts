@@ -160,6 +160,35 @@ describe('checkCollapse', () => {
     expect(checkCollapse(table, DIM, 'user').meanCosine).toBeCloseTo(mean, 6);
   });
 
+  it('costs an instant at any width, and sees the same there', () => {
+    for (const [numRows, dim] of [
+      [6, 4096],
+      [500, 1024],
+      [1500, 2048],
+      [1500, 300],
+    ]) {
+      const wide = gaussians(numRows * dim, `wide ${dim}`);
+      const begin = performance.now();
+      const check = checkCollapse(wide, dim, 'user');
+      expect(performance.now() - begin).toBeLessThan(2000);
+      expect(check.diagnosis).toBeUndefined();
+      expect(check.effectiveRank).toBeGreaterThan(0.9 * Math.min(numRows, 100));
+      const line = wide.map((value, at) => (Math.floor(at / dim) % 2 ? 1 : -1) * (1 + 1e-4 * value));
+      expect(checkCollapse(line, dim, 'user').diagnosis).toMatch(/nearly one line: effective rank 1\.0/);
+      const point = wide.map((value) => 1 + 0.01 * value);
+      expect(checkCollapse(point, dim, 'user').diagnosis).toMatch(/nearly one point: mean cosine 0\.99/);
+    }
+  });
+
+  it('has the same rank from rows as from columns', () => {
+    // 9 rows of 8 numbers, and the same rows with zeros behind them
+    const rows = noise.slice(0, 9 * DIM);
+    const wide = new Float32Array(9 * 50);
+    for (let row = 0; row < 9; row++) wide.set(rows.subarray(row * DIM, (row + 1) * DIM), row * 50);
+    const { effectiveRank } = checkCollapse(rows, DIM, 'user');
+    expect(checkCollapse(wide, 50, 'user').effectiveRank).toBeCloseTo(effectiveRank, 6);
+  });
+
   it('samples rows above its limit', () => {
     const check = checkCollapse(noise, DIM, 'user', { maxRows: 50 });
     expect(check.meanCosine).not.toBe(checkCollapse(noise, DIM, 'user').meanCosine);

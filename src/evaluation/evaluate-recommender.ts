@@ -89,7 +89,7 @@ export async function evaluateRecommender(
   if (isSampled) {
     reporter.info(`${split ?? 'evaluation'}: ${users.length} of ${eligible.length} users, drawn at random, are ranked`);
   }
-  const matrix = emptyHitMatrix(relevant, users, topK[topK.length - 1], withMeanRanks);
+  const matrix = emptyHitMatrix(relevant, users, Math.min(topK[topK.length - 1], numItems), withMeanRanks);
   if (matrix.userIndices.length === 0) {
     throw new ConfigError('EVAL_NO_USERS', `no user has a held-out item${split ? ` in ${split}` : ''}`);
   }

@@ -8,7 +8,7 @@ import type { Ragged } from '../core/ragged.js';
 export interface HitMatrix {
   /** Evaluated users, ascending, `[numUsers]`. */
   readonly userIndices: Int32Array;
-  /** Ranked positions kept a user: the largest K. */
+  /** Ranked positions kept a user: the largest K, or all items where that is more. */
   readonly depth: number;
   /** Ranked items, best first, -1 where the list ended, `[numUsers, depth]` row-major. */
   readonly ids: Int32Array;

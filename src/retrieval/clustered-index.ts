@@ -69,21 +69,21 @@ export class ClusteredIndex {
   /**
    * @param query `[dim]`
    * @param excluded rows that must not come back
-   * @returns one row of results, best first, -1 where the clusters held fewer
+   * @returns one row of results, min(k, size) wide, best first, -1 where the clusters held fewer
    */
   search(query: Float32Array, k: number, excluded: ArrayLike<number> = []): TopK {
     const { dim, numClusters, offsets } = this;
     const toCentres = innerProducts(query, this.centres, 0, numClusters, dim);
     const probes = selectTopK(toCentres, this.numProbes).ids;
     const hidden = Int32Array.from(excluded, (row) => this.place[row]).sort();
-    const selector = new TopKSelector(1, k);
+    const selector = new TopKSelector(1, k, this.order.length);
     for (const cluster of probes) {
       const [from, to] = [offsets[cluster], offsets[cluster + 1]];
       if (from === to) continue;
       selector.offer(0, innerProducts(query, this.vectors, from, to, dim), 0, to - from, from, hidden);
     }
     const top = selector.finish();
-    for (let at = 0; at < k; at++) if (top.ids[at] >= 0) top.ids[at] = this.order[top.ids[at]];
+    for (let at = 0; at < top.k; at++) if (top.ids[at] >= 0) top.ids[at] = this.order[top.ids[at]];
     return top;
   }
 }

@@ -33,8 +33,8 @@ export class EmbeddingRecommender implements Recommender {
     const top = await this.index.search(queries, k, exclude);
     for (let query = 0; query < userIndices.length; query++) {
       if (!this.check.userIsZero[userIndices[query]]) continue;
-      top.ids.fill(-1, query * k, (query + 1) * k);
-      top.scores.fill(Number.NEGATIVE_INFINITY, query * k, (query + 1) * k);
+      top.ids.fill(-1, query * top.k, (query + 1) * top.k);
+      top.scores.fill(Number.NEGATIVE_INFINITY, query * top.k, (query + 1) * top.k);
     }
     return top;
   }

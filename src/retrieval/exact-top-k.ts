@@ -7,7 +7,7 @@
 import { currentKernels, ensureBackend, type PackedItems } from '../backend/index.js';
 import { assertLength, ShapeError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
-import { assertK, type TopK } from '../core/select-top-k.js';
+import { slotsFor, type TopK } from '../core/select-top-k.js';
 import type { Positions } from './recommender.js';
 
 export interface ExactTopKOptions {
@@ -42,15 +42,16 @@ export class ExactTopK {
 
   /**
    * @param queries `[numQueries, embeddingDim]` row-major
-   * @param k items a query, 1 ≤ k; with fewer candidates the rest of the row is -1 and -Infinity
+   * @param k items a query, 1 ≤ k; rows are min(k, numItems) wide, with fewer candidates their rest is -1 and -Infinity
    * @param exclude item indices that must not come back, `[numQueries]` rows
    * @throws TwinlightError `RETRIEVAL_K`; ShapeError when shapes do not fit
    */
   async search(queries: Float32Array, k: number, exclude?: Ragged): Promise<TopK> {
     this.checkRows(queries, 'exclude', exclude);
-    assertK(k);
+    const slots = slotsFor(k, this.numItems);
+    if (slots === 0) return { k: 0, ids: new Int32Array(0), scores: new Float32Array(0) };
     const { kernels, items } = await this.packedItems();
-    return kernels.topK({ queries, items, exclude, tiles: this.tiles }, k);
+    return kernels.topK({ queries, items, exclude, tiles: this.tiles }, slots);
   }
 
   /**

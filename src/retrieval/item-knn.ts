@@ -13,7 +13,7 @@
  */
 import { assertLength, ConfigError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
-import { TopKSelector } from '../core/select-top-k.js';
+import { slotsFor, TopKSelector } from '../core/select-top-k.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import { assertKnownUsers } from './embedding-recommender.js';
 import type { Recommender, TopK } from './recommender.js';
@@ -66,7 +66,7 @@ export class ItemKnn implements Recommender {
     const { userOffsets, userNeighbors, weight } = this.train;
     const { offsets, items, similarity } = this.reverse;
     const sums = new SparseRow(this.numItems);
-    const selector = new TopKSelector(userIndices.length, k);
+    const selector = new TopKSelector(userIndices.length, k, this.numItems);
     for (const [query, user] of userIndices.entries()) {
       for (let edge = userOffsets[user]; edge < userOffsets[user + 1]; edge++) {
         const item = userNeighbors[edge];
@@ -81,8 +81,9 @@ export class ItemKnn implements Recommender {
     return selector.finish();
   }
 
-  /** The items most similar to each of `itemIndices`, k ≤ numNeighbors of them known; the rest of a row is -1. */
-  similarItems(itemIndices: Int32Array, k: number): TopK {
+  /** The items most similar to each of `itemIndices`, at most numNeighbors of them known; the rest of a row is -1. */
+  similarItems(itemIndices: Int32Array, wanted: number): TopK {
+    const k = slotsFor(wanted, this.numItems);
     const { k: width, ids, scores } = this.neighbors;
     const top = {
       k,

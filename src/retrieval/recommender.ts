@@ -30,7 +30,7 @@ export interface Recommender {
   readonly isExact: boolean;
   /**
    * @param userIndices dense user indices, `[numQueries]`
-   * @param k items a query, 1 ≤ k
+   * @param k items a query, 1 ≤ k; rows of the result are min(k, numItems) wide
    * @param exclude item indices that must not come back, one row per query, `[numQueries]` rows
    */
   recommend(userIndices: Int32Array, k: number, exclude?: Ragged): Promise<TopK>;

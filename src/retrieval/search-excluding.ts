@@ -1,6 +1,7 @@
 /** Search in a vector index, with what a query must not get left out. */
 import { assertLength } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
+import { slotsFor } from '../core/select-top-k.js';
 import type { TopK } from './recommender.js';
 import type { VectorIndex } from './vector-index.js';
 
@@ -9,21 +10,23 @@ import type { VectorIndex } from './vector-index.js';
  * back with fewer than k.
  *
  * @param queries `[numQueries, embeddingDim]` row-major
+ * @param wanted items a query, 1 ≤ wanted; rows of the result are min(wanted, index.size) wide
  * @param exclude ids that must not come back, `[numQueries]` rows
  */
 export async function searchExcluding(
   index: VectorIndex,
   queries: Float32Array,
-  k: number,
+  wanted: number,
   exclude: Ragged,
 ): Promise<TopK> {
+  const k = slotsFor(wanted, index.size);
   const numQueries = queries.length / index.embeddingDim;
   assertLength('exclude (rows)', exclude.offsets.length - 1, numQueries);
   let most = 0;
   for (let query = 0; query < numQueries; query++) {
     most = Math.max(most, exclude.offsets[query + 1] - exclude.offsets[query]);
   }
-  const wide = await index.search(queries, Math.max(k, Math.min(k + most, index.size)));
+  const wide = await index.search(queries, wanted + most);
   const ids = new Int32Array(numQueries * k).fill(-1);
   const scores = new Float32Array(numQueries * k).fill(Number.NEGATIVE_INFINITY);
   for (let query = 0; query < numQueries; query++) {

@@ -4,6 +4,7 @@
  */
 import { ConfigError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
+import { slotsFor } from '../core/select-top-k.js';
 import { assertKnownUsers } from './embedding-recommender.js';
 import type { Embeddings, Recommender, TopK } from './recommender.js';
 
@@ -30,8 +31,9 @@ export class SerialRecommender implements Recommender {
     }
   }
 
-  async recommend(userIndices: Int32Array, k: number, exclude?: Ragged): Promise<TopK> {
+  async recommend(userIndices: Int32Array, wanted: number, exclude?: Ragged): Promise<TopK> {
     assertKnownUsers(userIndices, this.numUsers);
+    const k = slotsFor(wanted, this.numItems);
     const width = Math.min(this.numCandidates, this.numItems);
     const candidates = await this.easy.recommend(userIndices, width, exclude);
     const ids = new Int32Array(userIndices.length * k).fill(-1);

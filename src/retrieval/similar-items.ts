@@ -8,7 +8,7 @@ import type { Embeddings, TopK } from './recommender.js';
 
 /**
  * @param itemIndices `[numQueries]`
- * @param k items a query, 1 ≤ k
+ * @param k items a query, 1 ≤ k; rows of the result are min(k, numItems) wide
  * @returns cosines as scores. An item whose vector is all zeros has no direction: its row is -1, and as a candidate
  * its cosine counts as 0.
  * @throws TwinlightError `RETRIEVAL_UNKNOWN_ITEM`, and what `checkEmbeddings` throws
@@ -30,8 +30,8 @@ export async function similarItems(embeddings: Embeddings, itemIndices: Int32Arr
   const top = await new ExactTopK(items, embeddingDim).search(queries, k, itself);
   for (let query = 0; query < itemIndices.length; query++) {
     if (queries.subarray(query * embeddingDim, (query + 1) * embeddingDim).some((value) => value !== 0)) continue;
-    top.ids.fill(-1, query * k, (query + 1) * k);
-    top.scores.fill(Number.NEGATIVE_INFINITY, query * k, (query + 1) * k);
+    top.ids.fill(-1, query * top.k, (query + 1) * top.k);
+    top.scores.fill(Number.NEGATIVE_INFINITY, query * top.k, (query + 1) * top.k);
   }
   return top;
 }

@@ -2,7 +2,8 @@
  * An index of vectors that answers "the k with the largest inner product". A server, the export and `recommend` know this
  * interface only; FAISS files (`faiss/`) are one way to have one.
  */
-import { ShapeError, TwinlightError } from '../core/errors.js';
+import { ShapeError } from '../core/errors.js';
+import { slotsFor } from '../core/select-top-k.js';
 import type { TopK } from './recommender.js';
 
 export interface VectorIndex {
@@ -20,7 +21,7 @@ export interface VectorIndex {
   /**
    * Best first, equal scores by ascending id; -1 and -Infinity where the index found fewer than k.
    * @param queries `[numQueries, embeddingDim]` row-major
-   * @param k 1 ≤ k; may exceed `size`
+   * @param k 1 ≤ k; rows of the result are min(k, size) wide
    */
   search(queries: Float32Array, k: number): Promise<TopK>;
 }
@@ -28,19 +29,16 @@ export interface VectorIndex {
 /**
  * What every search checks of its arguments; FAISS ends the process over either.
  *
- * @returns numQueries
+ * @returns numQueries, and the slots of each
  * @throws ShapeError, TwinlightError `RETRIEVAL_K`
  */
 export function checkSearch(
   queries: Float32Array,
-  { k, embeddingDim }: { readonly k: number; readonly embeddingDim: number },
-): number {
+  { k, embeddingDim, size }: Pick<VectorIndex, 'embeddingDim' | 'size'> & { readonly k: number },
+): { readonly numQueries: number; readonly slots: number } {
   const numQueries = queries.length / embeddingDim;
   if (!Number.isInteger(numQueries)) {
     throw new ShapeError(`queries: ${queries.length} numbers are no whole number of rows of ${embeddingDim}`);
   }
-  if (!Number.isInteger(k) || k < 1) {
-    throw new TwinlightError('RETRIEVAL_K', `k: expected an integer of at least 1, got ${k}`);
-  }
-  return numQueries;
+  return { numQueries, slots: slotsFor(k, size) };
 }

@@ -27,6 +27,7 @@ export class OddRows {
   /** @param time seconds since 1970 */
   addTime(time: number, file: string, line: number): void {
     this.numTimes++;
+    if (time > LAST_DATE_NUMBER && time < LATEST) return;
     if (time >= FIRST_DATE_NUMBER && time <= LAST_DATE_NUMBER && isDateNumber(time)) this.numDateNumbers++;
     if (time >= EARLIEST && time < LATEST) return;
     this.numFarTimes++;

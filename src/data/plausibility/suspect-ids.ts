@@ -25,8 +25,8 @@ interface SuspectId {
 
 export class SuspectIds {
   private readonly byIndex = new Map<number, SuspectId>();
-  /** How many there are, followed or not. */
-  private count = 0;
+  /** Asked for every row, so no map is asked. */
+  isEmpty = true;
   /** The last ones, whose place is not known yet. */
   private unplaced: SuspectId[] = [];
 
@@ -34,15 +34,11 @@ export class SuspectIds {
   add(id: string, index: number): void {
     const isMissing = id.length <= LONGEST_WORD && MISSING.test(id);
     if (!isMissing && !CONTROL.test(id)) return;
-    this.count++;
     if (this.byIndex.size >= MOST) return;
     const suspect: SuspectId = { index, id, why: isMissing ? 'missing' : 'control', rows: 0 };
     this.byIndex.set(index, suspect);
     this.unplaced.push(suspect);
-  }
-
-  get isEmpty(): boolean {
-    return this.byIndex.size === 0;
+    this.isEmpty = false;
   }
 
   get hasUnplaced(): boolean {
@@ -64,10 +60,5 @@ export class SuspectIds {
   /** Those with most rows first. */
   list(): readonly Readonly<SuspectId>[] {
     return [...this.byIndex.values()].sort((a, b) => b.rows - a.rows || a.index - b.index);
-  }
-
-  /** All of them, followed or not. */
-  get size(): number {
-    return this.count;
   }
 }

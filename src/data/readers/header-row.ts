@@ -12,7 +12,8 @@ export class HeaderRow {
   isAgain(row: RowCells): boolean {
     const { cells } = this;
     if (row.numCells !== cells.length) return false;
-    for (let column = 0; column < cells.length; column++) {
+    // from the last: ids are often written like the first name, times never like the last
+    for (let column = cells.length - 1; column >= 0; column--) {
       if (!row.is(column, cells[column].text, cells[column].bytes)) return false;
     }
     return true;

@@ -13,12 +13,13 @@ export function perUserValues(
   for (const [name, metric] of metrics) {
     if (metric.kind === 'rank' && meanRanks) values[name] = Float32Array.from(meanRanks);
     if (metric.kind !== 'list') continue;
-    for (const k of topK) {
+    for (const wanted of topK) {
+      const k = Math.min(wanted, depth);
       const ofUsers = new Float32Array(numRelevant.length);
       for (let row = 0; row < ofUsers.length; row++) {
-        ofUsers[row] = metric.ofList(hits, k, numRelevant[row], row * depth);
+        ofUsers[row] = metric.ofList(hits, k, numRelevant[row], row * depth, wanted);
       }
-      values[`${name}@${k}`] = ofUsers;
+      values[`${name}@${wanted}`] = ofUsers;
     }
   }
   return values;
@@ -33,7 +34,8 @@ export function exposureValues(
 ): Record<string, number> {
   const values: Record<string, number> = {};
   for (const k of topK) {
-    const exposure: Exposure = { counts: exposureCounts(matrix, k, itemDegrees.length), itemDegrees };
+    const counts = exposureCounts(matrix, Math.min(k, matrix.depth), itemDegrees.length);
+    const exposure: Exposure = { counts, itemDegrees };
     for (const [name, metric] of metrics) {
       if (metric.kind === 'exposure') values[`${name}@${k}`] = metric.ofExposure(exposure);
     }

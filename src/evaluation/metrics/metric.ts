@@ -6,10 +6,12 @@ interface ListMetric {
   readonly higherIsBetter: boolean;
   /**
    * @param hits 1 where the ranked item is relevant, best first, `[≥ start + k]`
+   * @param k places of the list: the K, or all items where that is more
    * @param numRelevant held-out items of the user, at least 1
    * @param start where the user's list begins in `hits`
+   * @param wanted the K as it was asked for; default k
    */
-  readonly ofList: (hits: Uint8Array, k: number, numRelevant: number, start?: number) => number;
+  readonly ofList: (hits: Uint8Array, k: number, numRelevant: number, start?: number, wanted?: number) => number;
 }
 
 /** Of one user's full ranking, without a K. */

@@ -42,20 +42,19 @@ export class FaissIndex implements VectorIndex {
   }
 
   /** @throws DataError `FAISS_ANSWER` when FAISS answers with what is not in the index */
-  async search(queries: Float32Array, k: number): Promise<TopK> {
-    const { embeddingDim } = this;
-    const numQueries = checkSearch(queries, { k, embeddingDim });
+  async search(queries: Float32Array, wanted: number): Promise<TopK> {
+    const { embeddingDim, size } = this;
+    const { numQueries, slots: k } = checkSearch(queries, { k: wanted, embeddingDim, size });
     const ids = new Int32Array(numQueries * k).fill(-1);
     const scores = new Float32Array(numQueries * k).fill(Number.NEGATIVE_INFINITY);
-    const found = Math.min(k, this.size);
-    const fitting = Math.floor(NUMBERS_A_CALL / Math.max(found, this.numbersAQuery));
+    const fitting = Math.floor(NUMBERS_A_CALL / Math.max(k, this.numbersAQuery));
     const queriesACall = Math.max(1, Math.min(QUERIES_A_CALL, fitting));
-    for (let first = 0; first < numQueries && found > 0; first += queriesACall) {
+    for (let first = 0; first < numQueries && k > 0; first += queriesACall) {
       const last = Math.min(first + queriesACall, numQueries);
-      const answer = this.index.search(Array.from(queries.subarray(first * embeddingDim, last * embeddingDim)), found);
-      if (answer.labels.length !== (last - first) * found) throw this.wrongAnswer(`${answer.labels.length} items`);
+      const answer = this.index.search(Array.from(queries.subarray(first * embeddingDim, last * embeddingDim)), k);
+      if (answer.labels.length !== (last - first) * k) throw this.wrongAnswer(`${answer.labels.length} items`);
       for (let query = first; query < last; query++) {
-        const row = this.bestFirst(answer, (query - first) * found, found);
+        const row = this.bestFirst(answer, (query - first) * k, k);
         for (const [rank, { id, score }] of row.entries()) {
           ids[query * k + rank] = id;
           scores[query * k + rank] = score;

@@ -44,8 +44,8 @@ export class FlatIndex implements VectorIndex {
   }
 
   async search(queries: Float32Array, k: number): Promise<TopK> {
-    const numQueries = checkSearch(queries, { k, embeddingDim: this.embeddingDim });
-    const selector = new TopKSelector(numQueries, k);
+    const { numQueries } = checkSearch(queries, { k, embeddingDim: this.embeddingDim, size: this.size });
+    const selector = new TopKSelector(numQueries, k, this.size);
     const scores = new Float32Array(this.size);
     for (let query = 0; query < numQueries; query++) {
       this.score(queries, query * this.embeddingDim, scores);
