@@ -109,10 +109,22 @@ export class InteractionCollector {
    * @param event EVENT_CODES
    */
   add(user: number, item: number, timestamp: number, weight: number, event: number): void {
+    if (this.hasSuspects) this.countSuspects(user, item);
+    this.addRow(user, item, timestamp, weight, event);
+  }
+
+  private get hasSuspects(): boolean {
+    return !(this.users.suspects.isEmpty && this.items.suspects.isEmpty);
+  }
+
+  private countSuspects(user: number, item: number): void {
+    this.users.suspects.countRow(user);
+    this.items.suspects.countRow(item);
+  }
+
+  private addRow(user: number, item: number, timestamp: number, weight: number, event: number): void {
     const { columns, counts, config } = this;
     counts.read++;
-    if (!this.users.suspects.isEmpty) this.users.suspects.countRow(user);
-    if (!this.items.suspects.isEmpty) this.items.suspects.countRow(item);
     if (!isInRange(this.range, timestamp)) {
       counts.outsideDateRange++;
       return;
@@ -144,8 +156,9 @@ export class InteractionCollector {
       for (let row = 0; row < count; row++) touched ^= likely.touch(userIndex[row], itemIndex[row]);
       this.touched = touched;
     }
+    if (this.hasSuspects) for (let row = 0; row < count; row++) this.countSuspects(userIndex[row], itemIndex[row]);
     for (let row = 0; row < count; row++) {
-      this.add(
+      this.addRow(
         userIndex[row],
         itemIndex[row],
         timestamp ? timestamp[row] : Number.NaN,

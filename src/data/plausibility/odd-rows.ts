@@ -15,7 +15,6 @@ export class OddRows {
   private numHeaders = 0;
   private firstFarTime: { readonly place: FileLocation; readonly time: number } | undefined;
   private numFarTimes = 0;
-  private numTimes = 0;
   private numDateNumbers = 0;
 
   /** A row that is the header once more; it was left out. */
@@ -24,19 +23,18 @@ export class OddRows {
     if (this.headers.length < SHOWN) this.headers.push(place);
   }
 
-  /** @param time seconds since 1970 */
-  addTime(time: number, file: string, line: number): void {
-    this.numTimes++;
-    if (time > LAST_DATE_NUMBER && time < LATEST) return;
-    if (time >= FIRST_DATE_NUMBER && time <= LAST_DATE_NUMBER && isDateNumber(time)) this.numDateNumbers++;
+  /** Takes a time of which `isOddTime` is true. */
+  addTime(time: number, place: FileLocation): void {
+    if (isDateNumber(time)) this.numDateNumbers++;
     if (time >= EARLIEST && time < LATEST) return;
     this.numFarTimes++;
-    this.firstFarTime ??= { place: { file, line }, time };
+    this.firstFarTime ??= { place, time };
   }
 
-  sentences(): string[] {
+  /** @param numRows rows that were read */
+  sentences(numRows: number): string[] {
     const sentences: string[] = [];
-    const { numHeaders, headers, numFarTimes, firstFarTime, numTimes, numDateNumbers } = this;
+    const { numHeaders, headers, numFarTimes, firstFarTime, numDateNumbers } = this;
     if (numHeaders > 0) {
       const places = headers.map(shortPlace).join(', ') + (numHeaders > SHOWN ? ', …' : '');
       sentences.push(
@@ -46,11 +44,11 @@ export class OddRows {
     }
     if (firstFarTime) {
       sentences.push(
-        `${numFarTimes} of ${numTimes} times lie before 1900 or after 2100, first in ${shortPlace(firstFarTime.place)} ` +
+        `${numFarTimes} of ${numRows} times lie before 1900 or after 2100, first in ${shortPlace(firstFarTime.place)} ` +
           `(${firstFarTime.time} s): mend them, or ignore the column with data.columns.timestamp=false`,
       );
     }
-    if (numTimes > 0 && numDateNumbers === numTimes) {
+    if (numRows > 0 && numDateNumbers === numRows) {
       sentences.push(
         'all times look like dates written as one number (20231101) and were read as seconds: write them as 2023-11-01',
       );
@@ -62,8 +60,12 @@ export class OddRows {
 /** The place without its folder. */
 export const shortPlace = (place: FileLocation): string => formatLocation({ ...place, file: basename(place.file) });
 
-/** Whether month and day fit. */
+/** Whether a time (seconds since 1970) may be none that a log has. */
+export const isOddTime = (time: number): boolean => !(time > LAST_DATE_NUMBER && time < LATEST);
+
+/** Whether it is a date as one number. */
 function isDateNumber(value: number): boolean {
+  if (!(value >= FIRST_DATE_NUMBER && value <= LAST_DATE_NUMBER)) return false;
   const month = Math.floor(value / 100) % 100;
   const day = value % 100;
   return Number.isInteger(value) && month >= 1 && month <= 12 && day >= 1 && day <= 31;

@@ -20,7 +20,7 @@ export function plausibilityNotes(
     ['user', users],
     ['item', items],
   ] as const;
-  const parts = [...rows.sentences()];
+  const parts = [...rows.sentences(numRows)];
   const missing = sides.flatMap(([side, ids]) => told(side, ids, 'missing', numRows));
   if (missing.length > 0) {
     parts.push(`${missing.join(', ')}: a missing value? Then leave such rows out of the file`);

@@ -6,9 +6,6 @@ import type { FileLocation } from '../../core/errors.js';
 
 /** Words that programs write where there is no value, in any case. */
 const MISSING = /^(?:null|nan|none|nil|nat|na|n\/a|#n\/a|<na>|\(null\)|<null>|undefined|missing|\\n)$/i;
-// C0, C1, DEL, and the two line separators of Unicode
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 /** No word for a missing value is longer. */
 const LONGEST_WORD = 9;
 /** So many are followed; a file in which every id is broken is told by its first. */
@@ -32,8 +29,8 @@ export class SuspectIds {
 
   /** To be told of every new id. */
   add(id: string, index: number): void {
-    const isMissing = id.length <= LONGEST_WORD && MISSING.test(id);
-    if (!isMissing && !CONTROL.test(id)) return;
+    const isMissing = id.length <= LONGEST_WORD && !endsInDigit(id) && MISSING.test(id);
+    if (!isMissing && !hasControl(id)) return;
     if (this.byIndex.size >= MOST) return;
     const suspect: SuspectId = { index, id, why: isMissing ? 'missing' : 'control', rows: 0 };
     this.byIndex.set(index, suspect);
@@ -61,4 +58,19 @@ export class SuspectIds {
   list(): readonly Readonly<SuspectId>[] {
     return [...this.byIndex.values()].sort((a, b) => b.rows - a.rows || a.index - b.index);
   }
+}
+
+/** No word for a missing value does, and most ids do. */
+function endsInDigit(id: string): boolean {
+  const last = id.charCodeAt(id.length - 1);
+  return last >= 0x30 && last <= 0x39;
+}
+
+/** Whether one of C0, C1, DEL or the two line separators of Unicode is in it. */
+function hasControl(id: string): boolean {
+  for (let at = 0; at < id.length; at++) {
+    const code = id.charCodeAt(at);
+    if (code < 0x20 || (code >= 0x7f && code <= 0x9f) || code === 0x2028 || code === 0x2029) return true;
+  }
+  return false;
 }

@@ -18,15 +18,17 @@ interface Watched {
 
 export class UnusedLabels {
   private watched: Watched[];
+  /** False where there is nothing to look at (any more). */
+  isWatching: boolean;
 
   /** @param columns numbers from 0 of the columns that nothing uses */
   constructor(columns: readonly number[]) {
     this.watched = columns.map((column) => ({ column, no: new Map(), yes: new Map() }));
+    this.isWatching = columns.length > 0;
   }
 
   /** Looks at a good row. */
   add(cells: RowCells): void {
-    if (this.watched.length === 0) return;
     let isLost = false;
     for (const { column, no, yes } of this.watched) {
       const text = cells.text(column);
@@ -34,7 +36,9 @@ export class UnusedLabels {
       else if (text === '1' || YES.test(text)) count(yes, text);
       else isLost = true;
     }
-    if (isLost) this.watched = this.watched.filter(({ column }) => isAnswer(cells.text(column)));
+    if (!isLost) return;
+    this.watched = this.watched.filter(({ column }) => isAnswer(cells.text(column)));
+    this.isWatching = this.watched.length > 0;
   }
 
   /** A question, where there is something to ask. @param names of all columns */

@@ -3,6 +3,7 @@
  * the bad rows. Shared by all readers that have columns.
  */
 import { EVENT_CODES } from '../interaction-set.js';
+import { isOddTime } from '../plausibility/odd-rows.js';
 import { UnusedLabels } from '../plausibility/unused-labels.js';
 import type { ColumnRole, ColumnRoles } from './column-roles.js';
 import { IGNORED_EVENT, UNKNOWN_EVENT } from './event-coder.js';
@@ -27,6 +28,8 @@ interface RowColumns {
 export class RowAssembler {
   private readonly batch: RowBatch;
   private readonly header: HeaderRow;
+  /** Whether no column would show that a row is the header once more: names are no numbers. */
+  private readonly headerLooksGood: boolean;
   private readonly labels: UnusedLabels;
   private readonly roles: ColumnRoles;
   private readonly names: readonly string[];
@@ -49,6 +52,7 @@ export class RowAssembler {
     this.leastTime = timeIsGuessed ? LEAST_DATE : Number.NEGATIVE_INFINITY;
     this.batch = new RowBatch(context.collector, file.path);
     this.header = new HeaderRow(header);
+    this.headerLooksGood = header !== undefined && roles.timestamp < 0 && roles.weight < 0;
     this.labels = new UnusedLabels(roles.event >= 0 ? [] : unusedColumns(names, roles));
     context.collector.beginPart(part, { timestamp: roles.timestamp >= 0, weight: roles.weight >= 0 }, file.path);
   }
@@ -60,17 +64,21 @@ export class RowAssembler {
    * @param line counts from 1
    */
   add(cells: RowCells, line: number): void {
-    if (this.header.isAgain(cells)) {
-      this.context.collector.oddRows.addHeader({ file: this.file.path, line });
-      return;
-    }
+    if (this.headerLooksGood && this.isHeaderAgain(cells, line)) return;
     const problem = this.addGood(cells, line);
-    if (problem === undefined) return;
+    if (problem === undefined || this.isHeaderAgain(cells, line)) return;
     const [role, message, advice] = problem;
     const column = role === undefined ? undefined : this.roles[role];
     const where = column === undefined ? '' : ` in column "${this.names[column]}"`;
     const location = { file: this.file.path, line, column: column === undefined ? undefined : column + 1 };
     this.context.badRows.reject(location, `${message}${where}`, advice);
+  }
+
+  /** Whether the row is the header once more, which is counted. */
+  private isHeaderAgain(cells: RowCells, line: number): boolean {
+    const isAgain = this.header.isAgain(cells);
+    if (isAgain) this.context.collector.oddRows.addHeader({ file: this.file.path, line });
+    return isAgain;
   }
 
   /** To be called after the last row. */
@@ -95,8 +103,8 @@ export class RowAssembler {
         const got = quoted(cells.text(roles.timestamp));
         return ['timestamp', `expected a time of today, as the first rows have it, got ${got}`, NOT_TIMES];
       }
-      timestamps.sawUnit(this.file.path, line);
-      collector.oddRows.addTime(timestamp, this.file.path, line);
+      if (!timestamps.unitIsPlaced) timestamps.placeUnit(this.file.path, line);
+      if (isOddTime(timestamp)) collector.oddRows.addTime(timestamp, { file: this.file.path, line });
     }
     let weight = Number.NaN;
     if (roles.weight >= 0) {
@@ -123,7 +131,7 @@ export class RowAssembler {
     }
     if (cells.isEmpty(roles.user)) return ['user', 'expected a user id, got an empty cell'];
     if (cells.isEmpty(roles.item)) return ['item', 'expected an item id, got an empty cell'];
-    this.labels.add(cells);
+    if (this.labels.isWatching) this.labels.add(cells);
     if (cells instanceof ByteCells) {
       this.batch.push(cells, roles.user, roles.item, timestamp, weight, event, line);
       return undefined;

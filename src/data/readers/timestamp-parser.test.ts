@@ -49,8 +49,7 @@ test('the size of a number shows its unit', () => {
 test('a number in another unit than the first is refused, and said to be', () => {
   const parser = new TimestampParser();
   expect(parser.ofNumber(1_700_000_000)).toBe(1_700_000_000);
-  parser.sawUnit('/logs/a.csv', 2);
-  parser.sawUnit('/logs/a.csv', 3);
+  parser.placeUnit('/logs/a.csv', 2);
   for (const value of [1_700_000_600_000, 1.7e15, 1.7e18]) expect(parser.ofNumber(value)).toBeNaN();
   expect(parser.otherUnit('1700000600000')).toBe(
     'expected seconds as in a.csv:2, got 1700000600000, which counts milliseconds',

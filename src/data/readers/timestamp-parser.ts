@@ -67,6 +67,8 @@ export class TimestampParser {
   private unit: number | undefined;
   /** Where the number stands that showed the unit. */
   private shownBy: string | undefined;
+  /** Whether `placeUnit` has nothing more to do. */
+  unitIsPlaced = false;
 
   /** Seconds, or NaN where `value` is not finite or counts in another unit than an earlier number. */
   ofNumber(value: number): number {
@@ -86,9 +88,11 @@ export class TimestampParser {
     return Number.isNaN(number) ? secondsOfIsoDate(text) : this.ofNumber(number);
   }
 
-  /** To be told of every row that was read, so that a contradiction can name the row that it contradicts. */
-  sawUnit(file: string, line: number): void {
-    if (this.unit !== undefined) this.shownBy ??= `${basename(file)}:${line}`;
+  /** To be told of every row until `unitIsPlaced`, so that a contradiction can name the row that it contradicts. */
+  placeUnit(file: string, line: number): void {
+    if (this.unit === undefined) return;
+    this.shownBy = `${basename(file)}:${line}`;
+    this.unitIsPlaced = true;
   }
 
   /** What to say of a number in another unit than the first; undefined for any other text. */

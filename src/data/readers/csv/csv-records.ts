@@ -100,7 +100,7 @@ class CsvRecords {
   }
 
   private hasQuote(bytes: Buffer, start: number, end: number): boolean {
-    if (bytes !== this.searched || this.nextQuote < start) {
+    if (this.nextQuote < start || bytes !== this.searched) {
       const found = bytes.indexOf(this.quoteBytes, start);
       this.nextQuote = found < 0 ? bytes.length : found;
       this.searched = bytes;
