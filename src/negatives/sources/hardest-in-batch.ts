@@ -9,7 +9,7 @@ import type { Ragged } from '../../core/ragged.js';
 import { selectTopK } from '../../core/select-top-k.js';
 import { ExactTopK } from '../../retrieval/index.js';
 import { maskedCandidates } from '../false-negatives.js';
-import type { MinedSource, PositiveBatch, SourceContext } from '../negative-source.js';
+import { type MinedSource, NO_ITEM, type PositiveBatch, type SourceContext } from '../negative-source.js';
 import { hardShape } from '../source-options.js';
 
 export const hardestInBatchSchema = z.strictObject({ name: z.literal('hardest-in-batch'), ...hardShape });
@@ -30,7 +30,7 @@ export function hardestInBatch({ graph }: SourceContext, removeKnown: boolean): 
       const scores = products.dataSync<'float32'>();
       products.dispose();
       const { offsets, values } = passedOver(batch);
-      const columns = new Int32Array(size * perQuery);
+      const columns = new Int32Array(size * perQuery).fill(NO_ITEM);
       for (let row = 0; row < size; row++) {
         const own = values.subarray(offsets[row], offsets[row + 1]);
         const { ids } = selectTopK(scores.subarray(row * size, (row + 1) * size), perQuery, own);
@@ -43,8 +43,12 @@ export function hardestInBatch({ graph }: SourceContext, removeKnown: boolean): 
     async mineAhead(users, items, batch, perQuery) {
       const queries = await users.data<'float32'>();
       const keys = await items.data<'float32'>();
-      const { ids } = await new ExactTopK(keys, items.shape[1]).search(queries, perQuery, passedOver(batch));
-      return itemsAt(ids, batch);
+      const { ids, k } = await new ExactTopK(keys, items.shape[1]).search(queries, perQuery, passedOver(batch));
+      const size = batch.itemIndex.length;
+      // a batch of fewer columns than are asked for has shorter rows
+      const columns = new Int32Array(size * perQuery).fill(NO_ITEM);
+      for (let row = 0; row < size; row++) columns.set(ids.subarray(row * k, (row + 1) * k), row * perQuery);
+      return itemsAt(columns, batch);
     },
   };
 }
