@@ -24,6 +24,19 @@ it('tells errors of the system with what to do', () => {
   );
 });
 
+it.each([
+  ['ENOSPC', 'The disk is full: free some space, or choose another folder'],
+  ['EROFS', 'The file system is read-only: choose another folder'],
+  ['EACCES', 'Permission denied: check who owns it, or choose another folder'],
+  ['EPERM', 'Not permitted: check who owns it, or choose another folder'],
+])('%s: names the command’s own option, if it has one', (code, hint) => {
+  const error = Object.assign(new Error(`${code}: the reason, mkdir 'x'`), { code });
+  for (const option of ['--run', '--out']) {
+    expect(formatError(error, false, option).text).toBe(`error: ${error.message}\n${hint} with ${option}.`);
+  }
+  expect(formatError(error, false).text).toBe(`error: ${error.message}\n${hint}.`);
+});
+
 it('admits a fault, and shows stacks and causes only when asked', () => {
   const error = new Error('outer', { cause: new Error('inner') });
   const plain = formatError(error, false);

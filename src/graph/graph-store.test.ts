@@ -1,20 +1,34 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sha256Of } from '../core/atomic-file.js';
+import { machineCode } from '../core/disk/process-identity.js';
+import { temporaryName } from '../core/disk/temporary-names.js';
 import type { FeatureTable } from '../data/feature-table.js';
 import type { Interactions, SplitInteractions } from '../data/interaction-set.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { assembleGraph } from './assemble-graph.js';
-import { loadGraph, saveGraph } from './graph-store.js';
+import { isGraphFolder, loadGraph, saveGraph } from './graph-store.js';
 import { mergeHeldOut } from './merge-held-out.js';
 import { contentHash, type GraphOrigin, sealGraph } from './seal-graph.js';
 import type { StoredGraph } from './stored-graph.js';
 
 const root = mkdtempSync(join(tmpdir(), 'twinlight-store-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const deadPid = spawnSync(process.execPath, ['-e', '']).pid;
 
 const ORIGIN: GraphOrigin = {
   name: 'shop data/2024',
@@ -130,6 +144,24 @@ describe('graph store', () => {
     });
     const elsewhere = sealGraph(simple(), { ...ORIGIN, source: { kind: 'file', name: 'other' }, notes: [] });
     expect(elsewhere.manifest.hash).toBe(manifest.hash);
+  });
+
+  it('sweeps away what builds left that were killed, whatever they built, and whether or not there is something to write', async () => {
+    const graphsDir = join(root, 'swept');
+    const { folder } = await saveGraph(simple(), graphsDir);
+    const half = join(graphsDir, `.other_graph.tmp-${machineCode()}-${deadPid}-7-01234567`);
+    const alive = temporaryName(join(graphsDir, 'another'));
+    for (const path of [half, alive]) mkdirSync(path);
+    await saveGraph(simple(), graphsDir);
+    expect(readdirSync(graphsDir).sort()).toEqual([basename(alive), basename(folder!)].sort());
+  });
+
+  it('opens the new one where a build was killed while it replaced a damaged graph', async () => {
+    const { folder } = await saveGraph(simple(), join(root, 'replaced'));
+    renameSync(folder!, temporaryName(folder!, 'next'));
+    expect(isGraphFolder(folder!)).toBe(true);
+    renameSync(folder!, temporaryName(folder!, 'next'));
+    expect((await loadGraph(folder!)).manifest.id).toBe(basename(folder!));
   });
 
   it('detects every flipped byte in every file', async () => {

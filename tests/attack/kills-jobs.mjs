@@ -143,8 +143,9 @@ async function usableRun(folder) {
     await loadRun(folder);
   } catch (error) {
     if (!(error instanceof DataError) || !['RUN_MISSING', 'RUN_UNFINISHED'].includes(error.code)) throw error;
-    const isFused = folder.endsWith('fused');
-    if (isFused && /train/.test(error.message)) throw new Error(`a dead end: ${error.message}`, { cause: error });
+    // a fused run is not trained
+    const isHalfFused = folder.endsWith('fused') && existsSync(folder) && readdirSync(folder).length > 0;
+    if (isHalfFused && /train/.test(error.message)) throw new Error(`a dead end: ${error.message}`, { cause: error });
   }
 }
 

@@ -5,7 +5,7 @@
  * file is what it is without a kill, and there is no file more, in the folder, beside it and in the folder for temporary
  * files. What fails is printed with what repeats it.
  *
- *     node tests/attack/kills.mjs [--kills N] [--seed S]
+ *     node tests/attack/kills.mjs [--kills N] [--seed S] [--parallel P]
  *     node tests/attack/kills.mjs --seed S --only KILL
  *
  * Prints the counts as JSON. Works on dist/, so build first.
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
+    parallel: { type: 'string', default: '1' },
     only: { type: 'string' },
   },
 });
@@ -40,19 +41,31 @@ const base = join(work, 'base');
 mkdirSync(base);
 const graph = await prepareAll(base);
 const jobs = JOBS.filter(({ isFaiss }) => !isFaiss || loadFaissNode() !== undefined);
-for (const job of jobs) Object.assign(job, await undisturbed(job));
+await inTurns(jobs, async (job) => Object.assign(job, await undisturbed(job)));
 
 const counts = { kills: 0, byJob: {}, cameTooLate: 0, leftSomething: 0, failures: 0 };
 const first = options.only === undefined ? 0 : Number(options.only);
 const end = options.only === undefined ? Number(options.kills) : first + 1;
-for (let kill = first; kill < end; kill++) await attack(kill);
+await inTurns(
+  Array.from({ length: end - first }, (_, i) => first + i),
+  attack,
+);
 process.stdout.write(`${JSON.stringify(counts)}\n`);
 process.exitCode = counts.failures > 0 ? 1 : 0;
+
+/** Some at a time. */
+async function inTurns(tasks, work) {
+  const left = [...tasks];
+  const worker = async () => {
+    while (left.length > 0) await work(left.shift());
+  };
+  await Promise.all(Array.from({ length: Number(options.parallel) }, worker));
+}
 
 /** How long a job takes, how often it changes the disk, and the files that it ends with. */
 async function undisturbed(job) {
   const folder = fresh(job);
-  const count = join(work, 'count');
+  const count = `${folder}.count`;
   const start = performance.now();
   const { code, stderr } = await run(folder, job.command, { DIE_COUNT: count }).ended;
   if (code !== 0) throw new Error(`${job.name} fails without a kill: ${stderr}`);

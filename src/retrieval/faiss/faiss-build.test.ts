@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -12,6 +13,7 @@ import {
   recallOf,
   SIZE,
 } from '../../../tests/indexed-vectors.js';
+import { machineCode } from '../../core/disk/process-identity.js';
 import { ConfigError, DataError } from '../../core/errors.js';
 import type { Reporter } from '../../core/reporter.js';
 import { faissNodePath } from './faiss-backend.js';
@@ -80,6 +82,23 @@ describe.skipIf(!hasFaiss)('indexes that FAISS builds', () => {
     for (let query = 0; query < QUERIES; query++) {
       const row = [...ids.subarray(query * SIZE, (query + 1) * SIZE)];
       expect(row.slice(row.indexOf(-1)).every((id) => id === -1)).toBe(true);
+    }
+  });
+
+  it('leave nothing in the folder for temporary files, and take away what a killed process left there', async () => {
+    const before = process.env.TMPDIR;
+    const temporary = mkdtempSync(join(folder, 'tmp-'));
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    mkdirSync(join(temporary, `.twinlight-faiss.tmp-${machineCode()}-${dead}-7-01234567`));
+    process.env.TMPDIR = temporary;
+    try {
+      await buildFaissIndex(items, DIM, { factory: 'IVF16,Flat' });
+      expect(readdirSync(temporary)).toEqual([]);
+      await expect(buildFaissIndex(items, DIM, { factory: 'IVF16,Flat', nprobe: 17 })).rejects.toThrow(ConfigError);
+      expect(readdirSync(temporary)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
     }
   });
 
