@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EvaluationReport } from '../index.js';
-import { comparisonText, evaluationText } from './evaluation-text.js';
+import { comparisonText, evaluationText, severalText } from './evaluation-text.js';
 
 const report: EvaluationReport = {
   protocol: 'all-ranking',
@@ -58,4 +58,18 @@ describe('comparisonText', () => {
     expect(lines[6]).toMatch(/^mrr@20 .* 1\.0000$/);
     expect(lines[7]).toMatch(/^coverage@20 +0\.7500 +0\.5000 +−0\.2500$/);
   });
+});
+
+it('several runs stand below the first, each with its corrected p-value', () => {
+  const row = { metric: 'recall@20', valueA: 0.25, valueB: 0.5, meanDifference: 0.25, low: 0.1, high: 0.4 };
+  const others = [
+    { folder: 'runs/b', numUsers: 40, perUserMetrics: [{ ...row, pHolm: 0.03, better: 'b' }] },
+    { folder: 'runs/c', numUsers: 40, perUserMetrics: [{ ...row, pHolm: 0.06, better: 'undecided' }] },
+  ] as never;
+  const lines = severalText('runs/a', others).split('\n');
+  expect(lines.slice(0, 5)).toEqual(['A  runs/a', 'B  runs/b', 'C  runs/c', '', '40 users, each judged under all']);
+  expect(lines[6]).toMatch(/^metric +run +value +difference from A \[95 %\] +p \(Holm\) +better$/);
+  expect(lines[8]).toMatch(/^recall@20 +A +0\.2500$/);
+  expect(lines[9]).toMatch(/^ +B +0\.5000 +\+0\.2500 \[\+0\.1000, \+0\.4000\] +0\.0300 +B$/);
+  expect(lines[10]).toMatch(/^ +C .* 0\.0600$/);
 });

@@ -1,5 +1,5 @@
 /** Evaluations and comparisons as tables: one row a metric, one column a list length. */
-import type { EvaluationReport, Interval, ReportComparison } from '../index.js';
+import type { EvaluationReport, Interval, ReportComparison, RunAgainstFirst } from '../index.js';
 import { type Cell, table } from './table.js';
 
 export function evaluationText(report: EvaluationReport, intervals: Readonly<Record<string, Interval>>): string {
@@ -64,5 +64,29 @@ export function comparisonText({ numUsers, perUserMetrics, exposureMetrics }: Re
   const columns = ['metric', 'A', 'B', 'B − A [95 %]', 'p', { title: 'better', align: 'left' } as const];
   return `${numUsers} users, each judged under both\n\n${table(columns, [...tested, ...untested])}`;
 }
+
+/** Several runs against the first: a block of rows for each metric. */
+export function severalText(first: string, others: readonly RunAgainstFirst[]): string {
+  const metrics = others[0].perUserMetrics.map(({ metric }) => metric);
+  const rows = metrics.flatMap((metric) => {
+    const found = others.map(({ perUserMetrics }) => perUserMetrics.find((row) => row.metric === metric)!);
+    const tested = found.map(({ valueB, meanDifference, low, high, pHolm, better }, i) => [
+      '',
+      letter(i + 1),
+      format(valueB),
+      `${signed(meanDifference)} [${signed(low)}, ${signed(high)}]`,
+      pHolm < 1e-4 ? '< 0.0001' : pHolm.toFixed(4),
+      better === 'undecided' ? '' : better === 'a' ? 'A' : letter(i + 1),
+    ]);
+    return [[metric, 'A', format(found[0].valueA), '', '', ''], ...tested];
+  });
+  const left = (title: string) => ({ title, align: 'left' }) as const;
+  const names = [first, ...others.map(({ folder }) => folder)].map((folder, i) => `${letter(i)}  ${folder}`);
+  const columns = ['metric', left('run'), 'value', 'difference from A [95 %]', 'p (Holm)', left('better')];
+  return [...names, '', `${others[0].numUsers} users, each judged under all`, '', table(columns, rows)].join('\n');
+}
+
+/** A, B, …, Z, then 26, 27, …. */
+const letter = (i: number): string => (i < 26 ? String.fromCharCode(65 + i) : String(i));
 
 const signed = (value: number): string => `${value >= 0 ? '+' : '−'}${format(Math.abs(value))}`;

@@ -23,6 +23,11 @@ const report = {
   evaluatedUsers: { valid: 30, test: 40 },
 } as unknown as TrainReport;
 
+it('metricsTable says where there was nothing to rank', () => {
+  const none = { valid: {}, test: {}, testIntervals: {}, evaluatedUsers: { valid: 0, test: 0 } };
+  expect(metricsTable(none as unknown as TrainReport)).toMatch(/^no figures: the graph has no held-out pairs/);
+});
+
 describe('runText', () => {
   it('says what the run is, how far it came, its figures and its configuration', () => {
     const text = runText({ folder: 'checkpoints/r', manifest, config: { seed: 5, views: { first: 'x' } }, report });

@@ -49,6 +49,7 @@ export function metricsTable({ valid, test, testIntervals, evaluatedUsers }: Tra
   const shown = ['recall', 'ndcg', 'hitRate', 'coverage'];
   const known = [...new Set([...Object.keys(valid), ...Object.keys(test)])];
   const keys = shown.flatMap((name) => known.filter((key) => key.split('@')[0] === name));
+  if (keys.length === 0) return 'no figures: the graph has no held-out pairs to rank (data.split)';
   const show = (value: number | undefined) => (typeof value === 'number' ? value.toFixed(4) : '–');
   const rows = keys.map((key) => {
     const interval = testIntervals[key];

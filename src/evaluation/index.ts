@@ -17,6 +17,7 @@ export { COLLAPSE_DEFAULTS, type CollapseCheck, type CollapseOptions, checkColla
 export { compareReports, type MetricComparison, type ReportComparison } from './compare-reports.js';
 export { EVALUATION_DEFAULTS, type EvaluationOptions, evaluateRecommender } from './evaluate-recommender.js';
 export { type CohortReport, type EvaluationReport, type EvaluationSummary, summary } from './evaluation-report.js';
+export { holmCorrected } from './holm.js';
 export { assertNoLeak, findLeak, type Leak } from './leak-check.js';
 export { defineMetric, type Exposure, type Metric, type OwnMetrics } from './metrics/metric.js';
 export {

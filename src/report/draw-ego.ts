@@ -8,15 +8,22 @@ import { EGO_DEFAULTS, type EgoNetwork, type EgoNode, type EgoOptions, egoNetwor
 import { nodeKey, type Side } from '../graph/graphology-graph.js';
 import { nodeLabel } from '../graph/node-label.js';
 import type { SelectableGraph } from '../graph/to-graphology.js';
+import { RECOMMENDED_COLOR, recommendedRing } from './recommended-ring.js';
 import { type Point, ringLayout } from './ring-layout.js';
 import { renderSvg, type SvgElement, svgElement, truncate } from './svg.js';
 
 export interface DrawEgoOptions extends EgoOptions {
   /** Characters of a label; longer ones end in an ellipsis. */
   readonly maxLabelLength: number;
+  /** Ids of items that a model recommends to the user in the middle, the best first. Default: none. */
+  readonly recommended: readonly string[];
 }
 
-export const DRAW_EGO_DEFAULTS: DrawEgoOptions = Object.freeze({ ...EGO_DEFAULTS, maxLabelLength: 22 });
+export const DRAW_EGO_DEFAULTS: DrawEgoOptions = Object.freeze({
+  ...EGO_DEFAULTS,
+  maxLabelLength: 22,
+  recommended: [],
+});
 
 const COLORS: Readonly<Record<Side, string>> = { user: '#3b73b9', item: '#e08214' };
 /** Mean width of a character at font size 11, in pixels. */
@@ -34,7 +41,7 @@ export function drawEgo(
   center: { readonly side: Side; readonly id: string },
   options: Partial<DrawEgoOptions> = {},
 ): string {
-  const { maxLabelLength, ...ego } = { ...DRAW_EGO_DEFAULTS, ...options };
+  const { maxLabelLength, recommended, ...ego } = { ...DRAW_EGO_DEFAULTS, ...options };
   const network = egoNetwork(graph.train, center.side, indexOfId(graph, center.side, center.id), ego);
   const [first, second] = [1, 2].map((hop) =>
     network.nodes.filter((node) => node.hop === hop).map((node) => keyOf(graph, node)),
@@ -53,7 +60,14 @@ export function drawEgo(
   const centerKey = keyOf(graph, network.nodes[0]);
   points.set(centerKey, { x: 0, y: 0, angle: 0 });
 
-  const half = (second.length > 0 ? outer + width(second) : inner + width(first)) + 24;
+  const within = (second.length > 0 ? outer + width(second) : inner + width(first)) + 24;
+  const ring = recommendedRing({
+    graph,
+    items: recommended.map((id) => indexOfId(graph, 'item', id)),
+    radius: Math.max(within, (recommended.length * SPACING) / (2 * Math.PI)),
+    maxLabelLength,
+  });
+  const half = recommended.length === 0 ? within : within + CHARACTER * ring.longest + 24;
   const caption = captionOf(network, labels.get(centerKey)!, ego);
   const canvasWidth = Math.max(2 * half, CHARACTER * 1.2 * Math.max(...caption.map((line) => line.length)) + 24);
   const lines = network.edges.map(({ userIndex, itemIndex }) => {
@@ -71,8 +85,15 @@ export function drawEgo(
   return renderSvg({ width: canvasWidth, height: top + 2 * half, title: caption[0] }, [
     svgElement('text', { x: 12, y: 22, 'font-size': 14, 'font-weight': 'bold', fill: '#222222' }, caption[0]),
     svgElement('text', { x: 12, y: 40, fill: '#555555' }, caption[1]),
-    ...legend(12, 58),
-    svgElement('g', { transform: `translate(${canvasWidth / 2} ${top + half})` }, ...lines, ...shapes, ...texts),
+    ...legend(12, 58, recommended.length > 0),
+    svgElement(
+      'g',
+      { transform: `translate(${canvasWidth / 2} ${top + half})` },
+      ...lines,
+      ...shapes,
+      ...texts,
+      ...ring.elements,
+    ),
   ]);
 }
 
@@ -113,12 +134,17 @@ function captionOf(network: EgoNetwork, label: string, { seed }: EgoOptions): [s
   ];
 }
 
-function legend(x: number, y: number): SvgElement[] {
+function legend(x: number, y: number, hasRecommended: boolean): SvgElement[] {
+  const recommended = [
+    svgElement('rect', { x: x + 252, y: y - 9, width: 10, height: 10, fill: RECOMMENDED_COLOR }),
+    svgElement('text', { x: x + 267, y, fill: '#555555' }, 'recommended, 1 the best'),
+  ];
   return [
     svgElement('circle', { cx: x + 5, cy: y - 4, r: 5, fill: COLORS.user }),
     svgElement('text', { x: x + 15, y, fill: '#555555' }, 'user'),
     svgElement('rect', { x: x + 52, y: y - 9, width: 10, height: 10, fill: COLORS.item }),
     svgElement('text', { x: x + 67, y, fill: '#555555' }, 'item (larger: more interactions)'),
+    ...(hasRecommended ? recommended : []),
   ];
 }
 

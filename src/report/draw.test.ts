@@ -253,3 +253,24 @@ describe('drawPrototypes', () => {
     expect(() => drawPrototypes({ graph, embeddings, itemPrototypes: other })).toThrow('dimension 8, got 4');
   });
 });
+
+it('a picture of a user has what a model recommends, in its order', () => {
+  const graph = graphOf(
+    ['u', 'v'],
+    ['a', 'b', 'c<d'],
+    [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+    ],
+    ['Alpha', 'Beta', 'Gamma <3'],
+  );
+  const plain = drawEgo(graph, { side: 'user', id: 'u' });
+  const drawn = drawEgo(graph, { side: 'user', id: 'u' }, { recommended: ['c<d', 'b'] });
+  const texts = parseXml(drawn).map(({ text }) => text);
+  expect(texts).toEqual(expect.arrayContaining(['1. Gamma &lt;3', '2. Beta', 'recommended, 1 the best']));
+  expect(plain).not.toContain('recommended');
+  const widthOf = (svg: string) => Number(parseXml(svg)[0].attributes.width);
+  expect(widthOf(drawn)).toBeGreaterThan(widthOf(plain));
+  expect(() => drawEgo(graph, { side: 'user', id: 'u' }, { recommended: ['z'] })).toThrow(/no item with the id "z"/);
+});

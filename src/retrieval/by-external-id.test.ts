@@ -3,6 +3,7 @@ import { interactionSetFromRows } from '../data/sources/rows.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
 import { recommendForUser, similarToItem } from './by-external-id.js';
 import { EmbeddingRecommender } from './embedding-recommender.js';
+import { ItemKnn } from './item-knn.js';
 import type { Embeddings } from './recommender.js';
 
 let graph: StoredGraph;
@@ -46,6 +47,18 @@ describe('recommendForUser', () => {
 });
 
 describe('similarToItem', () => {
+  it('answers from the neighbour table of item-kNN, as far as that goes', async () => {
+    const recommender = new ItemKnn(graph.train, { numNeighbors: 2, shrink: 0 });
+    for (const item of graph.items.ids) {
+      const { ids: near } = recommender.similarItems(Int32Array.of(graph.items.indexOf(item)!), 5);
+      const known = [...near].filter((index) => index >= 0).map((index) => graph.items.idOf(index));
+      const found = await similarToItem({ graph, recommender }, item, { k: 5 });
+      expect(found.map(({ id }) => id)).toEqual(known);
+      expect(found.length).toBeLessThanOrEqual(2);
+    }
+    expect((await similarToItem({ graph, recommender }, graph.items.ids[0], { k: 1 })).length).toBeLessThanOrEqual(1);
+  });
+
   it('ranks by angle, the item itself left out', async () => {
     expect(ids(await similarToItem({ graph, embeddings }, 'b', { k: 2 }))).toMatch(/^(ac|ca)$/);
     expect(ids(await similarToItem({ graph, embeddings }, 'a'))).toBe('bcde');

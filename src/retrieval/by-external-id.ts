@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import { nodeLabel, type StoredGraph } from '../graph/index.js';
+import { ItemKnn } from './item-knn.js';
 import { type RankedItem, rankedItems } from './ranked-item.js';
 import type { Embeddings, Recommender } from './recommender.js';
 import { similarItems } from './similar-items.js';
@@ -29,16 +30,25 @@ export async function recommendForUser(
   return rankedItems(await recommender.recommend(Int32Array.of(user), k, exclude), namesIn(graph));
 }
 
+interface SimilarityModel {
+  readonly graph: StoredGraph;
+  readonly embeddings?: Embeddings;
+  readonly recommender?: Recommender;
+}
+
 /**
- * The items nearest to an item by cosine, nearest first, itself left out.
+ * The items nearest to an item, nearest first, itself left out: by cosine of their vectors, or from item-kNN's table of
+ * neighbours, which ends after `numNeighbors` and leaves out items that share no user.
  * @throws ConfigError `UNKNOWN_ID`; `NO_EMBEDDINGS` for a model that ranks without vectors
  */
 export async function similarToItem(
-  { graph, embeddings }: { readonly graph: StoredGraph; readonly embeddings?: Embeddings },
+  { graph, embeddings, recommender }: SimilarityModel,
   itemId: string,
   { k = 20 }: { readonly k?: number } = {},
 ): Promise<RankedItem[]> {
   const item = indexOfId(graph, 'item', itemId);
+  if (recommender instanceof ItemKnn)
+    return rankedItems(recommender.similarItems(Int32Array.of(item), k), namesIn(graph));
   if (!embeddings) {
     throw new ConfigError(
       'NO_EMBEDDINGS',

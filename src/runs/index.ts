@@ -3,6 +3,12 @@ export { type HeldOutOptions, heldOutFor, rankHeldOut } from './held-out.js';
 export { embeddingsOf, type LoadRunOptions, loadRun } from './load-run.js';
 export { TRAIN_DEFAULTS, type TrainOptions } from './open-run.js';
 export type { EpochRecord, Metrics, SourceReport, TrainReport } from './report.js';
-export { compareRuns, evaluateRun, type RunEvaluationOptions } from './run-evaluation.js';
+export {
+  compareRuns,
+  compareToFirst,
+  evaluateRun,
+  type RunAgainstFirst,
+  type RunEvaluationOptions,
+} from './run-evaluation.js';
 export { RunFolder } from './run-folder.js';
 export type { PrototypeSet, RunManifest, TrainedRun } from './trained-run.js';

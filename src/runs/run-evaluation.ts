@@ -5,7 +5,14 @@
 
 import { ConfigError } from '../core/errors.js';
 import type { Reporter } from '../core/reporter.js';
-import { compareReports, type EvaluationReport, type MetricName, type ReportComparison } from '../evaluation/index.js';
+import {
+  compareReports,
+  type EvaluationReport,
+  holmCorrected,
+  type MetricComparison,
+  type MetricName,
+  type ReportComparison,
+} from '../evaluation/index.js';
 import { rankHeldOut } from './held-out.js';
 import type { TrainedRun } from './trained-run.js';
 
@@ -43,6 +50,45 @@ export async function evaluateRun(run: TrainedRun, options: RunEvaluationOptions
     ownMetrics: run.registries?.ownMetrics,
     reporter: options.reporter,
   });
+}
+
+/** One of several runs against the first of them. */
+export interface RunAgainstFirst {
+  readonly folder: string;
+  readonly numUsers: number;
+  /** With `pHolm`, the p-value corrected for as many comparisons of the metric as there are runs; `better` follows it. */
+  readonly perUserMetrics: readonly (MetricComparison & { readonly pHolm: number })[];
+}
+
+/** A difference is told apart from chance where its corrected p-value is below. */
+const SIGNIFICANCE = 0.05;
+
+/**
+ * Each of the others against the first, paired over users, the p-values of a metric corrected for the number of others
+ * (Holm). Positive differences favour the other; `a` is the first.
+ * @param runs at least two @throws ConfigError unless all were held out the same pairs
+ */
+export async function compareToFirst(
+  runs: readonly TrainedRun[],
+  options: RunEvaluationOptions = {},
+): Promise<RunAgainstFirst[]> {
+  if (runs.length < 2) throw new ConfigError('COMPARE_RUNS', `compare at least two runs, got ${runs.length}`);
+  const topK = options.topK ?? runs[0].config.evaluation.topK;
+  const reports: EvaluationReport[] = [];
+  for (const run of runs) reports.push(await evaluateRun(run, { ...options, topK }));
+  const comparisons = reports.slice(1).map((b) => compareReports({ a: reports[0], b }));
+  const correctedOf = (metric: string): number[] =>
+    holmCorrected(
+      comparisons.map(({ perUserMetrics }) => perUserMetrics.find((row) => row.metric === metric)?.pValue ?? 1),
+    );
+  return comparisons.map(({ numUsers, perUserMetrics }, other) => ({
+    folder: runs[other + 1].folder,
+    numUsers,
+    perUserMetrics: perUserMetrics.map((row) => {
+      const pHolm = correctedOf(row.metric)[other];
+      return { ...row, pHolm, better: pHolm < SIGNIFICANCE ? row.better : 'undecided' };
+    }),
+  }));
 }
 
 /** Paired over users; positive differences favour b. @throws ConfigError unless both were held out the same pairs */

@@ -9,7 +9,7 @@ const BOUNDS = Object.freeze({
   /** Of Adam; above it validation jumps about, or nothing is learned. */
   learningRate: 0.05,
   /** Adam moves a number by the learning rate a step: below this product of both, rows are still near where they began. */
-  way: 0.3,
+  way: 0.1,
   l2Weight: 0.01,
   weightDecay: 0.001,
   /** Share of all user-item pairs that are edges, from which on data count as dense: MovieLens has 4 to 6 %, gowalla 0.07 %. */

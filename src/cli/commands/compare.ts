@@ -1,4 +1,4 @@
-/** `twinlight compare <run> <run>`: two runs of one graph, user by user. */
+/** `twinlight compare <run> <run…>`: runs of one graph against the first of them, user by user. */
 import { Command } from 'commander';
 import {
   type CommandContext,
@@ -9,7 +9,7 @@ import {
   wholeNumberList,
   withExtensions,
 } from '../command-line.js';
-import { comparisonText } from '../evaluation-text.js';
+import { comparisonText, severalText } from '../evaluation-text.js';
 import { openRun } from '../open-target.js';
 
 interface CompareOptions extends CommonOptions, ExtensionOptions {
@@ -18,18 +18,20 @@ interface CompareOptions extends CommonOptions, ExtensionOptions {
 
 export function compareCommand(): Command {
   const command = new Command('compare')
-    .summary('two runs side by side, with a paired test')
+    .summary('runs side by side, with paired tests')
     .description(
-      'Evaluates both runs on the test interactions of the same users. The interval is that of the mean difference over ' +
-        'users (bootstrap), p is that of a paired t-test; "better" names a run only where the interval leaves out 0.',
+      'Evaluates the runs on the test interactions of the same users. The interval is that of the mean difference over ' +
+        'users (bootstrap), p is that of a paired t-test; "better" names a run only where the interval leaves out 0. Of more than two runs each is compared with ' +
+        'the first; p is then corrected for the number of comparisons (Holm), and "better" needs it below 0.05 too.',
     )
     .argument('<runA>', 'run folder, or its id under checkpoints/')
-    .argument('<runB>', 'another run of the same graph')
+    .argument('<others...>', 'further runs of the same graph')
     .option('--k <list>', 'lengths of the lists, e.g. 10,20', wholeNumberList);
   return completeCommand(
     withExtensions(command),
     [
       ['compare checkpoints/two-tower checkpoints/joint', 'is the second better than the first?'],
+      ['compare two-tower joint lightgcn --k 20', 'each of the others against two-tower'],
       ['compare two-tower joint --k 20 --json', 'differences, intervals and p-values for a script'],
     ],
     compare,
@@ -39,11 +41,16 @@ export function compareCommand(): Command {
 async function compare(
   { api, reporter }: CommandContext,
   runA: string,
-  runB: string,
+  others: readonly string[],
   { k, extension }: CompareOptions,
 ): Promise<CommandResult> {
-  const a = await openRun(api, runA, { extension });
-  const b = await openRun(api, runB, { extension });
+  const runs = [];
+  for (const run of [runA, ...others]) runs.push(await openRun(api, run, { extension }));
+  const [a, b] = runs;
+  if (runs.length > 2) {
+    const compared = await api.compareToFirst(runs, { topK: k, reporter });
+    return { json: { first: a.folder, others: compared }, text: severalText(a.folder, compared) };
+  }
   const comparison = await api.compareRuns({ a, b }, { topK: k, reporter });
   const text = `A  ${a.folder}\nB  ${b.folder}\n\n${comparisonText(comparison)}`;
   return { json: { a: a.folder, b: b.folder, ...comparison }, text };

@@ -21,11 +21,15 @@ interface DrawOptions extends CommonOptions, ExtensionOptions {
   readonly out?: string;
 }
 
+/** Items of a run's list that a user's picture shows. */
+const RECOMMENDED = 10;
+
 export function drawCommand(): Command {
   const command = new Command('draw')
     .summary('an SVG picture of a user, an item, or the prototypes')
     .description(
-      'Draws what is within two hops of a user or an item, or the items of a run packed by prototype. ' +
+      'Draws what is within two hops of a user or an item, or the items of a run packed by prototype. For a user of a run ' +
+        'also what the run recommends. ' +
         'Where there is too much for a legible picture, the best connected are drawn, and the picture says so.',
     )
     .argument('<graph|run>', 'graph folder or run folder, or an id under graphs/ or checkpoints/')
@@ -37,6 +41,7 @@ export function drawCommand(): Command {
     withExtensions(command),
     [
       ['draw graphs/ml-100k_per-user-time_1a2b3c4d --user 196', 'writes user-196.svg'],
+      ['draw checkpoints/my-run --user 196', 'the same with what the run recommends to them'],
       ['draw checkpoints/my-run --prototypes --out prototypes.svg', 'needs a run with prototypes (joint, swav)'],
     ],
     draw,
@@ -67,11 +72,10 @@ async function picture(api: Api, path: string, { user, item, prototypes, extensi
   if (user === undefined && item === undefined) {
     throw new api.ConfigError('USAGE_DRAW', 'say what to draw: --user ID, --item ID or --prototypes');
   }
-  const graph =
-    target.kind === 'graph'
-      ? await api.loadGraph(target.folder)
-      : (await openRun(api, target.folder, { extension })).graph;
-  return api.drawEgo(graph, center);
+  if (target.kind === 'graph') return api.drawEgo(await api.loadGraph(target.folder), center);
+  const run = await openRun(api, target.folder, { extension });
+  const items = user === undefined ? [] : await api.recommendForUser(run, user, { k: RECOMMENDED });
+  return api.drawEgo(run.graph, center, { recommended: items.map(({ id }) => id) });
 }
 
 function defaultName({ user, item }: DrawOptions): string {

@@ -1,5 +1,6 @@
 /** `twinlight similar <run> --item ID`: the items nearest to one item. */
 import { Command } from 'commander';
+import type { TrainedRun } from '../../index.js';
 import {
   type CommandContext,
   type CommandResult,
@@ -20,7 +21,9 @@ interface SimilarOptions extends CommonOptions, ExtensionOptions {
 export function similarCommand(): Command {
   const command = new Command('similar')
     .summary('the items nearest to an item')
-    .description('The items whose vectors point in the most similar direction (cosine).')
+    .description(
+      'The items whose vectors point in the most similar direction (cosine); of an item-knn run, those in its table of neighbours.',
+    )
     .argument('<run>', 'run folder, or its id under checkpoints/')
     .requiredOption('--item <id>', 'the item, by the id that the logs use')
     .option('--k <n>', 'number of items', wholeNumber(1), 20);
@@ -38,12 +41,14 @@ async function similar({ api }: CommandContext, run: string, options: SimilarOpt
   const { item, k } = options;
   const trained = await openRun(api, run, options);
   const items = await api.similarToItem(trained, item, { k });
+  const scored = trained.embeddings ? 'cosine' : 'similarity';
   return {
     json: { item, items },
-    text: items.length > 0 ? rankedText(items, 'cosine') : nothingLike(item, trained.graph.items.size),
+    text: items.length > 0 ? rankedText(items, scored) : nothingLike(item, trained),
   };
 }
 
-function nothingLike(item: string, numItems: number): string {
-  return numItems === 1 ? `item ${item} is the only item` : `item ${item} has no vector yet`;
+function nothingLike(item: string, { graph, embeddings }: TrainedRun): string {
+  if (graph.items.size === 1) return `item ${item} is the only item`;
+  return `item ${item} has ${embeddings ? 'no vector' : 'no neighbours'} yet`;
 }

@@ -78,7 +78,7 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
     differencesText(comparisons),
     `FAISS bundle: ${bundle.bundle} (${bundle.files.join(', ')})`,
     ...users.map(shownUserText),
-    nextSteps(),
+    nextSteps(found, { graph: graph.folder!, run: joint.folder, user: users[0]?.user }),
   ];
   return {
     json: { data: found, graph: graph.manifest.id, models: reports, comparisons, bundle: bundle.bundle, users },
@@ -109,7 +109,22 @@ function dataLayer({ kind }: FoundData) {
   return kind === 'movielens' ? { data: { minRating: 4, split: { name: 'per-user-time' } } } : {};
 }
 
-function nextSteps(): string {
+interface Made {
+  readonly graph: string;
+  /** The last one. */
+  readonly run: string;
+  readonly user?: string;
+}
+
+function nextSteps(found: FoundData, { graph, run, user = 'SOME-USER-ID' }: Made): string {
+  if (found.kind === 'given') {
+    return [
+      `Next, with the model that was trained on ${found.path}:`,
+      `  npx twinlight evaluate ${quoted(run)}`,
+      `  npx twinlight recommend ${quoted(run)} --user ${quoted(user)}`,
+      `  npx twinlight train ${quoted(graph)} --run checkpoints/mine --set losses.main.temperature=0.2`,
+    ].join('\n');
+  }
   return [
     'Next, on your own data (a CSV with columns user, item and, if you have it, timestamp):',
     '  npx twinlight train my-logs.csv --run checkpoints/mine',
@@ -117,3 +132,6 @@ function nextSteps(): string {
     '  npx twinlight recommend checkpoints/mine --user SOME-USER-ID',
   ].join('\n');
 }
+
+/** As a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
