@@ -1,6 +1,6 @@
 /**
  * Stored folders damaged at random, each followed by the commands that read them: nothing but an answer that is unchanged, or a
- * refusal with exit code 2 or 3.
+ * refusal with exit code 2 or 3. Files are swapped within a folder: a checkpoint of another run of the same graph and shape is not told apart.
  *
  *     node scripts/build.mjs && node tests/attack/corruptions.mjs --cases 2000 --seed 1
  */
@@ -92,7 +92,7 @@ function spoil(draw, name, whole) {
   }
   if (way === 1) {
     const folder = name.slice(0, Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')));
-    const other = draw.one([...whole.keys()].filter((other) => other !== name && other.startsWith(folder)));
+    const other = draw.one([...whole.keys()].filter((other) => other !== name && other.startsWith(`${folder}/`)));
     writeFileSync(name, whole.get(other));
     writeFileSync(other, whole.get(name));
     return `swapped with ${other}`;
