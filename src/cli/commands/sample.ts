@@ -64,7 +64,7 @@ async function sample(
   { api }: CommandContext,
   { out, users, items, meanInteractions, seed, drift, popularityDrift, exposure }: SampleOptions,
 ): Promise<CommandResult> {
-  if (existsSync(out) && readdirSync(out).length > 0) {
+  if (existsSync(out) && readdirSync(out).some((name) => !name.startsWith('.'))) {
     throw new api.ConfigError('OUT_TAKEN', `${out} is not empty; choose another folder`);
   }
   const given = { numUsers: users, numItems: items, meanInteractions, seed, drift, popularityDrift };
