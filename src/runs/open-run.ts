@@ -147,6 +147,15 @@ export function refuseTaken(run: RunFolder, overwrite = false): void {
 }
 
 /**
+ * As `refuseTaken`, of a run that goes on: another process may have gone on with it since it was opened.
+ * @throws ConfigError `RUN_CHANGED`
+ */
+export function refuseChanged({ run, manifest }: Opened): void {
+  if (isDeepStrictEqual(run.readManifest(), manifest)) return;
+  throw new ConfigError('RUN_CHANGED', `another process has trained ${run.path} meanwhile; give the command again`);
+}
+
+/**
  * Keys that may change when a run is continued: they say when to stop, not what a step does (but for epochs under a schedule
  * that falls over all of them).
  */

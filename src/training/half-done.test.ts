@@ -201,6 +201,25 @@ describe('a folder that is taken', () => {
   });
 });
 
+it('a run that another process went on with between the look and the lock is not gone on with from an old state', async () => {
+  const run = options();
+  await train(run);
+  const further = join(work, 'further');
+  cpSync(run.run, further, { recursive: true });
+  await train({ run: further, resume: true, set: ['training.epochs=3'] });
+  const training = withPatchedDisk(
+    (real) => ({
+      linkSync(from: string, to: string) {
+        cpSync(further, run.run, { recursive: true });
+        real.linkSync(from, to);
+      },
+    }),
+    () => train({ run: run.run, resume: true, set: ['training.epochs=2'] }),
+  );
+  await expect(training).rejects.toMatchObject({ code: 'RUN_CHANGED', exitCode: 2 });
+  expect(bytesOf(run.run)).toEqual(bytesOf(further));
+});
+
 it('a run that is stopped between validations without progress stops as early as one that was not', async () => {
   // so small a rate changes no ranking: the first validation stays the best
   const stalling = ['training.epochs=9', 'training.patience=4', 'training.learningRate=1e-12', 'evaluation.topK=[20]'];

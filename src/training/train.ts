@@ -14,6 +14,7 @@ import {
   type AnyTrainOptions,
   newRun,
   type Opened,
+  refuseChanged,
   refuseTaken,
   reopenRun,
   type TrainOptions,
@@ -43,8 +44,10 @@ export async function train(options: AnyTrainOptions): Promise<TrainReport> {
     : await newRun(options, registries, backend.name);
   const unlock = lockRun(opened.run.path);
   try {
-    if (options.resume) sweepRun(opened.run.path);
+    // once more: until here another process may have trained in the folder
+    if (options.resume) refuseChanged(opened);
     else refuseTaken(opened.run, options.overwrite);
+    if (options.resume) sweepRun(opened.run.path);
     return await trainRun(opened, backend.name, options, reporter);
   } finally {
     unlock();
