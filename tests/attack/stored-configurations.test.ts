@@ -145,6 +145,27 @@ describe('YAML', () => {
     }
   });
 
+  // the parser recurses: where the stack ends within a regular expression the process does
+  it.each(['[', '{a: ', '- ', '? ', '[#\n', '- [', "['a', "])(
+    'is refused at once where %j comes without end',
+    (part) => {
+      const file = join(root, 'endless.yaml');
+      for (const times of [1000, 4000, 16_000, 100_000]) {
+        for (const end of ['', ']'.repeat(times)]) {
+          writeFileSync(file, `a:\n  ${part.repeat(times)}${end}`);
+          expect(() => readConfigFile(file)).toThrow(ConfigError);
+        }
+      }
+    },
+  );
+
+  it('may have many sections, lists and lines', () => {
+    const file = join(root, 'long.yaml');
+    const lines = Array.from({ length: 500 }, (_, i) => `  k${i}: {a: [${i}, "[[["], b: {c: []}}`);
+    writeFileSync(file, `a:\n${lines.join('\n')}\nb:\n${'  - - - 1\n'.repeat(500)}`);
+    expect(Object.keys(readConfigFile(file).a as object)).toHaveLength(500);
+  });
+
   it('says what is wrong', () => {
     expect(() => parseAssignments(['a=*unknown'])).toThrow(/not valid YAML \(Unresolved alias/);
     expect(() => parseAssignments([`a=${'['.repeat(200)}${']'.repeat(200)}`])).toThrow(/nested deeper than 100/);
