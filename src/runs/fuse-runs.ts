@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Extensions } from '../config/extensions/extensions.js';
 import { registriesWith } from '../config/extensions/registries-with.js';
-import type { Registries } from '../config/registries.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import { ConfigError } from '../core/errors.js';
 import { type FusionSimilarity, fuseEmbeddings } from '../retrieval/index.js';
@@ -32,30 +31,28 @@ type FusionOptions =
  * @throws ConfigError `FUSE_RUNS`, `FUSE_GRAPH`, `RUN_NO_VECTORS`, `RUN_EXISTS`, `RUN_BUSY`, and what `loadRun` throws
  */
 export async function fuseRuns(folders: readonly string[], out: string, options: FuseOptions): Promise<TrainedRun> {
-  const { extensions } = options;
   check(folders, options);
-  const registries = registriesWith(extensions);
+  const registries = registriesWith(options.extensions);
   const target = new RunFolder(out);
   if (target.foreign.length > 0) throw taken(target);
   const giveBack = lockRun(out);
   try {
     sweepRun(out);
     if (target.exists && !isHalfFused(target)) throw taken(target);
-    await writeFused(folders, target, options, registries);
+    const runs: TrainedRun[] = [];
+    for (const folder of folders) runs.push(await loadRunWith(registries, folder));
+    writeFused(runs, target, options);
     return await loadRunWith(registries, out);
   } finally {
     giveBack();
   }
 }
 
-async function writeFused(
-  folders: readonly string[],
+function writeFused(
+  runs: readonly TrainedRun[],
   target: RunFolder,
   { weights, serial, similarity = 'cosine' }: FuseOptions,
-  registries: Registries,
-): Promise<void> {
-  const runs: TrainedRun[] = [];
-  for (const folder of folders) runs.push(await loadRunWith(registries, folder));
+): void {
   const [{ graph, manifest, config: first }] = runs;
   for (const run of runs) {
     if (run.manifest.graphHash === manifest.graphHash) continue;
@@ -69,7 +66,7 @@ async function writeFused(
         ranker: {
           name: 'fused',
           // in series the second run's folder is opened again, so it is kept relative to this one
-          runs: folders.map((folder) => relative(resolve(target.path), resolve(folder))),
+          runs: runs.map(({ folder }) => relative(resolve(target.path), resolve(folder))),
           ...(weights
             ? { mode: 'parallel', weights: [...weights], similarity }
             : { mode: 'serial', numCandidates: serial }),
