@@ -61,7 +61,33 @@ describe.skipIf(!existsSync('/dev/full'))('on a full device', () => {
   });
 });
 
+/** Runs a command on a terminal of its own, closes it once a text has come, and tells what the process ended with. */
+const CLOSED_TERMINAL = `
+import os, pty, sys
+until, command = sys.argv[1].encode(), sys.argv[2:]
+pid, terminal = pty.fork()
+if pid == 0: os.execv(command[0], command)
+said = b''
+while until not in said: said += os.read(terminal, 4096)
+os.close(terminal)
+_, status = os.waitpid(pid, 0)
+print(os.waitstatus_to_exitcode(status))
+`;
+const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
+
 describe('a terminal that is closed', () => {
+  it.skipIf(!hasPython)('makes training save, and end as the signal has it', async () => {
+    const long = ['train', graph, '--preset', 'two-tower', '--run', 'closed', ...TINY, '--set', 'training.epochs=3000'];
+    const command = [process.execPath, MAIN, ...long, '--set', 'training.patience=0'];
+    const { stdout, stderr } = spawnSync('python3', ['-c', CLOSED_TERMINAL, 'epoch   2', ...command], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout.trim(), stderr).toBe('-1');
+    expect(readdirSync(place('closed'))).not.toContain('train.lock');
+    expect(JSON.parse((await run(['info', 'closed', '--json'])).stdout).manifest.epochs).toBeGreaterThan(0);
+  });
+
   it('makes training save, exit with 129, and go on with --resume', async () => {
     const long = [
       'train',
