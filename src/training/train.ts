@@ -45,9 +45,10 @@ export async function train(options: AnyTrainOptions): Promise<TrainReport> {
   const unlock = lockRun(opened.run.path);
   try {
     // once more: until here another process may have trained in the folder
-    if (options.resume) refuseChanged(opened);
-    else refuseTaken(opened.run, options.overwrite);
-    if (options.resume) sweepRun(opened.run.path);
+    if (options.resume) {
+      refuseChanged(opened);
+      sweepRun(opened.run.path);
+    } else refuseTaken(opened.run, options.overwrite);
     return await trainRun(opened, backend.name, options, reporter);
   } finally {
     unlock();
