@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildOnce, runCli } from './run-cli.js';
+import { buildOnce, runCli, runJson } from './run-cli.js';
 
 const TINY = ['encoder.embeddingDim=8', 'training.epochs=2', 'training.batchSize=256', 'training.learningRate=0.02'];
 const SETTINGS = TINY.flatMap((setting) => ['--set', setting]);
@@ -14,7 +14,7 @@ const run = async (args: readonly string[], code = 0) => {
   expect(outcome.code, outcome.stderr).toBe(code);
   return outcome;
 };
-const json = async (args: readonly string[]) => JSON.parse((await run([...args, '--json'])).stdout);
+const json = (args: readonly string[]) => runJson(args, { cwd: folder });
 
 beforeAll(async () => {
   buildOnce();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildOnce, ROOT, runCli } from './run-cli.js';
+import { buildOnce, ROOT, runJson } from './run-cli.js';
 
 const SETTINGS = [
   'losses.main.name=own',
@@ -39,11 +39,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function json(args: readonly string[], code = 0) {
-  const outcome = await runCli([...args, '--json'], { cwd: folder });
-  expect(outcome.code, outcome.stderr).toBe(code);
-  return JSON.parse(outcome.stdout);
-}
+const json = (args: readonly string[], code = 0) => runJson(args, { cwd: folder }, code);
 
 it.each([
   ['evaluate', 'own'],

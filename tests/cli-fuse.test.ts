@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildOnce, runCli } from './run-cli.js';
+import { buildOnce, runCli, runJson } from './run-cli.js';
 
 const TINY = ['encoder.embeddingDim=8', 'training.epochs=1', 'training.batchSize=256'].flatMap((key) => ['--set', key]);
 let folder = '';
@@ -24,11 +24,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function json(args: readonly string[], code = 0) {
-  const outcome = await runCli([...args, '--json'], { cwd: folder });
-  expect(outcome.code, outcome.stderr).toBe(code);
-  return JSON.parse(outcome.stdout);
-}
+const json = (args: readonly string[], code = 0) => runJson(args, { cwd: folder }, code);
 
 describe('fuse', () => {
   it('makes a run of several, side by side or one after the other', async () => {

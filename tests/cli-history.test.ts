@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBundle } from '../src/export/index.js';
-import { buildOnce, runCli } from './run-cli.js';
+import { buildOnce, runCli, runJson } from './run-cli.js';
 
 const TINY = ['encoder.embeddingDim=8', 'training.epochs=2', 'training.batchSize=256'].flatMap((key) => ['--set', key]);
 let folder = '';
@@ -40,11 +40,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (args: readonly string[]) => runCli(args, { cwd: folder });
-async function json(args: readonly string[], code = 0) {
-  const outcome = await run([...args, '--json']);
-  expect(outcome.code, outcome.stderr).toBe(code);
-  return JSON.parse(outcome.stdout);
-}
+const json = (args: readonly string[], code = 0) => runJson(args, { cwd: folder }, code);
 
 it('recommends from a history given as a list, again and again, or as JSON', async () => {
   const list = await json(['recommend', 'history', '--history', items.join(','), '--k', '5']);

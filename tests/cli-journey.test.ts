@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildOnce, type CliOptions, runCli } from './run-cli.js';
+import { buildOnce, type CliOptions, runCli, runJson } from './run-cli.js';
 
 /** Small and quick. */
 const TINY = [
@@ -26,12 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (args: readonly string[], options: Partial<CliOptions> = {}) => runCli(args, { cwd: folder, ...options });
 
-/** Runs a command with --json; its one document. */
-async function json(args: readonly string[], code = 0) {
-  const outcome = await run([...args, '--json']);
-  expect(outcome.code, outcome.stderr).toBe(code);
-  return JSON.parse(outcome.stdout);
-}
+const json = (args: readonly string[], code = 0) => runJson(args, { cwd: folder }, code);
 
 describe('from logs to a bundle', () => {
   let graph = '';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKEND_NAMES, FORMAT_NAMES, PRESET_NAMES, SPLITS } from '../src/index.js';
-import { buildOnce, type CliOptions, runCli } from './run-cli.js';
+import { buildOnce, type CliOptions, runCli, runJson } from './run-cli.js';
 
 const COMMANDS = [
   'build',
@@ -29,12 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (args: readonly string[], options: Partial<CliOptions> = {}) => runCli(args, { cwd: folder, ...options });
 
-/** Runs a command with --json; its one document. */
-async function json(args: readonly string[], code = 0) {
-  const outcome = await run([...args, '--json']);
-  expect(outcome.code, outcome.stderr).toBe(code);
-  return JSON.parse(outcome.stdout);
-}
+const json = (args: readonly string[], code = 0) => runJson(args, { cwd: folder }, code);
 
 describe('help and usage', () => {
   it('every command has help with examples', async () => {

@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 
 export const ROOT = join(import.meta.dirname, '..');
 export const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -39,4 +40,11 @@ export function runCli(args: readonly string[], { cwd, env = {}, onStderr }: Cli
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** Runs a command with --json and expects its exit code; its one document. */
+export async function runJson(args: readonly string[], options: CliOptions, code = 0) {
+  const outcome = await runCli([...args, '--json'], options);
+  expect(outcome.code, outcome.stderr).toBe(code);
+  return JSON.parse(outcome.stdout);
 }
