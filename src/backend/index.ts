@@ -16,6 +16,7 @@ export type {
   SoftmaxResult,
   SparseRows,
 } from './kernels.js';
+export { transposePattern } from './plain/transpose-pattern.js';
 export {
   awaitsReads,
   BACKEND_NAMES,

@@ -206,6 +206,8 @@ export interface Kernels {
   fetch(tensor: Tensor): Promise<void>;
   /** matrix · x, `[numNodes, dim]`. */
   propagate(matrix: SparseRows, x: Tensor2D): Tensor2D;
+  /** The same for a rectangular matrix that may serve one step. @param x `[numColumns, dim]` @returns `[numRows, dim]` */
+  sparseProduct(matrix: CompressedRows, x: Tensor2D): Tensor2D;
   /** Values over `pattern` (whose own are not read), `[numEntries]`, 0 where the edge left. */
   dropEdges(pattern: SparseRows, drop: EdgeDrop): Float32Array;
   /** rows[i] = table[indices[i]], `[numIndices, dim]`. */

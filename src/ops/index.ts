@@ -17,4 +17,5 @@ export { similarity } from './similarity.js';
 export { type SinkhornOptions, type SinkhornResult, sinkhornCodes } from './sinkhorn.js';
 export { type SoftTargets, softCrossEntropy } from './soft-cross-entropy.js';
 export { type SoftmaxPlan, softmaxLoss } from './softmax-loss.js';
+export { type SparseMatrix, sparseMatrix, sparseProduct } from './sparse-product.js';
 export { valuesOf } from './values-of.js';

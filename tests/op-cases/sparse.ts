@@ -11,6 +11,9 @@ import {
   type LayerPass,
   layerRows,
   propagate,
+  type SparseMatrix,
+  sparseMatrix,
+  sparseProduct,
 } from '../../src/ops/index.js';
 import {
   asInt,
@@ -135,7 +138,31 @@ interface DropArguments {
   readonly key: CounterKey;
 }
 
+interface ProductArguments {
+  readonly matrix: SparseMatrix;
+  readonly x: Plain;
+}
+/** A matrix says itself how many rows it has: one that ends before an empty row is another one. */
+const { 'a row short': _, ...BAD_PRODUCT_ROWS } = BAD_ROWS;
+const inMatrix = (args: ProductArguments, matrix: Adjacency): ProductArguments => ({
+  ...args,
+  matrix: { ...matrix, numColumns: args.matrix.numColumns, transposed: args.matrix.transposed },
+});
+
 export const SPARSE_CASES: Readonly<Record<string, OpCase>> = {
+  sparseProduct: opCase<ProductArguments>(
+    ({ a, b, dim }, rng) => {
+      const { matrix } = hopOf(a, b, rng);
+      return { matrix: sparseMatrix(matrix, b), x: matrixOf(b, dim, rng) };
+    },
+    ({ matrix, x }) => differentiated((t) => sparseProduct(matrix, t), x),
+    {
+      ...inPart(BAD_PRODUCT_ROWS, ({ matrix }) => ({ ...matrix, numNodes: matrix.numColumns }), inMatrix),
+      'a row of x more': (args) => ({ ...args, x: oneRowMore(args.x) }),
+      'x of integers': (args) => ({ ...args, x: asInt(args.x) }),
+      'x a vector': (args) => ({ ...args, x: asVector(args.x) }),
+    },
+  ),
   propagate: opCase<{ readonly adjacency: Adjacency; readonly x: Plain }>(
     (sizes, rng) => ({
       adjacency: normalizedAdjacency(graphOf(sizes, rng)),

@@ -40,6 +40,13 @@ export function createNativeKernels(backend: NativeBackend): Kernels {
       return out.tensor;
     },
 
+    sparseProduct({ offsets, columns, values }, x) {
+      const dim = x.shape[1];
+      const out = output(offsets.length - 1, dim);
+      addon.propagateBlock(offsets, columns, values, floats(x), dim, out.values, false);
+      return out.tensor;
+    },
+
     dropEdges(pattern, { itemEdges, weight, threshold, key }) {
       const { offsets, columns } = checked(pattern);
       const values = new Float32Array(columns.length);

@@ -8,7 +8,7 @@ import { dropEdges } from './drop-edges.js';
 import { layerRows, layerRowsGradient } from './layer-rows.js';
 import { normalizeRows, normalizeRowsGradient } from './normalize-rows.js';
 import { perturbRows } from './perturb.js';
-import { propagate } from './propagate.js';
+import { propagate, sparseProduct } from './propagate.js';
 import { rankCount } from './rank-count.js';
 import { gatherRows, scatterAddRows } from './rows.js';
 import { sampleHop } from './sample-hop.js';
@@ -22,6 +22,7 @@ export const PLAIN_KERNELS: Kernels = Object.freeze({
   borrow: (tensor: Tensor) => tensor.dataSync() as Float32Array,
   fetch: async () => {},
   propagate,
+  sparseProduct,
   dropEdges,
   gatherRows,
   scatterAddRows,

@@ -1,22 +1,22 @@
 /** Sparse × dense product over compressed rows, in plain loops. */
 import * as tf from '@tensorflow/tfjs';
-import type { SparseRows } from '../kernels.js';
+import type { CompressedRows, SparseRows } from '../kernels.js';
 
 /**
  * out = matrix · x.
- * @param x row-major `[numNodes, dim]`
- * @param out row-major `[numNodes, dim]`, overwritten
+ * @param x row-major `[numColumns, dim]`
+ * @param out row-major `[numRows, dim]`, overwritten
  * @param rows if given, only these rows of `out`
  */
 export function propagateInto(
-  matrix: SparseRows,
+  matrix: CompressedRows,
   x: Float32Array,
   dim: number,
   out: Float32Array,
   rows?: Int32Array,
 ): void {
-  const { numNodes, offsets, columns, values } = matrix;
-  const count = rows ? rows.length : numNodes;
+  const { offsets, columns, values } = matrix;
+  const count = rows ? rows.length : offsets.length - 1;
   // eight columns at a time, so that their sums live in registers instead of going through `out` at every entry
   const blocked = dim - (dim % 8);
   for (let i = 0; i < count; i++) {
@@ -55,9 +55,12 @@ export function propagateInto(
   }
 }
 
-export function propagate(matrix: SparseRows, x: tf.Tensor2D): tf.Tensor2D {
+export function sparseProduct(matrix: CompressedRows, x: tf.Tensor2D): tf.Tensor2D {
   const dim = x.shape[1];
-  const out = new Float32Array(matrix.numNodes * dim);
+  const numRows = matrix.offsets.length - 1;
+  const out = new Float32Array(numRows * dim);
   propagateInto(matrix, x.dataSync() as Float32Array, dim, out);
-  return tf.tensor2d(out, [matrix.numNodes, dim]);
+  return tf.tensor2d(out, [numRows, dim]);
 }
+
+export const propagate = (matrix: SparseRows, x: tf.Tensor2D): tf.Tensor2D => sparseProduct(matrix, x);

@@ -30,6 +30,7 @@ export function createTensorflowKernels(backend: TensorflowBackend): Kernels {
     ...PLAIN_KERNELS,
     borrow: (tensor: Tensor) => tensor.dataSync() as Float32Array,
     propagate: (rows, x) => matrix(() => products.product(rows, x)),
+    sparseProduct: (rows, x) => matrix(() => products.blockProduct(rows, x.shape[0], x)),
     gatherRows: (table, indices) => matrix(() => math.gather(table, eager.int32(indices))),
     scatterAddRows: (rows, indices, numRows) => matrix(() => math.scatterAdd(rows, eager.int32(indices), numRows)),
     perturbRows: (x, magnitude, key) => matrix(() => noise.perturb(x, magnitude, key)),

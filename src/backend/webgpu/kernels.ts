@@ -48,6 +48,13 @@ export function createWebgpuKernels(backend: WebgpuBackend): Kernels {
         return out;
       }),
 
+    sparseProduct: (rows, x) =>
+      matrix(() => {
+        const out = compute.floats(rows.offsets.length - 1, x.shape[1]);
+        products.blockProduct(rows, x, x.shape[1], out);
+        return out;
+      }),
+
     gatherRows: (table, indices) =>
       matrix(() => {
         const out = compute.floats(indices.length, table.shape[1]);
