@@ -17,6 +17,7 @@ export type {
   TextColumn,
 } from './feature-table.js';
 export { selectFeatureRows } from './features/select-feature-rows.js';
+export { type EncodedField, MISSING_VALUE, UNSEEN_VALUE } from './fields/encoded-field.js';
 export {
   EVENT_CODES,
   type EventName,
