@@ -32,6 +32,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/data/load-errors.test.ts': ['src/data/readers/bad-rows.ts', 'src/data/readers/text/garbled-ids.ts'],
   'src/data/readers/damage.contract.test.ts': ['src/data/plausibility/*'],
   'src/data/features/features.test.ts': ['src/data/features/*'],
+  'src/data/fields/field-encoding.test.ts': ['src/data/fields/*'],
   'src/data/planted/planted-world.test.ts': ['src/data/planted/*'],
 
   'src/graph/graph-store.test.ts': [

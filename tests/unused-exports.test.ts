@@ -13,6 +13,7 @@ const ONLY_TESTED: Readonly<Record<string, string>> = Object.freeze({
   'src/cli/table.ts#displayWidth': 'has known answers of its own, which a table would blur',
   'src/config/propagation.ts#PROPAGATION_DEFAULTS': 'to ask on both sides of the size that decides',
   'src/core/nearest-name.ts#editDistance': 'is held to its recursive definition',
+  'src/data/fields/text-terms.ts#wordsOf': 'is held to the segmenter, word by word',
   'src/evaluation/student-t.ts#regularizedBeta': 'is held to its integral',
   'src/export/verify-index.ts#sampleSize': 'is tried at sizes that no test could search',
   'src/retrieval/faiss/faiss-build.ts#runFaissJob': 'to provoke what ends the process of FAISS',

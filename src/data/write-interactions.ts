@@ -1,6 +1,6 @@
 /**
- * An InteractionSet as CSV files that the reader understands without any configuration: interactions.csv, and items.csv
- * and users.csv where there are attributes. Rows are streamed. The files appear when all of them are written, interactions.csv
+ * An InteractionSet as CSV files that the reader understands without any configuration (weights of values aside, which it must
+ * be told of): interactions.csv, and items.csv and users.csv where there are attributes. Rows are streamed. The files appear when all of them are written, interactions.csv
  * last: a folder that has it is whole.
  */
 import { createWriteStream, renameSync } from 'node:fs';
@@ -85,12 +85,19 @@ function featureCell(name: string, column: FeatureColumn, row: number): Cell {
       return Number.isNaN(column.numbers[row]) ? '' : column.numbers[row];
     case 'categorical':
       return column.codes[row] < 0 ? '' : column.values[column.codes[row]];
+    case 'time':
+      return Number.isNaN(column.seconds[row]) ? '' : new Date(1000 * column.seconds[row]).toISOString();
+    case 'vector': {
+      const numbers = column.numbers.subarray(row * column.dim, (row + 1) * column.dim);
+      return Number.isNaN(numbers[0]) ? '' : JSON.stringify([...numbers]);
+    }
     case 'multi-valued': {
-      const codes = column.codes.subarray(column.offsets[row], column.offsets[row + 1]);
-      const values = Array.from(codes, (code) => column.values[code]);
+      const { offsets, codes, weights } = column;
+      const places = Array.from({ length: offsets[row + 1] - offsets[row] }, (_, i) => offsets[row] + i);
       const separator = DATA_DEFAULTS.featureSeparator;
-      const bad = values.find((value) => value.includes(separator));
-      if (bad === undefined) return values.join(separator);
+      const bad = places.map((at) => column.values[codes[at]]).find((value) => value.includes(separator));
+      const cells = places.map((at) => column.values[codes[at]] + (weights ? `:${weights[at]}` : ''));
+      if (bad === undefined) return cells.join(separator);
       const message = `column "${name}": the value ${JSON.stringify(bad)} holds the separator "${separator}"`;
       throw new DataError('DATA_SEPARATOR_IN_VALUE', message);
     }

@@ -4,10 +4,20 @@
 
 import { DataError } from '../core/errors.js';
 import { ownValue, recordOf } from '../core/outside/own-keys.js';
-import type { FeatureColumn, FeatureTable } from '../data/feature-table.js';
+import type { FeatureColumn, FeatureTable, VectorColumn } from '../data/feature-table.js';
+import { Vocabulary } from '../data/vocabulary.js';
 
-/** Text or category, number, or the values of a multi-valued column. Missing values are left out of the object. */
-export type FeatureValue = string | number | readonly string[];
+/**
+ * Text or category, number, the values of a multi-valued column or the weight of each, a vector, or an instant. Missing values
+ * are left out of the object.
+ */
+export type FeatureValue =
+  | string
+  | number
+  | readonly string[]
+  | Readonly<Record<string, number>>
+  | readonly number[]
+  | Date;
 export type FeatureValues = Readonly<Record<string, FeatureValue>>;
 
 /** Row `row` of the table as `{ column: value }`. */
@@ -28,22 +38,32 @@ function valueAt(column: FeatureColumn, row: number): FeatureValue | undefined {
       return Number.isNaN(column.numbers[row]) ? undefined : column.numbers[row];
     case 'text':
       return column.texts[row] === '' ? undefined : column.texts[row];
+    case 'time':
+      return Number.isNaN(column.seconds[row]) ? undefined : new Date(1000 * column.seconds[row]);
+    case 'vector': {
+      const numbers = column.numbers.subarray(row * column.dim, (row + 1) * column.dim);
+      return Number.isNaN(numbers[0]) ? undefined : [...numbers];
+    }
     case 'multi-valued': {
-      const codes = column.codes.subarray(column.offsets[row], column.offsets[row + 1]);
-      return codes.length === 0 ? undefined : Array.from(codes, (code) => column.values[code]);
+      const [start, end] = [column.offsets[row], column.offsets[row + 1]];
+      const values = Array.from(column.codes.subarray(start, end), (code) => column.values[code]);
+      if (values.length === 0) return undefined;
+      const { weights } = column;
+      return weights ? recordOf(values.map((value, i) => [value, weights[start + i]] as const)) : values;
     }
   }
 }
 
-/** Columns whose strings are shown and never modelled. */
+/** Columns whose strings are texts. */
 const TEXT_NAMES = new Set(['title', 'name', 'text', 'description']);
 
 /**
- * Builds a table from one object a row. A column of numbers is numeric, of lists multi-valued; strings are categorical,
- * but text under the names title, name, text and description. Category values are in order of first appearance.
+ * Builds a table from one object a row. A column of numbers is numeric, of lists of strings (or of objects value → weight)
+ * multi-valued, of lists of numbers a vector, of dates a time; strings are categorical, but text under the names title, name,
+ * text and description. Category values are in order of first appearance.
  *
  * @returns undefined when no row has any value.
- * @throws DataError `GRAPH_FEATURE_KIND` when one column mixes kinds.
+ * @throws DataError `GRAPH_FEATURE_KIND` when one column mixes kinds, or vectors of different lengths.
  */
 export function featureTableFromObjects(rows: readonly (FeatureValues | undefined)[]): FeatureTable | undefined {
   const names = new Set<string>();
@@ -53,37 +73,84 @@ export function featureTableFromObjects(rows: readonly (FeatureValues | undefine
   return { numRows: rows.length, columns: recordOf(columns) };
 }
 
+const FORMS = {
+  numbers: (value: unknown) => typeof value === 'number',
+  strings: (value: unknown) => typeof value === 'string',
+  'lists of strings': (value: unknown) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
+  'lists of numbers': (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(Number.isFinite),
+  dates: (value: unknown) => value instanceof Date && Number.isFinite(value.getTime()),
+  'weights of strings': (value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isWeight),
+};
+type Form = keyof typeof FORMS;
+
+const isWeight = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
+
 function columnFrom(name: string, rows: readonly (FeatureValues | undefined)[]): FeatureColumn {
   const values = rows.map((row) => ownValue(row, name));
-  const kinds = new Set(values.filter((value) => value !== undefined).map(kindOf));
-  if (kinds.size > 1 || kinds.has('other')) {
+  const forms = new Set(values.filter((value) => value !== undefined).map(formOf));
+  const [form = 'strings'] = forms;
+  if (forms.size > 1 || form === 'other') {
+    const expected = Object.keys(FORMS).join(', ');
     throw new DataError(
       'GRAPH_FEATURE_KIND',
-      `node feature "${name}": expected only numbers, only strings or only lists of strings, got ${[...kinds].join(' and ')}`,
+      `node feature "${name}": expected values of one form (${expected}), got ${[...forms].join(' and ')}`,
     );
   }
-  const codeOf = new Map<string, number>();
-  const code = (value: string): number => {
-    if (!codeOf.has(value)) codeOf.set(value, codeOf.size);
-    return codeOf.get(value)!;
-  };
-  if (kinds.has('number')) {
-    return { kind: 'numeric', numbers: Float64Array.from(values, (value) => (value as number | undefined) ?? NaN) };
+  switch (form) {
+    case 'numbers':
+      return {
+        kind: 'numeric',
+        numbers: Float64Array.from(values, (value) => (value as number | undefined) ?? Number.NaN),
+      };
+    case 'dates': {
+      const seconds = Float64Array.from(values, (value) => (value === undefined ? Number.NaN : Number(value) / 1000));
+      return { kind: 'time', seconds };
+    }
+    case 'lists of numbers':
+      return vectorColumn(name, values as (readonly number[] | undefined)[]);
+    case 'lists of strings': {
+      const lists = values as (readonly string[] | undefined)[];
+      return multiValuedColumn(lists.map((list) => [...new Set(list)].map((value) => [value, 1] as const))).column;
+    }
+    case 'weights of strings': {
+      const lists = values as (Readonly<Record<string, number>> | undefined)[];
+      const { column, weights } = multiValuedColumn(lists.map((list) => Object.entries(list ?? {})));
+      return { ...column, weights };
+    }
+    case 'strings': {
+      const strings = values as (string | undefined)[];
+      if (TEXT_NAMES.has(name.toLowerCase())) return { kind: 'text', texts: strings.map((value) => value ?? '') };
+      const known = new Vocabulary();
+      const codes = Int32Array.from(strings, (value) => (value === undefined ? -1 : known.add(value)));
+      return { kind: 'categorical', codes, values: known.ids };
+    }
   }
-  if (kinds.has('list')) {
-    const lists = values.map((value) => ((value as readonly string[] | undefined) ?? []).map(code));
-    const offsets = new Int32Array(rows.length + 1);
-    for (const [row, list] of lists.entries()) offsets[row + 1] = offsets[row] + list.length;
-    return { kind: 'multi-valued', offsets, codes: Int32Array.from(lists.flat()), values: [...codeOf.keys()] };
-  }
-  const strings = values as (string | undefined)[];
-  if (TEXT_NAMES.has(name.toLowerCase())) return { kind: 'text', texts: strings.map((value) => value ?? '') };
-  const codes = Int32Array.from(strings, (value) => (value === undefined ? -1 : code(value)));
-  return { kind: 'categorical', codes, values: [...codeOf.keys()] };
 }
 
-function kindOf(value: unknown): 'number' | 'string' | 'list' | 'other' {
-  if (typeof value === 'number') return 'number';
-  if (typeof value === 'string') return 'string';
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string') ? 'list' : 'other';
+function formOf(value: unknown): Form | 'other' {
+  return (Object.keys(FORMS) as Form[]).find((form) => FORMS[form](value)) ?? 'other';
+}
+
+function vectorColumn(name: string, vectors: readonly (readonly number[] | undefined)[]): VectorColumn {
+  const dim = vectors.find((vector) => vector !== undefined)!.length;
+  const numbers = new Float32Array(vectors.length * dim).fill(Number.NaN);
+  for (const [row, vector] of vectors.entries()) {
+    if (vector !== undefined && vector.length !== dim) {
+      const message = `node feature "${name}": expected ${dim} numbers as in the first list, got ${vector.length}`;
+      throw new DataError('GRAPH_FEATURE_KIND', message);
+    }
+    numbers.set(vector ?? [], row * dim);
+  }
+  return { kind: 'vector', dim, numbers };
+}
+
+function multiValuedColumn(lists: readonly (readonly (readonly [string, number])[])[]) {
+  const known = new Vocabulary();
+  const offsets = new Int32Array(lists.length + 1);
+  for (const [row, list] of lists.entries()) offsets[row + 1] = offsets[row] + list.length;
+  const entries = lists.flat();
+  const codes = Int32Array.from(entries, ([value]) => known.add(value));
+  const weights = Float32Array.from(entries, ([, weight]) => weight);
+  return { column: { kind: 'multi-valued', offsets, codes, values: known.ids } as const, weights };
 }

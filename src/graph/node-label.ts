@@ -11,8 +11,9 @@ export function nodeLabel(tables: NodeTables, side: Side, index: number): string
   const features = side === 'user' ? tables.userFeatures : tables.itemFeatures;
   if (features) {
     for (const [name, value] of Object.entries(featuresAt(features, index))) {
-      if (!TITLE_COLUMN.test(name) || typeof value === 'number') continue;
-      return typeof value === 'string' ? value : value.join(' ');
+      if (!TITLE_COLUMN.test(name)) continue;
+      if (typeof value === 'string') return value;
+      if (Array.isArray(value) && typeof value[0] === 'string') return value.join(' ');
     }
   }
   return (side === 'user' ? tables.users : tables.items).idOf(index);

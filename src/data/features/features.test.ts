@@ -25,6 +25,13 @@ function valuesOf(table: FeatureTable | undefined, name: string): unknown[] {
       throw new Error(`no column ${name}`);
     case 'text':
       return [...column.texts];
+    case 'time':
+      return Array.from(column.seconds, (seconds) => (Number.isNaN(seconds) ? undefined : seconds));
+    case 'vector':
+      return Array.from({ length: table!.numRows }, (_, row) => {
+        const numbers = column.numbers.subarray(row * column.dim, (row + 1) * column.dim);
+        return Number.isNaN(numbers[0]) ? undefined : [...numbers];
+      });
     case 'numeric':
       return Array.from(column.numbers, (number) => (Number.isNaN(number) ? undefined : number));
     case 'categorical':

@@ -18,13 +18,26 @@ function selectColumn(column: FeatureColumn, rows: readonly number[]): FeatureCo
       return { ...column, numbers: Float64Array.from(rows, (row) => column.numbers[row]) };
     case 'text':
       return { ...column, texts: rows.map((row) => column.texts[row]) };
+    case 'time':
+      return { ...column, seconds: Float64Array.from(rows, (row) => column.seconds[row]) };
+    case 'vector': {
+      const { dim } = column;
+      const numbers = new Float32Array(rows.length * dim);
+      for (const [i, row] of rows.entries()) numbers.set(column.numbers.subarray(row * dim, (row + 1) * dim), i * dim);
+      return { ...column, numbers };
+    }
     case 'multi-valued': {
-      const lists = rows.map((row) => column.codes.subarray(column.offsets[row], column.offsets[row + 1]));
       const offsets = new Int32Array(rows.length + 1);
-      for (const [i, list] of lists.entries()) offsets[i + 1] = offsets[i] + list.length;
+      for (const [i, row] of rows.entries())
+        offsets[i + 1] = offsets[i] + column.offsets[row + 1] - column.offsets[row];
       const codes = new Int32Array(offsets[rows.length]);
-      for (const [i, list] of lists.entries()) codes.set(list, offsets[i]);
-      return { ...column, offsets, codes };
+      const weights = column.weights && new Float32Array(offsets[rows.length]);
+      for (const [i, row] of rows.entries()) {
+        const [start, end] = [column.offsets[row], column.offsets[row + 1]];
+        codes.set(column.codes.subarray(start, end), offsets[i]);
+        weights?.set(column.weights!.subarray(start, end), offsets[i]);
+      }
+      return { ...column, offsets, codes, ...(weights && { weights }) };
     }
   }
 }
