@@ -3,10 +3,12 @@
  * case under each propagation case.
  */
 import type { z } from 'zod';
-import type { encoderSchema } from '../src/encoders/index.js';
+import type { encoderSchema, RowsContext } from '../src/encoders/index.js';
 import { randomMatrix } from './random-arrays.js';
+import { CASE_SIZE, TOWER_CASES } from './tower-cases.js';
 
-export const CASE_SIZE = Object.freeze({ numUsers: 6, numItems: 8, dim: 4 });
+export { CASE_SIZE };
+
 const { numUsers, numItems, dim } = CASE_SIZE;
 const numNodes = numUsers + numItems;
 
@@ -18,6 +20,8 @@ type Pointwise = (x: readonly number[]) => number[];
 export interface RowsCase {
   readonly label: string;
   readonly options: LongForm['rows'];
+  /** What is known of users and items. */
+  readonly known?: Pick<RowsContext, 'fields' | 'degrees'>;
   /** Variables with numbers of order 1, by name. */
   readonly variables: Readonly<
     Record<string, { readonly values: Float32Array; readonly shape: readonly [number, number] }>
@@ -77,6 +81,7 @@ export const ROWS_CASES: readonly RowsCase[] = [
     // [f(R̃ E); E], R̃ E being the users' rows of Â [0; E]
     first: (table, hop, f) => [...f(hop(table).slice(0, numUsers * dim)), ...table.slice(numUsers * dim)],
   },
+  ...TOWER_CASES,
 ];
 
 const heardAlone = (heard: number[]): number[] => heard;

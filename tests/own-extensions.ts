@@ -63,7 +63,7 @@ const popularDropout = defineView({
 /** A node's row is the sum of two rows that it shares with others: memory for few rows however many nodes. */
 const hashed = defineRows({
   schema: z.strictObject({ name: z.literal('hashed'), numBuckets: z.number().int().min(1).default(32) }),
-  hears: false,
+  hears: () => false,
   createVariables({ numBuckets }, { embeddingDim, seed }) {
     const first = () => tf.variable(tf.randomNormal([numBuckets, embeddingDim], 0, 0.1, 'float32', seed));
     return { buckets: tf.tidy(first) };

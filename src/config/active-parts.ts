@@ -25,6 +25,11 @@ export function usesAttributes({ encoder }: Pick<RunConfig, 'encoder'>): boolean
   return encoderParts(encoder).attributes.length > 0;
 }
 
+/** Whether the encoder reads what is known of users and items. */
+export function readsFields({ encoder }: Pick<RunConfig, 'encoder'>): boolean {
+  return encoderParts(encoder).rows.name === 'tower';
+}
+
 /** Whether users and items are compared by cosine when ranking and exporting. */
 export function ranksByCosine({ evaluation, losses }: Pick<RunConfig, 'evaluation' | 'losses'>): boolean {
   const similarity = evaluation.similarity === 'as-trained' ? losses.main.similarity : evaluation.similarity;

@@ -9,7 +9,8 @@ import { encoderSchemaOf, ROWS } from '../encoders/index.js';
 import { monitorableMetrics, type OwnMetrics } from '../evaluation/index.js';
 import { LOSS_TABLES, lossesSchemaOf } from '../losses/index.js';
 import { NEGATIVE_SOURCES, negativesSchemaOf } from '../negatives/index.js';
-import { VIEWS, viewSchemaOf } from '../views/index.js';
+import { fieldViewSchema, VIEWS, viewSchemaOf } from '../views/index.js';
+import { coldStartSchema } from './cold-start-options.js';
 import { positivesSchema } from './positives-options.js';
 import { rankerSchema } from './ranker.js';
 
@@ -36,6 +37,9 @@ function viewsSchemaOf(views: typeof VIEWS) {
       .describe(
         'layer that cross-layer contrasts with; 0 is the table (of history: the items’ rows and the users made of them)',
       ),
+    fields: fieldViewSchema
+      .prefault({ name: 'value-dropout' })
+      .describe('what losses.features hides of the fields of an entity in its two views'),
     redraw: z
       .enum(['step', 'epoch'])
       .default('step')
@@ -209,6 +213,7 @@ export const runConfigSchemaOf = (tables: typeof BUILT_IN_TABLES) =>
       .describe('what turns tables and graph into embeddings'),
     views: viewsSchemaOf(tables.views).prefault({}),
     losses: lossesSchemaOf(tables.losses).prefault({}),
+    coldStart: coldStartSchema.prefault({}),
     positives: positivesSchema.prefault({}),
     negatives: negativesSchemaOf(tables.negativeSources).prefault({}),
     training: trainingSchemaOf(tables.ownMetrics).prefault({}),

@@ -7,7 +7,7 @@ import { attributesSchema } from './attributes-option.js';
 import { embeddingDimSchema } from './embedding-dim.js';
 import { MAX_HOPS } from './propagation/layer-options.js';
 import { propagationKind, propagationSchema } from './propagation/registry.js';
-import { ROWS, rowsSchemaOf } from './rows/registry.js';
+import { ROWS, rowsHear, rowsSchemaOf } from './rows/registry.js';
 import { history, historySchema } from './short-forms/history.js';
 import { lightgcn, lightgcnSchema } from './short-forms/lightgcn.js';
 import type { EncoderParts, ShortForm } from './short-forms/short-form.js';
@@ -30,12 +30,14 @@ const partsSchemaOf = (table: typeof ROWS) =>
     })
     .superRefine(({ rows, propagation, attributes }, context) => {
       const refuse = (message: string, ...path: string[]) => context.addIssue({ code: 'custom', path, message });
-      const { hears } = table[rows.name];
+      const hears = rowsHear(rows, table);
       const numLayers = propagationKind(propagation).numLayers(propagation);
       if (hears && numLayers >= MAX_HOPS) {
         refuse(`rows ${rows.name} take a hop of their own: ${MAX_HOPS - 1} at most`, 'propagation', 'numLayers');
       }
       if (attributes.length === 0) return;
+      if (rows.name === 'tower')
+        refuse('rows tower read fields themselves; attribute nodes go with table', 'attributes');
       if (hears) refuse(`rows ${rows.name} are made of items alone, not of attribute nodes`, 'attributes');
       if (propagation.name === 'none') refuse('propagation none passes no messages to attribute nodes', 'attributes');
     });

@@ -8,10 +8,12 @@ import { ConfigError } from '../core/errors.js';
 import { type EncoderOptions, encoderParts } from './encoder-options.js';
 import type { Propagated } from './propagation/propagated.js';
 import { propagate, propagationKind } from './propagation/registry.js';
-import { ROWS, type RowsTable } from './rows/registry.js';
-import type { NodeCounts, Rows } from './rows/rows.js';
+import { ROWS, type RowsTable, rowsHear } from './rows/registry.js';
+import { idNodesOf, type Rows, type RowsContext } from './rows/rows.js';
 
-export interface Encoder extends Propagated, Pick<Rows, 'idTable' | 'firstNode'> {
+export interface Encoder extends Propagated, Pick<Rows, 'idTable' | 'firstNode' | 'towers'> {
+  /** Nodes that the id table has rows for. */
+  readonly idNodes: NonNullable<Rows['idNodes']>;
   /** Trainable parameters by name, of the rows and of the propagation. */
   readonly variables: Readonly<Record<string, Variable>>;
   /** The table that the layers start from and that L2 acts on; see `Rows.table`. */
@@ -24,13 +26,13 @@ export interface Encoder extends Propagated, Pick<Rows, 'idTable' | 'firstNode'>
 export function depthOf(options: EncoderOptions, table: RowsTable = ROWS): { numLayers: number; numHops: number } {
   const { rows, propagation } = encoderParts(options);
   const numLayers = propagationKind(propagation).numLayers(propagation);
-  return { numLayers, numHops: numLayers + (table[rows.name].hears ? 1 : 0) };
+  return { numLayers, numHops: numLayers + (rowsHear(rows, table) ? 1 : 0) };
 }
 
 /** Whether an encoder can tell what items say to a user without a row. */
 export function hearsItems(options: EncoderOptions, table: RowsTable = ROWS): boolean {
   const { rows, propagation } = encoderParts(options);
-  return propagationKind(propagation).hearsItems(propagation, table[rows.name].hears);
+  return propagationKind(propagation).hearsItems(propagation, rowsHear(rows, table));
 }
 
 /**
@@ -39,13 +41,13 @@ export function hearsItems(options: EncoderOptions, table: RowsTable = ROWS): bo
  */
 export function createEncoderVariables(
   options: EncoderOptions,
-  nodes: NodeCounts,
+  context: RowsContext,
   seed: number,
   table: RowsTable = ROWS,
 ): Record<string, Variable> {
   const { rows, propagation, embeddingDim } = encoderParts(options);
   return {
-    ...table[rows.name].createVariables(rows, { ...nodes, embeddingDim, seed }),
+    ...table[rows.name].createVariables(rows, { ...context, embeddingDim, seed }),
     ...propagationKind(propagation).createVariables(propagation),
   };
 }
@@ -57,11 +59,11 @@ export function createEncoderVariables(
 export function createEncoder(
   variables: Readonly<Record<string, Variable>>,
   options: EncoderOptions,
-  nodes: NodeCounts,
+  context: RowsContext,
   table: RowsTable = ROWS,
 ): Encoder {
   const parts = encoderParts(options);
-  const rows = table[parts.rows.name].create(variables, parts.rows, nodes);
+  const rows = table[parts.rows.name].create(variables, parts.rows, context);
   if (rows.idTable !== undefined && rows.idTable !== rows.variables.embedding) {
     throw new ConfigError(
       'EXTENSION_ROW',
@@ -74,7 +76,9 @@ export function createEncoder(
     variables: { ...rows.variables, ...propagated.variables },
     idTable: rows.idTable,
     firstNode: rows.firstNode,
+    idNodes: idNodesOf(rows),
+    towers: rows.towers,
     table: () => rows.table(),
-    over: (others) => createEncoder(others, options, nodes, table),
+    over: (others) => createEncoder(others, options, context, table),
   };
 }

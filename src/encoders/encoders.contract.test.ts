@@ -24,6 +24,7 @@ import {
   PROPAGATION_NAMES,
   ROWS_NAMES,
   type RowRequest,
+  type RowsContext,
 } from './index.js';
 
 const { numUsers, numItems, dim } = CASE_SIZE;
@@ -67,18 +68,19 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
   /** Runs `body` over a fresh encoder and checks that nothing is left. */
   async function withEncoder(
     options: EncoderOptions,
+    context: RowsContext,
     inputs: Inputs,
     body: (encoder: Encoder) => Promise<void>,
   ): Promise<void> {
     const before = tf.memory().numTensors;
-    const variables = createEncoderVariables(options, CASE_SIZE, 1);
+    const variables = createEncoderVariables(options, context, 1);
     expect(shapesOf(variables)).toEqual(shapesOf(inputs));
     for (const [name, { values, shape }] of Object.entries(inputs)) {
       tf.tidy(() => variables[name].assign(tf.tensor(values, [...shape])));
     }
     tf.engine().startScope();
     try {
-      await body(createEncoder(variables, options, CASE_SIZE));
+      await body(createEncoder(variables, options, context));
     } finally {
       tf.engine().endScope();
     }
@@ -94,19 +96,20 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
       ...(learned && { layerWeights: { values: Float32Array.from(LOGITS), shape: [1, LOGITS.length] } }),
     };
     const { firstNode } = rows;
+    const context: RowsContext = { ...CASE_SIZE, ...rows.known };
     const { weights } = propagation;
     const numRows = numNodes - firstNode;
     const table = rows.table.slice(firstNode * dim);
     const layers = definedLayers(rows, propagation, (layer) => naiveProduct(dense, layer, dim));
     const final = layers[0].map((_, i) => layers.reduce((sum, layer, k) => sum + weights[k] * layer[i], 0));
     const numHops = layers.length - 1 + rows.numHops;
-    const within = (body: (encoder: Encoder) => Promise<void>) => withEncoder(options, inputs, body);
+    const within = (body: (encoder: Encoder) => Promise<void>) => withEncoder(options, context, inputs, body);
     /** Rows of the id table, where there is one, of the block's nodes that have one. */
-    const idRows = ({ idTable }: Encoder, nodesOfBlock: Int32Array): tf.Tensor2D | undefined =>
+    const idRows = ({ idTable, idNodes: { first, end } }: Encoder, nodesOfBlock: Int32Array): tf.Tensor2D | undefined =>
       idTable &&
       lookup(
         idTable as unknown as tf.Tensor2D,
-        nodesOfBlock.filter((node) => node >= firstNode).map((node) => node - firstNode),
+        nodesOfBlock.filter((node) => node >= first && node < end).map((node) => node - first),
       );
 
     it('is its definition: layers, table and final', async () => {
@@ -200,7 +203,7 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
         tf.sum(tf.mul(x, tf.tensor2d(randomMatrix(x.shape[0], dim, label), [x.shape[0], dim])));
       const { worst, scale } = await checkGradient((...given) => {
         const variables = Object.fromEntries(names.map((name, i) => [name, given[i] as unknown as tf.Variable]));
-        const encoder = createEncoder(variables, options, CASE_SIZE);
+        const encoder = createEncoder(variables, options, context);
         const request = { nodes, outputs: ['final'] as const };
         const ofRows = encoder.encodeRows([{ pass: { adjacency }, ...request }]).rows(0, 'final')(nodes);
         const ofBlock = encoder.encodeBlock(block, [{ pass: {}, ...request }], idRows(encoder, block.nodes));

@@ -18,5 +18,14 @@ export { idTableRows } from './rows/id-table.js';
 export { type Initialization, initializationSchema } from './rows/initialization.js';
 export { createNodeTable } from './rows/node-table.js';
 export { ROWS, ROWS_NAMES, type RowsName, type RowsTable } from './rows/registry.js';
-export { defineRows, type NodeCounts, type Rows, type RowsKind, type RowsSize } from './rows/rows.js';
+export {
+  defineRows,
+  type NodeCounts,
+  type Rows,
+  type RowsContext,
+  type RowsDraw,
+  type RowsKind,
+  type RowsSize,
+} from './rows/rows.js';
+export type { Tower, TowerPass } from './rows/tower/tower.js';
 export type { EncoderParts } from './short-forms/short-form.js';

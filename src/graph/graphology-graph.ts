@@ -10,12 +10,13 @@ import { UndirectedGraph } from 'graphology';
 import type { AbstractGraph } from 'graphology-types';
 import { DataError } from '../core/errors.js';
 import { ownValue } from '../core/outside/own-keys.js';
+import type { Side } from '../core/side.js';
 import type { FeatureTable } from '../data/feature-table.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import { type BipartiteCsr, buildBipartiteCsr, type EdgeColumns } from './bipartite-csr.js';
 import { type FeatureValues, featuresAt } from './feature-attributes.js';
 
-export type Side = 'user' | 'item';
+export type { Side };
 
 export type InteractionNodeAttributes = {
   side: Side;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { schemasOf } from '../core/schemas-of.js';
 import { embeddingL2Schema } from './embedding-l2.js';
+import { featureContrastSchema } from './features/feature-contrast.js';
 import { similarityOption, weightOption } from './loss-options.js';
 import { alignmentUniformitySchema } from './main/alignment-uniformity.js';
 import { bslSchema } from './main/bsl.js';
@@ -57,6 +58,9 @@ export const lossesSchemaOf = ({ main, contrastive, prototypes }: typeof LOSS_TA
     prototypes: unnamed('swav', z.discriminatedUnion('name', schemasOf(prototypes)))
       .prefault({})
       .describe('nodes fall into groups'),
+    features: featureContrastSchema
+      .prefault({})
+      .describe('two views of what is known of an entity agree, for entities drawn uniformly over the catalogue'),
     l2: embeddingL2Schema.prefault({}),
   });
 

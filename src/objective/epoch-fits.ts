@@ -5,6 +5,7 @@
 
 import { ConfigError } from '../core/errors.js';
 import { Rng } from '../core/rng.js';
+import type { Side } from '../core/side.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import {
   type AdaptiveTemperature,
@@ -19,7 +20,7 @@ import { l2Normalize, valuesOf } from '../ops/index.js';
 import type { StateArray } from '../runs/state-file.js';
 import type { PrototypeSet } from '../runs/trained-run.js';
 import type { Model } from './model.js';
-import { SIDES, type Side } from './prototypes.js';
+import { SIDES } from './prototypes.js';
 import type { StepViews } from './step/step-views.js';
 
 export class EpochFits {

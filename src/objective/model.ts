@@ -3,14 +3,17 @@
  * and learned temperatures.
  */
 import * as tf from '@tensorflow/tfjs';
-import { ranksByCosine } from '../config/active-parts.js';
+import { ranksByCosine, readsFields } from '../config/active-parts.js';
 import { BUILT_IN, type Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
+import { concatInt32 } from '../core/concat-int32.js';
+import type { Side } from '../core/side.js';
 import { createEncoder, createEncoderVariables, type Encoder, encoderParts } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { type AttributeNodes, attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
+import { encodedFields } from '../graph/encoded-fields.js';
 import { type ActiveLosses, activeLosses, createProjectionHead, type ProjectionHead } from '../losses/index.js';
 import type { AdamException } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
@@ -25,6 +28,8 @@ export class Model {
   readonly attributes?: AttributeJoin;
   /** Between the embeddings and the contrastive loss; no part of the embeddings that are served. */
   readonly head?: ProjectionHead;
+  /** The same between a tower and the contrast of features. */
+  readonly featureHead?: ProjectionHead;
   /** Every trainable variable by name. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
   /** How some of them are updated otherwise than the rest, by name. */
@@ -49,7 +54,13 @@ export class Model {
     if (attributes.length > 0) {
       this.attributes = new AttributeJoin(attributeNodes(features, attributes, { numUsers, numItems }));
     }
-    const counts = { numUsers, numItems, numValues: this.attributes?.nodes.numValues };
+    const counts = {
+      numUsers,
+      numItems,
+      numValues: this.attributes?.nodes.numValues,
+      degrees: concatInt32([userDegrees(size), itemDegrees(size)]),
+      fields: readsFields(config) ? encodedFields(features, size) : undefined,
+    };
     const variables = createEncoderVariables(options, counts, config.seed, registries.rows);
     this.encoder = createEncoder(variables, options, counts, registries.rows);
     const { idTable } = this.encoder;
@@ -58,16 +69,31 @@ export class Model {
     const { embeddingDim } = options;
     const { seed, training } = config;
     if (contrastive) this.head = createProjectionHead(contrastive.options.head, embeddingDim, seed);
+    const { features: contrast } = config.losses;
+    if (contrast.weight > 0) this.featureHead = createProjectionHead(contrast.head, embeddingDim, seed, 'featureHead');
     const plan = prototypes?.row.trained?.(prototypes.options);
     const trained = plan ? createPrototypes(plan, { embeddingDim, seed }) : {};
     this.variables = {
       ...variables,
       ...this.head?.variables,
+      ...this.featureHead?.variables,
       ...createTemperatureVariables(this.losses),
       ...trained,
     };
     const frozen = Object.keys(trained).map((name) => [name, { stepsBefore: plan?.freezeSteps }] as const);
     this.updateRules = { embedding: { weightDecay: training.weightDecay }, ...Object.fromEntries(frozen) };
+  }
+
+  mutualInformation(_side: Side): Float64Array {
+    throw new Error('TODO');
+  }
+
+  /** Sides whose entities have an id row and a tower. */
+  get alignedSides(): Side[] {
+    const { idTable, idNodes, towers } = this.encoder;
+    if (idTable === undefined) return [];
+    const hasIds = { user: idNodes.first === 0, item: idNodes.end > this.size.numUsers };
+    return (['user', 'item'] as const).filter((side) => hasIds[side] && towers?.[side] !== undefined);
   }
 
   /** Attribute nodes whose rows L2 counts. */

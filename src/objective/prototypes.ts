@@ -1,11 +1,11 @@
 /** Prototypes that are trained with everything else: a variable a side. */
 import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../core/rng.js';
+import type { Side } from '../core/side.js';
 import type { PrototypePlan } from '../losses/index.js';
 import { l2Normalize, valuesOf } from '../ops/index.js';
 import type { PrototypeSet } from '../runs/trained-run.js';
 
-export type Side = 'user' | 'item';
 export const SIDES: readonly Side[] = Object.freeze(['user', 'item']);
 
 /** Its name among the model's variables, and in `best.state`. */

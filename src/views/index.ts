@@ -1,3 +1,11 @@
+export type { FieldMaskPair, FieldView, FieldViewContext } from './fields/field-view.js';
+export {
+  drawFieldView,
+  FIELD_VIEWS,
+  type FieldViewName,
+  type FieldViewOptions,
+  fieldViewSchema,
+} from './fields/registry.js';
 export {
   BLOCK_VIEW_NAMES,
   blockViewNames,

@@ -48,8 +48,7 @@ const FORMS: Readonly<Record<Exclude<ExtensionKind, 'metrics'>, (row: Given) => 
   }),
   rows: () => ({
     maker: 'defineRows',
-    functions: ['createVariables', 'create'],
-    choices: { hears: [true, false] },
+    functions: ['createVariables', 'create', 'hears'],
     options: [],
   }),
   negativeSources: () => ({

@@ -9,7 +9,7 @@ import { blockLayerRows, lookup, perturb, propagate, type SampledBlock } from '.
 import { type Activation, activate } from '../activation.js';
 import type { BlockPassView, EncoderPass } from '../encoder-pass.js';
 import { blockTable, nodePlacer } from '../rows/at-nodes.js';
-import type { Rows } from '../rows/rows.js';
+import type { Rows, RowsDraw } from '../rows/rows.js';
 import { blockHops } from './encode-block.js';
 import { lowRankHop, rowsOfWhole } from './encode-mixed.js';
 import { type EncodedRows, positionsIn, type RowRequest } from './encode-rows.js';
@@ -35,8 +35,8 @@ export function deepLayers(rows: Rows, form: LayersForm): Propagated {
   const numHops = numLayers + (rows.hears ? 1 : 0);
   const atNodes = nodePlacer(rows);
   const layersOf: LayersOf = (table, hop) => layersFrom(table, hop, rows.hears, form);
-  const encode = (pass: EncoderPass): EncodedNodes => {
-    const table = atNodes(rows.table());
+  const encode = (pass: EncoderPass, draw?: RowsDraw): EncodedNodes => {
+    const table = atNodes(rows.table(draw));
     const layers = layersOf(table, wholeHop(pass, table, layersOf));
     return { final: addLayers(mix, layers), table, layer: (number) => layers[number] };
   };
@@ -63,9 +63,9 @@ export function deepLayers(rows: Rows, form: LayersForm): Propagated {
           return { activation, terms: terms.filter(({ weight }) => weight !== 0) };
         },
       }),
-    encodeRows: (requests) => rowsOfWhole(requests, encode),
-    encodeBlock: (block, requests, idRows) => {
-      const table = blockTable(rows, block, idRows);
+    encodeRows: (requests, draw) => rowsOfWhole(requests, (pass) => encode(pass, draw)),
+    encodeBlock: (block, requests, idRows, draw) => {
+      const table = blockTable(rows, block, idRows, draw);
       return blockRowsOf(table, block, requests, layersOf, (layers) => addLayers(mix, layers));
     },
   };

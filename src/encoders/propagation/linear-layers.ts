@@ -10,7 +10,7 @@ import type { Adjacency } from '../../graph/adjacency.js';
 import { perturb, propagate } from '../../ops/index.js';
 import type { EncoderPass } from '../encoder-pass.js';
 import { blockTable, nodePlacer } from '../rows/at-nodes.js';
-import type { Rows } from '../rows/rows.js';
+import type { Rows, RowsDraw } from '../rows/rows.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeMixed, lowRankHop } from './encode-mixed.js';
 import { encodeRowsOf, type FormOf, oneHop, type RowRequest } from './encode-rows.js';
@@ -37,8 +37,8 @@ export function linearLayers(rows: Rows, { layers, mix }: LinearForm): Propagate
     if (output === 'final') return finalForm();
     return { combinations: [output === 'table' ? oneHop(0, numHops) : layers[output]] };
   };
-  const encode = (pass: EncoderPass): EncodedNodes => {
-    const hops = hopsOf(atNodes(rows.table()), pass, numHops);
+  const encode = (pass: EncoderPass, draw?: RowsDraw): EncodedNodes => {
+    const hops = hopsOf(atNodes(rows.table(draw)), pass, numHops);
     const layer = (number: number): tf.Tensor2D => combineLayers(hops, layers[number]);
     const final = weights
       ? combineLayers(hops, overHops(weights, layers))
@@ -49,8 +49,8 @@ export function linearLayers(rows: Rows, { layers, mix }: LinearForm): Propagate
     return { final, table: hops[0], layer };
   };
   const body = ({ noise }: Pick<EncoderPass, 'noise'>) => ({ numLayers: numHops, noise });
-  const encodeFused = (requests: readonly RowRequest[]) =>
-    encodeRowsOf(atNodes(rows.table()), requests, (pass) => ({ matrix: pass.adjacency, ...body(pass) }), formOf);
+  const encodeFused = (requests: readonly RowRequest[], draw?: RowsDraw) =>
+    encodeRowsOf(atNodes(rows.table(draw)), requests, (pass) => ({ matrix: pass.adjacency, ...body(pass) }), formOf);
   return {
     numLayers: layers.length - 1,
     numHops,
@@ -69,9 +69,14 @@ export function linearLayers(rows: Rows, { layers, mix }: LinearForm): Propagate
         return { activation: 'none' as const, terms: [{ weight: 1, nodes }] };
       },
     }),
-    encodeRows: (requests) => encodeMixed(requests, encodeFused, encode),
-    encodeBlock: (block, requests, idRows) =>
-      encodeBlockOf(blockTable(rows, block, idRows), block, requests, body, formOf),
+    encodeRows: (requests, draw) =>
+      encodeMixed(
+        requests,
+        (plain) => encodeFused(plain, draw),
+        (pass) => encode(pass, draw),
+      ),
+    encodeBlock: (block, requests, idRows, draw) =>
+      encodeBlockOf(blockTable(rows, block, idRows, draw), block, requests, body, formOf),
   };
 }
 

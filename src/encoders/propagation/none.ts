@@ -41,15 +41,15 @@ function tableAlone(rows: Rows): Propagated {
     variables: {},
     mixesColumns: false,
     layerWeights: () => [1],
-    encode({ noise }) {
-      const table = atNodes(rows.table());
+    encode({ noise }, draw) {
+      const table = atNodes(rows.table(draw));
       const final = noise ? perturb(table, noise.magnitude, noise.keys[0]) : table;
       return { final, table, layer: () => final };
     },
     encodeColumns: (columns) => tf.clone(atNodes(columns)),
-    encodeRows: (requests) => encodeRowsOf(atNodes(rows.table()), requests, passOf, formOf),
-    encodeBlock: (block, requests, idRows) =>
-      encodeBlockOf(blockTable(rows, block, idRows), block, requests, passOf, formOf),
+    encodeRows: (requests, draw) => encodeRowsOf(atNodes(rows.table(draw)), requests, passOf, formOf),
+    encodeBlock: (block, requests, idRows, draw) =>
+      encodeBlockOf(blockTable(rows, block, idRows, draw), block, requests, passOf, formOf),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Adjacency } from '../../graph/adjacency.js';
 import type { SampledBlock } from '../../ops/index.js';
 import type { Activation } from '../activation.js';
 import type { BlockPassView, EncoderPass } from '../encoder-pass.js';
-import type { Rows } from '../rows/rows.js';
+import type { Rows, RowsDraw } from '../rows/rows.js';
 import type { EncodedRows, RowRequest } from './encode-rows.js';
 
 export interface EncodedNodes {
@@ -37,8 +37,8 @@ export interface Propagated {
   readonly variables: Readonly<Record<string, Variable>>;
   /** Whether `encodeColumns` needs all columns at once. */
   readonly mixesColumns: boolean;
-  /** Every node; differentiable in the variables. */
-  encode(pass: EncoderPass): EncodedNodes;
+  /** Every node; differentiable in the variables. @param draw of a training step */
+  encode(pass: EncoderPass, draw?: RowsDraw): EncodedNodes;
   /**
    * Final embeddings of a clean pass for some columns of the table, so that no whole layer is needed at once; the same
    * numbers as those columns of `encode`. No gradient is meant to pass.
@@ -54,14 +54,19 @@ export interface Propagated {
   /** Weights of the layers in the final embedding as they are now, `[numLayers + 1]`. */
   layerWeights(): number[];
   /** Some nodes of several passes, which is less work; differentiable in the variables. */
-  encodeRows(requests: readonly RowRequest[]): EncodedRows;
+  encodeRows(requests: readonly RowRequest[], draw?: RowsDraw): EncodedRows;
   /**
    * The same over a sampled block, whatever the size of the graph; differentiable in `idRows` and in the variables but
    * the id table. Requests are about the block's asked rows, which must ascend.
    * @param idRows rows of the id table of those nodes of the block that have one, in the block's order; given where rows
    * have an id table
    */
-  encodeBlock(block: SampledBlock, requests: readonly RowRequest<BlockPassView>[], idRows?: Tensor2D): EncodedRows;
+  encodeBlock(
+    block: SampledBlock,
+    requests: readonly RowRequest<BlockPassView>[],
+    idRows?: Tensor2D,
+    draw?: RowsDraw,
+  ): EncodedRows;
 }
 
 export interface PropagationKind<Options> {

@@ -1,7 +1,7 @@
 /** Rows at their nodes, zeros where a node has none: for tables that do not begin with the first node. */
 import type { Tensor2D } from '@tensorflow/tfjs';
 import { placeRows, type SampledBlock } from '../../ops/index.js';
-import type { Rows } from './rows.js';
+import type { Rows, RowsDraw } from './rows.js';
 
 /** @returns what puts rows `[numNodes - firstNode, any]` at their nodes, `[numNodes, any]`; as they are where all have one */
 export function nodePlacer({
@@ -14,11 +14,16 @@ export function nodePlacer({
 }
 
 /** The table over a sampled block, `[block.nodes.length, embeddingDim]`. @param idRows as of `Rows.tableOf` */
-export function blockTable(rows: Rows, { nodes }: SampledBlock, idRows: Tensor2D | undefined): Tensor2D {
-  if (rows.firstNode === 0) return rows.tableOf(nodes, idRows);
+export function blockTable(
+  rows: Rows,
+  { nodes }: SampledBlock,
+  idRows: Tensor2D | undefined,
+  draw: RowsDraw | undefined,
+): Tensor2D {
+  if (rows.firstNode === 0) return rows.tableOf(nodes, idRows, draw);
   const places = placesWithRows(nodes, rows.firstNode);
   const own = places.map((place) => nodes[place]);
-  return placeRows(rows.tableOf(own, idRows), places, nodes.length);
+  return placeRows(rows.tableOf(own, idRows, draw), places, nodes.length);
 }
 
 /**

@@ -31,7 +31,7 @@ export const historyRows = defineRows({
     goesWrong: 'A user without interactions is the zero vector. Two users of the same items are the same.',
     source: 'EGCF: Zhang et al. 2024, ACM TOIS, doi 10.1145/3701230',
   },
-  hears: true,
+  hears: () => true,
   createVariables: ({ initialization }, size) => ({
     embedding: createNodeTable({ ...size, numUsers: 0, initialization }),
   }),

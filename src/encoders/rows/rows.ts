@@ -6,6 +6,9 @@
 import type { Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import type { ConceptDoc } from '../../core/concept-doc.js';
+import type { Side } from '../../core/side.js';
+import type { EncodedField } from '../../data/fields/encoded-field.js';
+import type { Tower } from './tower/tower.js';
 
 /** Nodes are stacked: users, then items, then attribute nodes where the run has them. */
 export interface NodeCounts {
@@ -15,14 +18,37 @@ export interface NodeCounts {
   readonly numValues?: number;
 }
 
+/** What rows are made for. */
+export interface RowsContext extends NodeCounts {
+  /** What is known of users and items, a row an entity; absent: nothing. */
+  readonly fields?: Readonly<Record<Side, readonly EncodedField[]>>;
+  /** Training edges of every user and item, `[numUsers + numItems]`; absent: all have some. */
+  readonly degrees?: Int32Array;
+}
+
+/** What a training step draws of the rows; absent where embeddings are served. */
+export interface RowsDraw {
+  readonly seed: number;
+  /** 1 at the first update. */
+  readonly step: number;
+  /** Share of the users and items of a tower whose id row is left out. */
+  readonly idDropout: number;
+  /** Non-zero for nodes whose id row is left out besides, `[numUsers + numItems]`. */
+  readonly cut?: Uint8Array;
+}
+
 export interface Rows {
   /** What is trained, by the names that checkpoints have. */
   readonly variables: Readonly<Record<string, Variable>>;
   /**
-   * One trainable row a node, from `firstNode` on, `[numNodes - firstNode, embeddingDim]`; `embedding` of `variables`. Sampled
-   * training gathers and updates those of a block alone. Absent where rows are made of weights that all nodes share.
+   * One trainable row for each of `idNodes`, `[numIdNodes, embeddingDim]`; `embedding` of `variables`. Sampled training
+   * gathers and updates those of a block alone. Absent where rows are made of weights that all nodes share.
    */
   readonly idTable?: Variable;
+  /** Nodes that the id table has a row for; absent: from `firstNode` on. */
+  readonly idNodes?: { readonly first: number; readonly end: number };
+  /** What makes vectors of what is known of users and items, where it takes part in the table. */
+  readonly towers?: Readonly<Partial<Record<Side, Tower>>>;
   /** The table's first row belongs to this node; nodes before it have none. */
   readonly firstNode: number;
   readonly numNodes: number;
@@ -35,17 +61,22 @@ export interface Rows {
    * The table: a row a node from `firstNode` on, `[numNodes - firstNode, embeddingDim]`, the id table itself or a function of
    * the variables, differentiable in them.
    */
-  table(): Tensor2D;
+  table(draw?: RowsDraw): Tensor2D;
   /**
    * Some rows of the table, `[nodes.length, embeddingDim]`.
    * @param nodes from `firstNode` on, distinct
-   * @param idRows the id table's rows of these nodes, which stand for the id table; given where there is one
+   * @param idRows the id table's rows of those nodes that it has, in their order, which stand for it; given where there is one
    */
-  tableOf(nodes: Int32Array, idRows?: Tensor2D): Tensor2D;
+  tableOf(nodes: Int32Array, idRows?: Tensor2D, draw?: RowsDraw): Tensor2D;
+}
+
+/** The nodes that an id table has rows for. */
+export function idNodesOf({ idNodes, firstNode, numNodes }: Rows): { readonly first: number; readonly end: number } {
+  return idNodes ?? { first: firstNode, end: numNodes };
 }
 
 /** What fresh variables are made for. */
-export interface RowsSize extends NodeCounts {
+export interface RowsSize extends RowsContext {
   readonly embeddingDim: number;
   readonly seed: number;
 }
@@ -60,10 +91,10 @@ export interface RowsKind<Schema extends RowsSchema = RowsSchema> {
   readonly schema: Schema;
   readonly doc: ConceptDoc;
   /** As of its `Rows`. */
-  readonly hears: boolean;
+  hears(options: z.infer<Schema>): boolean;
   createVariables(options: z.infer<Schema>, size: RowsSize): Record<string, Variable>;
   /** @param variables as `createVariables` makes them, or a checkpoint's; others are ignored */
-  create(variables: Readonly<Record<string, Variable>>, options: z.infer<Schema>, nodes: NodeCounts): Rows;
+  create(variables: Readonly<Record<string, Variable>>, options: z.infer<Schema>, context: RowsContext): Rows;
 }
 
 /** A row with its options' types taken from its schema. */

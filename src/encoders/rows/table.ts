@@ -15,7 +15,7 @@ export const tableRows = defineRows({
     goesWrong: 'Nodes with few interactions have little to learn their row from, and new ones have none.',
     source: 'Koren et al. 2009, IEEE Computer',
   },
-  hears: false,
+  hears: () => false,
   createVariables: ({ initialization }, size) => ({ embedding: createNodeTable({ ...size, initialization }) }),
   create: ({ embedding }) => idTableRows(embedding, { firstNode: 0, hears: false }),
 });

@@ -40,13 +40,14 @@ export function createProjectionHead(
   options: ProjectionHeadOptions | undefined,
   embeddingDim: number,
   seed: number,
+  prefix = 'projectionHead',
 ): ProjectionHead | undefined {
   if (options === undefined || options.name === 'none') return undefined;
   const hidden = options.name === 'mlp' ? new Array<number>(options.numLayers - 1).fill(options.hiddenDim) : [];
   const sizes = [embeddingDim, ...hidden, options.outputDim];
   const layers = sizes.slice(1).map((outputs, layer) => {
     const inputs = sizes[layer];
-    const rng = Rng.of(seed, 'init', 'projection-head', layer);
+    const rng = Rng.of(seed, 'init', prefix === 'projectionHead' ? 'projection-head' : prefix, layer);
     const limit = Math.sqrt(6 / (inputs + outputs)); // Xavier uniform
     const values = Float32Array.from({ length: inputs * outputs }, () => limit * (2 * rng.uniform() - 1));
     return {
@@ -57,8 +58,8 @@ export function createProjectionHead(
   return {
     variables: Object.fromEntries(
       layers.flatMap(({ weights, bias }, layer) => [
-        [`projectionHead/${layer}/weights`, weights] as const,
-        ...(bias ? [[`projectionHead/${layer}/bias`, bias] as const] : []),
+        [`${prefix}/${layer}/weights`, weights] as const,
+        ...(bias ? [[`${prefix}/${layer}/bias`, bias] as const] : []),
       ]),
     ),
     project: (rows) =>

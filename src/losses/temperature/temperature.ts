@@ -52,6 +52,10 @@ const adaptiveTemperatureSchema = z
 const MEANING = 'Too small: only the hardest negatives teach, false ones first; too large: all teach alike, and little';
 const WHERE = 'Large sparse catalogues want 0.1 to 0.2, small dense ones 0.2 to 0.5';
 
+/** A number. */
+export const temperatureNumber = (fallback: number) =>
+  value().default(fallback).describe(`divides the similarities. ${MEANING}`);
+
 /** A number, or `{ name: scheduled | learned, … }`. */
 export const temperatureOption = (fallback: number) =>
   z

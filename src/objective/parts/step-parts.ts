@@ -9,7 +9,9 @@ import type { EpochFits } from '../epoch-fits.js';
 import type { Model } from '../model.js';
 import type { DrawnStep } from '../step/drawn-step.js';
 import type { StepRows } from '../step/step-rows.js';
+import { alignmentPart } from './alignment-part.js';
 import { contrastivePart } from './contrastive-part.js';
+import { featurePart } from './feature-part.js';
 import { l2Part } from './l2-part.js';
 import { mainPart } from './main-part.js';
 import type { PartValue } from './part.js';
@@ -32,6 +34,8 @@ export class StepParts {
       this.auxiliary(step, rows),
       this.contrastive(step, views),
       this.prototypes(step, rows, views),
+      this.features(step),
+      this.alignment(step),
       this.l2(step, rows),
     ];
     return parts.filter((part) => part !== undefined);
@@ -65,6 +69,19 @@ export class StepParts {
     const { model, fits } = this;
     const { prototypes } = model.losses;
     return prototypes && prototypePart(prototypes, { step, rows: rows.main, views, model, fits });
+  }
+
+  private features({ step }: DrawnStep): PartValue | undefined {
+    const { losses, views, seed } = this.config;
+    if (losses.features.weight === 0) return undefined;
+    return featurePart(losses.features, { model: this.model, view: views.fields, seed, step });
+  }
+
+  private alignment({ nodes, passes }: DrawnStep): PartValue | undefined {
+    const { alignment } = this.config.coldStart;
+    if (alignment.weight === 0) return undefined;
+    const { numUsers } = this.graph;
+    return alignmentPart(alignment, { model: this.model, nodes, numUsers, idRows: passes.idRows! });
   }
 
   private l2({ nodes }: DrawnStep, rows: StepRows): PartValue | undefined {

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { drawCounterKey } from '../../core/counter-rng.js';
 import { Rng } from '../../core/rng.js';
-import type { EncodedRows, Encoder, RowRequest } from '../../encoders/index.js';
+import type { EncodedRows, Encoder, RowRequest, RowsDraw } from '../../encoders/index.js';
 import type { Adjacency } from '../../graph/adjacency.js';
 import { lookup, NeighborSampler, type SampledBlock } from '../../ops/index.js';
 import type { BlockView } from '../../views/index.js';
@@ -38,20 +38,27 @@ export class SampledSteps {
     this.sampler = new NeighborSampler(adjacency, itemEdges);
   }
 
-  /** @param nodes distinct, ascending */
-  begin(nodes: Int32Array, step: number): SampledStep {
+  /**
+   * @param nodes distinct, ascending
+   * @param draw of the rows
+   */
+  begin(nodes: Int32Array, draw: RowsDraw): SampledStep {
+    const { step } = draw;
     const rng = Rng.of(this.seed, 'neighbors', step);
     const keys = this.fanOut.map(() => drawCounterKey(rng));
     const block = this.sampler.sample(nodes, this.fanOut, keys);
-    const { idTable, firstNode } = this.encoder;
-    if (idTable === undefined) return { block, encodeRows: (requests) => this.encoder.encodeBlock(block, requests) };
-    const rows =
-      firstNode === 0 ? block.nodes : block.nodes.filter((node) => node >= firstNode).map((node) => node - firstNode);
+    const { encoder } = this;
+    const { idTable, idNodes } = encoder;
+    if (idTable === undefined) {
+      return { block, encodeRows: (requests) => encoder.encodeBlock(block, requests, undefined, draw) };
+    }
+    const { first, end } = idNodes;
+    const rows = block.nodes.filter((node) => node >= first && node < end).map((node) => node - first);
     const table = tf.tidy(() => tf.variable(lookup(idTable as unknown as tf.Tensor2D, rows)));
     return {
       block,
       ofTable: { table, rows },
-      encodeRows: (requests) => this.encoder.encodeBlock(block, requests, table as unknown as tf.Tensor2D),
+      encodeRows: (requests) => encoder.encodeBlock(block, requests, table as unknown as tf.Tensor2D, draw),
     };
   }
 }

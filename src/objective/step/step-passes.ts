@@ -2,12 +2,15 @@
  * The passes of a step through the encoder: the main one and those of the views that differ from it, over the whole graph
  * or over one block of sampled neighbours.
  */
+
+import type * as tf from '@tensorflow/tfjs';
 import { usesViews } from '../../config/active-parts.js';
 import type { Propagation } from '../../config/propagation.js';
 import type { RunConfig } from '../../config/run-config.js';
-import type { EncodedRows, RowRequest } from '../../encoders/index.js';
+import type { EncodedRows, NodeRows, RowRequest, RowsDraw } from '../../encoders/index.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { ActiveLosses } from '../../losses/index.js';
+import { lookup } from '../../ops/index.js';
 import type { Model } from '../model.js';
 import { type BlockTable, SampledSteps } from './sampled-step.js';
 import type { StepMoment } from './step-context.js';
@@ -20,6 +23,8 @@ export interface DrawnPasses {
   readonly names: readonly PassName[];
   /** Some nodes of several passes; differentiable in the model's variables. */
   readonly encode: (requests: readonly RowRequest<PassName>[]) => EncodedRows;
+  /** Rows of the id table, where there is one; differentiable. */
+  readonly idRows?: NodeRows;
   /** Of a sampled step over an id table. */
   readonly block?: BlockTable;
 }
@@ -32,7 +37,7 @@ export class StepPasses {
   private readonly sampled?: SampledSteps;
 
   constructor(
-    config: RunConfig,
+    private readonly config: RunConfig,
     graph: BipartiteCsr,
     private readonly model: Model,
     private readonly views: StepViews,
@@ -51,22 +56,53 @@ export class StepPasses {
 
   private drawWhole(at: StepMoment): DrawnPasses {
     const { encoder } = this.model;
-    const clean = { adjacency: this.views.whole };
+    const draw = this.rowsDraw(at);
+    const clean = { adjacency: this.views.mainAt(at) };
     const passes = this.planned((on) => (on === 'clean' ? clean : this.views.draw(on, at)));
     return {
       names: Object.keys(passes) as PassName[],
-      encode: (requests) => encoder.encodeRows(requestsOf(requests, passes)),
+      encode: (requests) => encoder.encodeRows(requestsOf(requests, passes), draw),
+      idRows: this.idRows(),
     };
   }
 
   private drawBlock(at: StepMoment, nodes: Int32Array, steps: SampledSteps): DrawnPasses {
-    const { ofTable, encodeRows } = steps.begin(nodes, at.step);
+    const { ofTable, encodeRows } = steps.begin(nodes, this.rowsDraw(at));
     const passes = this.planned((on) => (on === 'clean' ? {} : this.views.drawBlock(on, at)));
     return {
       names: Object.keys(passes) as PassName[],
       encode: (requests) => encodeRows(requestsOf(requests, passes)),
+      idRows: ofTable && this.blockIdRows(ofTable),
       block: ofTable,
     };
+  }
+
+  private rowsDraw({ epoch, step }: StepMoment): RowsDraw {
+    const { seed, coldStart } = this.config;
+    return { seed, step, idDropout: coldStart.idDropout, cut: this.views.cutAt(epoch) };
+  }
+
+  private idRows(): NodeRows | undefined {
+    const { idTable, idNodes } = this.model.encoder;
+    return (
+      idTable &&
+      ((nodes) =>
+        lookup(
+          idTable as unknown as tf.Tensor2D,
+          nodes.map((node) => node - idNodes.first),
+        ))
+    );
+  }
+
+  /** Rows of a block's part of the id table. */
+  private blockIdRows({ table, rows }: BlockTable): NodeRows {
+    const { first } = this.model.encoder.idNodes;
+    const placeOf = new Map(Array.from(rows, (row, place) => [row, place] as const));
+    return (nodes) =>
+      lookup(
+        table as unknown as tf.Tensor2D,
+        nodes.map((node) => placeOf.get(node - first)!),
+      );
   }
 
   private planned<Pass>(draw: (on: 'clean' | ViewSlot) => Pass): Partial<Record<PassName, Pass>> {

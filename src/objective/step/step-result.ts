@@ -11,6 +11,10 @@ export interface LossParts {
   prototypes?: number;
   /** Not a loss: how far the codes are from giving every prototype its equal share, 0 = exactly equal. */
   codeImbalance?: number;
+  /** Of two views of what is known of entities. */
+  features?: number;
+  /** Between id rows and what is known. */
+  alignment?: number;
   l2?: number;
   /** Not losses: of the main loss and the others, where it is not a fixed number; the mean where it differs by user. */
   temperature?: number;

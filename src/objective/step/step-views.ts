@@ -9,12 +9,15 @@ import { type Adjacency, normalizedAdjacency } from '../../graph/adjacency.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import { type BlockView, type DrawnView, drawBlockView, drawView, type ViewOptions } from '../../views/index.js';
 import type { Model } from '../model.js';
+import { cutItems, withoutCut } from './cut-items.js';
 import type { StepMoment } from './step-context.js';
 
 export type ViewSlot = 'first' | 'second';
 
 export class StepViews {
   private userItem: Adjacency | undefined;
+  private cut?: { readonly epoch: number; readonly nodes: Uint8Array };
+  private cutGraph?: { readonly epoch: number; readonly adjacency: Adjacency };
   private readonly kept = new Map<ViewSlot, { key: string; view: DrawnView }>();
 
   constructor(
@@ -27,6 +30,24 @@ export class StepViews {
   get whole(): Adjacency {
     const adjacency = this.wholeUserItem;
     return this.model.attributes?.join(adjacency).adjacency ?? adjacency;
+  }
+
+  /** What the main pass runs on: the whole graph, without the edges of the items that are cut for an epoch. */
+  mainAt({ epoch }: Pick<StepMoment, 'epoch'>): Adjacency {
+    const cut = this.cutAt(epoch);
+    if (cut === undefined) return this.whole;
+    if (this.cutGraph?.epoch !== epoch) this.cutGraph = { epoch, adjacency: withoutCut(this.graph, cut) };
+    return this.cutGraph.adjacency;
+  }
+
+  /** Non-zero for the items that have no edge in an epoch, `[numUsers + numItems]`; undefined where none are cut. */
+  cutAt(epoch: number): Uint8Array | undefined {
+    const { seed, coldStart } = this.config;
+    if (coldStart.cutItems === 0) return undefined;
+    if (this.cut?.epoch !== epoch) {
+      this.cut = { epoch, nodes: cutItems(this.graph, coldStart.cutItems, Rng.of(seed, 'cut-items', epoch)) };
+    }
+    return this.cut.nodes;
   }
 
   draw(slot: ViewSlot, at: StepMoment): DrawnView {

@@ -1,0 +1,28 @@
+/** The options of `coldStart`: how users and items with a tower are trained to do without their interactions. */
+import { z } from 'zod';
+import { contentAlignmentSchema } from '../losses/index.js';
+
+export const coldStartSchema = z.strictObject({
+  idDropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      'share of entities with an id row and a tower whose id row is left out at a step (DropoutNet). 0: the tower learns little; ' +
+        '1: ids are never used',
+    ),
+  cutItems: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe(
+      'share of items that lose all their edges and their id row for an epoch, and so are trained as cold ones. Too large: the ' +
+        'graph is gone',
+    ),
+  alignment: contentAlignmentSchema
+    .prefault({})
+    .describe('contrast between an entity’s id row and its tower’s vector (CLCRec)'),
+});
+export type ColdStartOptions = z.infer<typeof coldStartSchema>;

@@ -1,0 +1,2 @@
+/** The two sides of the graph. */
+export type Side = 'user' | 'item';

@@ -1,0 +1,28 @@
+/** Every pair of views of fields by name; see `field-view.ts` for what a row says. */
+import { z } from 'zod';
+import type { Rng } from '../../core/rng.js';
+import { schemasOf } from '../../core/schemas-of.js';
+import { complementary } from './complementary.js';
+import { correlatedMask } from './correlated-mask.js';
+import { dimensionMask } from './dimension-mask.js';
+import type { FieldMaskPair, FieldView, FieldViewContext } from './field-view.js';
+import { randomMask } from './random-mask.js';
+import { valueDropout } from './value-dropout.js';
+
+export const FIELD_VIEWS = Object.freeze({
+  'value-dropout': valueDropout,
+  complementary,
+  'random-mask': randomMask,
+  'correlated-mask': correlatedMask,
+  'dimension-mask': dimensionMask,
+});
+export type FieldViewName = keyof typeof FIELD_VIEWS;
+
+export const fieldViewSchema = z.discriminatedUnion('name', schemasOf(FIELD_VIEWS));
+export type FieldViewOptions = z.infer<typeof fieldViewSchema>;
+
+/** @param options as the schema has read them */
+export function drawFieldView(context: FieldViewContext, options: FieldViewOptions, rng: Rng): FieldMaskPair {
+  // the union and the table have the same keys, which the type system can't follow through the index
+  return (FIELD_VIEWS[options.name] as FieldView).draw(context, options, rng);
+}
