@@ -36,6 +36,36 @@ describe('given files', () => {
     expect(data.notes.join()).toContain('1 of 3 test interactions are by 1 cold users');
   });
 
+  test('held-out parts in two files each are read as one part each, with the catalogue’s text', async () => {
+    const pairs = (...rows: string[]): string => `user_id,item_id\n${rows.join('\n')}\n`;
+    const data = await loadDataset(
+      folderOf({
+        'train.csv': pairs('u1,a', 'u1,b', 'u2,a'),
+        'warm_valid.csv': pairs('u2,b'),
+        'cold_valid.csv': pairs('u1,c', 'u2,c'),
+        'warm_test.csv': pairs(),
+        'cold_test.csv': pairs('u1,d'),
+        'items.csv': 'item_id,text\na,one word\nb,two words\nc,cold words here\nd,colder words still\n',
+      }),
+      { itemFeatures: { path: 'items.csv', columns: { text: 'text' } } },
+    );
+    expect(data.split.resolved.name).toBe('given');
+    expect(data.split.counts).toEqual({ train: 3, valid: 3, test: 1, otherEvents: 0 });
+    expect(data.split.cold.valid).toEqual({ users: 0, items: 1, pairsOfColdUsers: 0, pairsOfColdItems: 2 });
+    expect(data.split.cold.test.items).toBe(1);
+    expect(data.source.files.map(({ name, role }) => `${name} ${role}`)).toEqual([
+      'train.csv train',
+      'cold_valid.csv valid',
+      'warm_valid.csv valid',
+      'cold_test.csv test',
+      'warm_test.csv test',
+      'items.csv itemFeatures',
+    ]);
+    const { text } = data.itemFeatures!.columns;
+    expect(text).toMatchObject({ kind: 'text' });
+    expect((text as { texts: string[] }).texts[data.items.indexOf('d')!]).toBe('colder words still');
+  });
+
   test('validation inside train is taken out of it', async () => {
     const data = await loadDataset(folderOf({ ...files, 'valid.txt': '1 11\n2 13\n' }));
     expect(data.split.counts).toMatchObject({ train: 6, valid: 2, test: 3 });

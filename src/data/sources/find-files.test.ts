@@ -36,6 +36,14 @@ test.each([
   [['interactions.csv', 'items.csv', 'users.csv'], ['train interactions.csv']],
   [['what.tsv', 'notes.md'], ['train what.tsv']],
   [['train.jsonl'], ['train train.jsonl']],
+  [
+    ['cold_test.csv', 'cold_valid.csv', 'items.csv', 'train.csv', 'warm_test.csv', 'warm_valid.csv'],
+    ['train train.csv', 'valid cold_valid.csv', 'valid warm_valid.csv', 'test cold_test.csv', 'test warm_test.csv'],
+  ],
+  [
+    ['ml.train.inter', 'ml.valid.inter', 'ml.warm.test.inter', 'ml.cold.test.inter'],
+    ['train ml.train.inter', 'valid ml.valid.inter', 'test ml.cold.test.inter', 'test ml.warm.test.inter'],
+  ],
 ])('%j', (names, expected) => expect(found(...names)).toEqual(expected));
 
 test.each([
@@ -45,6 +53,15 @@ test.each([
   [['a.csv', 'b.csv'], 'DATA_AMBIGUOUS_FOLDER', /several logs \(a\.csv, b\.csv\)/],
   [['train.csv', 'train.txt'], 'DATA_AMBIGUOUS_FOLDER', /several train files/],
   [['a.train.csv', 'b.train.csv'], 'DATA_AMBIGUOUS_FOLDER', /several sets/],
+  [['a_train.csv', 'b_test.csv'], 'DATA_AMBIGUOUS_FOLDER', /several sets.*b_test\.csv does not go with a_train\.csv/],
+  [['train.csv', 'test.csv', 'cold_test.csv'], 'DATA_AMBIGUOUS_FOLDER', /both a whole test file and pieces of one/],
+  [['train.csv', 'cold_test.csv', 'cold_test.txt'], 'DATA_AMBIGUOUS_FOLDER', /several test files/],
+  [
+    ['train.csv', 'warm_valid.csv', 'warm_test.csv', 'cold_test.csv'],
+    'DATA_AMBIGUOUS_FOLDER',
+    /"cold" in test but not in valid/,
+  ],
+  [['warm_test.csv', 'cold_test.csv'], 'DATA_UNKNOWN_FOLDER', /expected a train file/],
 ])('%j is refused', (names, code, message) => {
   expect(() => found(...names)).toThrow(expect.objectContaining({ code, exitCode: 3 }));
   expect(() => found(...names)).toThrow(message);
