@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Reporter } from '../core/reporter.js';
+import type { TextColumn } from './feature-table.js';
 import { loadDataset } from './load-dataset.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'twinlight-data-'));
@@ -63,7 +64,7 @@ describe('given files', () => {
     ]);
     const { text } = data.itemFeatures!.columns;
     expect(text).toMatchObject({ kind: 'text' });
-    expect((text as { texts: string[] }).texts[data.items.indexOf('d')!]).toBe('colder words still');
+    expect((text as TextColumn).texts[data.items.indexOf('d')!]).toBe('colder words still');
   });
 
   test('validation inside train is taken out of it', async () => {

@@ -5,6 +5,9 @@ import { z } from 'zod';
 
 const SPLIT_DEFAULTS = Object.freeze({ name: 'auto', validRatio: 0.1, testRatio: 0.2 } as const);
 
+/** The protocol of GAR, ALDI and ColdRec. */
+const WARM_COLD_DEFAULTS = Object.freeze({ coldRatio: 0.2, validRatio: 0.1, testRatio: 0.1 } as const);
+
 const ratio = z.number().gt(0).lt(1);
 const validRatio = ratio
   .default(SPLIT_DEFAULTS.validRatio)
@@ -37,6 +40,21 @@ const globalTime = z
   })
   .refine(leavesTrain, NOTHING_LEFT);
 
+const warmColdItem = z
+  .strictObject({
+    name: z.literal('warm-cold-item'),
+    coldRatio: ratio
+      .default(WARM_COLD_DEFAULTS.coldRatio)
+      .describe('share of the items that train never sees, half of them in validation and half in test'),
+    validRatio: ratio
+      .default(WARM_COLD_DEFAULTS.validRatio)
+      .describe('share of the other items’ interactions that is validation'),
+    testRatio: ratio
+      .default(WARM_COLD_DEFAULTS.testRatio)
+      .describe('share of the other items’ interactions that is test; train gets what both leave'),
+  })
+  .refine(leavesTrain, NOTHING_LEFT);
+
 const given = z.strictObject({
   name: z.literal('given'),
   validRatio: ratio
@@ -54,6 +72,7 @@ export const splitConfigSchema = z
     globalTime,
     ratioSplit('cold-item'),
     ratioSplit('cold-user'),
+    warmColdItem,
   ])
   .prefault({ name: SPLIT_DEFAULTS.name })
   .describe(

@@ -2,7 +2,7 @@
  * Which exposures, rejections and ranker cuts belong to the training period: none that training could not have known, and
  * none of a pair that is a positive in train, as what led to a positive is no negative. Pairs that become positives later
  * stay: to leave them out would tell training which items the user is going to take. Only where no time says which of a pair's
- * events came first (a random split) are those of held-out pairs left out too.
+ * events came first (pairs drawn at random) are those of held-out pairs left out too.
  */
 import { PARTS } from '../interaction-log.js';
 import { type Interactions, selectInteractions } from '../interaction-set.js';
@@ -38,7 +38,7 @@ export function trainingRowsOfOthers(
 
 /** Whether leaving out the events of held-out pairs is all that keeps what led to these positives from training. */
 export function foretells(split: SplitName, { timestamp }: Interactions): boolean {
-  return split === 'random' || (!timestamp && split !== 'given');
+  return split === 'random' || split === 'warm-cold-item' || (!timestamp && split !== 'given');
 }
 
 function inTrain(positives: Interactions, part: Uint8Array): Interactions {
@@ -57,6 +57,10 @@ function hiddenBy(split: SplitName, positives: Interactions, part: Uint8Array): 
   if (split === 'cold-item') {
     const cold = new Set(heldOut.map((row) => itemIndex[row]));
     return (_user, item) => cold.has(item);
+  }
+  if (split === 'warm-cold-item') {
+    const warm = new Set(inTrain(positives, part).itemIndex);
+    return (_user, item) => !warm.has(item);
   }
   if (split === 'cold-user') {
     const cold = new Set(heldOut.map((row) => userIndex[row]));
