@@ -6,7 +6,7 @@ import { z } from 'zod';
 const SPLIT_DEFAULTS = Object.freeze({ name: 'auto', validRatio: 0.1, testRatio: 0.2 } as const);
 
 /** The protocol of GAR, ALDI and ColdRec. */
-const WARM_COLD_DEFAULTS = Object.freeze({ coldRatio: 0.2, validRatio: 0.1, testRatio: 0.1 } as const);
+const WARM_COLD_DEFAULTS = Object.freeze({ coldRatio: 0.2, warmValidRatio: 0.1, warmTestRatio: 0.1 } as const);
 
 const ratio = z.number().gt(0).lt(1);
 const validRatio = ratio
@@ -46,14 +46,17 @@ const warmColdItem = z
     coldRatio: ratio
       .default(WARM_COLD_DEFAULTS.coldRatio)
       .describe('share of the items that train never sees, half of them in validation and half in test'),
-    validRatio: ratio
-      .default(WARM_COLD_DEFAULTS.validRatio)
+    warmValidRatio: ratio
+      .default(WARM_COLD_DEFAULTS.warmValidRatio)
       .describe('share of the other items’ interactions that is validation'),
-    testRatio: ratio
-      .default(WARM_COLD_DEFAULTS.testRatio)
+    warmTestRatio: ratio
+      .default(WARM_COLD_DEFAULTS.warmTestRatio)
       .describe('share of the other items’ interactions that is test; train gets what both leave'),
   })
-  .refine(leavesTrain, NOTHING_LEFT);
+  .refine(
+    ({ warmValidRatio, warmTestRatio }) => warmValidRatio + warmTestRatio < 1,
+    'warmValidRatio + warmTestRatio must stay below 1: train gets the rest',
+  );
 
 const given = z.strictObject({
   name: z.literal('given'),

@@ -15,8 +15,8 @@ export interface WarmColdRatios {
   /** Share of the items that are cold. */
   readonly coldRatio: number;
   /** Shares of the warm items' interactions. */
-  readonly validRatio: number;
-  readonly testRatio: number;
+  readonly warmValidRatio: number;
+  readonly warmTestRatio: number;
 }
 
 export function splitWarmColdItem(positives: Positives, ratios: WarmColdRatios, seed: number): Assignment {
@@ -26,7 +26,10 @@ export function splitWarmColdItem(positives: Positives, ratios: WarmColdRatios, 
   const warmRows = Int32Array.from(userIndex.keys()).filter((row) => part[row] === PARTS.train);
   const drawn = drawPairs(positives, warmRows, seed);
   const order = warmRows.toSorted((a, b) => drawn[a] - drawn[b] || a - b);
-  const [warmValid, warmTest] = heldOutCounts(order.length, ratios);
+  const [warmValid, warmTest] = heldOutCounts(order.length, {
+    validRatio: ratios.warmValidRatio,
+    testRatio: ratios.warmTestRatio,
+  });
   for (const [rank, row] of order.subarray(0, warmTest + warmValid).entries()) {
     part[row] = rank < warmTest ? PARTS.test : PARTS.valid;
   }
