@@ -53,6 +53,7 @@ const report = await timed('evaluateMs', () =>
   rankHeldOut(new EmbeddingRecommender(trained.embeddings), graph, {
     part: 'test',
     topK: [20],
+    tasks: [],
     maxUsers: 'auto',
     reporter,
   }),

@@ -4,11 +4,13 @@ import { comparisonText, evaluationText, severalText } from './evaluation-text.j
 
 const report: EvaluationReport = {
   protocol: 'all-ranking',
+  task: 'overall',
   split: 'test',
   protocolHash: 'x',
   isExact: true,
   topK: [10, 20],
   numItems: 50,
+  numCandidates: 50,
   numUsersEvaluated: 7,
   numUsersSampledFrom: 30,
   numUsersWithoutRelevant: 2,

@@ -1,6 +1,7 @@
 /** Evaluations and comparisons as tables: one row a metric, one column a list length. */
 import type { EvaluationReport, Interval, ReportComparison, RunAgainstFirst } from '../index.js';
 import { type Cell, table } from './table.js';
+import { taskTable } from './task-table.js';
 
 export function evaluationText(report: EvaluationReport, intervals: Readonly<Record<string, Interval>>): string {
   const { numUsersEvaluated, numUsersSampledFrom, numUsersWithoutRelevant, numItems, split, topK } = report;
@@ -12,9 +13,14 @@ export function evaluationText(report: EvaluationReport, intervals: Readonly<Rec
   const key = (name: string, k: number) => (k === topK[0] && name in report.metrics ? name : keyOf(name, k));
   const rows = names.map((name) => [name, ...topK.map((k) => withInterval(report.metrics, intervals, key(name, k)))]);
   const sections = [head, '', table(['metric', ...topK.map((k) => `@${k}`)], rows)];
+  sections.push(...taskTable([report, ...(report.tasks ?? [])].map(taskRow), topK));
   if (report.cohorts.length > 0) sections.push('', cohortTable(report));
   return sections.join('\n');
 }
+
+const taskRow = ({ task, numCandidates, numUsersEvaluated, metrics }: EvaluationReport) => {
+  return { task, candidates: numCandidates, users: numUsersEvaluated, metrics };
+};
 
 const nameOf = (key: string): string => key.split('@')[0];
 const keyOf = (name: string, k: number): string => `${name}@${k}`;

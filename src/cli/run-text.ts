@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import type { ConfigObject, RunManifest, TrainReport } from '../index.js';
 import { type Cell, keyValues, table } from './table.js';
+import { taskTable } from './task-table.js';
 
 interface RunDescription {
   readonly folder: string;
@@ -33,7 +34,7 @@ export function runText({ folder, manifest, config, report }: RunDescription): s
     ],
   ];
   const layers = report?.layerWeights ? [layerWeightsText(report.layerWeights)] : [];
-  const figures = report ? ['', metricsTable(report)] : [];
+  const figures = report ? ['', metricsTable(report), ...tasksTable(report)] : [];
   return [
     keyValues(facts),
     ...layers,
@@ -62,6 +63,13 @@ export function metricsTable({ valid, test, testIntervals, evaluatedUsers }: Tra
     '95 % interval',
   ];
   return table(columns, rows);
+}
+
+/** The test figures of each task, where there are several. */
+export function tasksTable({ tasks, test }: TrainReport): string[] {
+  const rows = Object.entries(tasks?.test ?? {}).map(([task, figures]) => ({ task, ...figures }));
+  const topK = Object.keys(test).flatMap((key) => (key.startsWith('recall@') ? [Number(key.split('@')[1])] : []));
+  return taskTable(rows, topK);
 }
 
 /** Learned weights of the layers, layer 0 first. */

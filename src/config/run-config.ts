@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { dataConfigSchema } from '../data/data-config.js';
 import { encoderSchemaOf, ROWS } from '../encoders/index.js';
-import { monitorableMetrics, type OwnMetrics } from '../evaluation/index.js';
+import { monitorableMetrics, monitorPattern, type OwnMetrics, TASK_NAMES } from '../evaluation/index.js';
 import { LOSS_TABLES, lossesSchemaOf } from '../losses/index.js';
 import { NEGATIVE_SOURCES, negativesSchemaOf } from '../negatives/index.js';
 import { fieldViewSchema, VIEWS, viewSchemaOf } from '../views/index.js';
@@ -146,11 +146,15 @@ const trainingSchemaOf = (ownMetrics: OwnMetrics) =>
       ),
     monitor: z
       .string()
-      .regex(new RegExp(`^(${monitorableMetrics(ownMetrics).join('|')})@\\d+$`), 'expected a metric such as ndcg@20')
+      .regex(
+        monitorPattern(monitorableMetrics(ownMetrics)),
+        `expected a metric such as ndcg@20, or one of a task such as cold.ndcg@20 (tasks: ${TASK_NAMES.join(', ')})`,
+      )
       .default('ndcg@20')
       .describe(
         'validation metric that chooses the epoch: recall, precision, ndcg, hitRate, mrr or map, @K; its K must be in ' +
-          'evaluation.topK',
+          'evaluation.topK. Of all pairs, or with a task before it, of that task: cold.ndcg@20 chooses by cold items among ' +
+          'themselves, warm.recall@20 by the others',
       ),
     checkpointEvery: z
       .number()

@@ -74,6 +74,20 @@ export function selectRaggedRows(source: Ragged, rows: ArrayLike<number>): Ragge
   return { offsets, values };
 }
 
+/** The (row, value) pairs that `keep` lets through, in their rows. */
+export function pairsWhere({ offsets, values }: Ragged, keep: (row: number, value: number) => boolean): Ragged {
+  const kept = new Int32Array(values.length);
+  const ends = new Int32Array(offsets.length);
+  let at = 0;
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    for (let from = offsets[row]; from < offsets[row + 1]; from++) {
+      if (keep(row, values[from])) kept[at++] = values[from];
+    }
+    ends[row + 1] = at;
+  }
+  return { offsets: ends, values: kept.slice(0, at) };
+}
+
 /** Number of values in each row, `[numRows]`. */
 export function raggedLengths(source: Ragged): Int32Array {
   return Int32Array.from(

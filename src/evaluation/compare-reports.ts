@@ -56,6 +56,7 @@ function assertComparable(a: EvaluationReport, b: EvaluationReport): void {
   };
   if (a.graphHash !== b.graphHash) refuse('their graph', a.graphHash, b.graphHash);
   if (a.split !== b.split) refuse('their split', a.split, b.split);
+  if (a.task !== b.task) refuse('their task', a.task, b.task);
   const sameUsers =
     a.userIndices.length === b.userIndices.length && a.userIndices.every((user, row) => user === b.userIndices[row]);
   if (!sameUsers) refuse('their users', `${a.userIndices.length} users`, `${b.userIndices.length} users`);

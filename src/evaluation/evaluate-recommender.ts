@@ -5,9 +5,10 @@
  */
 import { bytesOf, sha256Of } from '../core/atomic-file.js';
 import { assertLength, ConfigError } from '../core/errors.js';
-import { type Ragged, selectRaggedRows } from '../core/ragged.js';
+import { pairsWhere, type Ragged, selectRaggedRows } from '../core/ragged.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { Rng } from '../core/rng.js';
+import { rankAmong } from '../retrieval/rank-among.js';
 import type { Recommender } from '../retrieval/recommender.js';
 import { itemCohorts, userCohorts } from './cohorts.js';
 import type { CohortReport, EvaluationReport } from './evaluation-report.js';
@@ -25,6 +26,7 @@ import { assertNoLeak } from './leak-check.js';
 import type { Metric, OwnMetrics } from './metrics/metric.js';
 import { exposureValues, mean, perUserValues } from './metrics/metric-values.js';
 import { DEFAULT_METRICS, METRICS, type MetricName, metricByName } from './metrics/registry.js';
+import type { TaskName } from './protocols/registry.js';
 
 export const EVALUATION_DEFAULTS = Object.freeze({
   topK: Object.freeze([10, 20]) as readonly number[],
@@ -38,6 +40,10 @@ export interface EvaluationOptions {
   readonly relevant: Ragged;
   /** Items that are not ranked for a user: train, at test train ∪ valid, `[numUsers]` rows. */
   readonly exclude: Ragged;
+  /** Items that are ranked, ascending; what else is excluded does not matter. Default: all, `[numCandidates]`. */
+  readonly candidates?: Int32Array;
+  /** What the report says it answers; default `overall`. */
+  readonly task?: TaskName;
   /** Training interactions, `[numItems]`. */
   readonly itemDegrees: Int32Array;
   /** Training interactions, `[numUsers]`. */
@@ -69,8 +75,11 @@ export async function evaluateRecommender(
   recommender: Recommender,
   options: EvaluationOptions,
 ): Promise<EvaluationReport> {
-  const { relevant, exclude, itemDegrees, userDegrees, graphHash, split, reporter = SILENT } = options;
+  const { relevant, candidates, itemDegrees, userDegrees, graphHash, split, reporter = SILENT } = options;
   const { numUsers, numItems } = recommender;
+  const numCandidates = candidates?.length ?? numItems;
+  const ranking = candidates ? rankAmong(recommender, candidates) : recommender;
+  const exclude = candidates ? restrictPairs(options.exclude, candidates, numItems) : options.exclude;
   assertLength('relevant (rows)', relevant.offsets.length - 1, numUsers);
   assertLength('exclude (rows)', exclude.offsets.length - 1, numUsers);
   assertLength('itemDegrees', itemDegrees.length, numItems);
@@ -89,31 +98,35 @@ export async function evaluateRecommender(
   if (isSampled) {
     reporter.info(`${split ?? 'evaluation'}: ${users.length} of ${eligible.length} users, drawn at random, are ranked`);
   }
-  const matrix = emptyHitMatrix(relevant, users, Math.min(topK[topK.length - 1], numItems), withMeanRanks);
+  const matrix = emptyHitMatrix(relevant, users, Math.min(topK[topK.length - 1], numCandidates), withMeanRanks);
   if (matrix.userIndices.length === 0) {
     throw new ConfigError('EVAL_NO_USERS', `no user has a held-out item${split ? ` in ${split}` : ''}`);
   }
   if (!recommender.isExact) reporter.warn('the ranking is approximate: its figures also count what the index misses');
-  await fillHitMatrix(matrix, recommender, { relevant, exclude, batchSize, reporter });
+  await fillHitMatrix(matrix, ranking, { relevant, exclude, numCandidates, batchSize, reporter });
 
   const perUser = perUserValues(matrix, chosen, topK);
   const metrics = meansOf(perUser);
-  Object.assign(metrics, exposureValues(matrix, chosen, topK, itemDegrees));
+  // what lists of a part of the catalogue are like says nothing of the catalogue
+  if (!candidates) Object.assign(metrics, exposureValues(matrix, chosen, topK, itemDegrees));
   const numUsersWithoutRanking = countEmptyLists(matrix);
   if (numUsersWithoutRanking > 0) {
     reporter.warn(`nothing could be ranked for ${numUsersWithoutRanking} evaluated users; they count as misses`);
   }
   return {
     protocol: 'all-ranking',
+    task: options.task ?? 'overall',
     split,
     graphHash,
     protocolHash: sha256Of(
       ...[relevant, exclude].flatMap(({ offsets, values }) => [bytesOf(offsets), bytesOf(values)]),
       ...(isSampled ? [bytesOf(users)] : []),
+      ...(candidates ? [bytesOf(candidates)] : []),
     ),
     isExact: recommender.isExact,
     topK,
     numItems,
+    numCandidates,
     numUsersEvaluated: matrix.userIndices.length,
     ...(isSampled && { numUsersSampledFrom: eligible.length }),
     numUsersWithoutRelevant: numUsers - eligible.length,
@@ -139,6 +152,7 @@ function chosenMetrics(names: readonly MetricName[], own: OwnMetrics = {}): Read
 interface FillOptions {
   readonly relevant: Ragged;
   readonly exclude: Ragged;
+  readonly numCandidates: number;
   readonly batchSize: number;
   readonly reporter: Reporter;
 }
@@ -146,7 +160,7 @@ interface FillOptions {
 async function fillHitMatrix(
   matrix: HitMatrix,
   recommender: Recommender,
-  { relevant, exclude, batchSize, reporter }: FillOptions,
+  { relevant, exclude, numCandidates, batchSize, reporter }: FillOptions,
 ): Promise<void> {
   const { userIndices, depth, ids, hits, meanRanks } = matrix;
   const marker = new HitMarker(recommender.numItems);
@@ -165,9 +179,9 @@ async function fillHitMatrix(
         const wanted = selectRaggedRows(relevant, users);
         const { positions, numRanked } = await positionsOf(recommender, users, { wanted, exclude: excluded });
         for (let query = 0; query < users.length; query++) {
-          const numCandidates = recommender.numItems - (excluded.offsets[query + 1] - excluded.offsets[query]);
+          const numRankable = numCandidates - (excluded.offsets[query + 1] - excluded.offsets[query]);
           const own = positions.subarray(wanted.offsets[query], wanted.offsets[query + 1]);
-          meanRanks[first + query] = meanPosition(own, numRanked[query], numCandidates);
+          meanRanks[first + query] = meanPosition(own, numRanked[query], numRankable);
         }
       }
       progress.update(first + users.length);
@@ -198,6 +212,13 @@ function cohortReports(
     return { name: `users:${name}`, definition, numUsers: rows.length, metrics };
   });
   return [...items, ...users];
+}
+
+/** The pairs whose item is a candidate. */
+function restrictPairs(pairs: Ragged, candidates: Int32Array, numItems: number): Ragged {
+  const isCandidate = new Uint8Array(numItems);
+  for (const item of candidates) isCandidate[item] = 1;
+  return pairsWhere(pairs, (_user, item) => isCandidate[item] === 1);
 }
 
 /** Mean of every array; nothing for arrays without values. */

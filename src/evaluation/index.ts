@@ -16,7 +16,14 @@ export { type ItemCohort, itemCohorts, type UserCohort, userCohorts } from './co
 export { COLLAPSE_DEFAULTS, type CollapseCheck, type CollapseOptions, checkCollapse } from './collapse.js';
 export { compareReports, type MetricComparison, type ReportComparison } from './compare-reports.js';
 export { EVALUATION_DEFAULTS, type EvaluationOptions, evaluateRecommender } from './evaluate-recommender.js';
-export { type CohortReport, type EvaluationReport, type EvaluationSummary, summary } from './evaluation-report.js';
+export {
+  type CohortReport,
+  type EvaluationReport,
+  type EvaluationSummary,
+  reportOfTask,
+  summary,
+  tasksOf,
+} from './evaluation-report.js';
 export { holmCorrected } from './holm.js';
 export { assertNoLeak, findLeak, type Leak } from './leak-check.js';
 export { defineMetric, type Exposure, type Metric, type OwnMetrics } from './metrics/metric.js';
@@ -29,3 +36,14 @@ export {
   monitorableMetrics,
 } from './metrics/registry.js';
 export { type PairedTest, pairedTest } from './paired-test.js';
+export { evaluateTasks, type TaskOptions } from './protocols/evaluate-tasks.js';
+export { type Monitored, metricsOfTasks, monitoredOf, monitorPattern } from './protocols/monitored.js';
+export {
+  type NamedQuestion,
+  questionsOf,
+  refuseTask,
+  TASK_NAMES,
+  TASKS,
+  type TaskName,
+} from './protocols/registry.js';
+export type { HeldOut, Question, Task } from './protocols/task.js';

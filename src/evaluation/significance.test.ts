@@ -161,12 +161,14 @@ function reportOf(recalls: number[], changes: Partial<EvaluationReport> = {}): E
   const mean = recalls.reduce((sum, value) => sum + value, 0) / recalls.length;
   return {
     protocol: 'all-ranking',
+    task: 'overall',
     split: 'test',
     graphHash: 'abc',
     protocolHash: 'p',
     isExact: true,
     topK: [20],
     numItems: 5,
+    numCandidates: 5,
     numUsersEvaluated: values.length,
     numUsersWithoutRelevant: 0,
     numUsersWithoutRanking: 0,

@@ -3,6 +3,7 @@ import { TwinlightError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
 import { checkEmbeddings, type EmbeddingCheck } from './embedding-check.js';
 import { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
+import { RenumberedItems } from './rank-among.js';
 import type { Embeddings, Positions, Recommender, SoughtItems, TopK } from './recommender.js';
 
 /**
@@ -16,12 +17,16 @@ export class EmbeddingRecommender implements Recommender {
   readonly check: EmbeddingCheck;
   private readonly index: ExactTopK;
 
-  /** @throws what `checkEmbeddings` throws */
+  /**
+   * @param check of the embeddings, where it was made before
+   * @throws what `checkEmbeddings` throws
+   */
   constructor(
     readonly embeddings: Embeddings,
     options: ExactTopKOptions = {},
+    check: EmbeddingCheck = checkEmbeddings(embeddings),
   ) {
-    this.check = checkEmbeddings(embeddings);
+    this.check = check;
     this.numUsers = this.check.numUsers;
     this.numItems = this.check.numItems;
     this.index = new ExactTopK(embeddings.items, embeddings.embeddingDim, options);
@@ -49,6 +54,14 @@ export class EmbeddingRecommender implements Recommender {
       found.numRanked[query] = 0;
     }
     return found;
+  }
+
+  among(candidates: Int32Array): Recommender {
+    const { embeddings, check, numItems } = this;
+    const items = gatherRows(embeddings.items, embeddings.embeddingDim, candidates);
+    // not checked anew: all items of a subset may be without a vector, and tie
+    const ranking = new EmbeddingRecommender({ ...embeddings, items }, {}, { ...check, numItems: candidates.length });
+    return new RenumberedItems(ranking, candidates, numItems);
   }
 }
 

@@ -11,6 +11,7 @@ export { FUSION_SIMILARITIES, type FusionSimilarity, fuseEmbeddings } from './fu
 export { countHistory, encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
 export { ITEM_KNN_DEFAULTS, ItemKnn, type ItemKnnOptions } from './item-knn.js';
 export { popularityEmbeddings } from './popularity.js';
+export { rankAmong } from './rank-among.js';
 export type { RankedItem } from './ranked-item.js';
 export type { Embeddings, Positions, Recommender, SoughtItems, TopK } from './recommender.js';
 export { SerialRecommender } from './serial-recommender.js';

@@ -11,12 +11,12 @@
  * items most similar to j. (The sum is not divided by the similarities, as it is for ratings.)
  * Sparse throughout: numItems × numNeighbors similarities and one row of scores.
  */
-import { assertLength, ConfigError } from '../core/errors.js';
+import { ConfigError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
 import { slotsFor, TopKSelector } from '../core/select-top-k.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
-import { assertKnownUsers } from './embedding-recommender.js';
 import type { Recommender, TopK } from './recommender.js';
+import { RowRanking } from './score-rows.js';
 import { SparseRow } from './sparse-row.js';
 
 export const ITEM_KNN_DEFAULTS = Object.freeze({
@@ -42,6 +42,8 @@ export class ItemKnn implements Recommender {
   private readonly neighbors: TopK;
   /** The other way round: the items that have an item among their neighbours. */
   private readonly reverse: ReverseNeighbors;
+  private readonly sums: SparseRow;
+  private readonly ranking: RowRanking;
 
   /** @throws ConfigError `ITEM_KNN_OPTION` */
   constructor(
@@ -57,28 +59,31 @@ export class ItemKnn implements Recommender {
     this.numItems = train.numItems;
     this.neighbors = nearestItems(train, numNeighbors, shrink, unitUsers);
     this.reverse = reverseOf(this.neighbors, train.numItems);
+    this.sums = new SparseRow(train.numItems);
+    const { numUsers, numItems } = train;
+    this.ranking = new RowRanking({ numUsers, numItems, scoresOf: (user) => this.scoresOf(user) });
   }
 
   /** Items none of whose neighbours the user has get no score and never come back. */
-  async recommend(userIndices: Int32Array, k: number, exclude?: Ragged): Promise<TopK> {
-    assertKnownUsers(userIndices, this.numUsers);
-    if (exclude) assertLength('exclude (rows)', exclude.offsets.length - 1, userIndices.length);
+  recommend(userIndices: Int32Array, k: number, exclude?: Ragged): Promise<TopK> {
+    return this.ranking.recommend(userIndices, k, exclude);
+  }
+
+  among(candidates: Int32Array): Recommender {
+    return this.ranking.among(candidates);
+  }
+
+  private scoresOf(user: number): Float32Array {
     const { userOffsets, userNeighbors, weight } = this.train;
     const { offsets, items, similarity } = this.reverse;
-    const sums = new SparseRow(this.numItems);
-    const selector = new TopKSelector(userIndices.length, k, this.numItems);
-    for (const [query, user] of userIndices.entries()) {
-      for (let edge = userOffsets[user]; edge < userOffsets[user + 1]; edge++) {
-        const item = userNeighbors[edge];
-        const factor = weight ? weight[edge] : 1;
-        for (let slot = offsets[item]; slot < offsets[item + 1]; slot++) {
-          sums.add(items[slot], factor * similarity[slot]);
-        }
+    for (let edge = userOffsets[user]; edge < userOffsets[user + 1]; edge++) {
+      const item = userNeighbors[edge];
+      const factor = weight ? weight[edge] : 1;
+      for (let slot = offsets[item]; slot < offsets[item + 1]; slot++) {
+        this.sums.add(items[slot], factor * similarity[slot]);
       }
-      const excluded = exclude?.values.subarray(exclude.offsets[query], exclude.offsets[query + 1]);
-      selector.offer(query, sums.drain(), 0, this.numItems, 0, excluded);
     }
-    return selector.finish();
+    return this.sums.drain();
   }
 
   /** The items most similar to each of `itemIndices`, at most numNeighbors of them known; the rest of a row is -1. */

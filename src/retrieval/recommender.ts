@@ -41,6 +41,12 @@ export interface Recommender {
    * @param sought what is looked for, a row per query
    */
   positionsOf?(userIndices: Int32Array, sought: SoughtItems): Promise<Positions>;
+  /**
+   * The same scores over some of the items, where that is cheaper than ranking them all: see `rankAmong`, which asks for it.
+   *
+   * @param candidates ascending and distinct, at least one, `[numCandidates]`
+   */
+  among?(candidates: Int32Array): Recommender;
 }
 
 /** User and item vectors that are served by inner product. */

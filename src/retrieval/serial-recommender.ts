@@ -6,6 +6,7 @@ import { ConfigError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
 import { slotsFor } from '../core/select-top-k.js';
 import { assertKnownUsers } from './embedding-recommender.js';
+import { rankAmong } from './rank-among.js';
 import type { Embeddings, Recommender, TopK } from './recommender.js';
 
 export class SerialRecommender implements Recommender {
@@ -16,11 +17,13 @@ export class SerialRecommender implements Recommender {
   /**
    * @param numCandidates too few: the hard model can only shuffle; too many: its weakness among easy items shows. Slots
    * beyond them stay unfilled.
+   * @param numRanked items that `easy` ranks; fewer than all where it ranks a subset
    */
   constructor(
     private readonly easy: Recommender,
     private readonly hard: Embeddings,
     private readonly numCandidates: number,
+    private readonly numRanked = easy.numItems,
   ) {
     const { embeddingDim, users, items } = hard;
     this.numUsers = easy.numUsers;
@@ -33,9 +36,9 @@ export class SerialRecommender implements Recommender {
 
   async recommend(userIndices: Int32Array, wanted: number, exclude?: Ragged): Promise<TopK> {
     assertKnownUsers(userIndices, this.numUsers);
-    const k = slotsFor(wanted, this.numItems);
-    const width = Math.min(this.numCandidates, this.numItems);
-    const candidates = await this.easy.recommend(userIndices, width, exclude);
+    const k = slotsFor(wanted, this.numRanked);
+    const candidates = await this.easy.recommend(userIndices, this.numCandidates, exclude);
+    const width = candidates.k;
     const ids = new Int32Array(userIndices.length * k).fill(-1);
     const scores = new Float32Array(userIndices.length * k).fill(Number.NEGATIVE_INFINITY);
     for (const [query, user] of userIndices.entries()) {
@@ -49,6 +52,10 @@ export class SerialRecommender implements Recommender {
       }
     }
     return { k, ids, scores };
+  }
+
+  among(candidates: Int32Array): Recommender {
+    return new SerialRecommender(rankAmong(this.easy, candidates), this.hard, this.numCandidates, candidates.length);
   }
 
   private hardScore(user: number, item: number): number {

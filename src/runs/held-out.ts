@@ -1,8 +1,8 @@
 /** Ranking a graph's held-out pairs: what counts, what is left out of the ranking, and the evaluation itself. */
 
 import type { RunConfig } from '../config/run-config.js';
-import { type Ragged, unionRagged } from '../core/ragged.js';
-import { type EvaluationOptions, type EvaluationReport, evaluateRecommender } from '../evaluation/index.js';
+import { pairsWhere, type Ragged, unionRagged } from '../core/ragged.js';
+import { type EvaluationOptions, type EvaluationReport, evaluateTasks, type TaskName } from '../evaluation/index.js';
 import { itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
 import { mergeHeldOut } from '../graph/merge-held-out.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
@@ -13,11 +13,22 @@ export function fittedGraph(graph: StoredGraph, { training }: Pick<RunConfig, 't
   return training.fitOn === 'train+valid' ? mergeHeldOut(graph, 'valid') : graph;
 }
 
-/** What counts as relevant for a part, and what must not be ranked: train, and at test the validation pairs too. */
+/**
+ * What counts as relevant for a part, and what must not be ranked: train, and at test the validation pairs of warm items too. Those
+ * of cold items stay candidates, as in the protocol of GAR, ALDI and ColdRec: nobody could have had an item that is new.
+ */
 export function heldOutFor(graph: StoredGraph, part: 'valid' | 'test'): { relevant: Ragged; exclude: Ragged } {
   const train: Ragged = { offsets: graph.train.userOffsets, values: graph.train.userNeighbors };
   if (part === 'valid') return { relevant: graph.valid, exclude: train };
-  return { relevant: graph.test, exclude: unionRagged(train, graph.valid) };
+  const { itemOffsets } = graph.train;
+  const isWarm = (item: number): boolean => itemOffsets[item + 1] > itemOffsets[item];
+  return {
+    relevant: graph.test,
+    exclude: unionRagged(
+      train,
+      pairsWhere(graph.valid, (_user, item) => isWarm(item)),
+    ),
+  };
 }
 
 /**
@@ -39,16 +50,19 @@ export interface HeldOutOptions extends Pick<EvaluationOptions, 'reporter' | 'me
   readonly cohorts?: boolean;
   /** Absent: all. */
   readonly maxUsers?: 'auto' | 'all' | number;
+  /** Which tasks are answered beside overall, of those that the pairs ask; absent: all. */
+  readonly tasks?: readonly TaskName[];
 }
 
-/** All-ranking evaluation of a part of the graph; at test the validation pairs are not ranked either. */
+/** All-ranking evaluation of a part of the graph, with its tasks (`TASKS`) where cold items or users have held-out pairs. */
 export function rankHeldOut(
   recommender: Recommender,
   graph: StoredGraph,
-  { part, topK, cohorts = false, maxUsers = 'all', reporter, metrics, ownMetrics }: HeldOutOptions,
+  { part, topK, cohorts = false, maxUsers = 'all', tasks, reporter, metrics, ownMetrics }: HeldOutOptions,
 ): Promise<EvaluationReport> {
   const { relevant, exclude } = heldOutFor(graph, part);
-  return evaluateRecommender(recommender, {
+  return evaluateTasks(recommender, {
+    tasks,
     relevant,
     exclude,
     itemDegrees: itemDegrees(graph.train),

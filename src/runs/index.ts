@@ -2,12 +2,13 @@ export { type FuseOptions, fuseRuns } from './fuse-runs.js';
 export { type HeldOutOptions, heldOutFor, rankHeldOut } from './held-out.js';
 export { embeddingsOf, type LoadRunOptions, loadRun } from './load-run.js';
 export { TRAIN_DEFAULTS, type TrainOptions } from './open-run.js';
-export type { EpochRecord, Metrics, SourceReport, TrainReport } from './report.js';
+export type { EpochRecord, Metrics, SourceReport, TaskFigures, TrainReport } from './report.js';
 export {
   compareRuns,
   compareToFirst,
   evaluateRun,
   type RunAgainstFirst,
+  type RunComparisonOptions,
   type RunEvaluationOptions,
 } from './run-evaluation.js';
 export { RunFolder } from './run-folder.js';

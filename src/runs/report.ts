@@ -43,6 +43,15 @@ export interface EpochRecord {
   readonly deadPrototypes?: { readonly users?: number; readonly items?: number };
 }
 
+/** Figures of one task of a part: see `TASKS`. */
+export interface TaskFigures {
+  /** Items that were ranked. */
+  readonly candidates: number;
+  /** Users that were asked. */
+  readonly users: number;
+  readonly metrics: Metrics;
+}
+
 export interface TrainReport {
   /** Run folder as the caller gave it. */
   readonly run: string;
@@ -63,6 +72,11 @@ export interface TrainReport {
   readonly warnings?: readonly string[];
   readonly valid: Metrics;
   readonly test: Metrics;
+  /** By task, overall among them: where cold items or users have held-out pairs. */
+  readonly tasks?: {
+    readonly valid?: Readonly<Record<string, TaskFigures>>;
+    readonly test?: Readonly<Record<string, TaskFigures>>;
+  };
   /** 95 % bootstrap interval over users of the test metric. */
   readonly testIntervals: Readonly<Record<string, readonly [number, number]>>;
   /** Learned weights of the encoder's layers in the selected epoch, `[numLayers + 1]`. */

@@ -12,6 +12,8 @@ import {
   type MetricComparison,
   type MetricName,
   type ReportComparison,
+  reportOfTask,
+  type TaskName,
 } from '../evaluation/index.js';
 import { rankHeldOut } from './held-out.js';
 import type { TrainedRun } from './trained-run.js';
@@ -26,6 +28,11 @@ export interface RunEvaluationOptions {
   /** Default: the run's `evaluation.maxUsers`. */
   readonly maxUsers?: 'auto' | 'all' | number;
   readonly reporter?: Reporter;
+}
+
+export interface RunComparisonOptions extends RunEvaluationOptions {
+  /** Of which the metrics are compared; default `overall`. */
+  readonly task?: TaskName;
 }
 
 /**
@@ -70,12 +77,12 @@ const SIGNIFICANCE = 0.05;
  */
 export async function compareToFirst(
   runs: readonly TrainedRun[],
-  options: RunEvaluationOptions = {},
+  { task = 'overall', ...options }: RunComparisonOptions = {},
 ): Promise<RunAgainstFirst[]> {
   if (runs.length < 2) throw new ConfigError('COMPARE_RUNS', `compare at least two runs, got ${runs.length}`);
   const topK = options.topK ?? runs[0].config.evaluation.topK;
   const reports: EvaluationReport[] = [];
-  for (const run of runs) reports.push(await evaluateRun(run, { ...options, topK }));
+  for (const run of runs) reports.push(reportOfTask(await evaluateRun(run, { ...options, topK }), task));
   const comparisons = reports.slice(1).map((b) => compareReports({ a: reports[0], b }));
   const correctedOf = (metric: string): number[] =>
     holmCorrected(
@@ -94,10 +101,11 @@ export async function compareToFirst(
 /** Paired over users; positive differences favour b. @throws ConfigError unless both were held out the same pairs */
 export async function compareRuns(
   { a, b }: { readonly a: TrainedRun; readonly b: TrainedRun },
-  options: RunEvaluationOptions = {},
+  { task = 'overall', ...options }: RunComparisonOptions = {},
 ): Promise<ReportComparison> {
   const topK = options.topK ?? (a.config.evaluation as { topK: number[] }).topK;
-  const reports = [await evaluateRun(a, { ...options, topK }), await evaluateRun(b, { ...options, topK })];
+  const of = async (run: TrainedRun) => reportOfTask(await evaluateRun(run, { ...options, topK }), task);
+  const reports = [await of(a), await of(b)];
   const ownMetrics = { ...b.registries?.ownMetrics, ...a.registries?.ownMetrics };
   return compareReports({ a: reports[0], b: reports[1] }, { ownMetrics });
 }

@@ -40,6 +40,7 @@ const sourceReport = z.looseObject({
   falseNegatives: z.number(),
   gradientNorm: z.number(),
 });
+const tasks = z.record(z.string(), z.looseObject({ candidates: count, users: count, metrics: numbers }));
 const ofParts = z.looseObject({ valid: z.number(), test: z.number() });
 
 export const trainReportSchema = z.looseObject({
@@ -61,6 +62,7 @@ export const trainReportSchema = z.looseObject({
   negatives: z.record(z.string(), sourceReport).optional(),
   evaluatedUsers: ofParts,
   usersSampledFrom: ofParts.partial().optional(),
+  tasks: z.looseObject({ valid: tasks.optional(), test: tasks.optional() }).optional(),
 }) satisfies z.ZodType<TrainReport>;
 
 export const resumeStateSchema = z.looseObject({

@@ -3,7 +3,7 @@
  * than an epoch. A model below the first, or below half of the second, has not begun to learn, whatever its loss says.
  */
 import type { RunConfig } from '../config/run-config.js';
-import type { MetricName, OwnMetrics } from '../evaluation/index.js';
+import { type MetricName, monitoredOf, type OwnMetrics, reportOfTask } from '../evaluation/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import {
   EmbeddingRecommender,
@@ -60,15 +60,15 @@ async function monitored(
   config: RunConfig,
   ownMetrics: OwnMetrics,
 ): Promise<number> {
-  const { monitor } = config.training;
-  const [name, k] = monitor.split('@');
-  const { metrics } = await rankHeldOut(recommender, graph, {
+  const { task, metric, key, k } = monitoredOf(config.training.monitor);
+  const report = await rankHeldOut(recommender, graph, {
     part: 'valid',
-    topK: [Number(k)],
-    ...(Object.hasOwn(ownMetrics, name) ? { metrics: [], ownMetrics } : { metrics: [name as MetricName] }),
+    topK: [k],
+    tasks: [task],
+    ...(Object.hasOwn(ownMetrics, metric) ? { metrics: [], ownMetrics } : { metrics: [metric as MetricName] }),
     maxUsers: config.evaluation.maxUsers,
   });
-  return metrics[monitor];
+  return reportOfTask(report, task).metrics[key];
 }
 
 /** The table costs Σ degree² of users, an answer `numNeighbors` for each item of the user's. */

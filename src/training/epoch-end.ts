@@ -2,6 +2,7 @@
 import type { RunConfig } from '../config/run-config.js';
 import { TwinlightError } from '../core/errors.js';
 import type { Reporter } from '../core/reporter.js';
+import { monitoredOf } from '../evaluation/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { readVariables } from '../objective/variable-arrays.js';
 import type { EpochRecord } from '../runs/report.js';
@@ -47,7 +48,7 @@ export class EpochEnd {
     const { encoder } = this.learner.model;
     const record = await epochRecord({ state, learningRate, times, encoder, validation });
     this.warn(record);
-    const value = validation?.record.valid?.[this.config.training.monitor];
+    const value = validation?.record.valid?.[this.monitorKey];
     if (value !== undefined) await this.watch?.see({ epoch, steps: step, value }, sum(times));
     const selected = validation ? await this.select(state, validation) : state;
     return afterEpoch(selected, record, complete);
@@ -64,13 +65,22 @@ export class EpochEnd {
     ];
   }
 
+  /** Under which the monitored metric stands in a record. */
+  private get monitorKey(): string {
+    return monitoredOf(this.config.training.monitor).recordKey;
+  }
+
   private async validate({ epoch, step }: ResumeState): Promise<Validation> {
     const { training, evaluation } = this.config;
     const { objective, model } = this.learner;
     const weights = await readVariables(model.variables);
     assertBoundedArrays(weights, { epoch, step, folder: this.folder.path });
     const { ownMetrics } = model.registries;
-    const validation = await validate(await objective.served(), this.graph, { ...evaluation, ownMetrics });
+    const validation = await validate(await objective.served(), this.graph, {
+      ...evaluation,
+      ownMetrics,
+      monitor: training.monitor,
+    });
     this.reporter.info(describeValidation(epoch, validation.record, training.monitor));
     if (validation.collapse !== undefined) {
       throw new TwinlightError('TRAIN_COLLAPSED', `step ${step} (epoch ${epoch}): ${validation.collapse}`);
@@ -80,7 +90,7 @@ export class EpochEnd {
 
   /** Keeps the weights if they are the best so far, or if there is nothing to select by. */
   private async select(state: ResumeState, { record, served }: Validation): Promise<ResumeState> {
-    const value = record.valid?.[this.config.training.monitor];
+    const value = record.valid?.[this.monitorKey];
     if (isBest(state, value)) {
       const weights = await readVariables(this.learner.model.variables);
       this.folder.writeBest({ epoch: state.epoch, ...served, weights });

@@ -2,11 +2,11 @@
 import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import type { Reporter } from '../core/reporter.js';
-import { type EvaluationReport, metricInterval } from '../evaluation/index.js';
+import { type EvaluationReport, metricInterval, tasksOf } from '../evaluation/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Recommender } from '../retrieval/index.js';
 import { rankHeldOut } from '../runs/held-out.js';
-import type { TrainReport } from '../runs/report.js';
+import type { TaskFigures, TrainReport } from '../runs/report.js';
 import type { RunFolder } from '../runs/run-folder.js';
 
 export interface TrainingRun {
@@ -48,11 +48,22 @@ export async function finishRun(
     test: test?.metrics ?? {},
     testIntervals: Object.fromEntries(intervals),
     evaluatedUsers: { valid: valid?.numUsersEvaluated ?? 0, test: test?.numUsersEvaluated ?? 0 },
+    ...(hasTasks(valid, test) && { tasks: { valid: taskFigures(valid), test: taskFigures(test) } }),
     ...(sampledFrom(valid, test) && { usersSampledFrom: sampledFrom(valid, test) }),
   };
   run.writeReport(report);
   run.writeManifest({ ...run.readManifest(), finished: true });
   return report;
+}
+
+const hasTasks = (...reports: (EvaluationReport | undefined)[]): boolean => reports.some((report) => report?.tasks);
+
+function taskFigures(report: EvaluationReport | undefined): Record<string, TaskFigures> | undefined {
+  if (report === undefined) return undefined;
+  const entries = tasksOf(report).map(({ task, numCandidates, numUsersEvaluated, metrics }) => {
+    return [task, { candidates: numCandidates, users: numUsersEvaluated, metrics }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function sampledFrom(valid?: EvaluationReport, test?: EvaluationReport): TrainReport['usersSampledFrom'] {

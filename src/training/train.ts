@@ -26,6 +26,7 @@ import { lockRun } from '../runs/run-lock.js';
 import type { RunManifest } from '../runs/trained-run.js';
 import { finishRun, reportOf, type TrainingRun } from './final-report.js';
 import { idleParts } from './idle-parts.js';
+import { refuseAbsentTask } from './monitored-task.js';
 import { Trainer } from './trainer.js';
 
 /**
@@ -74,6 +75,7 @@ async function trainRun(
   }
   const fitted = fittedGraph(graph, config);
   for (const warning of idleParts(config, fitted, registries)) reporter.warn(warning);
+  refuseAbsentTask(config, fitted);
   const { signal, onEpoch } = options;
   // may refuse, so before an earlier run in the folder goes
   const trainer = new Trainer(config, fitted, run, { reporter, signal, onEpoch, isNew, registries });

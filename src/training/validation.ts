@@ -1,7 +1,13 @@
 /** What is looked at between epochs: ranking quality on validation pairs and the health of the embeddings. */
 
 import type { RunConfig } from '../config/run-config.js';
-import { alignmentUniformity, checkCollapse, type OwnMetrics } from '../evaluation/index.js';
+import {
+  alignmentUniformity,
+  checkCollapse,
+  metricsOfTasks,
+  monitoredOf,
+  type OwnMetrics,
+} from '../evaluation/index.js';
 import { edgeUsers } from '../graph/bipartite-csr.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Served } from '../objective/objective.js';
@@ -18,14 +24,16 @@ export interface Validation {
   readonly collapse?: string;
 }
 
+interface ValidationOptions extends Pick<RunConfig['evaluation'], 'topK' | 'maxUsers'> {
+  readonly ownMetrics: OwnMetrics;
+  /** Where it names a task, all tasks are answered: what is chosen by cold items is told of warm ones too. */
+  readonly monitor: string;
+}
+
 export async function validate(
   served: Served,
   graph: StoredGraph,
-  {
-    topK,
-    maxUsers,
-    ownMetrics,
-  }: Pick<RunConfig['evaluation'], 'topK' | 'maxUsers'> & { readonly ownMetrics: OwnMetrics },
+  { topK, maxUsers, ownMetrics, monitor }: ValidationOptions,
 ): Promise<Validation> {
   const { embeddings, prototypes } = served;
   const { embeddingDim, users, items } = embeddings;
@@ -37,7 +45,13 @@ export async function validate(
   // collapsed or non-finite embeddings have no ranking to look at
   const report =
     hasValid && collapse === undefined
-      ? await rankHeldOut(new EmbeddingRecommender(embeddings), graph, { part: 'valid', topK, maxUsers, ownMetrics })
+      ? await rankHeldOut(new EmbeddingRecommender(embeddings), graph, {
+          part: 'valid',
+          topK,
+          maxUsers,
+          ownMetrics,
+          ...(monitoredOf(monitor).task === 'overall' && { tasks: [] }),
+        })
       : undefined;
   const dead = {
     users: prototypes.userPrototypes && countDead(users, prototypes.userPrototypes),
@@ -47,7 +61,7 @@ export async function validate(
     served,
     collapse,
     record: {
-      ...(report && { valid: report.metrics }),
+      ...(report && { valid: metricsOfTasks(report) }),
       alignment,
       uniformity: { users: uniformityUsers, items: uniformityItems },
       ...((dead.users ?? dead.items) !== undefined && { deadPrototypes: dead }),
@@ -79,7 +93,9 @@ const WIDTH = 80;
 
 /** What is shown after a validation: one line, and a second one where they are too many figures for 80 columns. */
 export function describeValidation(epoch: number, record: Validation['record'], monitor: string): string {
-  const shown = [...new Set(['recall@20', 'ndcg@20', monitor])].filter((key) => record.valid?.[key] !== undefined);
+  const shown = [...new Set(['recall@20', 'ndcg@20', monitoredOf(monitor).recordKey])].filter(
+    (key) => record.valid?.[key] !== undefined,
+  );
   const parts = shown.map((key) => `${key} ${record.valid![key].toFixed(4)}`);
   if (record.valid === undefined) parts.push('no validation pairs');
   parts.push(`align ${record.alignment!.toFixed(3)}`);

@@ -121,7 +121,8 @@ async function runOf(context, variant, key) {
 }
 
 async function evaluate({ graph, measure }, recommender) {
-  const of = (part) => rankHeldOut(recommender, graph, { part, topK: TOP_K, cohorts: true, maxUsers: 'all' });
+  const of = (part) =>
+    rankHeldOut(recommender, graph, { part, topK: TOP_K, cohorts: true, maxUsers: 'all', tasks: [] });
   const [valid, test] = [await of('valid'), await of('test')];
   const tail = test.cohorts.find(({ name }) => name === 'items:tail')?.metrics['recall@20'];
   const perUser = Object.fromEntries(

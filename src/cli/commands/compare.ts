@@ -14,6 +14,7 @@ import { openRun } from '../open-target.js';
 
 interface CompareOptions extends CommonOptions, ExtensionOptions {
   readonly k?: readonly number[];
+  readonly task: string;
 }
 
 export function compareCommand(): Command {
@@ -26,7 +27,8 @@ export function compareCommand(): Command {
     )
     .argument('<runA>', 'run folder, or its id under checkpoints/')
     .argument('<others...>', 'further runs of the same graph')
-    .option('--k <list>', 'lengths of the lists, e.g. 10,20', wholeNumberList);
+    .option('--k <list>', 'lengths of the lists, e.g. 10,20', wholeNumberList)
+    .option('--task <name>', 'overall | cold | warm | user-cold: which items compete and which pairs count', 'overall');
   return completeCommand(
     withExtensions(command),
     [
@@ -42,16 +44,20 @@ async function compare(
   { api, reporter }: CommandContext,
   runA: string,
   others: readonly string[],
-  { k, extension }: CompareOptions,
+  { k, task: wanted, extension }: CompareOptions,
 ): Promise<CommandResult> {
+  const task = api.TASK_NAMES.find((name) => name === wanted);
+  if (task === undefined) {
+    throw new api.ConfigError('USAGE_TASK', `--task: expected one of ${api.TASK_NAMES.join(', ')}, got "${wanted}"`);
+  }
   const runs = [];
   for (const run of [runA, ...others]) runs.push(await openRun(api, run, { extension }));
   const [a, b] = runs;
   if (runs.length > 2) {
-    const compared = await api.compareToFirst(runs, { topK: k, reporter });
+    const compared = await api.compareToFirst(runs, { topK: k, task, reporter });
     return { json: { first: a.folder, others: compared }, text: severalText(a.folder, compared) };
   }
-  const comparison = await api.compareRuns({ a, b }, { topK: k, reporter });
+  const comparison = await api.compareRuns({ a, b }, { topK: k, task, reporter });
   const text = `A  ${a.folder}\nB  ${b.folder}\n\n${comparisonText(comparison)}`;
   return { json: { a: a.folder, b: b.folder, ...comparison }, text };
 }

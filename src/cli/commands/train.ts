@@ -15,7 +15,7 @@ import {
 import { addDataOptions, type DataOptions, dataLayer } from '../data-options.js';
 import { abortOnSignals } from '../interruption.js';
 import { type Target, targetOf } from '../open-target.js';
-import { layerWeightsText, metricsTable, negativesTable } from '../run-text.js';
+import { layerWeightsText, metricsTable, negativesTable, tasksTable } from '../run-text.js';
 import { wrapped } from '../table.js';
 
 interface TrainCommandOptions extends CommonOptions, DataOptions, ExtensionOptions {
@@ -164,6 +164,7 @@ function resultOf(report: TrainReport, exitCode: () => number): CommandResult {
       ...layers,
       '',
       metricsTable(report),
+      ...tasksTable(report),
       ...sources,
       ...warnings,
       '',

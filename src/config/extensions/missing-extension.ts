@@ -1,7 +1,7 @@
 /** What a stored configuration names and no registry has: the run was trained with an extension that is not given. */
 import { ConfigError } from '../../core/errors.js';
 import type { ConfigObject } from '../../core/strict-config.js';
-import { monitorableMetrics } from '../../evaluation/index.js';
+import { monitorableMetrics, monitoredOf } from '../../evaluation/index.js';
 import type { Registries } from '../registries.js';
 import type { ExtensionKind } from './extensions.js';
 
@@ -39,7 +39,7 @@ function namedPlaces(config: ConfigObject, registries: Registries): NamedPlace[]
   };
   const { losses, views, rows, negativeSources, ownMetrics } = registries;
   const sources = at('negatives', 'sources');
-  const [metric] = String(at('training', 'monitor') ?? 'ndcg').split('@');
+  const { metric } = monitoredOf(String(at('training', 'monitor') ?? 'ndcg@20'));
   return [
     place('losses', losses.main, 'losses', 'main', 'name'),
     place('losses', losses.contrastive, 'losses', 'contrastive', 'name'),

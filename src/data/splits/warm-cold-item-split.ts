@@ -11,7 +11,7 @@ import { Rng } from '../../core/rng.js';
 import { PARTS } from '../interaction-log.js';
 import { type Assignment, heldOutCounts, type Positives } from './assignment.js';
 
-export interface WarmColdRatios {
+interface WarmColdRatios {
   /** Share of the items that are cold. */
   readonly coldRatio: number;
   /** Shares of the warm items' interactions. */
