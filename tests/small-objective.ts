@@ -4,6 +4,8 @@ import { PRESET_NAMES, PRESETS } from '../src/config/presets/registry.js';
 import { resolveConfig } from '../src/config/resolve-config.js';
 import type { RunConfig } from '../src/config/run-config.js';
 import type { ConfigObject } from '../src/core/strict-config.js';
+import type { FeatureTable } from '../src/data/index.js';
+import type { EntityFeatures } from '../src/graph/attribute-nodes.js';
 import { Model } from '../src/objective/model.js';
 import { Objective } from '../src/objective/objective.js';
 import { EpochBatches } from '../src/training/batches.js';
@@ -21,6 +23,21 @@ const SMALL: ConfigObject = {
   },
 };
 
+/** Two fields of items and one of users; read by towers alone. */
+const FEATURES: EntityFeatures = {
+  userFeatures: featureTable(8, { city: (user) => `c${user % 3}` }),
+  itemFeatures: featureTable(10, { colour: (item) => `k${item % 3}`, brand: (item) => `b${item % 4}` }),
+};
+
+function featureTable(numRows: number, columns: Record<string, (row: number) => string>): FeatureTable {
+  const encoded = Object.entries(columns).map(([name, textOf]) => {
+    const values = [...new Set(Array.from({ length: numRows }, (_, row) => textOf(row)))];
+    const codes = Int32Array.from({ length: numRows }, (_, row) => values.indexOf(textOf(row)));
+    return [name, { kind: 'categorical' as const, codes, values }] as const;
+  });
+  return { numRows, columns: Object.fromEntries(encoded) };
+}
+
 export interface SmallObjective {
   readonly config: RunConfig;
   readonly model: Model;
@@ -29,7 +46,7 @@ export interface SmallObjective {
 
 export function setUp(preset: (typeof TRAINED)[number], more: ConfigObject = {}): SmallObjective {
   const config: RunConfig = resolveConfig([PRESETS[preset].config as ConfigObject, SMALL, more], 'test');
-  const model = new Model(config, graph);
+  const model = new Model(config, graph, FEATURES);
   // away from Xavier's tiny values, so that differences are well above float32's noise
   for (const variable of Object.values(model.variables)) tf.tidy(() => variable.assign(tf.mul(variable, 2)));
   return { config, model, objective: new Objective(config, graph, model) };

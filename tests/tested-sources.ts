@@ -61,6 +61,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/backend/webgpu/webgpu.test.ts': ['src/backend/webgpu/**'],
 
   'src/views/views.contract.test.ts': ['src/views/*'],
+  'src/views/fields/field-views.contract.test.ts': ['src/views/fields/*'],
   'src/views/singular-value.test.ts': ['src/views/truncated-svd.ts'],
 
   'src/encoders/encoders.contract.test.ts': ['src/encoders/**'],
@@ -101,6 +102,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/training/lifecycle.test.ts': ['src/runs/*', 'src/training/*', 'src/objective/negative-context.ts'],
   'src/training/train.test.ts': ['src/runs/held-out.ts', 'src/runs/run-evaluation.ts'],
 
+  'src/objective/step/cut-items.test.ts': ['src/objective/step/feature-batch.ts'],
   'src/objective/objective-parts.test.ts': ['src/objective/**'],
 
   'src/export/export-run.test.ts': ['src/export/*'],

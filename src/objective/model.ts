@@ -13,7 +13,7 @@ import type { Adjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { type AttributeNodes, attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
-import { encodedFields } from '../graph/encoded-fields.js';
+import { encodedFields } from '../graph/fields/encoded-fields.js';
 import { type ActiveLosses, activeLosses, createProjectionHead, type ProjectionHead } from '../losses/index.js';
 import type { AdamException } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';

@@ -75,6 +75,31 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))(
     );
 
     it.each([
+      ['history', {}, {}],
+      ['tables, replaced', { users: 'table+tower', join: 'replace' }, {}],
+      [
+        'layers',
+        { users: 'history+tower', items: 'tower', tower: { layers: [4], activation: 'tanh', norm: 'layer' } },
+        {},
+      ],
+      ['sampled neighbours', {}, { propagation: 'sampled', fanOut: [20, 20] }],
+    ] as [string, ConfigObject, ConfigObject][])(
+      'towers, %s, with contrast of features and alignment: the same',
+      async (_, rows, training) => {
+        const encoder = {
+          name: undefined,
+          rows: { name: 'tower', ...rows },
+          propagation: { name: 'lightgcn', numLayers: 1 },
+        };
+        const losses = {
+          features: { weight: 0.7, batchSize: 6, sides: rows.users?.toString().includes('tower') ? 'both' : 'items' },
+        };
+        const coldStart = { idDropout: 0.3, alignment: { weight: rows.items === 'tower' ? 0 : 0.5 } };
+        await expectGradients(backend, setUp('joint', { encoder, training, losses, coldStart }));
+      },
+    );
+
+    it.each([
       { name: 'in-batch-softmax', similarity: 'inner-product', temperature: { name: 'learned', initial: 0.4 } },
       { name: 'bsl' },
       { name: 'alignment-uniformity' },

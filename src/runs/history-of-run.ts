@@ -12,7 +12,7 @@ import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../gr
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes } from '../graph/attribute-nodes.js';
 import { itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
-import { encodedFields } from '../graph/encoded-fields.js';
+import { encodedFields } from '../graph/fields/encoded-fields.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { fetchValues } from '../ops/index.js';
 import type { HistoryVectors } from '../retrieval/index.js';

@@ -1,10 +1,10 @@
 /** What is known of a graph's users and items, as the sparse matrices that towers read. */
-import type { Side } from '../core/side.js';
-import type { FeatureTable } from '../data/feature-table.js';
-import type { EncodedField } from '../data/fields/encoded-field.js';
-import { encodeField, fitField } from '../data/fields/field-encoding.js';
-import type { EntityFeatures } from './attribute-nodes.js';
-import { type BipartiteCsr, itemDegrees, userDegrees } from './bipartite-csr.js';
+import type { Side } from '../../core/side.js';
+import type { FeatureTable } from '../../data/feature-table.js';
+import type { EncodedField } from '../../data/fields/encoded-field.js';
+import { encodeField, fitField } from '../../data/fields/field-encoding.js';
+import type { EntityFeatures } from '../attribute-nodes.js';
+import { type BipartiteCsr, itemDegrees, userDegrees } from '../bipartite-csr.js';
 
 /** Fields of both sides, a row an entity; none for a side without features. */
 export function encodedFields(
