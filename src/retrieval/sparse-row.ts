@@ -1,4 +1,4 @@
-/** A row of sums of which few are touched; `drain` gives it as scores (-Infinity where untouched) and empties it. */
+/** A row of sums of which few are touched; `drain` and `takeEach` give it and empty it. */
 export class SparseRow {
   private readonly sums: Float64Array;
   private readonly isTouched: Uint8Array;
@@ -21,17 +21,25 @@ export class SparseRow {
     this.sums[index] += amount;
   }
 
-  /** The scores, `[length]`, valid until the next call. */
+  /** The sums as scores, -Infinity where untouched, `[length]`, valid until the next call. */
   drain(transform: (index: number, sum: number) => number = (_, sum) => sum): Float32Array {
-    const { sums, isTouched, scores } = this;
-    this.scores.fill(Number.NEGATIVE_INFINITY);
+    const { scores } = this;
+    scores.fill(Number.NEGATIVE_INFINITY);
+    this.takeEach((index, sum) => {
+      scores[index] = transform(index, sum);
+    });
+    return scores;
+  }
+
+  /** Gives every touched sum once, in the order of the first touch, and empties the row. */
+  takeEach(visit: (index: number, sum: number) => void): void {
+    const { sums, isTouched, touched } = this;
     for (let i = 0; i < this.numTouched; i++) {
-      const index = this.touched[i];
-      scores[index] = transform(index, sums[index]);
+      const index = touched[i];
+      visit(index, sums[index]);
       sums[index] = 0;
       isTouched[index] = 0;
     }
     this.numTouched = 0;
-    return scores;
   }
 }
