@@ -35,7 +35,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = Obje
   ops: ['core', 'backend'],
   views: ['core', 'data', 'graph', 'ops'],
   encoders: ['core', 'data', 'graph', 'ops'],
-  retrieval: ['core', 'graph', 'backend'],
+  retrieval: ['core', 'data', 'graph', 'backend'],
   negatives: ['core', 'data', 'graph', 'ops', 'retrieval'],
   losses: ['core', 'ops'],
   evaluation: ['core', 'data', 'retrieval'],

@@ -12,6 +12,23 @@ export const coldStartSchema = z.strictObject({
       'share of entities with an id row and a tower whose id row is left out at a step (DropoutNet). 0: the tower learns little; ' +
         '1: ids are never used',
     ),
+  messages: z
+    .enum(['whole', 'dropped'])
+    .default('whole')
+    .describe(
+      'whether an id that is left out is left out of what the entity says to its neighbours too. whole: a user is made of its ' +
+        'items with their ids, and ranks items of which some have none, as it will',
+    ),
+  neighbours: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe(
+      'an id row that is left out, of a cold entity always, is replaced by the mean of those of so many entities of nearest ' +
+        'content; 0: by nothing. Takes every pair of entities once, so at most some 100 000 of a side',
+    ),
   cutItems: z
     .number()
     .min(0)

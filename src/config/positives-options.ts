@@ -2,6 +2,13 @@
 import { z } from 'zod';
 
 export const positivesSchema = z.strictObject({
+  messages: z
+    .enum(['whole', 'without-batch'])
+    .default('whole')
+    .describe(
+      'what the main pass hears. without-batch: not the edges that are the step’s positives, so that no user is made of the item ' +
+        'it is asked for; for rows history, whose users are nothing but their items',
+    ),
   downSampling: z
     .enum(['none', 'word2vec', 'plain'])
     .default('none')

@@ -54,7 +54,7 @@ export function choosePropagation(
 
 /** What of a configuration can't be had from sampled neighbours; undefined where nothing stands against it. */
 export function wholeGraphNeeded(
-  { encoder, losses, views, negatives }: RunConfig,
+  { encoder, losses, views, negatives, coldStart, positives }: RunConfig,
   registries: Registries,
 ): string | undefined {
   const { contrastive } = activeLosses(losses, registries.losses);
@@ -63,6 +63,9 @@ export function wholeGraphNeeded(
   if (usesAttributes({ encoder })) {
     return 'encoder.attributes pass messages over the whole graph (sampled neighbours are users and items only)';
   }
+  if (coldStart.neighbours > 0) return 'coldStart.neighbours borrows id rows from all over the graph';
+  if (coldStart.cutItems > 0) return 'coldStart.cutItems takes edges out of the whole graph';
+  if (positives.messages === 'without-batch') return 'positives.messages takes edges out of the whole graph';
   const stored = negatives.sources?.find(({ name }) => registries.negativeSources[name].isStored);
   if (stored) return `the negative source ${stored.name} encodes its items over the whole graph at every step`;
   const blockViews = blockViewNames(registries.views);

@@ -3,20 +3,19 @@
  * and learned temperatures.
  */
 import * as tf from '@tensorflow/tfjs';
-import { ranksByCosine, readsFields } from '../config/active-parts.js';
+import { ranksByCosine } from '../config/active-parts.js';
 import { BUILT_IN, type Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
-import { concatInt32 } from '../core/concat-int32.js';
 import type { Side } from '../core/side.js';
 import { createEncoder, createEncoderVariables, type Encoder, encoderParts } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { type AttributeNodes, attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
-import { encodedFields } from '../graph/fields/encoded-fields.js';
 import { type ActiveLosses, activeLosses, createProjectionHead, type ProjectionHead } from '../losses/index.js';
 import type { AdamException } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
+import { rowsContext } from '../runs/rows-context.js';
 import { embedAll } from './embed-all.js';
 import { createPrototypes } from './prototypes.js';
 import { createTemperatureVariables } from './temperature-variables.js';
@@ -54,15 +53,9 @@ export class Model {
     if (attributes.length > 0) {
       this.attributes = new AttributeJoin(attributeNodes(features, attributes, { numUsers, numItems }));
     }
-    const counts = {
-      numUsers,
-      numItems,
-      numValues: this.attributes?.nodes.numValues,
-      degrees: concatInt32([userDegrees(size), itemDegrees(size)]),
-      fields: readsFields(config) ? encodedFields(features, size) : undefined,
-    };
-    const variables = createEncoderVariables(options, counts, config.seed, registries.rows);
-    this.encoder = createEncoder(variables, options, counts, registries.rows);
+    const context = rowsContext(config, features, size, this.attributes?.nodes.numValues);
+    const variables = createEncoderVariables(options, context, config.seed, registries.rows);
+    this.encoder = createEncoder(variables, options, context, registries.rows);
     const { idTable } = this.encoder;
     if (this.attributes && idTable) clearColdRows(idTable, size, this.attributes.nodes);
     const { contrastive, prototypes } = this.losses;

@@ -2,22 +2,20 @@
 
 import * as tf from '@tensorflow/tfjs';
 import { ensureBackend } from '../backend/index.js';
-import { isTrained, ranksByCosine, readsFields } from '../config/active-parts.js';
+import { isTrained, ranksByCosine } from '../config/active-parts.js';
 import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
-import { concatInt32 } from '../core/concat-int32.js';
 import { DataError } from '../core/errors.js';
 import { createEncoder, type Encoder, type EncoderOptions, encoderParts, hearsItems } from '../encoders/index.js';
 import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes } from '../graph/attribute-nodes.js';
-import { itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
-import { encodedFields } from '../graph/fields/encoded-fields.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { fetchValues } from '../ops/index.js';
 import type { HistoryVectors } from '../retrieval/index.js';
 import { copyColumns, EMBEDDING_BUDGET_BYTES, forColumnBlocks } from './column-blocks.js';
 import { fittedGraph } from './held-out.js';
+import { rowsContext } from './rows-context.js';
 import type { RunFolder } from './run-folder.js';
 
 interface HistoryFacts {
@@ -52,11 +50,8 @@ export function historyOfRun(
       const hop = hopOf(options, fitted);
       const { numUsers, numItems } = stored.train;
       const numValues = hop.adjacency.numNodes - numUsers - numItems;
-      const known = readsFields(config) && {
-        degrees: concatInt32([userDegrees(fitted.train), itemDegrees(fitted.train)]),
-        fields: encodedFields(stored, stored.train),
-      };
-      const encoder = createEncoder(variables, options, { numUsers, numItems, numValues, ...known }, rows);
+      const context = rowsContext(config, stored, fitted.train, numValues);
+      const encoder = createEncoder(variables, options, context, rows);
       return {
         embeddingDim: options.embeddingDim,
         normalized: ranksByCosine(config),

@@ -3,6 +3,7 @@ import { isTrained } from '../active-parts.js';
 import type { Registries } from '../registries.js';
 import type { RunConfig } from '../run-config.js';
 import { attributeConflict } from './attributes.js';
+import { coldStartConflict } from './cold-start.js';
 import { crossLayerConflict } from './cross-layer.js';
 import { monitorConflict } from './monitor.js';
 import { negativesConflict } from './negatives.js';
@@ -26,6 +27,7 @@ const RULES: readonly ConflictRule[] = Object.freeze([
   crossLayerConflict,
   selfPairingConflict,
   twoViewsConflict,
+  coldStartConflict,
 ]);
 
 /** The first conflict of a configuration, undefined where there is none. */

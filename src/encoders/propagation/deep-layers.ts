@@ -8,8 +8,8 @@ import * as tf from '@tensorflow/tfjs';
 import { blockLayerRows, lookup, perturb, propagate, type SampledBlock } from '../../ops/index.js';
 import { type Activation, activate } from '../activation.js';
 import type { BlockPassView, EncoderPass } from '../encoder-pass.js';
-import { blockTable, nodePlacer } from '../rows/at-nodes.js';
-import type { Rows, RowsDraw } from '../rows/rows.js';
+import { alike, blockTable, nodePlacer, nodeTable } from '../rows/at-nodes.js';
+import type { DrawnTable, Rows, RowsDraw } from '../rows/rows.js';
 import { blockHops } from './encode-block.js';
 import { lowRankHop, rowsOfWhole } from './encode-mixed.js';
 import { type EncodedRows, positionsIn, type RowRequest } from './encode-rows.js';
@@ -28,7 +28,7 @@ export interface LayersForm {
 /** What hop number k (from 0) brings to a layer; may have fewer rows than `x`, then the first ones. */
 type Hop = (k: number, x: tf.Tensor2D) => tf.Tensor2D;
 /** Layer 0 … numLayers. @param table `[numRows, any number of columns]`, zeros where a node has no row */
-type LayersOf = (table: tf.Tensor2D, hop: Hop) => tf.Tensor2D[];
+type LayersOf = (table: DrawnTable, hop: Hop) => tf.Tensor2D[];
 
 export function deepLayers(rows: Rows, form: LayersForm): Propagated {
   const { numLayers, residual, activation, mix } = form;
@@ -36,9 +36,9 @@ export function deepLayers(rows: Rows, form: LayersForm): Propagated {
   const atNodes = nodePlacer(rows);
   const layersOf: LayersOf = (table, hop) => layersFrom(table, hop, rows.hears, form);
   const encode = (pass: EncoderPass, draw?: RowsDraw): EncodedNodes => {
-    const table = atNodes(rows.table(draw));
+    const table = nodeTable(rows, draw);
     const layers = layersOf(table, wholeHop(pass, table, layersOf));
-    return { final: addLayers(mix, layers), table, layer: (number) => layers[number] };
+    return { final: addLayers(mix, layers), table: table.own, layer: (number) => layers[number] };
   };
   return {
     numLayers,
@@ -48,14 +48,14 @@ export function deepLayers(rows: Rows, form: LayersForm): Propagated {
     layerWeights: () => currentWeights(mix),
     encode,
     encodeColumns: (columns, adjacency) => {
-      const layers = layersOf(atNodes(columns), (_, x) => propagate(adjacency, x));
+      const layers = layersOf(alike(atNodes(columns)), (_, x) => propagate(adjacency, x));
       return combineLayers(layers, currentWeights(mix));
     },
     ...(residual !== 'refined' &&
       numHops > 0 && {
         historyTerms: (columns, adjacency) => {
           const table = atNodes(columns);
-          const layers = layersOf(table, (_, x) => propagate(adjacency, x));
+          const layers = layersOf(alike(table), (_, x) => propagate(adjacency, x));
           const shares = heardWeights(residual, currentWeights(mix));
           const terms = shares.heard.map((weight, k) => ({ weight, nodes: layers[k] }));
           // layer 0 of a user without a row is what it hears of the rows themselves
@@ -72,21 +72,22 @@ export function deepLayers(rows: Rows, form: LayersForm): Propagated {
 }
 
 function layersFrom(
-  table: tf.Tensor2D,
+  { own, said }: DrawnTable,
   hop: Hop,
   rowsHear: boolean,
   { numLayers, residual, activation }: LayersForm,
 ): tf.Tensor2D[] {
   let numHops = 0;
   const hear = (x: tf.Tensor2D): tf.Tensor2D => activate(activation, hop(numHops++, x));
-  let first = table;
+  let first = own;
   if (rowsHear) {
-    const heard = hear(table);
-    first = tf.add(head(table, heard.shape[0]), heard);
+    const heard = hear(said);
+    first = tf.add(head(own, heard.shape[0]), heard);
   }
   const layers = [first];
   for (let k = 0; k < numLayers; k++) {
-    const heard = hear(layers[k]);
+    // what nodes say at the first hop is the table's matter, afterwards the layer is said as it is
+    const heard = hear(k === 0 && !rowsHear ? said : layers[k]);
     const [numRows] = heard.shape;
     layers.push(connect(residual, heard, head(layers[k], numRows), head(first, numRows)));
   }
@@ -98,7 +99,7 @@ const head = (x: tf.Tensor2D, numRows: number): tf.Tensor2D =>
   x.shape[0] === numRows ? x : tf.slice(x, [0, 0], [numRows, -1]);
 
 /** Hops of a pass over the whole graph. */
-function wholeHop({ adjacency, layers, lowRank, noise }: EncoderPass, table: tf.Tensor2D, layersOf: LayersOf): Hop {
+function wholeHop({ adjacency, layers, lowRank, noise }: EncoderPass, table: DrawnTable, layersOf: LayersOf): Hop {
   if (lowRank) {
     // what the clean layers say, through the matrix of low rank
     const said: tf.Tensor2D[] = [];
@@ -116,7 +117,7 @@ function wholeHop({ adjacency, layers, lowRank, noise }: EncoderPass, table: tf.
 
 /** The same over a sampled block: hop k reaches the rows that later hops need, a prefix of the block. */
 function blockRowsOf(
-  table: tf.Tensor2D,
+  table: DrawnTable,
   block: SampledBlock,
   requests: readonly RowRequest<BlockPassView>[],
   layersOf: LayersOf,
@@ -141,7 +142,7 @@ function blockRowsOf(
     rows(request, output) {
       const { pass, nodes } = requests[request];
       const { final, layers } = encoded.get(pass)!;
-      const whole = output === 'final' ? final : output === 'table' ? table : layers[output];
+      const whole = output === 'final' ? final : output === 'table' ? table.own : layers[output];
       return (wanted) => {
         positionsIn(nodes, wanted); // refuses what was not asked for
         return lookup(whole, positionsIn(asked, wanted));

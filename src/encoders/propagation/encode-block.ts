@@ -1,8 +1,9 @@
 /** Embeddings of some nodes under several passes over one sampled block: what a step of sampled training asks for. */
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { type BlockHop, type BlockPass, blockLayerRows, droppedValues, type SampledBlock } from '../../ops/index.js';
 import type { BlockPassView } from '../encoder-pass.js';
-import { type EncodedRows, type FormOf, positionsIn, type RowRequest, rowsOfStack } from './encode-rows.js';
+import type { DrawnTable } from '../rows/rows.js';
+import { type EncodedRows, type FormOf, hopsOnly, positionsIn, type RowRequest, rowsOfStack } from './encode-rows.js';
 
 /**
  * All passes share the block's draws and differ in dropout and noise, so that two views of a node differ by their
@@ -12,7 +13,7 @@ import { type EncodedRows, type FormOf, positionsIn, type RowRequest, rowsOfStac
  * @param layersOf number of hops and noise of a pass
  */
 export function encodeBlockOf(
-  local: tf.Tensor2D,
+  local: DrawnTable,
   block: SampledBlock,
   requests: readonly RowRequest<BlockPassView>[],
   layersOf: (pass: BlockPassView) => Pick<BlockPass, 'numLayers' | 'noise'>,
@@ -32,7 +33,13 @@ export function encodeBlockOf(
       combinations: forms[i].flatMap(({ combinations }) => combinations),
     };
   });
-  return rowsOfStack(blockLayerRows(local, passes), requests, forms);
+  return rowsOfStack(combinedRows(local, passes), requests, forms);
+}
+
+/** As `blockLayerRows`, where hop 0 is of another table than the others; see `encode-rows.ts`. */
+function combinedRows({ own, said }: DrawnTable, passes: readonly BlockPass[]): tf.Tensor2D {
+  if (own === said) return blockLayerRows(own, passes);
+  return tf.add(blockLayerRows(own, hopsOnly(passes, 0)), blockLayerRows(said, hopsOnly(passes, 1)));
 }
 
 /** Hops of a block under a dropout, both ways. */

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ShapeError } from '../../core/errors.js';
 import { type LayerPass, layerRows, lookup } from '../../ops/index.js';
 import type { EncoderPass } from '../encoder-pass.js';
+import type { DrawnTable } from '../rows/rows.js';
 
 /** `final`; the number of a layer, 0 being what the layers start from; or `table`, the rows that layer 0 is made of. */
 export type EncoderOutput = 'final' | 'table' | number;
@@ -38,11 +39,11 @@ interface OutputForm {
 export type FormOf = (output: EncoderOutput, numHops: number) => OutputForm;
 
 /**
- * @param table `[numNodes, embeddingDim]`
+ * @param table `[numNodes, embeddingDim]`; what nodes say makes every hop, what they are themselves counts as hop 0
  * @param passOf the request's pass without rows and combinations
  */
 export function encodeRowsOf(
-  table: tf.Tensor2D,
+  table: DrawnTable,
   requests: readonly RowRequest[],
   passOf: (pass: EncoderPass) => Omit<LayerPass, 'rows' | 'combinations'>,
   formOf: FormOf,
@@ -52,7 +53,22 @@ export function encodeRowsOf(
   const passes = requests.map(({ nodes }, i): LayerPass => {
     return { ...bodies[i], rows: nodes, combinations: forms[i].flatMap(({ combinations }) => combinations) };
   });
-  return rowsOfStack(layerRows(table, passes), requests, forms);
+  return rowsOfStack(combinedRows(table, passes), requests, forms);
+}
+
+/** As `layerRows`; each combination is a sum over the hops, of which the first is of another table than the others. */
+function combinedRows({ own, said }: DrawnTable, passes: readonly LayerPass[]): tf.Tensor2D {
+  if (own === said) return layerRows(own, passes);
+  return tf.add(layerRows(own, hopsOnly(passes, 0)), layerRows(said, hopsOnly(passes, 1)));
+}
+
+/** The combinations' shares of hop 0, or of all the others. */
+export function hopsOnly<Pass extends Pick<LayerPass, 'combinations'>>(passes: readonly Pass[], from: 0 | 1): Pass[] {
+  const kept = (hop: number): boolean => (from === 0 ? hop === 0 : hop > 0);
+  return passes.map((pass) => ({
+    ...pass,
+    combinations: pass.combinations.map((weights) => weights.map((weight, hop) => (kept(hop) ? weight : 0))),
+  }));
 }
 
 /**

@@ -9,8 +9,8 @@ import type * as tf from '@tensorflow/tfjs';
 import type { Adjacency } from '../../graph/adjacency.js';
 import { perturb, propagate } from '../../ops/index.js';
 import type { EncoderPass } from '../encoder-pass.js';
-import { blockTable, nodePlacer } from '../rows/at-nodes.js';
-import type { Rows, RowsDraw } from '../rows/rows.js';
+import { alike, blockTable, nodePlacer, nodeTable } from '../rows/at-nodes.js';
+import type { DrawnTable, Rows, RowsDraw } from '../rows/rows.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeMixed, lowRankHop } from './encode-mixed.js';
 import { encodeRowsOf, type FormOf, oneHop, type RowRequest } from './encode-rows.js';
@@ -38,7 +38,7 @@ export function linearLayers(rows: Rows, { layers, mix }: LinearForm): Propagate
     return { combinations: [output === 'table' ? oneHop(0, numHops) : layers[output]] };
   };
   const encode = (pass: EncoderPass, draw?: RowsDraw): EncodedNodes => {
-    const hops = hopsOf(atNodes(rows.table(draw)), pass, numHops);
+    const hops = hopsOf(nodeTable(rows, draw), pass, numHops);
     const layer = (number: number): tf.Tensor2D => combineLayers(hops, layers[number]);
     const final = weights
       ? combineLayers(hops, overHops(weights, layers))
@@ -50,7 +50,7 @@ export function linearLayers(rows: Rows, { layers, mix }: LinearForm): Propagate
   };
   const body = ({ noise }: Pick<EncoderPass, 'noise'>) => ({ numLayers: numHops, noise });
   const encodeFused = (requests: readonly RowRequest[], draw?: RowsDraw) =>
-    encodeRowsOf(atNodes(rows.table(draw)), requests, (pass) => ({ matrix: pass.adjacency, ...body(pass) }), formOf);
+    encodeRowsOf(nodeTable(rows, draw), requests, (pass) => ({ matrix: pass.adjacency, ...body(pass) }), formOf);
   return {
     numLayers: layers.length - 1,
     numHops,
@@ -60,12 +60,12 @@ export function linearLayers(rows: Rows, { layers, mix }: LinearForm): Propagate
     layerWeights,
     // columns do not mix, so that each may be taken through all hops on its own
     encodeColumns: (columns, adjacency) =>
-      combineLayers(hopsOf(atNodes(columns), { adjacency }, numHops), overHops(layerWeights(), layers)),
+      combineLayers(hopsOf(alike(atNodes(columns)), { adjacency }, numHops), overHops(layerWeights(), layers)),
     ...(numHops > 0 && {
       historyTerms: (columns: tf.Tensor2D, adjacency: Adjacency) => {
         // hop j of a user is a sum over its items' hop j − 1; a new user has no hop 0
         const [, ...ofHops] = overHops(layerWeights(), layers);
-        const nodes = combineLayers(hopsOf(atNodes(columns), { adjacency }, numHops - 1), ofHops);
+        const nodes = combineLayers(hopsOf(alike(atNodes(columns)), { adjacency }, numHops - 1), ofHops);
         return { activation: 'none' as const, terms: [{ weight: 1, nodes }] };
       },
     }),
@@ -86,13 +86,13 @@ function overHops(weights: readonly number[], layers: readonly (readonly number[
 }
 
 /** The table and every hop over it. @param table `[numNodes, any number of columns]` */
-function hopsOf(table: tf.Tensor2D, pass: EncoderPass, numHops: number): tf.Tensor2D[] {
+function hopsOf({ own, said }: DrawnTable, pass: EncoderPass, numHops: number): tf.Tensor2D[] {
   const { adjacency, noise, lowRank } = pass;
-  const hops = [table];
-  let clean = table;
+  const hops = [own];
+  let clean = said;
   for (let k = 0; k < numHops; k++) {
     const matrix = pass.layers?.[k].adjacency ?? adjacency;
-    const hop = lowRank ? lowRankHop(lowRank, clean) : propagate(matrix, hops[k]);
+    const hop = lowRank ? lowRankHop(lowRank, clean) : propagate(matrix, k === 0 ? said : hops[k]);
     if (lowRank && k + 1 < numHops) clean = propagate(adjacency, clean);
     hops.push(noise ? perturb(hop, noise.magnitude, noise.keys[k]) : hop);
   }

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { perturb } from '../../ops/index.js';
 import type { EncoderPass } from '../encoder-pass.js';
-import { blockTable, nodePlacer } from '../rows/at-nodes.js';
+import { alike, blockTable, nodePlacer, nodeTable } from '../rows/at-nodes.js';
 import type { Rows } from '../rows/rows.js';
 import { encodeBlockOf } from './encode-block.js';
 import { encodeRowsOf, type FormOf, oneHop } from './encode-rows.js';
@@ -42,14 +42,14 @@ function tableAlone(rows: Rows): Propagated {
     mixesColumns: false,
     layerWeights: () => [1],
     encode({ noise }, draw) {
-      const table = atNodes(rows.table(draw));
+      const table = nodeTable(rows, draw).own;
       const final = noise ? perturb(table, noise.magnitude, noise.keys[0]) : table;
       return { final, table, layer: () => final };
     },
     encodeColumns: (columns) => tf.clone(atNodes(columns)),
-    encodeRows: (requests, draw) => encodeRowsOf(atNodes(rows.table(draw)), requests, passOf, formOf),
+    encodeRows: (requests, draw) => encodeRowsOf(alike(nodeTable(rows, draw).own), requests, passOf, formOf),
     encodeBlock: (block, requests, idRows, draw) =>
-      encodeBlockOf(blockTable(rows, block, idRows, draw), block, requests, passOf, formOf),
+      encodeBlockOf(alike(blockTable(rows, block, idRows, draw).own), block, requests, passOf, formOf),
   };
 }
 

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import type { ConceptDoc } from '../../core/concept-doc.js';
 import type { Side } from '../../core/side.js';
 import type { EncodedField } from '../../data/fields/encoded-field.js';
+import type { SparseMatrix } from '../../ops/index.js';
 import type { Tower } from './tower/tower.js';
 
 /** Nodes are stacked: users, then items, then attribute nodes where the run has them. */
@@ -22,6 +23,8 @@ export interface NodeCounts {
 export interface RowsContext extends NodeCounts {
   /** What is known of users and items, a row an entity; absent: nothing. */
   readonly fields?: Readonly<Record<Side, readonly EncodedField[]>>;
+  /** Where ids that are left out are borrowed: a row an entity, over the entities whose id rows make its mean. */
+  readonly neighbours?: Readonly<Partial<Record<Side, SparseMatrix>>>;
   /** Training edges of every user and item, `[numUsers + numItems]`; absent: all have some. */
   readonly degrees?: Int32Array;
 }
@@ -33,8 +36,18 @@ export interface RowsDraw {
   readonly step: number;
   /** Share of the users and items of a tower whose id row is left out. */
   readonly idDropout: number;
+  /** Whether it is left out of what they say to their neighbours too. */
+  readonly dropsSaid: boolean;
   /** Non-zero for nodes whose id row is left out besides, `[numUsers + numItems]`. */
   readonly cut?: Uint8Array;
+}
+
+/** A table of which something is left out. */
+export interface DrawnTable {
+  /** What nodes are themselves. */
+  readonly own: Tensor2D;
+  /** What they say to their neighbours; the same tensor where nothing differs. */
+  readonly said: Tensor2D;
 }
 
 export interface Rows {
@@ -61,13 +74,17 @@ export interface Rows {
    * The table: a row a node from `firstNode` on, `[numNodes - firstNode, embeddingDim]`, the id table itself or a function of
    * the variables, differentiable in them.
    */
-  table(draw?: RowsDraw): Tensor2D;
+  table(): Tensor2D;
   /**
    * Some rows of the table, `[nodes.length, embeddingDim]`.
    * @param nodes from `firstNode` on, distinct
    * @param idRows the id table's rows of those nodes that it has, in their order, which stand for it; given where there is one
    */
-  tableOf(nodes: Int32Array, idRows?: Tensor2D, draw?: RowsDraw): Tensor2D;
+  tableOf(nodes: Int32Array, idRows?: Tensor2D): Tensor2D;
+  /**
+   * The table of a training step, of all nodes or of some as in `tableOf`; absent where nothing is drawn.
+   */
+  drawn?(draw: RowsDraw, some?: { readonly nodes: Int32Array; readonly idRows?: Tensor2D }): DrawnTable;
 }
 
 /** The nodes that an id table has rows for. */

@@ -8,13 +8,15 @@ import { usesViews } from '../../config/active-parts.js';
 import type { Propagation } from '../../config/propagation.js';
 import type { RunConfig } from '../../config/run-config.js';
 import type { EncodedRows, NodeRows, RowRequest, RowsDraw } from '../../encoders/index.js';
+import type { Adjacency } from '../../graph/adjacency.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { ActiveLosses } from '../../losses/index.js';
 import { lookup } from '../../ops/index.js';
 import type { Model } from '../model.js';
 import { type BlockTable, SampledSteps } from './sampled-step.js';
-import type { StepMoment } from './step-context.js';
+import type { StepContext, StepMoment } from './step-context.js';
 import type { StepViews, ViewSlot } from './step-views.js';
+import { withoutBatch } from './without-batch.js';
 
 export type PassName = 'main' | ViewSlot;
 
@@ -38,7 +40,7 @@ export class StepPasses {
 
   constructor(
     private readonly config: RunConfig,
-    graph: BipartiteCsr,
+    private readonly graph: BipartiteCsr,
     private readonly model: Model,
     private readonly views: StepViews,
     { mode, fanOut }: Propagation,
@@ -50,14 +52,14 @@ export class StepPasses {
   }
 
   /** @param nodes whose rows will be asked for, distinct, ascending */
-  draw(at: StepMoment, nodes: Int32Array): DrawnPasses {
+  draw(at: Pick<StepContext, 'epoch' | 'step' | 'batch'>, nodes: Int32Array): DrawnPasses {
     return this.sampled ? this.drawBlock(at, nodes, this.sampled) : this.drawWhole(at);
   }
 
-  private drawWhole(at: StepMoment): DrawnPasses {
+  private drawWhole(at: Pick<StepContext, 'epoch' | 'step' | 'batch'>): DrawnPasses {
     const { encoder } = this.model;
     const draw = this.rowsDraw(at);
-    const clean = { adjacency: this.views.mainAt(at) };
+    const clean = { adjacency: this.heardAt(at) };
     const passes = this.planned((on) => (on === 'clean' ? clean : this.views.draw(on, at)));
     return {
       names: Object.keys(passes) as PassName[],
@@ -77,9 +79,22 @@ export class StepPasses {
     };
   }
 
+  /** What the main pass hears. */
+  private heardAt({ epoch, batch }: Pick<StepContext, 'epoch' | 'batch'>): Adjacency {
+    const adjacency = this.views.mainAt({ epoch });
+    if (this.config.positives.messages === 'whole') return adjacency;
+    return withoutBatch(adjacency, batch, this.graph.numUsers);
+  }
+
   private rowsDraw({ epoch, step }: StepMoment): RowsDraw {
     const { seed, coldStart } = this.config;
-    return { seed, step, idDropout: coldStart.idDropout, cut: this.views.cutAt(epoch) };
+    return {
+      seed,
+      step,
+      idDropout: coldStart.idDropout,
+      dropsSaid: coldStart.messages === 'dropped',
+      cut: this.views.cutAt(epoch),
+    };
   }
 
   private idRows(): NodeRows | undefined {

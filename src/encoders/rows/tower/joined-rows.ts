@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { type CounterKey, counterUniform } from '../../../core/counter-rng.js';
 import { ShapeError } from '../../../core/errors.js';
 import type { Side } from '../../../core/side.js';
-import { lookup, placeRows } from '../../../ops/index.js';
-import type { Rows, RowsDraw } from '../rows.js';
+import { lookup, placeRows, sparseProduct } from '../../../ops/index.js';
+import type { DrawnTable, Rows, RowsContext, RowsDraw } from '../rows.js';
 import type { Tower } from './tower.js';
 
 interface JoinedForm {
@@ -16,11 +16,21 @@ interface JoinedForm {
   readonly numItems: number;
   /** `[numUsers + numItems]`; absent: every node has an edge. */
   readonly degrees?: Int32Array;
+  /** Where ids that are left out are borrowed. */
+  readonly neighbours?: RowsContext['neighbours'];
   readonly join: 'sum' | 'replace';
   readonly hears: boolean;
   dropoutKeys(side: Side, draw: RowsDraw): readonly CounterKey[] | undefined;
   /** Of the ids that are left out. */
   maskKey(draw: RowsDraw): CounterKey;
+}
+
+interface SideRows {
+  /** Of the side; all of them where absent. */
+  readonly entities?: Int32Array;
+  /** Their id rows. */
+  readonly ids?: tf.Tensor2D;
+  readonly draw?: RowsDraw;
 }
 
 export class JoinedRows implements Rows {
@@ -47,20 +57,27 @@ export class JoinedRows implements Rows {
     this.hears = form.hears;
   }
 
-  table(draw?: RowsDraw): tf.Tensor2D {
-    const { numUsers, numItems } = this.form;
-    const ids = this.idTable as unknown as tf.Tensor2D | undefined;
-    const [ofUsers, ofItems] = this.splitIds(ids);
-    const sides = [
-      ...(this.firstNode === 0 ? [this.sideRows('user', undefined, ofUsers, draw)] : []),
-      this.sideRows('item', undefined, ofItems, draw),
-    ];
-    const rows = sides.length === 1 ? sides[0] : tf.concat(sides, 0);
-    if (rows.shape[0] !== numUsers + numItems - this.firstNode) throw new ShapeError('rows: a side is missing');
-    return rows;
+  table(): tf.Tensor2D {
+    return this.whole().own;
   }
 
-  tableOf(nodes: Int32Array, idRows?: tf.Tensor2D, draw?: RowsDraw): tf.Tensor2D {
+  tableOf(nodes: Int32Array, idRows?: tf.Tensor2D): tf.Tensor2D {
+    return this.some(nodes, idRows).own;
+  }
+
+  drawn(draw: RowsDraw, some?: { readonly nodes: Int32Array; readonly idRows?: tf.Tensor2D }): DrawnTable {
+    return some ? this.some(some.nodes, some.idRows, draw) : this.whole(draw);
+  }
+
+  private whole(draw?: RowsDraw): DrawnTable {
+    const [ofUsers, ofItems] = this.splitIds(this.idTable as unknown as tf.Tensor2D | undefined);
+    const items = this.sideRows('item', { ids: ofItems, draw });
+    if (this.firstNode > 0) return items;
+    const users = this.sideRows('user', { ids: ofUsers, draw });
+    return joined(users, items, (a, b) => tf.concat([a, b], 0));
+  }
+
+  private some(nodes: Int32Array, idRows?: tf.Tensor2D, draw?: RowsDraw): DrawnTable {
     const { numUsers } = this.form;
     const { first, end } = this.idNodes;
     const hasId = (node: number): boolean => this.idTable !== undefined && node >= first && node < end;
@@ -68,15 +85,18 @@ export class JoinedRows implements Rows {
     let numIds = 0;
     for (const [place, node] of nodes.entries()) idAt[place] = hasId(node) ? numIds++ : -1;
     if (numIds > 0 && idRows === undefined) throw new ShapeError('encodeBlock: the rows of the id table are missing');
-    const sides = (['user', 'item'] as const).flatMap((side) => {
+    const placed = (side: Side): DrawnTable | undefined => {
       const places = placesOf(nodes, (node) => (side === 'user') === node < numUsers);
-      if (places.length === 0) return [];
+      if (places.length === 0) return undefined;
       const entities = places.map((place) => nodes[place] - (side === 'user' ? 0 : numUsers));
       const own = places.map((place) => idAt[place]);
-      const ids = own[0] >= 0 ? lookup(idRows!, own) : undefined;
-      return [placeRows(this.sideRows(side, entities, ids, draw), places, nodes.length)];
-    });
-    return sides.length === 1 ? sides[0] : (tf.addN(sides) as tf.Tensor2D);
+      const rows = this.sideRows(side, { entities, ids: own[0] >= 0 ? lookup(idRows!, own) : undefined, draw });
+      const put = (table: tf.Tensor2D): tf.Tensor2D => placeRows(table, places, nodes.length);
+      const placedOwn = put(rows.own);
+      return { own: placedOwn, said: rows.said === rows.own ? placedOwn : put(rows.said) };
+    };
+    const [users, items] = [placed('user'), placed('item')];
+    return users && items ? joined(users, items, (a, b) => tf.add(a, b)) : (users ?? items)!;
   }
 
   /** The id table's rows of each side, undefined where it has none. */
@@ -88,23 +108,34 @@ export class JoinedRows implements Rows {
     return tf.split<tf.Tensor2D>(ids, [numUsers, numItems], 0) as [tf.Tensor2D, tf.Tensor2D];
   }
 
-  /**
-   * @param entities of the side; all of them where absent
-   * @param ids id rows of these entities
-   */
-  private sideRows(
+  private sideRows(side: Side, { entities, ids, draw }: SideRows): DrawnTable {
+    const tower = this.towers[side];
+    if (tower === undefined) return { own: ids!, said: ids! };
+    const known = tower.encode({ rows: entities, dropoutKeys: draw && this.form.dropoutKeys(side, draw) });
+    if (ids === undefined) return { own: known, said: known };
+    const row = (given: RowsDraw | undefined): tf.Tensor2D => {
+      const stays = this.staying(side, entities, ids.shape[0], given);
+      const absent = tf.sub(1, stays) as tf.Tensor2D;
+      const told = this.form.join === 'sum' ? known : tf.mul(known, absent);
+      const borrowed = this.borrowed(side, entities, ids, absent);
+      return tf.addN([tf.mul(ids, stays), told, ...(borrowed ? [borrowed] : [])]) as tf.Tensor2D;
+    };
+    const own = row(draw);
+    const saysAll = draw !== undefined && draw.idDropout > 0 && !draw.dropsSaid;
+    return { own, said: saysAll ? row({ ...draw, idDropout: 0 }) : own };
+  }
+
+  /** The mean id row of an entity's content neighbours, where its own is left out; undefined where none are borrowed. */
+  private borrowed(
     side: Side,
     entities: Int32Array | undefined,
-    ids: tf.Tensor2D | undefined,
-    draw: RowsDraw | undefined,
-  ): tf.Tensor2D {
-    const tower = this.towers[side];
-    if (tower === undefined) return ids!;
-    const known = tower.encode({ rows: entities, dropoutKeys: draw && this.form.dropoutKeys(side, draw) });
-    if (ids === undefined) return known;
-    const stays = this.staying(side, entities, ids.shape[0], draw);
-    const own = tf.mul(ids, stays) as tf.Tensor2D;
-    return tf.add(own, this.form.join === 'sum' ? known : tf.mul(known, tf.sub(1, stays)));
+    ids: tf.Tensor2D,
+    absent: tf.Tensor2D,
+  ): tf.Tensor2D | undefined {
+    const neighbours = this.form.neighbours?.[side];
+    if (neighbours === undefined) return undefined;
+    if (entities) throw new ShapeError('encodeBlock: content neighbours need every id row (coldStart.neighbours)');
+    return tf.mul(sparseProduct(neighbours, ids), absent);
   }
 
   /** 1 where an entity's id row counts, 0 where it is left out, `[numRows, 1]`. */
@@ -124,6 +155,12 @@ export class JoinedRows implements Rows {
     });
     return tf.tensor2d(stays, [numRows, 1]);
   }
+}
+
+/** Both kinds of a table's rows, put together alike. */
+function joined(a: DrawnTable, b: DrawnTable, join: (a: tf.Tensor2D, b: tf.Tensor2D) => tf.Tensor2D): DrawnTable {
+  const own = join(a.own, b.own);
+  return { own, said: a.said === a.own && b.said === b.own ? own : join(a.said, b.said) };
 }
 
 /** Places of the nodes that pass. */

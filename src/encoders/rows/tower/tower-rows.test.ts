@@ -22,7 +22,7 @@ const degrees = Int32Array.from({ length: NUM_USERS + NUM_ITEMS }, (_, node) =>
   node >= NUM_USERS && (node - NUM_USERS) % 10 === 0 ? 0 : 4,
 );
 const context = { numUsers: NUM_USERS, numItems: NUM_ITEMS, fields: { user: [], item: [kind] }, degrees };
-const draw: RowsDraw = { seed: 1, step: 3, idDropout: 0.4 };
+const draw: RowsDraw = { seed: 1, step: 3, idDropout: 0.4, dropsSaid: true };
 
 type Options = Partial<Parameters<typeof towerRows.create>[1]>;
 const rowsOf = (more: Options = {}) => {
@@ -36,7 +36,7 @@ const rowsOf = (more: Options = {}) => {
 };
 /** Values of each item's row. */
 const tableOf = (rows: ReturnType<typeof rowsOf>['rows'], given?: RowsDraw): number[][] => {
-  const values = tf.tidy(() => rows.table(given).dataSync());
+  const values = tf.tidy(() => (given ? rows.drawn!(given).own : rows.table()).dataSync());
   return Array.from({ length: NUM_ITEMS }, (_, item) => [...values.subarray(item * DIM, (item + 1) * DIM)]);
 };
 
@@ -87,11 +87,18 @@ describe('rows with towers', () => {
         rows.idTable as unknown as tf.Tensor2D,
         Array.from(nodes, (node) => node - NUM_USERS),
       );
-      return rows.tableOf(nodes, ids, draw).dataSync();
+      return rows.drawn!(draw, { nodes, idRows: ids }).own.dataSync();
     });
     for (const [i, item] of [30, 7, 499].entries()) {
       for (let d = 0; d < DIM; d++) expect(some[i * DIM + d]).toBeCloseTo(whole[item][d], 5);
     }
+  });
+
+  it('says its ids to neighbours whole unless asked otherwise', () => {
+    const { rows } = rowsOf();
+    const said = (given: RowsDraw): number[] => [...tf.tidy(() => rows.drawn!(given).said.dataSync())];
+    expect(said({ ...draw, dropsSaid: false })).toEqual(tableOf(rows).flat());
+    expect(said(draw)).toEqual(tableOf(rows, draw).flat());
   });
 
   it('leaves hidden units out at training only', () => {

@@ -4,6 +4,9 @@
  *   sum      row = m · id + tower          m = 0 where the id is left out: at random in training with probability idDropout
  *   replace  row = m · id + (1 − m) · tower     (as DropoutNet, Volkovs et al. 2017, NeurIPS), always for nodes without an edge
  *
+ * With coldStart.neighbours an id that is left out is borrowed: (1 − m) · Σ_j n_ij id_j, over the entities j of nearest content,
+ * n_ij their shares (ColdRec's KNN, which does so after training; here it is trained).
+ *
  * A node without a training edge has no id row worth having, so it is its tower's vector: a cold item is one like any other.
  * Users may be made of their items' rows (`history`): an unseen user of cold items works too.
  */
@@ -84,7 +87,7 @@ export const towerRows = defineRows({
     return Object.assign({}, table, ...towers);
   },
   create(variables, options, context) {
-    const { numUsers, numItems, degrees } = context;
+    const { numUsers, numItems, degrees, neighbours } = context;
     const towers = Object.fromEntries(
       sidesOf(options).map((side) => {
         const fields = chosenFields(options, side, context.fields);
@@ -99,6 +102,7 @@ export const towerRows = defineRows({
       numUsers,
       numItems,
       degrees,
+      neighbours,
       join: options.join,
       hears: options.users.startsWith('history'),
       dropoutKeys: (side, { seed, step }) => towers[side]?.dropoutKeys(Rng.of(seed, 'tower', side, step)),

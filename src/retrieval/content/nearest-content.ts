@@ -1,0 +1,37 @@
+/**
+ * For every entity its nearest warm ones by the cosine of their content, as a matrix that takes the mean: entry (i, j) is
+ * cos(i, j) / Σ cos over the `numNeighbors` warm entities j ≠ i of largest cosine. A row is empty where nothing is shared.
+ */
+import { TopKSelector } from '../../core/select-top-k.js';
+import { ContentIndex, type ContentRows } from './content-rows.js';
+
+/** A matrix entity × entity in compressed rows, columns ascending. */
+export type NearestContent = Pick<ContentRows, 'offsets' | 'columns' | 'values'>;
+
+/** @param isWarm non-zero where an entity may be a neighbour, `[numEntities]` */
+export function nearestContent(content: ContentRows, isWarm: ArrayLike<number>, numNeighbors: number): NearestContent {
+  const index = new ContentIndex(content);
+  const count = index.numItems;
+  const offsets = new Int32Array(count + 1);
+  const columns: number[] = [];
+  const values: number[] = [];
+  const one = new Int32Array(1);
+  for (let entity = 0; entity < count; entity++) {
+    one[0] = entity;
+    const scores = index.scoresOf(one);
+    scores[entity] = Number.NEGATIVE_INFINITY;
+    for (let other = 0; other < count; other++) if (!isWarm[other]) scores[other] = Number.NEGATIVE_INFINITY;
+    const selector = new TopKSelector(1, numNeighbors, count);
+    selector.offer(0, scores, 0, count, 0);
+    const top = selector.finish();
+    const near = Array.from(top.ids, (id, rank) => ({ id, cosine: top.scores[rank] }));
+    const kept = near.filter(({ id, cosine }) => id >= 0 && cosine > 0).sort((a, b) => a.id - b.id);
+    const total = kept.reduce((sum, { cosine }) => sum + cosine, 0);
+    for (const { id, cosine } of kept) {
+      columns.push(id);
+      values.push(cosine / total);
+    }
+    offsets[entity + 1] = columns.length;
+  }
+  return { offsets, columns: Int32Array.from(columns), values: Float32Array.from(values) };
+}

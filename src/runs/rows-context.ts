@@ -1,0 +1,50 @@
+/** What the rows of a run's encoder are made for: sizes, degrees and, where they read them, the fields of users and items. */
+import { readsFields } from '../config/active-parts.js';
+import type { RunConfig } from '../config/run-config.js';
+import { concatInt32 } from '../core/concat-int32.js';
+import type { Side } from '../core/side.js';
+import type { EncodedField } from '../data/fields/encoded-field.js';
+import type { RowsContext } from '../encoders/index.js';
+import type { EntityFeatures } from '../graph/attribute-nodes.js';
+import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
+import { encodedFields } from '../graph/fields/encoded-fields.js';
+import { sparseMatrix } from '../ops/index.js';
+import { contentOfFields } from '../retrieval/content/content-of-fields.js';
+import { nearestContent } from '../retrieval/content/nearest-content.js';
+
+/**
+ * @param graph whose edges are fitted
+ * @param numValues attribute nodes; 0 where it is left out
+ */
+export function rowsContext(
+  config: Pick<RunConfig, 'encoder' | 'coldStart'>,
+  features: EntityFeatures,
+  graph: BipartiteCsr,
+  numValues?: number,
+): RowsContext {
+  const { numUsers, numItems } = graph;
+  const counts = { numUsers, numItems, numValues };
+  if (!readsFields(config)) return counts;
+  const ofSides = { user: userDegrees(graph), item: itemDegrees(graph) };
+  const fields = encodedFields(features, graph);
+  const { neighbours } = config.coldStart;
+  return {
+    ...counts,
+    degrees: concatInt32([ofSides.user, ofSides.item]),
+    fields,
+    ...(neighbours > 0 && { neighbours: neighboursOf(fields, ofSides, neighbours) }),
+  };
+}
+
+function neighboursOf(
+  fields: Readonly<Record<Side, readonly EncodedField[]>>,
+  degrees: Readonly<Record<Side, Int32Array>>,
+  count: number,
+): NonNullable<RowsContext['neighbours']> {
+  const sides = (['user', 'item'] as const).filter((side) => fields[side].length > 0);
+  const entries = sides.map((side) => {
+    const nearest = nearestContent(contentOfFields(fields[side]), degrees[side], count);
+    return [side, sparseMatrix(nearest, degrees[side].length)] as const;
+  });
+  return Object.fromEntries(entries);
+}
