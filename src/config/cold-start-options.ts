@@ -26,7 +26,7 @@ export const coldStartSchema = z.strictObject({
     .max(1000)
     .default(0)
     .describe(
-      'an id row that is left out, of a cold entity always, is replaced by the mean of those of so many entities of nearest ' +
+      'an id row that is left out, of a cold entity always, is made up for by the mean row of so many warm entities of nearest ' +
         'content; 0: by nothing. Takes every pair of entities once, so at most some 100 000 of a side',
     ),
   cutItems: z

@@ -23,7 +23,7 @@ export interface NodeCounts {
 export interface RowsContext extends NodeCounts {
   /** What is known of users and items, a row an entity; absent: nothing. */
   readonly fields?: Readonly<Record<Side, readonly EncodedField[]>>;
-  /** Where ids that are left out are borrowed: a row an entity, over the entities whose id rows make its mean. */
+  /** What makes up for ids that are left out: a row an entity, over the entities whose rows make its mean. */
   readonly neighbours?: Readonly<Partial<Record<Side, SparseMatrix>>>;
   /** Training edges of every user and item, `[numUsers + numItems]`; absent: all have some. */
   readonly degrees?: Int32Array;

@@ -113,11 +113,12 @@ export class JoinedRows implements Rows {
     if (tower === undefined) return { own: ids!, said: ids! };
     const known = tower.encode({ rows: entities, dropoutKeys: draw && this.form.dropoutKeys(side, draw) });
     if (ids === undefined) return { own: known, said: known };
+    const whole = this.form.join === 'sum' ? (tf.add(ids, known) as tf.Tensor2D) : ids;
     const row = (given: RowsDraw | undefined): tf.Tensor2D => {
       const stays = this.staying(side, entities, ids.shape[0], given);
       const absent = tf.sub(1, stays) as tf.Tensor2D;
       const told = this.form.join === 'sum' ? known : tf.mul(known, absent);
-      const borrowed = this.borrowed(side, entities, ids, absent);
+      const borrowed = this.borrowed(side, entities, whole, absent);
       return tf.addN([tf.mul(ids, stays), told, ...(borrowed ? [borrowed] : [])]) as tf.Tensor2D;
     };
     const own = row(draw);
@@ -125,17 +126,17 @@ export class JoinedRows implements Rows {
     return { own, said: saysAll ? row({ ...draw, idDropout: 0 }) : own };
   }
 
-  /** The mean id row of an entity's content neighbours, where its own is left out; undefined where none are borrowed. */
+  /** The mean row of an entity's content neighbours, where its own id is left out; undefined where none are borrowed. */
   private borrowed(
     side: Side,
     entities: Int32Array | undefined,
-    ids: tf.Tensor2D,
+    whole: tf.Tensor2D,
     absent: tf.Tensor2D,
   ): tf.Tensor2D | undefined {
     const neighbours = this.form.neighbours?.[side];
     if (neighbours === undefined) return undefined;
-    if (entities) throw new ShapeError('encodeBlock: content neighbours need every id row (coldStart.neighbours)');
-    return tf.mul(sparseProduct(neighbours, ids), absent);
+    if (entities) throw new ShapeError('encodeBlock: content neighbours need every row (coldStart.neighbours)');
+    return tf.mul(sparseProduct(neighbours, whole), absent);
   }
 
   /** 1 where an entity's id row counts, 0 where it is left out, `[numRows, 1]`. */

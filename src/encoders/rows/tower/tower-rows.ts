@@ -4,8 +4,9 @@
  *   sum      row = m · id + tower          m = 0 where the id is left out: at random in training with probability idDropout
  *   replace  row = m · id + (1 − m) · tower     (as DropoutNet, Volkovs et al. 2017, NeurIPS), always for nodes without an edge
  *
- * With coldStart.neighbours an id that is left out is borrowed: (1 − m) · Σ_j n_ij id_j, over the entities j of nearest content,
- * n_ij their shares (ColdRec's KNN, which does so after training; here it is trained).
+ * With coldStart.neighbours an id that is left out is made up for: + (1 − m) · Σ_j n_ij row_j, over the warm entities j of nearest
+ * content with their whole rows (id + tower; the id alone under replace), n_ij their shares (ColdRec's KNN takes such a mean after
+ * training; here it is trained).
  *
  * A node without a training edge has no id row worth having, so it is its tower's vector: a cold item is one like any other.
  * Users may be made of their items' rows (`history`): an unseen user of cold items works too.
