@@ -32,6 +32,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/data/load-errors.test.ts': ['src/data/readers/bad-rows.ts', 'src/data/readers/text/garbled-ids.ts'],
   'src/data/readers/damage.contract.test.ts': ['src/data/plausibility/*'],
   'src/data/features/features.test.ts': ['src/data/features/*'],
+  'src/data/features/fields-of-files.test.ts': ['src/data/features/vectors/*'],
   'src/data/fields/field-encoding.test.ts': ['src/data/fields/*'],
   'src/data/planted/planted-world.test.ts': ['src/data/planted/*'],
 
@@ -44,6 +45,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
     'src/graph/merge-held-out.ts',
     'src/graph/seal-graph.ts',
   ],
+  'src/graph/fields/fields.test.ts': ['src/graph/fields/*'],
   'src/graph/build-graph.test.ts': ['src/graph/check-graph.ts', 'src/graph/describe-graph.ts'],
   'src/graph/graphology-graph.test.ts': [
     'src/graph/feature-attributes.ts',

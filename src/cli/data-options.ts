@@ -14,6 +14,7 @@ export interface DataOptions {
   readonly to?: string | number;
   readonly split?: string;
   readonly onBadRow?: string;
+  readonly coldItems?: string;
   readonly config?: string;
   readonly set?: readonly string[];
 }
@@ -33,13 +34,17 @@ export function addDataOptions(command: Command): Command {
       'given | random | leave-one-out | per-user-time | global-time | cold-item | cold-user | warm-cold-item; by default given where the files are split, else global-time, else random',
     )
     .option('--on-bad-row <what>', 'error | skip: stop at a row that makes no sense, or skip and count it')
+    .option(
+      '--cold-items <what>',
+      'keep | drop | auto: whether rows of the item table that no interaction names become items; auto where features are chosen',
+    )
     .option('--config <file>', 'YAML file of configuration keys')
     .option('--set <key=value>', 'one configuration key, e.g. data.split.testRatio=0.1; may be repeated', collect);
 }
 
 /** The `data` keys that were given on the command line, as a layer of configuration; empty when none was. */
 export function dataLayer(options: DataOptions): ConfigObject {
-  const { format, columns, delimiter, header, minRating, kCore, from, to, split, onBadRow } = options;
+  const { format, columns, delimiter, header, minRating, kCore, from, to, split, onBadRow, coldItems } = options;
   const given = {
     format,
     columns,
@@ -51,6 +56,7 @@ export function dataLayer(options: DataOptions): ConfigObject {
     to,
     split: split && { name: split },
     onBadRow,
+    coldItems,
   };
   const data = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return Object.keys(data).length === 0 ? {} : { data };

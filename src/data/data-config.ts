@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { parseStrict } from '../core/strict-config.js';
+import { FIELD_KINDS, fieldOptionsSchema } from './fields/field-options.js';
 import { EVENT_CODES, type EventName } from './interaction-set.js';
 import { splitConfigSchema, timeBound } from './split-config.js';
 
@@ -11,7 +12,7 @@ export const FORMAT_NAMES = ['lightgcn', 'recbole', 'csv', 'jsonl'] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** What a feature column can be told to be; `ignore` leaves it out. */
-export const FEATURE_KINDS = ['categorical', 'multi-valued', 'numeric', 'text', 'ignore'] as const;
+export const FEATURE_KINDS = [...FIELD_KINDS, 'ignore'] as const;
 
 /** `columns` and `events` are empty; `minRating`, `from` and `to` are off. The split has its own: SPLIT_DEFAULTS. */
 export const DATA_DEFAULTS = Object.freeze({
@@ -28,6 +29,7 @@ export const DATA_DEFAULTS = Object.freeze({
   userFeatures: 'auto',
   itemFeatures: 'auto',
   featureSeparator: '|',
+  coldItems: 'auto',
 } as const);
 
 const column = z.union([z.string().min(1), z.int().min(1)]);
@@ -50,16 +52,22 @@ const columns = z.strictObject({
 
 const degree = z.int().min(0);
 
-/** Attributes of one side: looked for, left alone, or a file with the kinds of some of its columns. */
+/** Attributes of one side: looked for, left alone, or a file and what its columns are. */
 const features = z.union([
   z.enum(['auto', 'none']),
   z.strictObject({
-    path: z.string().min(1).describe('the file, relative to the folder of the interactions'),
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('the file, relative to the folder of the interactions; found by the usual names where absent'),
     id: z.string().min(1).optional().describe('column with the ids; found by its name where absent'),
     columns: z
-      .record(z.string(), z.enum(FEATURE_KINDS))
+      .record(z.string(), z.union([z.enum(FEATURE_KINDS), fieldOptionsSchema]))
       .default({})
-      .describe('kinds of columns that should not be inferred'),
+      .describe(
+        'what columns are, where it should not be inferred: a kind, or { kind, … } with the options of its field',
+      ),
   }),
 ]);
 
@@ -141,6 +149,14 @@ export const dataConfigSchema = z
       .min(1)
       .default(DATA_DEFAULTS.featureSeparator)
       .describe('separates the values of a multi-valued feature in CSV and JSON lines; RecBole files use a space'),
+    coldItems: z
+      .enum(['auto', 'keep', 'drop'])
+      .default(DATA_DEFAULTS.coldItems)
+      .describe(
+        'what becomes of rows of the item table that no interaction names. keep makes them items: after all others, candidates, ' +
+          'counted as cold; drop leaves them out. auto keeps them where itemFeatures names a file or columns: without features ' +
+          'nothing could be learned of them. Items that a filter took out stay out',
+      ),
   })
   .refine(({ deduplicate, useWeights }) => deduplicate !== 'sum' || useWeights, {
     message: 'sum adds up weights that nothing would use; set useWeights to true as well',

@@ -3,7 +3,10 @@
  */
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { type DataConfig, type DataConfigInput, parseDataConfig } from './data-config.js';
+import { FeatureEntities } from './features/feature-entities.js';
 import { finishLog } from './finish-log.js';
+import type { InteractionCollector } from './interaction-collector.js';
+import type { InteractionLog } from './interaction-log.js';
 import type { InteractionSet } from './interaction-set.js';
 import { FilesSource, type SourceDescription } from './sources/files.js';
 import { findFiles } from './sources/find-files.js';
@@ -38,10 +41,13 @@ export async function splitSource(
   config: DataConfig,
   reporter: Reporter,
 ): Promise<DescribedSplit> {
-  const { log, notes: ofFilters } = finishLog(await source.collect(), config, source.place);
-  const userFeatures = await source.features('user', log.users);
-  const itemFeatures = await source.features('item', log.items);
-  const split = splitLog(log, { userFeatures, itemFeatures }, config);
+  const collector = await source.collect();
+  const { log, notes: ofFilters } = finishLog(collector, config, source.place);
+  const users = new FeatureEntities(log.users);
+  const items = itemsOf(log, collector, config);
+  const userFeatures = await source.features('user', users);
+  const itemFeatures = await source.features('item', items);
+  const split = { ...splitLog(log, { userFeatures, itemFeatures }, config), items: items.vocabulary };
   const { warnings, notes: ofSource } = source.findings();
   const notes = [...ofSource, ...ofFilters, ...split.notes];
   for (const warning of warnings) reporter.warn(warning);
@@ -57,11 +63,26 @@ export async function splitSource(
 export function splitInteractionSet(set: InteractionSet, config: DataConfigInput = {}): DescribedSplit {
   const resolved = parseDataConfig(config);
   const source = new InMemorySource(set, resolved);
-  const { log, notes } = finishLog(source.collect(), resolved, source.place);
+  const collector = source.collect();
+  const { log, notes } = finishLog(collector, resolved, source.place);
+  const items = itemsOf(log, collector, resolved);
   const features = {
-    userFeatures: source.features('user', log.users),
-    itemFeatures: source.features('item', log.items),
+    userFeatures: source.features('user', new FeatureEntities(log.users)),
+    itemFeatures: source.features('item', items),
   };
   const split = splitLog(log, features, resolved);
-  return { ...split, notes: [...notes, ...split.notes] };
+  return { ...split, items: items.vocabulary, notes: [...notes, ...split.notes] };
+}
+
+/**
+ * Items that only their features name come after all others and after the split, which is the same with them and without.
+ * Those that the log names are the filters' matter.
+ */
+function itemsOf(
+  { items }: InteractionLog,
+  collector: InteractionCollector,
+  { coldItems, itemFeatures }: DataConfig,
+): FeatureEntities {
+  const keeps = coldItems === 'keep' || (coldItems === 'auto' && typeof itemFeatures === 'object');
+  return new FeatureEntities(items, keeps ? collector.items.vocabulary : undefined);
 }

@@ -48,6 +48,33 @@ test('quoting, weights and events survive', async () => {
   expect([...train.weight!, ...train.event!]).toEqual([2.5, 1, 0, 2]);
 });
 
+test('vectors, instants and weights survive, the last where they are told', async () => {
+  const set = interactionSetFromRows([
+    { user: 1, item: 'a' },
+    { user: 1, item: 'b' },
+  ]);
+  const tags = {
+    kind: 'multi-valued' as const,
+    offsets: Int32Array.of(0, 2, 2),
+    codes: Int32Array.of(0, 1),
+    values: ['x', 'y'],
+    weights: Float32Array.of(0.25, 3),
+  };
+  const numbers = Float32Array.of(0.1, -2, Number.NaN, Number.NaN);
+  const columns = {
+    tags,
+    emb: { kind: 'vector' as const, dim: 2, numbers },
+    since: { kind: 'time' as const, seconds: Float64Array.of(Number.NaN, 1.7e9) },
+  };
+  const folder = join(scratch, 'kinds');
+  await writeInteractions({ ...set, itemFeatures: { numRows: 2, columns } }, folder);
+  const { itemFeatures } = await loadDataset(folder, {
+    itemFeatures: { columns: { tags: { kind: 'multi-valued', weighted: true } } },
+  });
+  const { options: _, ...back } = itemFeatures!.columns.tags;
+  expect({ ...itemFeatures!.columns, tags: back }).toEqual(columns);
+});
+
 test('a value that holds the separator is refused, and no file is left', async () => {
   const set = interactionSetFromRows([{ user: 1, item: 1 }]);
   const tags = {

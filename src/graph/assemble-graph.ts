@@ -1,12 +1,13 @@
 /**
  * Split interactions → graph: positives of train become edges, positives of validation and test held-out pairs, the
- * other events of the training period are kept beside them for negative sources.
+ * other events of the training period are kept beside them for negative sources. Features get their encodings.
  */
 import { DataError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
 import { EVENT_CODES, type Interactions, type SplitInteractions, selectInteractions } from '../data/interaction-set.js';
 import { buildBipartiteCsr } from './bipartite-csr.js';
 import { checkGraph } from './check-graph.js';
+import { fitFields } from './fields/fit-fields.js';
 import { type GraphContent, heldOutColumns } from './graph-files.js';
 import { trainingCsr } from './graphology-graph.js';
 import type { HeldOutColumns } from './stored-graph.js';
@@ -28,16 +29,19 @@ export function assembleGraph(split: SplitInteractions, maxGraphologyEdges?: num
   const valid = heldOut(split.valid, users.size, items.size);
   const test = heldOut(split.test, users.size, items.size);
   const others = otherEvents(split.train);
+  const train = trainingCsr(edges, split, maxGraphologyEdges);
+  const fields = fitFields({ train, userFeatures, itemFeatures });
   const graph: GraphContent = {
     users,
     items,
-    train: trainingCsr(edges, split, maxGraphologyEdges),
+    train,
     valid: valid.pairs,
     test: test.pairs,
     ...(valid.columns && { validColumns: valid.columns }),
     ...(test.columns && { testColumns: test.columns }),
     ...(userFeatures && { userFeatures }),
     ...(itemFeatures && { itemFeatures }),
+    ...(fields && { fields }),
     ...(others && { otherEvents: others }),
   };
   checkGraph(graph);

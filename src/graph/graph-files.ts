@@ -18,12 +18,13 @@ import {
 } from './array-files.js';
 import { type BipartiteCsr, withItemSide } from './bipartite-csr.js';
 import { putFeatures, takeFeatures } from './feature-files.js';
+import { putFields, takeFields } from './fields/field-files.js';
 import type { HeldOutColumns, StoredGraph } from './stored-graph.js';
 
 /** A graph without the manifest that describes it. */
 export type GraphContent = Omit<StoredGraph, 'manifest' | 'folder'>;
 
-/** All files of the graph but the manifest; array bytes are views of the graph's arrays. */
+/** The files of the graph's content; array bytes are views of the graph's arrays. */
 export function encodeGraph(graph: GraphContent): FileBytes {
   const files: FileBytes = new Map();
   putStrings(files, 'users.json', graph.users.ids);
@@ -41,6 +42,13 @@ export function encodeGraph(graph: GraphContent): FileBytes {
     putArray(files, 'other.weight', 'f32', other.weight);
     putArray(files, 'other.timestamp', 'f64', other.timestamp);
   }
+  return files;
+}
+
+/** The files that follow from the content, so that nobody has to compute them again. */
+export function encodeDerived(graph: GraphContent): FileBytes {
+  const files: FileBytes = new Map();
+  putFields(files, graph.fields);
   return files;
 }
 
@@ -66,6 +74,7 @@ export function decodeGraph(files: FileBytes): GraphContent {
   const test = takeHeldOut(files, 'test', users.size, items.size);
   const userFeatures = takeFeatures(files, 'user_features');
   const itemFeatures = takeFeatures(files, 'item_features');
+  const fields = takeFields(files, { user: userFeatures, item: itemFeatures });
   const otherEvents = takeOtherEvents(files, users.size, items.size);
   return {
     users,
@@ -77,6 +86,7 @@ export function decodeGraph(files: FileBytes): GraphContent {
     ...(test.columns && { testColumns: test.columns }),
     ...(userFeatures && { userFeatures }),
     ...(itemFeatures && { itemFeatures }),
+    ...(fields && { fields }),
     ...(otherEvents && { otherEvents }),
   };
 }

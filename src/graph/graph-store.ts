@@ -14,7 +14,7 @@ import { parseBoundedJson } from '../core/outside/nesting.js';
 import { parseStoredJson, readStoredFile, type StoredFile } from '../core/outside/stored-file.js';
 import type { FileBytes } from './array-files.js';
 import { checkGraph } from './check-graph.js';
-import { decodeGraph, encodeGraph, type GraphContent } from './graph-files.js';
+import { decodeGraph, encodeDerived, encodeGraph, type GraphContent } from './graph-files.js';
 import { contentHash, fileSums, GRAPH_FORMAT_VERSION, graphManifestSchema } from './seal-graph.js';
 import type { GraphManifest, StoredGraph } from './stored-graph.js';
 
@@ -32,7 +32,9 @@ export async function saveGraph(graph: StoredGraph, graphsDir: string): Promise<
   const { manifest } = graph;
   const folder = join(graphsDir, manifest.id);
   const files = encodeGraph(graph);
-  if (contentHash(fileSums(files)) !== manifest.hash) {
+  const derived = encodeDerived(graph);
+  const isUnchanged = contentHash(fileSums(files)) === manifest.hash;
+  if (!isUnchanged || !isDeepStrictEqual(fileSums(derived), { ...manifest.derived })) {
     throw new TwinlightError('GRAPH_CHANGED', `graph ${manifest.id} was modified after it was built; build a new one`);
   }
   sweepTemporaries(graphsDir);
@@ -40,7 +42,7 @@ export async function saveGraph(graph: StoredGraph, graphsDir: string): Promise<
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   try {
     await writeFolderAtomic(folder, (temporary) => {
-      for (const [name, bytes] of files) writeNewFile(join(temporary, name), bytes);
+      for (const [name, bytes] of [...files, ...derived]) writeNewFile(join(temporary, name), bytes);
       writeNewFile(join(temporary, MANIFEST), text);
       writeNewFile(join(temporary, MANIFEST_SUM), `${sha256Of(text)}  ${MANIFEST}\n`);
     });
@@ -141,7 +143,7 @@ function refuseOtherCounts(folder: string, { counts }: GraphManifest, content: G
 
 function readFiles(folder: string, manifest: GraphManifest): FileBytes {
   const files: FileBytes = new Map();
-  for (const [name, expected] of Object.entries(manifest.files)) {
+  for (const [name, expected] of Object.entries({ ...manifest.files, ...manifest.derived })) {
     const bytes = readStoredFile(stored(folder, name));
     const actual = sha256Of(bytes);
     if (actual !== expected) throw damaged(join(folder, name), expected, actual);

@@ -3,6 +3,7 @@ import { MultiDirectedGraph, UndirectedGraph } from 'graphology';
 import { describe, expect, it } from 'vitest';
 import { Vocabulary } from '../data/vocabulary.js';
 import { buildBipartiteCsr } from './bipartite-csr.js';
+import { featuresAt } from './feature-attributes.js';
 import { fromGraphology } from './from-graphology.js';
 import { buildGraphologyGraph, csrFromGraphology, nodeKey, trainingCsr } from './graphology-graph.js';
 import { toGraphology } from './to-graphology.js';
@@ -105,6 +106,26 @@ describe('fromGraphology', () => {
       },
     });
     expect(set.itemFeatures).toBeUndefined();
+  });
+
+  it('takes columns of every form, and gives them back', () => {
+    const features = [
+      { title: 'Red tea', brand: 'acme', age: 3, tags: ['x'], genres: { a: 2, b: 0.5 }, emb: [1, 2.5] },
+      { since: new Date('2024-01-31'), emb: [3, 4] },
+    ];
+    const graph = new UndirectedGraph();
+    for (const [i, each] of features.entries()) graph.addNode(i, { side: 'item', features: each });
+    graph.addNode('u', { side: 'user' });
+    graph.addEdge('u', 0);
+    graph.addEdge('u', 1);
+    const { itemFeatures } = fromGraphology(graph);
+    const kinds = Object.entries(itemFeatures!.columns).map(([name, { kind }]) => `${name} ${kind}`);
+    expect(kinds.join()).toBe(
+      'title text,brand categorical,age numeric,tags multi-valued,genres multi-valued,emb vector,since time',
+    );
+    for (const [i, each] of features.entries()) expect(featuresAt(itemFeatures!, i)).toEqual(each);
+    graph.setNodeAttribute(0, 'features', { emb: [1] });
+    expect(() => fromGraphology(graph)).toThrow('node feature "emb": expected 1 numbers as in the first list, got 2');
   });
 
   it('gives back what buildGraphologyGraph was made from', () => {

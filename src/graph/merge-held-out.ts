@@ -3,12 +3,13 @@
  */
 import { emptyRagged } from '../core/ragged.js';
 import { type BipartiteCsr, buildBipartiteCsr, edgeUsers } from './bipartite-csr.js';
+import { fitFields } from './fields/fit-fields.js';
 import { sealGraph } from './seal-graph.js';
 import type { HeldOutColumns, StoredGraph } from './stored-graph.js';
 
 /**
  * A new graph (its own id and hash, not stored anywhere) in which the pairs of `part` are edges and no longer held
- * out. Weights and timestamps come along; where one side has none they count as 1 and NaN.
+ * out. Weights and timestamps come along; where one side has none they count as 1 and NaN. Encodings of features are fitted anew.
  */
 export function mergeHeldOut(graph: StoredGraph, part: 'valid' | 'test'): StoredGraph {
   const { manifest, folder: _folder, validColumns, testColumns, ...rest } = graph;
@@ -25,9 +26,10 @@ export function mergeHeldOut(graph: StoredGraph, part: 'valid' | 'test'): Stored
     },
     { numUsers: train.numUsers, numItems: train.numItems },
   );
+  const fields = fitFields({ ...rest, train: merged });
   const keptColumns = part === 'valid' ? { testColumns } : { validColumns };
   return sealGraph(
-    { ...rest, ...keptColumns, train: merged, [part]: emptyRagged(train.numUsers) },
+    { ...rest, ...keptColumns, ...(fields && { fields }), train: merged, [part]: emptyRagged(train.numUsers) },
     {
       name: manifest.name,
       split: `train-and-${part}`,

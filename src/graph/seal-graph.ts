@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { sha256Of } from '../core/atomic-file.js';
 import type { FileBytes } from './array-files.js';
-import { encodeGraph, type GraphContent } from './graph-files.js';
+import { encodeDerived, encodeGraph, type GraphContent } from './graph-files.js';
 import { graphStatistics } from './graph-statistics.js';
 import type { GraphManifest, StoredGraph } from './stored-graph.js';
 
@@ -37,6 +37,7 @@ export const graphManifestSchema = z.looseObject({
     coldItems: count,
   }),
   files: z.record(z.string(), hash),
+  derived: z.record(z.string(), hash).optional(),
   createdBy: z.string(),
 }) satisfies z.ZodType<GraphManifest>;
 
@@ -54,6 +55,7 @@ export interface GraphOrigin {
 /** The graph with its manifest, not yet written anywhere. */
 export function sealGraph(content: GraphContent, origin: GraphOrigin): StoredGraph {
   const files = fileSums(encodeGraph(content));
+  const derived = fileSums(encodeDerived(content));
   const hash = contentHash(files);
   const name = slug(origin.name) || 'graph';
   const { coldUsers, coldItems } = graphStatistics(content.train);
@@ -75,6 +77,7 @@ export function sealGraph(content: GraphContent, origin: GraphOrigin): StoredGra
       coldItems,
     },
     files,
+    ...(Object.keys(derived).length > 0 && { derived }),
     createdBy: `twinlight ${packageVersion()}`,
   };
   return { ...content, manifest };

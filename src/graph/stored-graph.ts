@@ -4,6 +4,7 @@
  */
 import type { Ragged } from '../core/ragged.js';
 import type { FeatureTable } from '../data/feature-table.js';
+import type { FieldEncoding } from '../data/fields/field-encoding.js';
 import type { Interactions } from '../data/interaction-set.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import type { BipartiteCsr } from './bipartite-csr.js';
@@ -34,6 +35,8 @@ export interface GraphManifest {
   };
   /** File name → sha256, lower-case hex. */
   readonly files: Record<string, string>;
+  /** The same of files that follow from the content (encodings of features): no part of the hash. Absent where there are none. */
+  readonly derived?: Record<string, string>;
   readonly createdBy: string;
 }
 
@@ -43,6 +46,12 @@ export interface HeldOutColumns {
   readonly weight?: Float32Array;
   /** `[numPairs]`. */
   readonly timestamp?: Float64Array;
+}
+
+/** How the columns of each side are encoded, in their order; empty for a side without features. */
+export interface GraphFields {
+  readonly user: readonly FieldEncoding[];
+  readonly item: readonly FieldEncoding[];
 }
 
 export interface StoredGraph {
@@ -60,6 +69,8 @@ export interface StoredGraph {
   readonly testColumns?: HeldOutColumns;
   readonly userFeatures?: FeatureTable;
   readonly itemFeatures?: FeatureTable;
+  /** Fitted on the entities with a training edge. Absent where there are no features, and in graphs of version 0.1. */
+  readonly fields?: GraphFields;
   /** Exposures, rejections and ranker cuts of the training period, if the log had any. */
   readonly otherEvents?: Interactions;
 }

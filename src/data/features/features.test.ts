@@ -59,7 +59,9 @@ describe('CSV', () => {
     expect(valuesOf(itemFeatures, 'genre')).toEqual(['comedy', 'drama', 'drama', undefined]);
     expect(valuesOf(itemFeatures, 'tags')).toEqual([['b'], [], ['a', 'b'], []]);
     expect(valuesOf(itemFeatures, 'price')).toEqual([1, undefined, 3.5, undefined]);
-    expect(notes).toContain('items.csv: 1 items without any interaction were left out');
+    expect(notes).toContain(
+      'items.csv: 1 items without any interaction were left out; data.coldItems=keep (--cold-items keep) makes cold items of them',
+    );
     expect(notes).toContain('items.csv: 1 of 4 items have no row');
   });
 
@@ -121,8 +123,9 @@ describe('CSV', () => {
 test('RecBole files declare their kinds; words that hardly repeat are text', async () => {
   const titles = Array.from({ length: 30 }, (_, i) => `word${i} other${i}`);
   const log = titles.map((_, i) => `${i % 5}\t${i}`).join('\n');
-  const rows = titles.map((words, i) => `${i}\t${words}\t${i % 2 ? 'x y' : 'y'}\t1999\t0.5\t1 2`);
-  const header = 'item_id:token\tabout:token_seq\tclass:token_seq\tyear:token\tscore:float\tvector:float_seq';
+  const rows = titles.map((words, i) => `${i}\t${words}\t${i % 2 ? 'x y' : 'y'}\t1999\t0.5\t1 2\t${i ? '1' : '1 2'}`);
+  const header =
+    'item_id:token\tabout:token_seq\tclass:token_seq\tyear:token\tscore:float\tvector:float_seq\tpadded:float_seq';
   const data = await load({
     'x.inter': `user_id:token\titem_id:token\n${log}\n`,
     'x.item': `${header}\n${rows.join('\n')}\n`,
@@ -134,8 +137,9 @@ test('RecBole files declare their kinds; words that hardly repeat are text', asy
     year: { kind: 'categorical', values: ['1999'] },
     score: { kind: 'numeric' },
   });
-  expect(data.itemFeatures!.columns.vector).toBeUndefined();
-  expect(data.notes.join()).toContain('float_seq columns are not read: vector');
+  expect(valuesOf(data.itemFeatures, 'vector')[0]).toEqual([1, 2]);
+  expect(data.itemFeatures!.columns.padded).toBeUndefined();
+  expect(data.notes).toContain('x.item: "padded" is not read, since its lists of numbers differ in length');
   expect(valuesOf(data.userFeatures, 'age')).toEqual([24, 53, undefined, undefined, undefined]);
   expect(data.source.files.map(({ role }) => role)).toEqual(['interactions', 'userFeatures', 'itemFeatures']);
 });

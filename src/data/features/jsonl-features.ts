@@ -6,12 +6,13 @@ import { DataError } from '../../core/errors.js';
 import { ownValue } from '../../core/outside/own-keys.js';
 import { cellText, parseObject } from '../readers/jsonl-reader.js';
 import { TextCells } from '../readers/row-cells.js';
-import type { FeatureReader } from './feature-context.js';
+import { type FeatureReader, toldVectors } from './feature-context.js';
 import { findIdColumn } from './id-column.js';
 import { RawFeatureCollector } from './raw-features.js';
 
-export const readJsonlFeatures: FeatureReader = async (file, side, ids, context) => {
+export const readJsonlFeatures: FeatureReader = async (file, side, entities, context) => {
   const { featureSeparator } = context.config;
+  const vectorNames = toldVectors(context.config, side);
   let keys: string[] = [];
   let collector: RawFeatureCollector | undefined;
   await file.forEachLine(context.reporter, (bytes, start, end, line) => {
@@ -22,17 +23,19 @@ export const readJsonlFeatures: FeatureReader = async (file, side, ids, context)
     if (!collector) {
       keys = Object.keys(row);
       const fields = keys.map((name) => ({ name, declared: undefined }));
-      collector = new RawFeatureCollector(
+      const form = {
         fields,
-        findIdColumn(keys, file, side, context),
-        ids,
-        context.badRows,
-        file.path,
-      );
+        idColumn: findIdColumn(keys, file, side, context),
+        vectorNames,
+        separator: featureSeparator,
+        file: file.path,
+      };
+      collector = new RawFeatureCollector(form, entities, context.badRows);
     }
     const cells = keys.map((key) => {
       const value = ownValue(row, key);
-      return Array.isArray(value) ? value.map(cellText).join(featureSeparator) : cellText(value);
+      if (!Array.isArray(value)) return cellText(value);
+      return value.map(cellText).join(vectorNames.has(key) ? ' ' : featureSeparator);
     });
     collector.add(new TextCells(cells), line);
   });

@@ -3,23 +3,23 @@
  */
 import { type RecboleType, requireRecboleHeader } from '../readers/recbole-header.js';
 import { ByteCells } from '../readers/row-cells.js';
-import type { FeatureReader } from './feature-context.js';
+import { type FeatureReader, toldVectors } from './feature-context.js';
 import { findIdColumn } from './id-column.js';
 import { type DeclaredKind, RawFeatureCollector } from './raw-features.js';
 
 const TAB = 9;
-/** A float_seq is a vector, for which there is no column kind. */
-const KINDS: Readonly<Record<RecboleType, DeclaredKind | 'unsupported'>> = {
+/** Between the values of a list. */
+export const RECBOLE_SEPARATOR = ' ';
+const KINDS: Readonly<Record<RecboleType, DeclaredKind>> = {
   token: 'categorical',
   token_seq: 'multi-valued',
   float: 'numeric',
-  float_seq: 'unsupported',
+  float_seq: 'vector',
 };
 
-export const readRecboleFeatures: FeatureReader = async (file, side, ids, context) => {
+export const readRecboleFeatures: FeatureReader = async (file, side, entities, context) => {
   let collector: RawFeatureCollector | undefined;
   let cells = new ByteCells({ delimiter: TAB, maxCells: 0 });
-  const ignored: string[] = [];
   await file.forEachLine(context.reporter, (bytes, start, end, line) => {
     if (collector) {
       if (end > start) collector.add(cells.setLine(bytes, start, end), line);
@@ -27,24 +27,17 @@ export const readRecboleFeatures: FeatureReader = async (file, side, ids, contex
     }
     const header = requireRecboleHeader(bytes.toString('utf8', start, end), { file: file.path, line: 1 });
     const fields = header.map(({ name, type }) => ({ name, declared: KINDS[type] }));
-    for (const { name, declared } of fields) if (declared === 'unsupported') ignored.push(name);
-    const idColumn = findIdColumn(
-      header.map(({ name }) => name),
-      file,
-      side,
-      context,
-    );
-    collector = new RawFeatureCollector(
-      fields.map(({ name, declared }) => ({ name, declared: declared === 'unsupported' ? undefined : declared })),
-      idColumn,
-      ids,
-      context.badRows,
-      file.path,
-      header.map(({ name, type }) => `${name}:${type}`),
-    );
+    const names = header.map(({ name }) => name);
+    const form = {
+      fields,
+      idColumn: findIdColumn(names, file, side, context),
+      vectorNames: toldVectors(context.config, side),
+      separator: RECBOLE_SEPARATOR,
+      file: file.path,
+      header: header.map(({ name, type }) => `${name}:${type}`),
+    };
+    collector = new RawFeatureCollector(form, entities, context.badRows);
     cells = new ByteCells({ delimiter: TAB, maxCells: fields.length });
   });
-  const raw = collector!.finish();
-  if (ignored.length > 0) context.notes.push(`${file.name}: float_seq columns are not read: ${ignored.join(', ')}`);
-  return { ...raw, columns: raw.columns.filter(({ name }) => !ignored.includes(name)) };
+  return collector!.finish();
 };

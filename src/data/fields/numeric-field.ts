@@ -45,7 +45,7 @@ export function fitNumeric(
   }
   if (known.length === 0) return { kind, scale, name, mean: null, deviation: 0 };
   // by the middle first: squares of large numbers would overflow
-  const mean = meanOf(known.sort());
+  const mean = meanOf(known.sort()) + 0;
   const largest = Math.max(mean - known[0], known[known.length - 1] - mean);
   if (largest === 0) return { kind, scale, name, mean, deviation: 0 };
   const deviation = largest * Math.sqrt(meanOf(known.map((number) => ((number - mean) / largest) ** 2)));

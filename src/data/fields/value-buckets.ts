@@ -14,7 +14,8 @@ export function quantileBounds(sorted: Float64Array, count: number): number[] {
   const bounds: number[] = [];
   for (let bucket = 1; bucket < count; bucket++) {
     const bound = sorted[Math.floor((bucket * sorted.length) / count)];
-    if (bound > (bounds.at(-1) ?? sorted[0])) bounds.push(bound);
+    // JSON knows no -0
+    if (bound > (bounds.at(-1) ?? sorted[0])) bounds.push(bound + 0);
   }
   return bounds;
 }

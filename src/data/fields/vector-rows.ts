@@ -15,7 +15,7 @@ export class VectorRows {
    * @returns what was expected and came where the cell is no such vector, which counts as missing then
    */
   set(row: number, cell: FeatureCell, separator: string): string | undefined {
-    const vector = numbersOfCell(cell, separator);
+    const vector = vectorOf(cell, separator);
     if (vector === undefined) return `expected a list of numbers, got ${JSON.stringify(cell)?.slice(0, 60)}`;
     if (vector.length === 0) return undefined;
     this.dim ??= vector.length;
@@ -46,11 +46,11 @@ export class VectorRows {
 }
 
 /** Empty where missing; undefined where the cell is no list of finite numbers. */
-function numbersOfCell(cell: FeatureCell, separator: string): Float32Array | undefined {
+export function vectorOf(cell: FeatureCell, separator: string): Float32Array | undefined {
   if (cell === null) return new Float32Array(0);
   const parts = typeof cell === 'object' ? cell : partsOf(String(cell), separator);
-  const numbers = Float32Array.from(parts as ArrayLike<string | number>, (part) =>
-    part === '' ? Number.NaN : Number(part),
+  const numbers = Float32Array.from(parts as ArrayLike<string | number | null>, (part) =>
+    part === '' || part === null ? Number.NaN : Number(part),
   );
   return numbers.every(Number.isFinite) ? numbers : undefined;
 }

@@ -1,8 +1,12 @@
 /** Files as a source: what a path names (`find-files.ts`), read by format (`readers/`), with feature files beside them. */
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { sha256OfFile } from '../../core/atomic-file.js';
 import type { Reporter } from '../../core/reporter.js';
 import type { DataConfig, FormatName } from '../data-config.js';
 import type { FeatureTable } from '../feature-table.js';
 import type { FeatureSide } from '../features/feature-context.js';
+import type { FeatureEntities } from '../features/feature-entities.js';
 import { findFeatures } from '../features/find-features.js';
 import { readFeatures } from '../features/read-features.js';
 import { InteractionCollector } from '../interaction-collector.js';
@@ -12,7 +16,6 @@ import { type ReadContext, readContext } from '../readers/read-context.js';
 import { READERS } from '../readers/registry.js';
 import { refuseGarbledIds } from '../readers/text/garbled-ids.js';
 import { SourceFile } from '../readers/text/source-file.js';
-import type { Vocabulary } from '../vocabulary.js';
 import type { FileSet } from './find-files.js';
 import type { InteractionSource, SourceFindings } from './interaction-source.js';
 
@@ -66,16 +69,20 @@ export class FilesSource implements InteractionSource {
     return collector;
   }
 
-  async features(side: FeatureSide, ids: Vocabulary): Promise<FeatureTable | undefined> {
+  async features(side: FeatureSide, entities: FeatureEntities): Promise<FeatureTable | undefined> {
     const { folder, files } = this.found;
     const wanted = side === 'user' ? this.config.userFeatures : this.config.itemFeatures;
     const interactions = files.map(({ path }) => path);
     const path = findFeatures(wanted, side, folder, interactions);
-    if (path === undefined) return undefined;
-    const file = new SourceFile(path);
-    const table = await readFeatures(file, side, ids, this.context);
-    this.record(file, `${side}Features`);
-    return table;
+    if (path === undefined && typeof wanted === 'string') return undefined;
+    const file = path === undefined ? undefined : new SourceFile(path);
+    const { table, vectorPaths } = await readFeatures({ table: file, folder }, side, entities, this.context);
+    const role = `${side}Features` as const;
+    if (file) this.record(file, role);
+    for (const each of vectorPaths) {
+      this.record({ name: basename(each), bytes: statSync(each).size, sha256: await sha256OfFile(each) }, role);
+    }
+    return Object.keys(table.columns).length === 0 && !file ? undefined : table;
   }
 
   findings(): SourceFindings & { readonly description: SourceDescription } {
@@ -87,7 +94,7 @@ export class FilesSource implements InteractionSource {
     };
   }
 
-  private record({ name, bytes, sha256 }: SourceFile, role: SourceFileRecord['role']): void {
+  private record({ name, bytes, sha256 }: Omit<SourceFileRecord, 'role'>, role: SourceFileRecord['role']): void {
     this.records.push({ name, role, bytes, sha256 });
   }
 }

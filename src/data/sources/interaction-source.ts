@@ -5,8 +5,8 @@
  */
 import type { FeatureTable } from '../feature-table.js';
 import type { FeatureSide } from '../features/feature-context.js';
+import type { FeatureEntities } from '../features/feature-entities.js';
 import type { InteractionCollector } from '../interaction-collector.js';
-import type { Vocabulary } from '../vocabulary.js';
 
 /**
  * The order of the calls: `collect`, then `features` of users and of items, then `findings`. What can be seen without
@@ -27,12 +27,12 @@ export interface InteractionSource {
    */
   collect(): InteractionCollector | Promise<InteractionCollector>;
   /**
-   * Attributes of the users or items that the filters left.
+   * Attributes of the users or items that the filters left, and of those that only the attributes name, where such are kept.
    *
-   * @param ids row r of the table is ids.idOf(r)
+   * @param entities row r of the table is that of entity r; those that are found are added
    * @returns undefined where the source has none
    */
-  features(side: FeatureSide, ids: Vocabulary): FeatureTable | undefined | Promise<FeatureTable | undefined>;
+  features(side: FeatureSide, entities: FeatureEntities): FeatureTable | undefined | Promise<FeatureTable | undefined>;
   findings(): SourceFindings;
 }
 

@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Reporter } from '../../core/reporter.js';
 import { type DataConfig, type DataConfigInput, parseDataConfig } from '../data-config.js';
+import type { FeatureEntities } from '../features/feature-entities.js';
 import { InteractionCollector } from '../interaction-collector.js';
 import { PARTS, type PartName } from '../interaction-log.js';
-import { EVENT_CODES, type EventName } from '../interaction-set.js';
-import { loadDataset, splitSource } from '../load-dataset.js';
+import { EVENT_CODES, type EventName, type InteractionSet } from '../interaction-set.js';
+import { loadDataset, splitInteractionSet, splitSource } from '../load-dataset.js';
+import { Vocabulary } from '../vocabulary.js';
 import type { InteractionSource } from './interaction-source.js';
 import { openSource } from './open-source.js';
 import { interactionSetFromRows } from './rows.js';
@@ -88,11 +90,11 @@ class PiecewiseSource implements InteractionSource {
     return collector;
   }
 
-  async features(side: 'user' | 'item', ids: { readonly ids: readonly string[] }) {
+  async features(side: 'user' | 'item', { vocabulary }: FeatureEntities) {
     if (side === 'user') return undefined;
     const values = [...new Set(Object.values(GENRES))].sort();
-    const codes = Int32Array.from(ids.ids, (id) => values.indexOf(GENRES[id]));
-    return { numRows: ids.ids.length, columns: { genre: { kind: 'categorical', codes, values } as const } };
+    const codes = Int32Array.from(vocabulary.ids, (id) => values.indexOf(GENRES[id]));
+    return { numRows: vocabulary.size, columns: { genre: { kind: 'categorical', codes, values } as const } };
   }
 
   findings() {
@@ -181,4 +183,50 @@ test('a file that says nothing of its place is described by its content', async 
     ['log.csv', 'interactions'],
     ['items.csv', 'itemFeatures'],
   ]);
+});
+
+describe('interactions in memory', () => {
+  const items = Vocabulary.from(['taken', 'cold', 'rare']);
+  const genre = { kind: 'categorical', codes: Int32Array.of(0, 1, 0), values: ['a', 'b'] } as const;
+  const emb = { kind: 'vector', dim: 2, numbers: Float32Array.of(1, 2, 3, 4, 5, 6) } as const;
+  const since = { kind: 'time', seconds: Float64Array.of(1, 2, 3) } as const;
+  const tags = {
+    kind: 'multi-valued',
+    offsets: Int32Array.of(0, 1, 3, 3),
+    codes: Int32Array.of(0, 1, 0),
+    weights: Float32Array.of(1, 2, 3),
+    values: ['x', 'y'],
+  } as const;
+  const set: InteractionSet = {
+    users: Vocabulary.from(['ann', 'bob']),
+    items,
+    userIndex: Int32Array.of(0, 1, 1),
+    itemIndex: Int32Array.of(0, 0, 2),
+    itemFeatures: { numRows: 3, columns: { genre, emb, since, tags } },
+  };
+  const filtered = { kCore: { item: 2 }, split: { name: 'random' } } as const;
+
+  test('keep items without any where features are used, and what a filter took out stays out', () => {
+    const kept = splitInteractionSet(set, { ...filtered, coldItems: 'keep' });
+    expect(kept.items.ids).toEqual(['taken', 'cold']);
+    expect(kept.itemFeatures!.columns).toEqual({
+      genre: { ...genre, codes: Int32Array.of(0, 1) },
+      emb: { ...emb, numbers: Float32Array.of(1, 2, 3, 4) },
+      since: { ...since, seconds: Float64Array.of(1, 2) },
+      tags: { ...tags, offsets: Int32Array.of(0, 1, 3) },
+    });
+    expect(splitInteractionSet(set, filtered).items.ids).toEqual(['taken']);
+    expect(items.ids).toEqual(['taken', 'cold', 'rare']);
+  });
+
+  test('take the options of their columns from the configuration, and refuse other kinds', () => {
+    const columns = { genre: { kind: 'categorical', minEntities: 2 }, emb: 'ignore', since: 'time' } as const;
+    const { itemFeatures } = splitInteractionSet(set, { itemFeatures: { columns } });
+    expect(Object.keys(itemFeatures!.columns)).toEqual(['genre', 'since', 'tags']);
+    expect(itemFeatures!.columns.genre.options).toMatchObject({ minEntities: 2 });
+    const refused = (name: string, kind: 'text'): unknown =>
+      splitInteractionSet(set, { itemFeatures: { columns: { [name]: kind } } });
+    expect(() => refused('gerne', 'text')).toThrow(/"gerne" is no column of them \(did you mean "genre"\?\)/);
+    expect(() => refused('genre', 'text')).toThrow(/"genre" is categorical in memory, not text/);
+  });
 });
