@@ -10,8 +10,9 @@ import type { Side } from '../core/side.js';
 import { createEncoder, createEncoderVariables, type Encoder, encoderParts } from '../encoders/index.js';
 import type { Adjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
-import { type AttributeNodes, attributeNodes, type EntityFeatures } from '../graph/attribute-nodes.js';
+import { type AttributeNodes, attributeNodes } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
+import type { KnownEntities } from '../graph/fields/encoded-fields.js';
 import { type ActiveLosses, activeLosses, createProjectionHead, type ProjectionHead } from '../losses/index.js';
 import type { AdamException } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
@@ -43,7 +44,7 @@ export class Model {
   constructor(
     private readonly config: RunConfig,
     private readonly size: BipartiteCsr,
-    features: EntityFeatures = {},
+    features: KnownEntities = {},
     readonly registries: Registries = BUILT_IN,
   ) {
     this.losses = activeLosses(config.losses, registries.losses);

@@ -5,20 +5,20 @@ import { concatInt32 } from '../core/concat-int32.js';
 import type { Side } from '../core/side.js';
 import type { EncodedField } from '../data/fields/encoded-field.js';
 import type { RowsContext } from '../encoders/index.js';
-import type { EntityFeatures } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
-import { encodedFields } from '../graph/fields/encoded-fields.js';
+import { encodedFields, type KnownEntities } from '../graph/fields/encoded-fields.js';
 import { sparseMatrix } from '../ops/index.js';
 import { contentOfFields } from '../retrieval/content/content-of-fields.js';
 import { nearestContent } from '../retrieval/content/nearest-content.js';
 
 /**
+ * @param known of the graph
  * @param graph whose edges are fitted
  * @param numValues attribute nodes; 0 where it is left out
  */
 export function rowsContext(
   config: Pick<RunConfig, 'encoder' | 'coldStart'>,
-  features: EntityFeatures,
+  known: KnownEntities,
   graph: BipartiteCsr,
   numValues?: number,
 ): RowsContext {
@@ -26,7 +26,7 @@ export function rowsContext(
   const counts = { numUsers, numItems, numValues };
   if (!readsFields(config)) return counts;
   const ofSides = { user: userDegrees(graph), item: itemDegrees(graph) };
-  const fields = encodedFields(features, graph);
+  const fields = encodedFields(known, graph);
   const { neighbours } = config.coldStart;
   return {
     ...counts,

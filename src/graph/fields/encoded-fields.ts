@@ -2,24 +2,27 @@
 import type { Side } from '../../core/side.js';
 import type { FeatureTable } from '../../data/feature-table.js';
 import type { EncodedField } from '../../data/fields/encoded-field.js';
-import { encodeField, fitField } from '../../data/fields/field-encoding.js';
-import type { EntityFeatures } from '../attribute-nodes.js';
-import { type BipartiteCsr, itemDegrees, userDegrees } from '../bipartite-csr.js';
+import { encodeField, type FieldEncoding } from '../../data/fields/field-encoding.js';
+import type { BipartiteCsr } from '../bipartite-csr.js';
+import type { StoredGraph } from '../stored-graph.js';
+import { fieldsOf } from './fields-of.js';
 
-/** Fields of both sides, a row an entity; none for a side without features. */
+/** What is known of users and items. */
+export type KnownEntities = Pick<StoredGraph, 'userFeatures' | 'itemFeatures' | 'fields'>;
+
+/**
+ * Fields of both sides in the order of their columns, a row an entity; none for a side without features.
+ * @param known of a graph; its encodings, where it has them, are those of when it was built
+ * @param train whose entities with an edge the encodings are fitted on where it has none
+ */
 export function encodedFields(
-  { userFeatures, itemFeatures }: EntityFeatures,
-  graph: BipartiteCsr,
+  known: KnownEntities,
+  train: BipartiteCsr,
 ): Readonly<Record<Side, readonly EncodedField[]>> {
-  return {
-    user: fieldsOfSide(userFeatures, userDegrees(graph)),
-    item: fieldsOfSide(itemFeatures, itemDegrees(graph)),
-  };
+  const { user, item } = fieldsOf({ ...known, train });
+  return { user: encodedSide(user, known.userFeatures), item: encodedSide(item, known.itemFeatures) };
 }
 
-function fieldsOfSide(table: FeatureTable | undefined, degrees: Int32Array): EncodedField[] {
-  const trained = Int32Array.from(degrees.keys()).filter((entity) => degrees[entity] > 0);
-  return Object.entries(table?.columns ?? {}).map(([name, column]) =>
-    encodeField(fitField(name, column, undefined, trained), column),
-  );
+function encodedSide(encodings: readonly FieldEncoding[], table: FeatureTable | undefined): EncodedField[] {
+  return encodings.map((encoding) => encodeField(encoding, table!.columns[encoding.name]));
 }
