@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
  * Keys, at any depth, of what may differ: of a bundle also the size and sum of its page, which names the version; of what
  * `info` prints the configuration, whose file is compared itself.
  */
-const VOLATILE = new Set(['stepMs', 'peakRssMB', 'versions', 'createdBy', 'README.md', 'config']);
+const VOLATILE = new Set(['stepMs', 'peakRssMB', 'versions', 'createdBy', 'manifestHash', 'README.md', 'config']);
 
 /**
  * Compares by the kind that the name says. Absent on both sides is the same.

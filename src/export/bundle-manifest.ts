@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../core/errors.js';
 import { readStoredJson, type StoredFile } from '../core/outside/stored-file.js';
+import { assertSealed } from './manifest-seal.js';
 import type { IndexVerification } from './verify-index.js';
 
 export const BUNDLE_FORMAT_VERSION = 1;
@@ -90,6 +91,8 @@ export interface BundleManifest {
   readonly howToQuery: readonly string[];
   readonly verified: IndexVerification;
   readonly files: Record<string, BundleFile>;
+  /** sha256 of all the above; absent in bundles of version 0.1. See `manifest-seal.ts`. */
+  readonly manifestHash?: string;
 }
 
 const kindSchema = z.looseObject({ kind: z.unknown() });
@@ -118,6 +121,7 @@ const manifestSchema = z.looseObject({
     [BUNDLE_FILES.itemIds]: listed,
     [BUNDLE_FILES.userIds]: listed,
   }),
+  manifestHash: z.string().optional(),
 }) as unknown as z.ZodType<BundleManifest>;
 
 /**
@@ -142,5 +146,7 @@ export function readBundleManifest(folder: string): BundleManifest {
       { location: { file } },
     );
   }
-  return readStoredJson(manifestSchema, stored);
+  const manifest = readStoredJson(manifestSchema, stored);
+  assertSealed(manifest, file);
+  return manifest;
 }

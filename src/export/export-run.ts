@@ -28,6 +28,7 @@ import {
 import { bundleReadme, HOW_TO_QUERY } from './bundle-readme.js';
 import { historyFacts, writeHistory } from './history-file.js';
 import { encodeIdList, ID_ESCAPES } from './id-list.js';
+import { sealManifest } from './manifest-seal.js';
 import { encodeNpy } from './npy.js';
 import { writeEmbeddingsParquet } from './parquet.js';
 import { verifyBundle } from './verify-bundle.js';
@@ -118,7 +119,8 @@ async function fillBundle(
     idFiles: { encoding: 'utf-8' as const, escapes: ID_ESCAPES, ...escaped },
   };
   writeNewFile(join(folder, BUNDLE_FILES.readme), bundleReadme(facts));
-  const manifest = { ...facts, howToQuery: HOW_TO_QUERY, verified, files: await describeFiles(folder) };
+  const content: BundleManifest = { ...facts, howToQuery: HOW_TO_QUERY, verified, files: await describeFiles(folder) };
+  const manifest = sealManifest(content);
   writeNewFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fakeRun } from '../../tests/fake-run.js';
 import { encodeFlatIndex, rowIds, wrapInIdMap } from '../retrieval/faiss/faiss-format.js';
 import { exportRun } from './export-run.js';
+import { sealManifest } from './manifest-seal.js';
 import { openBundle } from './read-bundle.js';
 
 let folder: string;
@@ -14,13 +15,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A bundle of 120 items with another index in it, and the hash of that in its manifest. */
+/** A bundle of 120 items with another index in it, and the hash of that in its manifest, which is sealed again. */
 async function bundleWith(index: Uint8Array): Promise<string> {
   const { bundle } = await exportRun(fakeRun({ folder }), { overwrite: true });
   const file = join(bundle, 'manifest.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8'));
   manifest.files['items.faiss'].sha256 = createHash('sha256').update(index).digest('hex');
-  writeFileSync(file, JSON.stringify(manifest));
+  writeFileSync(file, JSON.stringify(sealManifest(manifest)));
   writeFileSync(join(bundle, 'items.faiss'), index);
   return bundle;
 }
