@@ -23,7 +23,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import { openGraph } from './load-run.js';
 import type { EpochRecord } from './report.js';
 import { graphFolderOf, RunFolder, runIdOf } from './run-folder.js';
-import { newRunManifest, runFolderName } from './run-identity.js';
+import { newRunManifest, RESUMABLE, runFolderName } from './run-identity.js';
 import { refuseWhileTraining } from './run-lock.js';
 import type { RunManifest } from './trained-run.js';
 
@@ -155,17 +155,6 @@ export function refuseChanged({ run, manifest }: Opened): void {
   throw new ConfigError('RUN_CHANGED', `another process has trained ${run.path} meanwhile; give the command again`);
 }
 
-/**
- * Keys that may change when a run is continued: they say when to stop, not what a step does (but for epochs under a schedule
- * that falls over all of them).
- */
-const RESUMABLE: readonly string[] = [
-  'training.epochs',
-  'training.maxSteps',
-  'training.patience',
-  'training.stallShare',
-];
-
 /** Preset, keys and source may be given again, so that a command can be repeated with `--resume`, but not changed. */
 export async function reopenRun(options: AnyTrainOptions, registries: Registries, reporter: Reporter): Promise<Opened> {
   if (options.run === undefined) throw new ConfigError('RESUME_NO_RUN', '--resume needs the run folder: --run DIR');
@@ -190,6 +179,8 @@ export async function reopenRun(options: AnyTrainOptions, registries: Registries
   }
   const config = resolveConfig([saved, changes], run.file('config.yaml'), registries);
   refuseFused(config);
+  // its embeddings may be what the run ends with: one that can't be used is better known now
+  run.readBest();
   const { epochs, schedule } = config.training;
   const before = trained.training.epochs;
   const last = epochs === before ? undefined : run.readLast()?.meta;

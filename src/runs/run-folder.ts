@@ -21,6 +21,7 @@ import { type ConfigObject, parseConfigText } from '../core/strict-config.js';
 import { isGraphFolder } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Embeddings } from '../retrieval/recommender.js';
+import { type OfRun, readBoundState, writeBoundState } from './bound-state.js';
 import type { EpochRecord, SourceReport, TrainReport } from './report.js';
 import { CONFIG, foreignNames, isBegun, isOfRun, MANIFEST, REPORT } from './run-files.js';
 import {
@@ -30,7 +31,7 @@ import {
   trainReportSchema,
   versionSchema,
 } from './run-records.js';
-import { readStateFile, type StateArray, type StateFile, writeStateFile } from './state-file.js';
+import type { StateArray, StateFile } from './state-file.js';
 import type { PrototypeSet, RunManifest } from './trained-run.js';
 
 export const RUN_FORMAT_VERSION = 1;
@@ -38,7 +39,7 @@ export const RUN_FORMAT_VERSION = 1;
 const MAX_RECORD_BYTES = 16 * 2 ** 20;
 
 /** What `last.state` holds beside the arrays. */
-export interface ResumeState {
+export interface ResumeState extends OfRun {
   /** Steps made. */
   readonly step: number;
   /** Epoch that is under way (from 1), and batches of it that are done. */
@@ -59,7 +60,7 @@ export interface ResumeState {
   readonly history: readonly EpochRecord[];
 }
 
-interface BestState {
+interface BestState extends OfRun {
   readonly epoch: number;
   readonly embeddingDim: number;
   readonly normalized: boolean;
@@ -78,6 +79,8 @@ interface BestWeights {
 export class RunFolder {
   /** sha256 of the config.yaml that this object wrote: what every manifest from then on says. */
   private configHash: string | undefined;
+  /** Of the manifest, once it was needed. */
+  private runHash: string | undefined;
 
   constructor(readonly path: string) {}
 
@@ -112,6 +115,7 @@ export class RunFolder {
    */
   create(config: ConfigObject, manifest: RunManifest, prepare: () => void = () => {}): void {
     // the manifest makes the folder a run: gone first, there last. Between, a mark says that a run is being made
+    this.runHash = manifest.runHash;
     const mark = temporaryName(this.file(MANIFEST), 'aside');
     const isAnew = this.exists;
     if (isAnew) renameSync(this.file(MANIFEST), mark);
@@ -205,18 +209,24 @@ export class RunFolder {
     return { folder: this.path, name, code: 'RUN_DAMAGED', remedy: 'restore it, or train the run again' };
   }
 
-  private state<Meta extends object>(name: string, schema: z.ZodType<Meta>): StateFile<Meta> | undefined {
-    return existsSync(this.file(name)) ? readStateFile(plainFile(this.stored(name)), schema) : undefined;
+  private readState<Meta extends OfRun>(name: string, schema: z.ZodType<Meta>): StateFile<Meta> | undefined {
+    if (!existsSync(this.file(name))) return undefined;
+    return readBoundState(plainFile(this.stored(name)), schema, this.readManifest().runHash);
+  }
+
+  private writeState(name: string, state: StateFile<OfRun>): void {
+    this.runHash ??= this.readManifest().runHash;
+    writeBoundState(this.file(name), state, this.runHash);
   }
 
   writeLast(meta: ResumeState, arrays: Record<string, StateArray>): void {
-    writeStateFile(this.file('last.state'), { meta, arrays });
+    this.writeState('last.state', { meta, arrays });
     const lines = meta.history.map((record) => `${JSON.stringify(record)}\n`).join('');
     writeFileAtomic(this.file('metrics.jsonl'), lines);
   }
 
   readLast(): StateFile<ResumeState> | undefined {
-    return this.state('last.state', resumeStateSchema);
+    return this.readState('last.state', resumeStateSchema);
   }
 
   writeBest({ epoch, embeddings, prototypes = {}, weights = {} }: BestWeights): void {
@@ -231,11 +241,11 @@ export class RunFolder {
       arrays[name] = { shape: [set.numPrototypes, set.embeddingDim], values: set.vectors };
     }
     const meta: BestState = { epoch, embeddingDim, normalized };
-    writeStateFile(this.file('best.state'), { meta, arrays });
+    this.writeState('best.state', { meta, arrays });
   }
 
   readBest(): StateFile<BestState> | undefined {
-    return this.state('best.state', bestStateSchema);
+    return this.readState('best.state', bestStateSchema);
   }
 
   writeReport(report: TrainReport): void {

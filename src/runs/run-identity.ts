@@ -1,4 +1,4 @@
-/** What a run is called and what its manifest says at birth. */
+/** What a run is called, what its manifest says at birth, and what tells its checkpoints from another run's. */
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs';
 import { toEarlierForm } from '../config/earlier-forms.js';
@@ -9,6 +9,17 @@ import { RUN_FORMAT_VERSION } from './run-folder.js';
 import type { RunManifest } from './trained-run.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/**
+ * Keys that may change when a run is continued: they say when to stop, not what a step does (but for epochs under a schedule
+ * that falls over all of them).
+ */
+export const RESUMABLE: readonly string[] = [
+  'training.epochs',
+  'training.maxSteps',
+  'training.patience',
+  'training.stallShare',
+];
 
 /** `<graph name>_<preset>_<hash8>`: the same graph and configuration give the same name. */
 export function runFolderName(graph: StoredGraph, preset: string, config: RunConfig): string {
@@ -39,6 +50,13 @@ export function newRunManifest(
     monitor: config.training.monitor,
     bestValue: null,
     finished: false,
+    runHash: sha256Of(graph.manifest.hash, preset, lastingPart(config)),
     versions: { twinlight: version, node: process.version, tfjs: tf.version.tfjs },
   };
+}
+
+/** A later version may resolve the same keys to more: this is made once, and then only compared. */
+function lastingPart(config: RunConfig): string {
+  const training = Object.entries(config.training).filter(([key]) => !RESUMABLE.includes(`training.${key}`));
+  return JSON.stringify({ ...config, training: Object.fromEntries(training) });
 }

@@ -30,6 +30,7 @@ export const runManifestSchema = z.looseObject({
   bestValue: z.number().nullable(),
   finished: z.boolean(),
   versions: z.record(z.string(), z.string()),
+  runHash: hash.optional(),
   configHash: hash.optional(),
   nextConfigHash: hash.optional(),
 }) satisfies z.ZodType<RunManifest>;
@@ -65,6 +66,9 @@ export const trainReportSchema = z.looseObject({
   tasks: z.looseObject({ valid: tasks.optional(), test: tasks.optional() }).optional(),
 }) satisfies z.ZodType<TrainReport>;
 
+/** Of a checkpoint: the `runHash` of the run that it belongs to. */
+const runHash = hash.optional();
+
 export const resumeStateSchema = z.looseObject({
   step: count,
   epoch: z.int().min(1),
@@ -78,6 +82,7 @@ export const resumeStateSchema = z.looseObject({
   longestStall: count,
   negatives: z.record(z.string(), sourceReport).optional(),
   finished: z.boolean(),
+  runHash,
   history: z.array(z.looseObject({ epoch: count, step: count, losses: numbers })) as unknown as z.ZodType<
     readonly EpochRecord[]
   >,
@@ -87,4 +92,5 @@ export const bestStateSchema = z.looseObject({
   epoch: count,
   embeddingDim: z.int().min(1),
   normalized: z.boolean(),
+  runHash,
 });

@@ -27,6 +27,8 @@ export interface RunManifest {
   readonly bestValue: number | null;
   readonly finished: boolean;
   readonly versions: Record<string, string>;
+  /** sha256 of graph, preset and configuration, but for keys that may change later: what its checkpoints are bound to. Absent in runs of version 0.1. */
+  readonly runHash?: string;
   /** sha256 of config.yaml; absent in runs of version 0.1. */
   readonly configHash?: string;
   /** Of the config.yaml that is about to replace it. */
