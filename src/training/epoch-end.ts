@@ -7,6 +7,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import { readVariables } from '../objective/variable-arrays.js';
 import type { EpochRecord } from '../runs/report.js';
 import type { ResumeState, RunFolder } from '../runs/run-folder.js';
+import type { StateArray } from '../runs/state-file.js';
 import { BaselineWatch } from './baseline-watch.js';
 import { assertBoundedArrays } from './divergence.js';
 import { epochRecord } from './epoch-record.js';
@@ -21,6 +22,11 @@ interface EndedEpoch {
   readonly validating: boolean;
   /** Milliseconds of its steps that this process made. */
   readonly times: readonly number[];
+}
+
+/** A validation, and the weights that it was of. */
+interface ValidatedWeights extends Validation {
+  readonly weights: Readonly<Record<string, StateArray>>;
 }
 
 export class EpochEnd {
@@ -50,7 +56,7 @@ export class EpochEnd {
     this.warn(record);
     const value = validation?.record.valid?.[this.monitorKey];
     if (value !== undefined) await this.watch?.see({ epoch, steps: step, value }, sum(times));
-    const selected = validation ? await this.select(state, validation) : state;
+    const selected = validation ? this.select(state, validation) : state;
     return afterEpoch(selected, record, complete);
   }
 
@@ -70,7 +76,7 @@ export class EpochEnd {
     return monitoredOf(this.config.training.monitor).recordKey;
   }
 
-  private async validate({ epoch, step }: ResumeState): Promise<Validation> {
+  private async validate({ epoch, step }: ResumeState): Promise<ValidatedWeights> {
     const { training, evaluation } = this.config;
     const { objective, model } = this.learner;
     const weights = await readVariables(model.variables);
@@ -85,16 +91,13 @@ export class EpochEnd {
     if (validation.collapse !== undefined) {
       throw new TwinlightError('TRAIN_COLLAPSED', `step ${step} (epoch ${epoch}): ${validation.collapse}`);
     }
-    return validation;
+    return { ...validation, weights };
   }
 
   /** Keeps the weights if they are the best so far, or if there is nothing to select by. */
-  private async select(state: ResumeState, { record, served }: Validation): Promise<ResumeState> {
+  private select(state: ResumeState, { record, served, weights }: ValidatedWeights): ResumeState {
     const value = record.valid?.[this.monitorKey];
-    if (isBest(state, value)) {
-      const weights = await readVariables(this.learner.model.variables);
-      this.folder.writeBest({ epoch: state.epoch, ...served, weights });
-    }
+    if (isBest(state, value)) this.folder.writeBest({ epoch: state.epoch, ...served, weights });
     return afterValidation(state, value);
   }
 
