@@ -14,7 +14,7 @@ import type { Served } from '../objective/objective.js';
 import { EmbeddingRecommender } from '../retrieval/index.js';
 import { rankHeldOut } from '../runs/held-out.js';
 import type { EpochRecord } from '../runs/report.js';
-import type { PrototypeSet } from '../runs/trained-run.js';
+import { countDead } from './dead-prototypes.js';
 
 export interface Validation {
   readonly served: Served;
@@ -54,8 +54,8 @@ export async function validate(
         })
       : undefined;
   const dead = {
-    users: prototypes.userPrototypes && countDead(users, prototypes.userPrototypes),
-    items: prototypes.itemPrototypes && countDead(items, prototypes.itemPrototypes),
+    users: prototypes.userPrototypes && (await countDead(users, prototypes.userPrototypes)),
+    items: prototypes.itemPrototypes && (await countDead(items, prototypes.itemPrototypes)),
   };
   return {
     served,
@@ -67,25 +67,6 @@ export async function validate(
       ...((dead.users ?? dead.items) !== undefined && { deadPrototypes: dead }),
     },
   };
-}
-
-/** Prototypes that are the nearest one of no row; `vectors` `[numRows, embeddingDim]`. */
-function countDead(vectors: Float32Array, { numPrototypes, embeddingDim, vectors: centres }: PrototypeSet): number {
-  const alive = new Uint8Array(numPrototypes);
-  for (let row = 0; row < vectors.length; row += embeddingDim) {
-    let nearest = 0;
-    let best = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < numPrototypes; k++) {
-      let score = 0;
-      for (let d = 0; d < embeddingDim; d++) score += vectors[row + d] * centres[k * embeddingDim + d];
-      if (score > best) {
-        best = score;
-        nearest = k;
-      }
-    }
-    alive[nearest] = 1;
-  }
-  return numPrototypes - alive.reduce((sum, flag) => sum + flag, 0);
 }
 
 /** Columns of the narrowest terminal that lines are made for. */
