@@ -16,7 +16,7 @@ export function symmetricEigen(matrix: Float64Array, size: number): { values: Fl
   const order = descending(diagonal);
   const vectors = new Float64Array(size * size);
   for (const [to, from] of order.entries()) {
-    for (let row = 0; row < size; row++) vectors[row * size + to] = rotations[row * size + from];
+    for (let row = 0; row < size; row++) vectors[row * size + to] = rotations[from * size + row];
   }
   return { values: Float64Array.from(order, (i) => diagonal[i]), vectors };
 }
@@ -26,7 +26,7 @@ function descending(values: Float64Array): number[] {
   return Array.from(values.keys()).sort((i, j) => values[j] - values[i]);
 }
 
-/** The diagonal that the rotations leave, `[size]`. @param rotations they are multiplied to its right */
+/** The diagonal that the rotations leave, `[size]`. @param rotations they are multiplied to its left: a vector a row */
 function diagonalized(matrix: Float64Array, size: number, rotations: Float64Array): Float64Array {
   assertLength('matrix', matrix.length, size * size);
   const a = Float64Array.from(matrix);
@@ -59,7 +59,7 @@ function rotateAway(
   const s = t * c;
   mixLines(a, { size, from: p, other: q, step: size }, c, s);
   mixLines(a, { size, from: p * size, other: q * size, step: 1 }, c, s);
-  mixLines(rotations, { size, from: p, other: q, step: size }, c, s);
+  mixLines(rotations, { size, from: p * size, other: q * size, step: 1 }, c, s);
 }
 
 /** Two rows or columns of a matrix: where each begins, and how far apart its `size` numbers lie. */

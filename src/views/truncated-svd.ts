@@ -63,26 +63,33 @@ function multiply(
   return out;
 }
 
-/** Modified Gram-Schmidt over columns, twice each (enough for full precision); a dependent column becomes zero. */
+/**
+ * Modified Gram-Schmidt over columns, twice each (enough for full precision); a dependent column becomes zero. Each column lies
+ * in an array of its own meanwhile, since in rows of `width` numbers every step of a sum is another line of memory.
+ */
 function orthonormal(x: Float64Array, numRows: number, width: number): Float64Array {
-  const dot = (a: number, b: number): number => {
-    let sum = 0;
-    for (let at = 0; at < numRows * width; at += width) sum += x[at + a] * x[at + b];
-    return sum;
-  };
-  for (let column = 0; column < width; column++) {
+  const columns = Array.from({ length: width }, (_, c) =>
+    Float64Array.from({ length: numRows }, (_, row) => x[row * width + c]),
+  );
+  for (const [c, column] of columns.entries()) {
     const before = Math.sqrt(dot(column, column));
     for (let pass = 0; pass < 2; pass++) {
-      for (let other = 0; other < column; other++) {
+      for (const other of columns.slice(0, c)) {
         const share = dot(column, other);
-        for (let at = 0; at < numRows * width; at += width) x[at + column] -= share * x[at + other];
+        for (let row = 0; row < numRows; row++) column[row] -= share * other[row];
       }
     }
     const norm = Math.sqrt(dot(column, column));
     const scale = norm > 1e-10 * before ? 1 / norm : 0;
-    for (let at = 0; at < numRows * width; at += width) x[at + column] *= scale;
+    for (let row = 0; row < numRows; row++) x[row * width + c] = column[row] *= scale;
   }
   return x;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let row = 0; row < a.length; row++) sum += a[row] * b[row];
+  return sum;
 }
 
 /** xᵀ x, `[width, width]`. */
