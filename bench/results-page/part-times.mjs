@@ -33,7 +33,7 @@ export function load() {
   const reading = [
     ['plain lines', plain],
     ['the first of them', prefix],
-    ['the same, quoted (fast-csv)', quoted],
+    ['the same, quoted', quoted],
   ].map(([name, { rows, rowsPerSecond, ingestMs, peakRssMB }]) => [
     name,
     rows.median.toLocaleString('en-US'),
