@@ -128,6 +128,11 @@ describe('configuration', () => {
     [{ losses: { auxiliary: { name: 'bpr' } } }, /losses\.auxiliary\.name/],
     [{ losses: { auxiliary: { temperature: { name: 'adaptive' } } } }, /losses\.auxiliary\.temperature/],
     [{ losses: { main: { weight: 0 } } }, /nothing to train/],
+    [{ views: { first: { name: 'attribute-mask' } } }, /views\.first is attribute-mask, .* but the encoder has none/],
+    [
+      { losses: { l2: { attributes: true } } },
+      /losses\.l2\.attributes is true, but the encoder has no attribute nodes/,
+    ],
   ])('refuses a contradiction: %j', (layer, message) => {
     expect(() => resolve(layer as ConfigObject)).toThrow(message);
   });
