@@ -41,12 +41,35 @@ export function graphText(description: GraphDescription): string {
     ['interactions of a', 'mean', 'min', '10 %', '25 %', 'median', '75 %', '90 %', '99 %', 'max'],
     [degreeRow('user', statistics.userDegree), degreeRow('item', statistics.itemDegree)],
   );
+  const information = [
+    ...informationText('user', description.userInformation),
+    ...informationText('item', description.itemInformation),
+  ];
   const notes = description.notes.map((note) => `  - ${shown(note)}`);
-  return [keyValues(facts), '', degrees, ...(notes.length > 0 ? ['', 'notes', ...notes] : [])].join('\n');
+  return [keyValues(facts), '', degrees, ...information, ...(notes.length > 0 ? ['', 'notes', ...notes] : [])].join(
+    '\n',
+  );
 }
 
 function degreeRow(side: string, { mean, min, p10, p25, p50, p75, p90, p99, max }: DegreeSummary): Cell[] {
   return [side, mean.toFixed(1), ...[min, p10, p25, p50, p75, p90, p99, max].map((value) => Math.round(value))];
+}
+
+/** Fields that are shown: more are wider than any terminal. */
+const SHOWN_FIELDS = 16;
+
+/** What the fields of a side know of one another, under the diagonal; nothing of a single field. */
+function informationText(side: string, { names, nats }: GraphDescription['itemInformation']): string[] {
+  if (names.length < 2) return [];
+  const shownNames = names.slice(0, SHOWN_FIELDS);
+  const rows = shownNames.map((name, i): Cell[] => [
+    `${i + 1}  ${name}`,
+    ...nats[i].slice(0, i + 1).map((value) => value.toFixed(2)),
+  ]);
+  const heads = [`${side} fields know of one another`, ...shownNames.map((_, i) => String(i + 1))];
+  const more = names.length - shownNames.length;
+  const rest = more > 0 ? [`${more} more fields are in the output of --json`] : [];
+  return ['', table(heads, rows), '(mutual information in nats; on the diagonal all that a field can tell)', ...rest];
 }
 
 function featuresText(kinds: Readonly<Record<string, string>>): string | undefined {

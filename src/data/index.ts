@@ -15,10 +15,16 @@ export type {
   MultiValuedColumn,
   NumericColumn,
   TextColumn,
+  TimeColumn,
+  VectorColumn,
 } from './feature-table.js';
 export { selectFeatureRows } from './features/select-feature-rows.js';
 export { type EncodedField, MISSING_VALUE, UNSEEN_VALUE } from './fields/encoded-field.js';
+export type { FeatureCell } from './fields/feature-cell.js';
+export { encodeCells, encodeField, type FieldEncoding, fitField } from './fields/field-encoding.js';
 export { type FieldMask, fieldRows } from './fields/field-mask.js';
+export type { FieldKind, FieldOptions } from './fields/field-options.js';
+export type { MutualInformation } from './fields/mutual-information.js';
 export {
   EVENT_CODES,
   type EventName,

@@ -7,7 +7,7 @@ import type { Ragged } from '../core/ragged.js';
 import { EVENT_CODES, type Interactions, type SplitInteractions, selectInteractions } from '../data/interaction-set.js';
 import { buildBipartiteCsr } from './bipartite-csr.js';
 import { checkGraph } from './check-graph.js';
-import { fitFields } from './fields/fit-fields.js';
+import { describeFields } from './fields/describe-fields.js';
 import { type GraphContent, heldOutColumns } from './graph-files.js';
 import { trainingCsr } from './graphology-graph.js';
 import type { HeldOutColumns } from './stored-graph.js';
@@ -30,7 +30,6 @@ export function assembleGraph(split: SplitInteractions, maxGraphologyEdges?: num
   const test = heldOut(split.test, users.size, items.size);
   const others = otherEvents(split.train);
   const train = trainingCsr(edges, split, maxGraphologyEdges);
-  const fields = fitFields({ train, userFeatures, itemFeatures });
   const graph: GraphContent = {
     users,
     items,
@@ -41,7 +40,7 @@ export function assembleGraph(split: SplitInteractions, maxGraphologyEdges?: num
     ...(test.columns && { testColumns: test.columns }),
     ...(userFeatures && { userFeatures }),
     ...(itemFeatures && { itemFeatures }),
-    ...(fields && { fields }),
+    ...describeFields({ train, userFeatures, itemFeatures }),
     ...(others && { otherEvents: others }),
   };
   checkGraph(graph);

@@ -48,7 +48,7 @@ export function encodeGraph(graph: GraphContent): FileBytes {
 /** The files that follow from the content, so that nobody has to compute them again. */
 export function encodeDerived(graph: GraphContent): FileBytes {
   const files: FileBytes = new Map();
-  putFields(files, graph.fields);
+  putFields(files, graph);
   return files;
 }
 
@@ -74,7 +74,7 @@ export function decodeGraph(files: FileBytes): GraphContent {
   const test = takeHeldOut(files, 'test', users.size, items.size);
   const userFeatures = takeFeatures(files, 'user_features');
   const itemFeatures = takeFeatures(files, 'item_features');
-  const fields = takeFields(files, { user: userFeatures, item: itemFeatures });
+  const described = takeFields(files, { user: userFeatures, item: itemFeatures });
   const otherEvents = takeOtherEvents(files, users.size, items.size);
   return {
     users,
@@ -86,7 +86,7 @@ export function decodeGraph(files: FileBytes): GraphContent {
     ...(test.columns && { testColumns: test.columns }),
     ...(userFeatures && { userFeatures }),
     ...(itemFeatures && { itemFeatures }),
-    ...(fields && { fields }),
+    ...described,
     ...(otherEvents && { otherEvents }),
   };
 }

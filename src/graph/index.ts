@@ -20,6 +20,7 @@ export {
   egoNetwork,
 } from './ego-network.js';
 export { type FeatureValue, type FeatureValues, featuresAt } from './feature-attributes.js';
+export { fieldInformationOf } from './fields/field-information.js';
 export { fieldsOf } from './fields/fields-of.js';
 export { FROM_GRAPHOLOGY_DEFAULTS, type FromGraphologyOptions, fromGraphology } from './from-graphology.js';
 export { type DegreeSummary, type GraphStatistics, giniOfSorted, graphStatistics } from './graph-statistics.js';
@@ -39,6 +40,6 @@ export {
 export { mergeHeldOut } from './merge-held-out.js';
 export { nodeLabel } from './node-label.js';
 export { GRAPH_FORMAT_VERSION } from './seal-graph.js';
-export type { GraphFields, GraphManifest, HeldOutColumns, StoredGraph } from './stored-graph.js';
+export type { FieldInformation, GraphFields, GraphManifest, HeldOutColumns, StoredGraph } from './stored-graph.js';
 export { type GraphSelection, type SelectableGraph, toGraphology } from './to-graphology.js';
 export { toyInteractions } from './toy-interactions.js';

@@ -3,7 +3,7 @@
  */
 import { emptyRagged } from '../core/ragged.js';
 import { type BipartiteCsr, buildBipartiteCsr, edgeUsers } from './bipartite-csr.js';
-import { fitFields } from './fields/fit-fields.js';
+import { describeFields } from './fields/describe-fields.js';
 import { sealGraph } from './seal-graph.js';
 import type { HeldOutColumns, StoredGraph } from './stored-graph.js';
 
@@ -26,10 +26,15 @@ export function mergeHeldOut(graph: StoredGraph, part: 'valid' | 'test'): Stored
     },
     { numUsers: train.numUsers, numItems: train.numItems },
   );
-  const fields = fitFields({ ...rest, train: merged });
   const keptColumns = part === 'valid' ? { testColumns } : { validColumns };
   return sealGraph(
-    { ...rest, ...keptColumns, ...(fields && { fields }), train: merged, [part]: emptyRagged(train.numUsers) },
+    {
+      ...rest,
+      ...keptColumns,
+      ...describeFields({ ...rest, train: merged }),
+      train: merged,
+      [part]: emptyRagged(train.numUsers),
+    },
     {
       name: manifest.name,
       split: `train-and-${part}`,

@@ -5,6 +5,7 @@
 import type { Ragged } from '../core/ragged.js';
 import type { FeatureTable } from '../data/feature-table.js';
 import type { FieldEncoding } from '../data/fields/field-encoding.js';
+import type { MutualInformation } from '../data/fields/mutual-information.js';
 import type { Interactions } from '../data/interaction-set.js';
 import type { Vocabulary } from '../data/vocabulary.js';
 import type { BipartiteCsr } from './bipartite-csr.js';
@@ -54,6 +55,12 @@ export interface GraphFields {
   readonly item: readonly FieldEncoding[];
 }
 
+/** How much the fields of each side know of one another, in the order of the encodings. */
+export interface FieldInformation {
+  readonly user: MutualInformation;
+  readonly item: MutualInformation;
+}
+
 export interface StoredGraph {
   readonly manifest: GraphManifest;
   /** Absent for a graph that was never written. */
@@ -71,6 +78,8 @@ export interface StoredGraph {
   readonly itemFeatures?: FeatureTable;
   /** Fitted on the entities with a training edge. Absent where there are no features, and in graphs of version 0.1. */
   readonly fields?: GraphFields;
+  /** There where `fields` is. */
+  readonly fieldInformation?: FieldInformation;
   /** Exposures, rejections and ranker cuts of the training period, if the log had any. */
   readonly otherEvents?: Interactions;
 }

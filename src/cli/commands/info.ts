@@ -8,7 +8,10 @@ import { runText } from '../run-text.js';
 export function infoCommand(): Command {
   const command = new Command('info')
     .summary('what is in a graph or a run')
-    .description('Counts, degrees, popularity and notes of a stored graph; or model, progress and metrics of a run.')
+    .description(
+      'Counts, degrees, popularity, notes of a stored graph and how much its features know of one another; or model, ' +
+        'progress and metrics of a run.',
+    )
     .argument('<graph|run>', 'graph folder or run folder, or an id under graphs/ or checkpoints/');
   return completeCommand(
     command,

@@ -38,7 +38,8 @@ export function fitNumeric(
   { scale, buckets }: FieldOptionsOf<'numeric'>,
   fitRows: Int32Array,
 ): NumericEncoding {
-  const known = Float64Array.from(fitRows, (row) => numbers[row]).filter((number) => !Number.isNaN(number));
+  // what is infinite falls to the ends, and says nothing of where they are
+  const known = Float64Array.from(fitRows, (row) => numbers[row]).filter(Number.isFinite);
   const kind = 'numeric';
   if (scale === 'buckets') {
     return { kind, scale, name, bounds: known.length === 0 ? null : quantileBounds(known.sort(), buckets) };

@@ -33,7 +33,7 @@ export function fitTime(
   { referenceTime, firstBucketDays }: FieldOptionsOf<'time'>,
   fitRows: Int32Array,
 ): TimeEncoding {
-  const known = Float64Array.from(fitRows, (row) => seconds[row]).filter((instant) => !Number.isNaN(instant));
+  const known = Float64Array.from(fitRows, (row) => seconds[row]).filter(Number.isFinite);
   const latest = known.reduce((latest, instant) => Math.max(latest, instant), Number.NEGATIVE_INFINITY);
   const reference = referenceTime === undefined ? (known.length > 0 ? latest : 0) : secondsOfBound(referenceTime);
   const ages = known.map((instant) => ageInDays(reference, instant));

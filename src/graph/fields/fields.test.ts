@@ -12,6 +12,7 @@ import { loadGraph, saveGraph } from '../graph-store.js';
 import { mergeHeldOut } from '../merge-held-out.js';
 import { contentHash, sealGraph } from '../seal-graph.js';
 import type { StoredGraph } from '../stored-graph.js';
+import { fieldInformationOf } from './field-information.js';
 import { fieldsOf } from './fields-of.js';
 
 const root = mkdtempSync(join(tmpdir(), 'twinlight-graph-fields-'));
@@ -76,18 +77,21 @@ describe('fields of a graph', () => {
   });
 
   it('come back from the folder with every column, and are no part of the hash', async () => {
-    const { folder, manifest, fields } = await stored();
+    const { folder, manifest, fields, fieldInformation } = await stored();
     const loaded = await loadGraph(folder!);
     expect(loaded.fields).toEqual(fields);
+    expect(loaded.fieldInformation).toEqual(fieldInformation);
     expect(loaded.itemFeatures).toEqual(itemFeatures);
-    expect(Object.keys(manifest.derived!)).toEqual(['item_fields.json']);
+    expect(Object.keys(manifest.derived!)).toEqual(['item_field_information.f64', 'item_fields.json']);
     expect(contentHash(manifest.files)).toBe(manifest.hash);
   });
 
   it('of a graph that has none are fitted when asked for, once', () => {
-    const { fields, ...bare } = build();
+    const { fields, fieldInformation, ...bare } = build();
     expect(fieldsOf(bare)).toEqual(fields);
     expect(fieldsOf(bare)).toBe(fieldsOf(bare));
+    expect(fieldInformationOf(bare)).toEqual(fieldInformation);
+    expect(fieldInformationOf(bare)).toBe(fieldInformationOf(bare));
     const { itemFeatures: _, ...without } = bare;
     expect(fieldsOf(without)).toEqual({ user: [], item: [] });
     expect(sealGraph(assembleGraph({ ...split, itemFeatures: undefined }), origin).manifest.derived).toBeUndefined();
@@ -97,6 +101,16 @@ describe('fields of a graph', () => {
     const { item } = fieldsOf(mergeHeldOut(build(), 'test'));
     expect(item[0]).toMatchObject({ values: ['acme', 'cold'] });
     expect(item[5]).toMatchObject({ referenceTime: LATEST + 2 * DAY });
+  });
+
+  it('know of one another what the entities with a training edge show', () => {
+    const { user, item } = build().fieldInformation!;
+    expect(user.names).toEqual([]);
+    expect(item.names).toEqual(Object.keys(itemFeatures.columns));
+    const bit = Math.log(2);
+    // of tea and jam: brand is there or not, as emb is; both have a title
+    const table = Array.from({ length: 6 }, (_, i) => Array.from(item.nats.subarray(6 * i, 6 * i + 6)));
+    expect([table[0][0], table[0][2], table[0][4], table[0][3], table[3][3]]).toEqual([bit, bit, bit, 0, 0]);
   });
 
   it('that were changed are not stored', async () => {
@@ -140,6 +154,16 @@ describe('a graph is refused', () => {
     const load = forged('derived', 'item_fields.json', change);
     await expect(load).rejects.toMatchObject({ code: 'GRAPH_DAMAGED' });
     await expect(load).rejects.toThrow(message);
+  });
+
+  it.each<[string, (bytes: Buffer) => Buffer]>([
+    ['of another size', (bytes) => bytes.subarray(8)],
+    ['that is not symmetric', (bytes) => Buffer.from(new Float64Array(36).map((_, at) => at).buffer, 0, bytes.length)],
+    ['with negative numbers', () => Buffer.from(new Float64Array(36).fill(-1).buffer)],
+    ['without numbers', () => Buffer.from(new Float64Array(36).fill(Number.NaN).buffer)],
+  ])('whose information is a table %s', async (_title, change) => {
+    const load = forged('derived', 'item_field_information.f64', change);
+    await expect(load).rejects.toThrow(/item_field_information\.f64: expected a symmetric table of 6 × 6 numbers/);
   });
 
   const float = (value: number, at: number) => (bytes: Buffer) => {

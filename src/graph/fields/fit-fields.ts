@@ -47,7 +47,7 @@ function latestTime(timestamps: Float64Array | undefined): number | undefined {
 }
 
 /** @param offsets of a compressed matrix, `[numRows + 1]` */
-function rowsWithEdge(offsets: Int32Array): Int32Array {
+export function rowsWithEdge(offsets: Int32Array): Int32Array {
   const rows = new Int32Array(offsets.length - 1);
   let count = 0;
   for (let row = 0; row < rows.length; row++) if (offsets[row + 1] > offsets[row]) rows[count++] = row;
