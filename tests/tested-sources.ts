@@ -86,6 +86,8 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/negatives/negatives.test.ts': ['src/negatives/mixture.ts', 'src/negatives/false-negatives.ts'],
   'src/negatives/evolving-sources.test.ts': ['src/negatives/item-frequency.ts'],
 
+  'src/retrieval/content/content.test.ts': ['src/retrieval/content/*'],
+  'src/training/strong-generalisation.test.ts': ['src/retrieval/fold-in.ts'],
   'src/evaluation/protocols/tasks.test.ts': ['src/evaluation/protocols/*'],
   'src/evaluation/evaluate-recommender.test.ts': ['src/evaluation/*', 'src/evaluation/metrics/metric-values.ts'],
   'src/evaluation/embedding-geometry.test.ts': ['src/evaluation/alignment-uniformity.ts', 'src/evaluation/collapse.ts'],

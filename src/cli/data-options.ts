@@ -31,7 +31,7 @@ export function addDataOptions(command: Command): Command {
     .option('--to <date>', 'first instant no longer kept', instant)
     .option(
       '--split <name>',
-      'given | random | leave-one-out | per-user-time | global-time | cold-item | cold-user | warm-cold-item; by default given where the files are split, else global-time, else random',
+      'given | random | leave-one-out | per-user-time | global-time | cold-item | cold-user | warm-cold-item | strong-generalisation; by default given where the files are split, else global-time, else random',
     )
     .option('--on-bad-row <what>', 'error | skip: stop at a row that makes no sense, or skip and count it')
     .option(

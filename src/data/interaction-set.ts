@@ -47,6 +47,8 @@ export interface SplitInteractions {
   readonly train: Interactions;
   readonly valid: Interactions;
   readonly test: Interactions;
+  /** What held-out users had beside it, from which they are made when a model is judged; none of it is in train. */
+  readonly foldIn?: Interactions;
   readonly userFeatures?: FeatureTable;
   readonly itemFeatures?: FeatureTable;
 }

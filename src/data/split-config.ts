@@ -8,6 +8,9 @@ const SPLIT_DEFAULTS = Object.freeze({ name: 'auto', validRatio: 0.1, testRatio:
 /** The protocol of GAR, ALDI and ColdRec. */
 const WARM_COLD_DEFAULTS = Object.freeze({ coldRatio: 0.2, warmValidRatio: 0.1, warmTestRatio: 0.1 } as const);
 
+/** As RecPack. */
+const FOLD_IN_DEFAULT = 0.8;
+
 const ratio = z.number().gt(0).lt(1);
 const validRatio = ratio
   .default(SPLIT_DEFAULTS.validRatio)
@@ -58,6 +61,20 @@ const warmColdItem = z
     'warmValidRatio + warmTestRatio must stay below 1: train gets the rest',
   );
 
+const strongGeneralisation = z
+  .strictObject({
+    name: z.literal('strong-generalisation'),
+    validRatio,
+    testRatio,
+    foldInRatio: ratio
+      .default(FOLD_IN_DEFAULT)
+      .describe(
+        'share of a held-out user’s interactions from which the user is made; the rest is what is looked for. Too small: ' +
+          'little is known of anybody; too large: little to measure by',
+      ),
+  })
+  .refine(leavesTrain, NOTHING_LEFT);
+
 const given = z.strictObject({
   name: z.literal('given'),
   validRatio: ratio
@@ -76,6 +93,7 @@ export const splitConfigSchema = z
     ratioSplit('cold-item'),
     ratioSplit('cold-user'),
     warmColdItem,
+    strongGeneralisation,
   ])
   .prefault({ name: SPLIT_DEFAULTS.name })
   .describe(

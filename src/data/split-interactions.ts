@@ -44,8 +44,11 @@ export function splitLog(
   const keptOthers = trainingRowsOfOthers(others, otherParts, positives, assignment.part, resolved.name);
   const trainPositives = selectInteractions(positives, rows.train);
   const train = keptOthers.length > 0 ? joined(trainPositives, selectInteractions(others, keptOthers)) : trainPositives;
-  const valid = selectInteractions(positives, rows.valid);
-  const test = selectInteractions(positives, rows.test);
+  const { isFoldIn } = assignment;
+  const truth = (heldOut: Int32Array) => (isFoldIn ? heldOut.filter((row) => !isFoldIn[row]) : heldOut);
+  const valid = selectInteractions(positives, truth(rows.valid));
+  const test = selectInteractions(positives, truth(rows.test));
+  const foldInRows = isFoldIn && [...rows.valid, ...rows.test].filter((row) => isFoldIn[row]);
 
   const split: SplitDescription = {
     requested: config.split.name,
@@ -53,8 +56,9 @@ export function splitLog(
     seed: config.seed,
     counts: {
       train: rows.train.length,
-      valid: rows.valid.length,
-      test: rows.test.length,
+      valid: valid.userIndex.length,
+      test: test.userIndex.length,
+      ...(foldInRows && { foldIn: foldInRows.length }),
       otherEvents: keptOthers.length,
     },
     cold: {
@@ -68,6 +72,7 @@ export function splitLog(
     train,
     valid,
     test,
+    ...(foldInRows && { foldIn: selectInteractions(positives, foldInRows) }),
     userFeatures,
     itemFeatures,
     split,

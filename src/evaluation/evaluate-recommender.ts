@@ -48,6 +48,8 @@ export interface EvaluationOptions {
   readonly itemDegrees: Int32Array;
   /** Training interactions, `[numUsers]`. */
   readonly userDegrees: Int32Array;
+  /** What users whom training never saw are made of, `[numUsers]` rows; tells the tasks of `evaluateTasks` apart. */
+  readonly foldIn?: Ragged;
   readonly topK?: readonly number[];
   /** Default: all but `meanRank`, which needs every user's full ranking. */
   readonly metrics?: readonly MetricName[];

@@ -28,6 +28,7 @@ export function assembleGraph(split: SplitInteractions, maxGraphologyEdges?: num
   }
   const valid = heldOut(split.valid, users.size, items.size);
   const test = heldOut(split.test, users.size, items.size);
+  const foldIn = split.foldIn && heldOut(split.foldIn, users.size, items.size).pairs;
   const others = otherEvents(split.train);
   const train = trainingCsr(edges, split, maxGraphologyEdges);
   const graph: GraphContent = {
@@ -36,6 +37,7 @@ export function assembleGraph(split: SplitInteractions, maxGraphologyEdges?: num
     train,
     valid: valid.pairs,
     test: test.pairs,
+    ...(foldIn && { foldIn }),
     ...(valid.columns && { validColumns: valid.columns }),
     ...(test.columns && { testColumns: test.columns }),
     ...(userFeatures && { userFeatures }),

@@ -1,5 +1,5 @@
 /**
- * The promises every graph keeps: no held-out pair is a training edge, no pair is held out twice. Checked when a graph
+ * The promises every graph keeps: no held-out pair is a training edge, no pair is held out twice or given as input and held out. Checked when a graph
  * is built and again when it is loaded.
  */
 import { DataError } from '../core/errors.js';
@@ -22,11 +22,17 @@ export function assertNoGraphLeak(train: BipartiteCsr, heldOut: Ragged, name: st
 export function checkGraph(graph: GraphContent): void {
   assertNoGraphLeak(graph.train, graph.valid, 'validation', graph);
   assertNoGraphLeak(graph.train, graph.test, 'test', graph);
-  const { offsets, values } = graph.valid;
-  const inValid = (user: number, item: number): boolean =>
-    values.subarray(offsets[user], offsets[user + 1]).includes(item);
-  refuseShared(graph.test, 'test', 'validation pairs', inValid, graph);
+  refuseShared(graph.test, 'test', 'validation pairs', pairIn(graph.valid), graph);
+  if (!graph.foldIn) return;
+  assertNoGraphLeak(graph.train, graph.foldIn, 'fold-in', graph);
+  refuseShared(graph.valid, 'validation', 'fold-in pairs', pairIn(graph.foldIn), graph);
+  refuseShared(graph.test, 'test', 'fold-in pairs', pairIn(graph.foldIn), graph);
 }
+
+const pairIn =
+  ({ offsets, values }: Ragged) =>
+  (user: number, item: number): boolean =>
+    values.subarray(offsets[user], offsets[user + 1]).includes(item);
 
 function refuseShared(
   heldOut: Ragged,

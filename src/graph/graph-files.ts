@@ -32,6 +32,7 @@ export function encodeGraph(graph: GraphContent): FileBytes {
   putRows(files, 'train', graph.train.userOffsets, graph.train.userNeighbors, graph.train);
   putRows(files, 'valid', graph.valid.offsets, graph.valid.values, graph.validColumns);
   putRows(files, 'test', graph.test.offsets, graph.test.values, graph.testColumns);
+  if (graph.foldIn) putRows(files, 'fold_in', graph.foldIn.offsets, graph.foldIn.values, undefined);
   putFeatures(files, 'user_features', graph.userFeatures);
   putFeatures(files, 'item_features', graph.itemFeatures);
   const other = graph.otherEvents;
@@ -72,6 +73,7 @@ export function decodeGraph(files: FileBytes): GraphContent {
   const train = takeTrain(files, users.size, items.size);
   const valid = takeHeldOut(files, 'valid', users.size, items.size);
   const test = takeHeldOut(files, 'test', users.size, items.size);
+  const foldIn = files.has('fold_in.offsets.i32') ? takeRagged(files, 'fold_in', users.size, items.size) : undefined;
   const userFeatures = takeFeatures(files, 'user_features');
   const itemFeatures = takeFeatures(files, 'item_features');
   const described = takeFields(files, { user: userFeatures, item: itemFeatures });
@@ -82,6 +84,7 @@ export function decodeGraph(files: FileBytes): GraphContent {
     train,
     valid: valid.pairs,
     test: test.pairs,
+    ...(foldIn && { foldIn }),
     ...(valid.columns && { validColumns: valid.columns }),
     ...(test.columns && { testColumns: test.columns }),
     ...(userFeatures && { userFeatures }),

@@ -1,28 +1,38 @@
 /**
  * Puts held-out pairs back into the training edges: for the last fit, after everything was selected on validation.
  */
-import { emptyRagged } from '../core/ragged.js';
+import { emptyRagged, pairsWhere, type Ragged } from '../core/ragged.js';
 import { type BipartiteCsr, buildBipartiteCsr, edgeUsers } from './bipartite-csr.js';
-import { describeFields } from './fields/describe-fields.js';
+import { fieldsOf } from './fields/fields-of.js';
 import { sealGraph } from './seal-graph.js';
 import type { HeldOutColumns, StoredGraph } from './stored-graph.js';
 
 /**
  * A new graph (its own id and hash, not stored anywhere) in which the pairs of `part` are edges and no longer held
- * out. Weights and timestamps come along; where one side has none they count as 1 and NaN. Encodings of features are fitted anew.
+    {
+      ...rest,
+      ...keptColumns,
+      ...(foldIn && { foldIn }),
+      // frozen: a run fitted to more reads what is known as one fitted to less
+      ...(hasFeatures(graph) && { fields: fieldsOf(graph) }),
+      train: merged,
+      [part]: emptyRagged(train.numUsers),
+    },
  */
 export function mergeHeldOut(graph: StoredGraph, part: 'valid' | 'test'): StoredGraph {
   const { manifest, folder: _folder, validColumns, testColumns, ...rest } = graph;
   const columns = part === 'valid' ? validColumns : testColumns;
   const { offsets, values } = graph[part];
-  const users = new Int32Array(values.length);
-  for (let user = 0; user + 1 < offsets.length; user++) users.fill(user, offsets[user], offsets[user + 1]);
+  const users = usersOf(graph[part]);
+  const isMerged = (user: number): boolean => offsets[user + 1] > offsets[user];
+  const input = graph.foldIn && pairsWhere(graph.foldIn, isMerged);
+  const foldIn = graph.foldIn && pairsWhere(graph.foldIn, (user) => !isMerged(user));
   const { train } = graph;
   const merged = buildBipartiteCsr(
     {
-      userIndex: concat(Int32Array, edgeUsers(train), users),
-      itemIndex: concat(Int32Array, train.userNeighbors, values),
-      ...mergedColumns(train, columns ?? {}, values.length),
+      userIndex: concat(Int32Array, edgeUsers(train), users, input ? usersOf(input) : NO_PAIRS),
+      itemIndex: concat(Int32Array, train.userNeighbors, values, input?.values ?? NO_PAIRS),
+      ...mergedColumns(train, columns ?? {}, values.length, input?.values.length ?? 0),
     },
     { numUsers: train.numUsers, numItems: train.numItems },
   );
@@ -31,7 +41,9 @@ export function mergeHeldOut(graph: StoredGraph, part: 'valid' | 'test'): Stored
     {
       ...rest,
       ...keptColumns,
-      ...describeFields({ ...rest, train: merged }),
+      ...(foldIn && { foldIn }),
+      // frozen: a run fitted to more reads what is known as one fitted to less
+      ...(hasFeatures(graph) && { fields: fieldsOf(graph) }),
       train: merged,
       [part]: emptyRagged(train.numUsers),
     },
@@ -45,7 +57,20 @@ export function mergeHeldOut(graph: StoredGraph, part: 'valid' | 'test'): Stored
   );
 }
 
-function mergedColumns(train: BipartiteCsr, added: HeldOutColumns, numAdded: number): HeldOutColumns {
+const hasFeatures = ({ userFeatures, itemFeatures }: StoredGraph): boolean =>
+  userFeatures !== undefined || itemFeatures !== undefined;
+
+const NO_PAIRS = new Int32Array(0);
+
+/** The row of every value, `[numPairs]`. */
+function usersOf({ offsets, values }: Ragged): Int32Array {
+  const users = new Int32Array(values.length);
+  for (let user = 0; user + 1 < offsets.length; user++) users.fill(user, offsets[user], offsets[user + 1]);
+  return users;
+}
+
+/** @param numInput pairs after the added ones, without columns of their own */
+function mergedColumns(train: BipartiteCsr, added: HeldOutColumns, numAdded: number, numInput: number): HeldOutColumns {
   const weighted = train.weight || added.weight;
   const timed = train.timestamp || added.timestamp;
   return {
@@ -54,6 +79,7 @@ function mergedColumns(train: BipartiteCsr, added: HeldOutColumns, numAdded: num
         Float32Array,
         train.weight ?? new Float32Array(train.numEdges).fill(1),
         added.weight ?? new Float32Array(numAdded).fill(1),
+        new Float32Array(numInput).fill(1),
       ),
     }),
     ...(timed && {
@@ -61,6 +87,7 @@ function mergedColumns(train: BipartiteCsr, added: HeldOutColumns, numAdded: num
         Float64Array,
         train.timestamp ?? new Float64Array(train.numEdges).fill(Number.NaN),
         added.timestamp ?? new Float64Array(numAdded).fill(Number.NaN),
+        new Float64Array(numInput).fill(Number.NaN),
       ),
     }),
   };
@@ -68,11 +95,13 @@ function mergedColumns(train: BipartiteCsr, added: HeldOutColumns, numAdded: num
 
 function concat<Numbers extends Int32Array | Float32Array | Float64Array>(
   ArrayType: new (length: number) => Numbers,
-  a: Numbers,
-  b: Numbers,
+  ...parts: readonly Numbers[]
 ): Numbers {
-  const both = new ArrayType(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
+  const whole = new ArrayType(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -72,6 +72,8 @@ export interface StoredGraph {
   /** Held-out items of every user, `[numUsers]` rows, disjoint from train and from test. */
   readonly valid: Ragged;
   readonly test: Ragged;
+  /** What users whom train never saw had beside their held-out items, `[numUsers]` rows; disjoint from all else. */
+  readonly foldIn?: Ragged;
   readonly validColumns?: HeldOutColumns;
   readonly testColumns?: HeldOutColumns;
   readonly userFeatures?: FeatureTable;

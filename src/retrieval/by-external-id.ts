@@ -1,7 +1,8 @@
 /** Questions of the outside, in external ids: what to show a user, and what is like an item. */
+import { concatInt32 } from '../core/concat-int32.js';
 import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
-import { raggedFromPairs } from '../core/ragged.js';
+import { type Ragged, raggedFromPairs } from '../core/ragged.js';
 import { nodeLabel, type StoredGraph } from '../graph/index.js';
 import { ItemKnn } from './item-knn.js';
 import { type RankedItem, rankedItems } from './ranked-item.js';
@@ -64,14 +65,11 @@ export async function similarToItem(
   return rankedItems(await similarItems(embeddings, Int32Array.of(item), k), namesIn(graph));
 }
 
-/** Items of a user in train and validation. */
-function knownItems({ train, valid }: StoredGraph, user: number): Int32Array {
-  const ofTrain = train.userNeighbors.subarray(train.userOffsets[user], train.userOffsets[user + 1]);
-  const ofValid = valid.values.subarray(valid.offsets[user], valid.offsets[user + 1]);
-  const known = new Int32Array(ofTrain.length + ofValid.length);
-  known.set(ofTrain);
-  known.set(ofValid, ofTrain.length);
-  return known;
+/** Items of a user in train and validation, and what it was made of. */
+function knownItems({ train, valid, foldIn }: StoredGraph, user: number): Int32Array {
+  const rowOf = ({ offsets, values }: Ragged) => values.subarray(offsets[user], offsets[user + 1]);
+  const ofTrain = rowOf({ offsets: train.userOffsets, values: train.userNeighbors });
+  return concatInt32([ofTrain, rowOf(valid), ...(foldIn ? [rowOf(foldIn)] : [])]);
 }
 
 function indexOfId(graph: StoredGraph, side: 'user' | 'item', id: string): number {

@@ -7,6 +7,7 @@ export { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
 export { type FaissBackend, faissBackend, howToGetFaiss } from './faiss/faiss-backend.js';
 export { type BuildIndexOptions, buildFaissIndex, INDEX_DEFAULTS } from './faiss/faiss-build.js';
 export { type OpenIndexOptions, openIndex } from './faiss/open-index.js';
+export { foldInUsers, type Histories, historiesOf } from './fold-in.js';
 export { FUSION_SIMILARITIES, type FusionSimilarity, fuseEmbeddings } from './fuse-embeddings.js';
 export { countHistory, encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
 export { ITEM_KNN_DEFAULTS, ItemKnn, type ItemKnnOptions } from './item-knn.js';

@@ -15,6 +15,7 @@ import { ConfigError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
 import { slotsFor, TopKSelector } from '../core/select-top-k.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
+import type { Histories } from './fold-in.js';
 import type { Recommender, TopK } from './recommender.js';
 import { RowRanking } from './score-rows.js';
 import { SparseRow } from './sparse-row.js';
@@ -45,10 +46,15 @@ export class ItemKnn implements Recommender {
   private readonly sums: SparseRow;
   private readonly ranking: RowRanking;
 
-  /** @throws ConfigError `ITEM_KNN_OPTION` */
+  /**
+   * @param train what similarities are taken from
+   * @param histories what users are ranked by; default what they have in train
+   * @throws ConfigError `ITEM_KNN_OPTION`
+   */
   constructor(
-    private readonly train: BipartiteCsr,
+    train: BipartiteCsr,
     options: ItemKnnOptions = {},
+    private readonly histories: Histories = train,
   ) {
     const { numNeighbors, shrink, unitUsers } = { ...ITEM_KNN_DEFAULTS, ...options };
     if (!Number.isInteger(numNeighbors) || numNeighbors < 1) {
@@ -74,7 +80,7 @@ export class ItemKnn implements Recommender {
   }
 
   private scoresOf(user: number): Float32Array {
-    const { userOffsets, userNeighbors, weight } = this.train;
+    const { userOffsets, userNeighbors, weight } = this.histories;
     const { offsets, items, similarity } = this.reverse;
     for (let edge = userOffsets[user]; edge < userOffsets[user + 1]; edge++) {
       const item = userNeighbors[edge];

@@ -14,18 +14,19 @@ export function fittedGraph(graph: StoredGraph, { training }: Pick<RunConfig, 't
 }
 
 /**
- * What counts as relevant for a part, and what must not be ranked: train, and at test the validation pairs of warm items too. Those
+ * What counts as relevant for a part, and what must not be ranked: train, what unseen users are made of, and at test the validation pairs of warm items too. Those
  * of cold items stay candidates, as in the protocol of GAR, ALDI and ColdRec: nobody could have had an item that is new.
  */
 export function heldOutFor(graph: StoredGraph, part: 'valid' | 'test'): { relevant: Ragged; exclude: Ragged } {
   const train: Ragged = { offsets: graph.train.userOffsets, values: graph.train.userNeighbors };
-  if (part === 'valid') return { relevant: graph.valid, exclude: train };
+  const known = graph.foldIn ? unionRagged(train, graph.foldIn) : train;
+  if (part === 'valid') return { relevant: graph.valid, exclude: known };
   const { itemOffsets } = graph.train;
   const isWarm = (item: number): boolean => itemOffsets[item + 1] > itemOffsets[item];
   return {
     relevant: graph.test,
     exclude: unionRagged(
-      train,
+      known,
       pairsWhere(graph.valid, (_user, item) => isWarm(item)),
     ),
   };
@@ -67,6 +68,7 @@ export function rankHeldOut(
     exclude,
     itemDegrees: itemDegrees(graph.train),
     userDegrees: userDegrees(graph.train),
+    foldIn: graph.foldIn,
     topK,
     cohorts,
     maxUsers: maxUsersOf(maxUsers, graph.train.numItems),

@@ -52,13 +52,7 @@ export function historyOfRun(
       const numValues = hop.adjacency.numNodes - numUsers - numItems;
       const context = rowsContext(config, stored, fitted.train, numValues);
       const encoder = createEncoder(variables, options, context, rows);
-      return {
-        embeddingDim: options.embeddingDim,
-        normalized: ranksByCosine(config),
-        isWholeModel: encoder.firstNode >= numUsers,
-        countsRepeats: fitted.train.weight !== undefined,
-        ...(await historyTermsOf(encoder, hop)),
-      };
+      return await historyVectorsOf(encoder, config, fitted, hop);
     } finally {
       tf.dispose(Object.values(variables));
     }
@@ -66,6 +60,25 @@ export function historyOfRun(
   return () => {
     made ??= make();
     return made;
+  };
+}
+
+/**
+ * Of an encoder with its weights. @param fitted whose training edges the messages pass over
+ * @returns vectors of an encoder with `historyTerms`
+ */
+export async function historyVectorsOf(
+  encoder: Encoder,
+  config: RunConfig,
+  fitted: StoredGraph,
+  hop = hopOf(config.encoder, fitted),
+): Promise<HistoryVectors> {
+  return {
+    embeddingDim: config.encoder.embeddingDim,
+    normalized: ranksByCosine(config),
+    isWholeModel: encoder.firstNode >= fitted.train.numUsers,
+    countsRepeats: fitted.train.weight !== undefined,
+    ...(await historyTermsOf(encoder, hop)),
   };
 }
 

@@ -12,6 +12,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import {
   EmbeddingRecommender,
   type Embeddings,
+  historiesOf,
   ItemKnn,
   popularityEmbeddings,
   type Recommender,
@@ -131,12 +132,14 @@ export function untrainedModel(
   { ranker, training }: RunConfig,
   graph: StoredGraph,
 ): { embeddings?: Embeddings; recommender: Recommender } | undefined {
-  const { train } = fittedGraph(graph, { training });
+  const { train, foldIn } = fittedGraph(graph, { training });
   if (ranker.name === 'popularity') {
     const embeddings = popularityEmbeddings(train);
     return { embeddings, recommender: new EmbeddingRecommender(embeddings) };
   }
-  if (ranker.name === 'item-knn') return { recommender: new ItemKnn(train, ranker) };
+  if (ranker.name === 'item-knn') {
+    return { recommender: new ItemKnn(train, ranker, historiesOf(train, foldIn)) };
+  }
   return undefined;
 }
 

@@ -4,7 +4,10 @@ import { TwinlightError } from '../core/errors.js';
 import type { Reporter } from '../core/reporter.js';
 import { monitoredOf } from '../evaluation/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
+import type { Served } from '../objective/objective.js';
 import { readVariables } from '../objective/variable-arrays.js';
+import { foldInUsers } from '../retrieval/index.js';
+import { historyVectorsOf } from '../runs/history-of-run.js';
 import type { EpochRecord } from '../runs/report.js';
 import type { ResumeState, RunFolder } from '../runs/run-folder.js';
 import type { StateArray } from '../runs/state-file.js';
@@ -78,11 +81,11 @@ export class EpochEnd {
 
   private async validate({ epoch, step }: ResumeState): Promise<ValidatedWeights> {
     const { training, evaluation } = this.config;
-    const { objective, model } = this.learner;
+    const { model } = this.learner;
     const weights = await readVariables(model.variables);
     assertBoundedArrays(weights, { epoch, step, folder: this.folder.path });
     const { ownMetrics } = model.registries;
-    const validation = await validate(await objective.served(), this.graph, {
+    const validation = await validate(await this.served(), this.graph, {
       ...evaluation,
       ownMetrics,
       monitor: training.monitor,
@@ -92,6 +95,16 @@ export class EpochEnd {
       throw new TwinlightError('TRAIN_COLLAPSED', `step ${step} (epoch ${epoch}): ${validation.collapse}`);
     }
     return { ...validation, weights };
+  }
+
+  /** What is ranked and kept: users whom training never saw are made of their fold-in items, where the encoder can. */
+  private async served(): Promise<Served> {
+    const { objective, model } = this.learner;
+    const served = await objective.served();
+    const { foldIn } = this.graph;
+    if (!foldIn || !model.encoder.historyTerms) return served;
+    const vectors = await historyVectorsOf(model.encoder, this.config, this.graph);
+    return { ...served, embeddings: foldInUsers(served.embeddings, vectors, foldIn) };
   }
 
   /** Keeps the weights if they are the best so far, or if there is nothing to select by. */

@@ -2,13 +2,14 @@
 import { usesViews } from '../config/active-parts.js';
 import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
+import { hearsItems } from '../encoders/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { activeLosses } from '../losses/index.js';
 
 /** A sentence each. */
 export function idleParts(
-  { losses, training, negatives, views }: RunConfig,
-  { valid }: StoredGraph,
+  { losses, training, negatives, views, encoder }: RunConfig,
+  { valid, foldIn }: StoredGraph,
   registries: Registries,
 ): string[] {
   const warnings: string[] = [];
@@ -35,6 +36,12 @@ export function idleParts(
   if (clusters && clusters.startEpoch > training.epochs) {
     warnings.push(
       `losses.prototypes has no effect: it starts at epoch ${clusters.startEpoch} of ${training.epochs} (startEpoch)`,
+    );
+  }
+  if (foldIn && !hearsItems(encoder, registries.rows)) {
+    warnings.push(
+      'this encoder can make no user of items: users whom train never saw are ranked by vectors that nothing trained ' +
+        '(encoder history or lightgcn can)',
     );
   }
   return warnings;

@@ -18,6 +18,7 @@ export function refuseAbsentTask({ training }: RunConfig, graph: StoredGraph): v
     relevant,
     itemDegrees: itemDegrees(graph.train),
     userDegrees: userDegrees(graph.train),
+    foldIn: graph.foldIn,
   }).map((question) => question.task);
   if (there.includes(task)) return;
   throw new ConfigError(

@@ -28,7 +28,11 @@ export function compareCommand(): Command {
     .argument('<runA>', 'run folder, or its id under checkpoints/')
     .argument('<others...>', 'further runs of the same graph')
     .option('--k <list>', 'lengths of the lists, e.g. 10,20', wholeNumberList)
-    .option('--task <name>', 'overall | cold | warm | user-cold: which items compete and which pairs count', 'overall');
+    .option(
+      '--task <name>',
+      'overall | cold | warm | user-cold | strong: which items compete and which pairs count',
+      'overall',
+    );
   return completeCommand(
     withExtensions(command),
     [

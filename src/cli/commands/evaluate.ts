@@ -24,7 +24,7 @@ export function evaluateCommand(): Command {
     .description(
       'Ranks every item for every user with held-out interactions, but for what the user has in train (for test also in ' +
         'validation). Shows means with 95 % bootstrap intervals over users, and groups of items and users. Where cold items or ' +
-        'users have held-out interactions, also the tasks cold, warm and user-cold, each with its own candidates.',
+        'users have held-out interactions, also the tasks cold, warm, user-cold and strong, each with its own candidates.',
     )
     .argument('<run>', 'run folder, or its id under checkpoints/')
     .option('--k <list>', 'lengths of the lists, e.g. 10,20; by default as configured', wholeNumberList)

@@ -13,6 +13,8 @@ export interface Positives extends Interactions {
 export interface Assignment {
   /** PARTS, one an interaction, `[numInteractions]`. */
   readonly part: Uint8Array;
+  /** 1 where a held-out interaction is input from which its user is made, not truth, `[numInteractions]`. */
+  readonly isFoldIn?: Uint8Array;
   /** Whether a pair in both train and validation belongs to validation; otherwise it belongs to train. */
   readonly validBeforeTrain?: boolean;
   /** Sentences about how it was cut. */

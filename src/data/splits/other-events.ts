@@ -62,7 +62,7 @@ function hiddenBy(split: SplitName, positives: Interactions, part: Uint8Array): 
     const warm = new Set(inTrain(positives, part).itemIndex);
     return (_user, item) => !warm.has(item);
   }
-  if (split === 'cold-user') {
+  if (split === 'cold-user' || split === 'strong-generalisation') {
     const cold = new Set(heldOut.map((row) => userIndex[row]));
     return (user) => cold.has(user);
   }

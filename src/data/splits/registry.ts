@@ -10,6 +10,7 @@ import { splitGlobalTime } from './global-time-split.js';
 import { splitLeaveOneOut } from './leave-one-out-split.js';
 import { splitPerUserTime } from './per-user-time-split.js';
 import { splitRandom } from './random-split.js';
+import { splitStrongGeneralisation } from './strong-generalisation-split.js';
 import { splitWarmColdItem } from './warm-cold-item-split.js';
 
 /** `filePart`: PARTS by file, `[numInteractions]`; absent where the source was one log. */
@@ -33,6 +34,7 @@ export const SPLITS = {
   'cold-item': splitColdItem,
   'cold-user': splitColdUser,
   'warm-cold-item': splitWarmColdItem,
+  'strong-generalisation': splitStrongGeneralisation,
 } as const satisfies { [Name in Exclude<SplitName, 'auto'>]: Splitter<Name> };
 
 /** The split that `auto` stands for, with the shares it was given; any other as it is. */

@@ -23,6 +23,8 @@ export interface SplitDescription {
     readonly train: number;
     readonly valid: number;
     readonly test: number;
+    /** Input of users that train never saw, where the split has such. */
+    readonly foldIn?: number;
     /** Training-period events that are no positives. */
     readonly otherEvents: number;
   };

@@ -25,7 +25,9 @@ export async function evaluateTasks(
   for (const { task, relevant, candidates } of questionsOf(options)) {
     if (task === 'overall' || (tasks && !tasks.includes(task))) continue;
     // groups of items and users are told once, of all pairs
-    reports.push(await evaluateRecommender(recommender, { ...options, task, relevant, candidates, cohorts: false }));
+    const asked = { ...options, task, relevant, candidates, cohorts: false };
+    const isWhole = !candidates && relevant.values.length === options.relevant.values.length;
+    reports.push(isWhole ? { ...whole, task, cohorts: [] } : await evaluateRecommender(recommender, asked));
   }
   return reports.length > 0 ? { ...whole, tasks: reports } : whole;
 }

@@ -5,6 +5,7 @@
 import { ConfigError } from '../../core/errors.js';
 import { cold } from './cold.js';
 import { overall } from './overall.js';
+import { strong } from './strong.js';
 import type { HeldOut, Question, Task } from './task.js';
 import { userCold } from './user-cold.js';
 import { warm } from './warm.js';
@@ -14,6 +15,7 @@ export const TASKS = Object.freeze({
   cold,
   warm,
   'user-cold': userCold,
+  strong,
 } as const satisfies Record<string, Task>);
 
 export type TaskName = keyof typeof TASKS;

@@ -9,6 +9,8 @@ export interface HeldOut {
   readonly itemDegrees: Int32Array;
   /** Training interactions, `[numUsers]`. */
   readonly userDegrees: Int32Array;
+  /** What users whom training never saw are made of, `[numUsers]` rows; absent: none are. */
+  readonly foldIn?: Ragged;
 }
 
 /** The task as a graph's held-out pairs give it. */

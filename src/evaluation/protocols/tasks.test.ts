@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inputsOf, type Labels, matrixRecommender } from '../../../tests/labelled-matrix.js';
+import { raggedFromPairs } from '../../core/ragged.js';
 import { compareReports } from '../compare-reports.js';
 import { reportOfTask, summary, tasksOf } from '../evaluation-report.js';
 import { evaluateTasks } from './evaluate-tasks.js';
@@ -22,6 +23,7 @@ const anyScores = matrixOf(fc.integer({ min: -3, max: 3 }));
 /** Whom the task ranks and what it asks, read off the labels. */
 function asked(
   labels: Labels,
+  made: readonly number[],
 ): Record<TaskName, { competes: (i: number) => boolean; counts: (u: number, i: number) => boolean }> {
   const isWarm = (item: number) => labels.some((row) => row[item] === 1);
   const isKnown = (user: number) => labels[user].includes(1);
@@ -30,12 +32,14 @@ function asked(
     overall: { competes: anything, counts: anything },
     cold: { competes: (item) => !isWarm(item), counts: (_user, item) => !isWarm(item) },
     warm: { competes: isWarm, counts: (_user, item) => isWarm(item) },
-    'user-cold': { competes: anything, counts: (user) => !isKnown(user) },
+    'user-cold': { competes: anything, counts: (user) => !isKnown(user) && !made.includes(user) },
+    strong: { competes: anything, counts: (user) => made.includes(user) },
   };
 }
 
-function naive(scores: number[][], labels: Labels, task: TaskName, k: number) {
-  const { competes, counts } = asked(labels)[task];
+function naive(scores: number[][], labels: Labels, task: TaskName, k: number, foldIn = foldInOf(labels)) {
+  const made = Array.from(labels.keys()).filter((user) => foldIn.offsets[user + 1] > foldIn.offsets[user]);
+  const { competes, counts } = asked(labels, made)[task];
   const recalls: number[] = [];
   const ndcgs: number[] = [];
   for (const [user, row] of labels.entries()) {
@@ -56,11 +60,23 @@ function naive(scores: number[][], labels: Labels, task: TaskName, k: number) {
   return { users: recalls.length, numCandidates, recall: mean(recalls), ndcg: mean(ndcgs) };
 }
 
+/** Users without a training pair and with an even number, of whom one known item each is the input. */
+function foldInOf(labels: Labels) {
+  const made = Array.from(labels.keys()).filter((user) => user % 2 === 0 && !labels[user].includes(1));
+  const item = (user: number) => labels[user].indexOf(0);
+  const users = made.filter((user) => item(user) >= 0);
+  return raggedFromPairs(Int32Array.from(users), Int32Array.from(users, item), labels.length);
+}
+
 describe('evaluateTasks', () => {
   it('equals a full sort over the candidates and pairs of each task', async () => {
     await fc.assert(
       fc.asyncProperty(anyScores, worlds, fc.integer({ min: 1, max: 14 }), async (scores, labels, k) => {
-        const report = await evaluateTasks(matrixRecommender(scores), { ...inputsOf(labels), topK: [k] });
+        const report = await evaluateTasks(matrixRecommender(scores), {
+          ...inputsOf(labels),
+          foldIn: foldInOf(labels),
+          topK: [k],
+        });
         for (const one of tasksOf(report)) {
           const expected = naive(scores, labels, one.task, k);
           expect([one.numCandidates, one.numUsersEvaluated]).toEqual([expected.numCandidates, expected.users]);

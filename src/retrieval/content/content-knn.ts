@@ -10,21 +10,10 @@
 import { assertLength, TwinlightError } from '../../core/errors.js';
 import type { Ragged } from '../../core/ragged.js';
 import { TopKSelector } from '../../core/select-top-k.js';
+import type { Histories } from '../fold-in.js';
 import type { Recommender, TopK } from '../recommender.js';
 import { RowRanking } from '../score-rows.js';
 import { ContentIndex, type ContentRows } from './content-rows.js';
-
-/** What users had. */
-export interface Histories {
-  readonly numUsers: number;
-  readonly numItems: number;
-  /** User u had the items userNeighbors[userOffsets[u] … userOffsets[u+1]), `[numUsers + 1]`. */
-  readonly userOffsets: Int32Array;
-  /** `[numPairs]`. */
-  readonly userNeighbors: Int32Array;
-  /** `[numPairs]`; default 1 each. */
-  readonly weight?: Float32Array;
-}
 
 export class ContentKnn implements Recommender {
   readonly isExact = true;
