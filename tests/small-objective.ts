@@ -13,7 +13,7 @@ import { randomGraph } from './random-arrays.js';
 
 const graph = randomGraph(8, 10, 0.4, 'objective');
 export const batch = new EpochBatches(graph, { batchSize: 12, seed: 1 }).batch({ epoch: 1, index: 0 });
-export const TRAINED = PRESET_NAMES.filter((name) => name !== 'popularity' && name !== 'item-knn');
+export const TRAINED = PRESET_NAMES.filter((name) => !('ranker' in PRESETS[name].config));
 /** Few prototypes, and codes that do not move with the scores, so that holding them fixed is no approximation. */
 const SMALL: ConfigObject = {
   encoder: { embeddingDim: 5 },

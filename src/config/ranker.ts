@@ -3,13 +3,50 @@
  * Sections about training mean nothing to the latter.
  */
 import { z } from 'zod';
-import { FUSION_SIMILARITIES, ITEM_KNN_DEFAULTS } from '../retrieval/index.js';
+import { CONTENT_NEIGHBOURS_DEFAULTS, FUSION_SIMILARITIES, ITEM_KNN_DEFAULTS } from '../retrieval/index.js';
 
 /** Products or cosines of the embeddings that `encoder` and everything about training make. */
 const embeddingsSchema = z.strictObject({ name: z.literal('embeddings') });
 
 /** Rank by training degree. Has an embedding form (user 1, item degree), so it exports like any other. */
-const popularitySchema = z.strictObject({ name: z.literal('popularity') });
+const popularitySchema = z.strictObject({
+  name: z.literal('popularity'),
+  segment: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'a categorical user feature: popularity among users of the same value, the baseline for users of whom nothing else is known',
+    ),
+});
+
+const fields = z
+  .array(z.string().min(1))
+  .min(1)
+  .optional()
+  .describe('item features that count, each as much as another; all where absent');
+
+/** Inner product of item content with the sum of what the user had. Ranks without vectors, so it can't be exported. */
+const contentKnnSchema = z.strictObject({ name: z.literal('content-knn'), fields });
+
+/** A finished run, its cold items at the mean of their content neighbours' vectors (ColdRec's KNN). */
+const contentNeighboursSchema = z.strictObject({
+  name: z.literal('content-neighbours'),
+  run: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder of a finished run of the same graph, whose vectors are taken over; --teacher names it too'),
+  fields,
+  numNeighbors: z
+    .number()
+    .int()
+    .min(1)
+    .default(CONTENT_NEIGHBOURS_DEFAULTS.numNeighbors)
+    .describe(
+      'warm items whose vectors a cold one gets the mean of. Too few: one neighbour’s accident; too many: a blur',
+    ),
+});
 
 /** Item-item cosine over co-occurring users (Sarwar et al. 2001). Ranks without vectors, so it can't be exported. */
 const itemKnnSchema = z.strictObject({
@@ -55,5 +92,7 @@ export const rankerSchema = z.discriminatedUnion('name', [
   embeddingsSchema,
   popularitySchema,
   itemKnnSchema,
+  contentKnnSchema,
+  contentNeighboursSchema,
   fusedSchema,
 ]);

@@ -4,7 +4,6 @@ import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import { type Ragged, raggedFromPairs } from '../core/ragged.js';
 import { nodeLabel, type StoredGraph } from '../graph/index.js';
-import { ItemKnn } from './item-knn.js';
 import { type RankedItem, rankedItems } from './ranked-item.js';
 import type { Embeddings, Recommender } from './recommender.js';
 import { similarItems } from './similar-items.js';
@@ -38,8 +37,8 @@ interface SimilarityModel {
 }
 
 /**
- * The items nearest to an item, nearest first, itself left out: by cosine of their vectors, or from item-kNN's table of
- * neighbours, which ends after `numNeighbors` and leaves out items that share no user.
+ * The items nearest to an item, nearest first, itself left out: by cosine of their vectors or of their content, or from item-kNN's
+ * table of neighbours, which ends after `numNeighbors` and leaves out items that share no user.
  * @throws ConfigError `UNKNOWN_ID`; `NO_EMBEDDINGS` for a model that ranks without vectors
  */
 export async function similarToItem(
@@ -48,8 +47,9 @@ export async function similarToItem(
   { k = 20 }: { readonly k?: number } = {},
 ): Promise<RankedItem[]> {
   const item = indexOfId(graph, 'item', itemId);
-  if (recommender instanceof ItemKnn)
+  if (recommender?.similarItems) {
     return rankedItems(recommender.similarItems(Int32Array.of(item), k), namesIn(graph));
+  }
   if (!embeddings) {
     throw new ConfigError(
       'NO_EMBEDDINGS',

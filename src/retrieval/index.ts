@@ -1,6 +1,14 @@
 export { selectTopK, TopKSelector } from '../core/select-top-k.js';
 export { type RecommendOptions, recommendForUser, similarToItem } from './by-external-id.js';
 export { type HistoryAnswer, type HistoryModel, recommendForHistory } from './by-history.js';
+export { ContentKnn } from './content/content-knn.js';
+export {
+  CONTENT_NEIGHBOURS_DEFAULTS,
+  contentNeighbourEmbeddings,
+  type NeighbourVectors,
+} from './content/content-neighbours.js';
+export type { ContentRows } from './content/content-rows.js';
+export { joinFields } from './content/join-fields.js';
 export { checkEmbeddings, type EmbeddingCheck } from './embedding-check.js';
 export { EmbeddingRecommender } from './embedding-recommender.js';
 export { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
@@ -15,6 +23,7 @@ export { popularityEmbeddings } from './popularity.js';
 export { rankAmong } from './rank-among.js';
 export type { RankedItem } from './ranked-item.js';
 export type { Embeddings, Positions, Recommender, SoughtItems, TopK } from './recommender.js';
+export { segmentPopularityEmbeddings } from './segment-popularity.js';
 export { SerialRecommender } from './serial-recommender.js';
 export { similarItems, unitRows } from './similar-items.js';
 export type { VectorIndex } from './vector-index.js';

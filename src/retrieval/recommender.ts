@@ -42,6 +42,12 @@ export interface Recommender {
    */
   positionsOf?(userIndices: Int32Array, sought: SoughtItems): Promise<Positions>;
   /**
+   * Items like each of the given ones, itself left out, of models that say so without vectors; rows are min(k, numItems) wide.
+   *
+   * @param itemIndices `[numQueries]`
+   */
+  similarItems?(itemIndices: Int32Array, k: number): TopK;
+  /**
    * The same scores over some of the items, where that is cheaper than ranking them all: see `rankAmong`, which asks for it.
    *
    * @param candidates ascending and distinct, at least one, `[numCandidates]`

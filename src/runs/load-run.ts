@@ -4,25 +4,16 @@ import { resolve } from 'node:path';
 import type { Extensions } from '../config/extensions/extensions.js';
 import { registriesWith } from '../config/extensions/registries-with.js';
 import type { Registries } from '../config/registries.js';
-import type { RunConfig } from '../config/run-config.js';
 import { ConfigError, DataError } from '../core/errors.js';
 import { ownValue } from '../core/outside/own-keys.js';
 import { loadGraph } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
-import {
-  EmbeddingRecommender,
-  type Embeddings,
-  historiesOf,
-  ItemKnn,
-  popularityEmbeddings,
-  type Recommender,
-  SerialRecommender,
-} from '../retrieval/index.js';
-import { fittedGraph } from './held-out.js';
+import { EmbeddingRecommender, type Embeddings, SerialRecommender } from '../retrieval/index.js';
 import { historyOfRun } from './history-of-run.js';
 import { RunFolder } from './run-folder.js';
 import type { StateArray } from './state-file.js';
 import type { PrototypeSet, TrainedRun } from './trained-run.js';
+import { untrainedModel } from './untrained-model.js';
 
 type BestWeights = NonNullable<ReturnType<RunFolder['readBest']>>;
 
@@ -125,22 +116,6 @@ function tableOf(run: RunFolder, { arrays, meta }: BestWeights, name: string, ro
   const came = array ? `[${array.shape.join(', ')}]` : 'none';
   const message = `expected ${name} of shape [${rows ?? 'any'}, ${meta.embeddingDim}], got ${came}: it is not this run's; restore it, or train the run again`;
   throw new DataError('STATE_FORMAT', message, { location: { file: run.file('best.state') } });
-}
-
-/** Recommender (and embeddings, where there are any) of a model that needs no training; undefined for the others. */
-export function untrainedModel(
-  { ranker, training }: RunConfig,
-  graph: StoredGraph,
-): { embeddings?: Embeddings; recommender: Recommender } | undefined {
-  const { train, foldIn } = fittedGraph(graph, { training });
-  if (ranker.name === 'popularity') {
-    const embeddings = popularityEmbeddings(train);
-    return { embeddings, recommender: new EmbeddingRecommender(embeddings) };
-  }
-  if (ranker.name === 'item-knn') {
-    return { recommender: new ItemKnn(train, ranker, historiesOf(train, foldIn)) };
-  }
-  return undefined;
 }
 
 function prototypeSet(array: StateArray): PrototypeSet {

@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
+import type { Preset } from '../config/presets/preset.js';
 import { PRESETS, presetOf } from '../config/presets/registry.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import { createPlantedWorld } from '../data/index.js';
@@ -20,7 +21,7 @@ const WARM_UP = 3;
 /** The others are slow; what they could leave behind is tensors alone, which the first steps would show. */
 const steps = (backend: string): number => ({ native: 200, webgpu: 6 })[backend] ?? 25;
 const SMALL = { encoder: { embeddingDim: 16 }, training: { batchSize: 64 } };
-const trained = Object.keys(PRESETS).filter((preset) => !['popularity', 'item-knn'].includes(preset));
+const trained = Object.entries<Preset>(PRESETS).flatMap(([name, { config }]) => (config.ranker ? [] : [name]));
 
 interface Held {
   readonly tensors: number;

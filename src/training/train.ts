@@ -9,7 +9,8 @@ import { registriesWith } from '../config/extensions/registries-with.js';
 import type { RunConfig } from '../config/run-config.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { fittedGraph } from '../runs/held-out.js';
-import { loadRunWith, untrainedModel } from '../runs/load-run.js';
+import { loadRunWith } from '../runs/load-run.js';
+import { neighbourVectors } from '../runs/neighbour-vectors.js';
 import {
   type AnyTrainOptions,
   newRun,
@@ -24,6 +25,7 @@ import { sweepRun } from '../runs/run-files.js';
 import type { RunFolder } from '../runs/run-folder.js';
 import { lockRun } from '../runs/run-lock.js';
 import type { RunManifest } from '../runs/trained-run.js';
+import { untrainedModel } from '../runs/untrained-model.js';
 import { finishRun, reportOf, type TrainingRun } from './final-report.js';
 import { idleParts } from './idle-parts.js';
 import { refuseAbsentTask } from './monitored-task.js';
@@ -72,6 +74,14 @@ async function trainRun(
   if (untrained) {
     if (isNew) run.create(config, manifest);
     return finishRun(training, untrained.recommender, {}, reporter);
+  }
+  if (config.ranker.name === 'content-neighbours') {
+    if (isNew) {
+      const embeddings = await neighbourVectors(config.ranker, graph, { registries, reporter });
+      run.create(config, manifest, () => run.writeBest({ epoch: 0, embeddings }));
+    }
+    const { recommender } = await loadRunWith(registries, run.path, graph.folder);
+    return finishRun(training, recommender, {}, reporter);
   }
   const fitted = fittedGraph(graph, config);
   for (const warning of idleParts(config, fitted, registries)) reporter.warn(warning);

@@ -22,7 +22,7 @@ export function similarCommand(): Command {
   const command = new Command('similar')
     .summary('the items nearest to an item')
     .description(
-      'The items whose vectors point in the most similar direction (cosine); of an item-knn run, those in its table of neighbours.',
+      'The items whose vectors point in the most similar direction (cosine); of an item-knn run, those in its table of neighbours; of a content-knn run, those of the most similar content.',
     )
     .argument('<run>', 'run folder, or its id under checkpoints/')
     .requiredOption('--item <id>', 'the item, by the id that the logs use')

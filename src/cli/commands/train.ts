@@ -23,6 +23,7 @@ interface TrainCommandOptions extends CommonOptions, DataOptions, ExtensionOptio
   readonly run?: string;
   readonly resume?: boolean;
   readonly overwrite?: boolean;
+  readonly teacher?: string;
   readonly seed?: number;
   readonly backend?: string;
   readonly printConfig?: boolean;
@@ -34,13 +35,14 @@ export function trainCommand(): Command {
     .description(
       'Trains a model, keeps the weights that are best on validation, and evaluates them on test. Ctrl-C saves and stops; ' +
         'a run that was stopped or killed goes on with --resume, to the same result.\n\n' +
-        'Presets: popularity, item-knn (no training), two-tower, lightgcn-bpr, lightgcn, sgl, simgcl, xsimgcl, ' +
+        'Presets: popularity, item-knn, content-knn, content-neighbours (no training), two-tower, lightgcn-bpr, lightgcn, sgl, simgcl, xsimgcl, ' +
         'directau, history, swav, joint (the default). A preset is a set of configuration keys; --config is laid over it, --set over that.',
     )
     .argument('[graph|source]', 'graph folder, its id under graphs/, or logs as `twinlight build` takes them')
     .option('--preset <name>', 'what to train (default: joint)')
     .option('--run <folder>', 'folder of the run; by default checkpoints/<graph>_<preset>_<hash of the configuration>')
     .option('--resume', 'go on with the run in --run (or given as the argument)')
+    .option('--teacher <run>', 'a finished run of the same graph, for preset content-neighbours')
     .option('--overwrite', 'replace a run that is already there')
     .option('--seed <n>', 'seed of everything random in training', wholeNumber(0))
     .option('--backend <name>', 'auto | native | tensorflow | webgpu | wasm | cpu', 'auto')
@@ -113,7 +115,14 @@ function configLayer(api: Api, options: TrainCommandOptions, target: Target | un
     options.config === undefined ? {} : api.readConfigFile(options.config),
     data,
     options.seed === undefined ? {} : { seed: options.seed },
+    options.teacher === undefined ? {} : { ranker: { run: teacherFolder(api, options.teacher) } },
   );
+}
+
+function teacherFolder(api: Api, path: string): string {
+  const target = targetOf(api, path);
+  if (target.kind === 'run') return target.folder;
+  throw new api.ConfigError('USAGE_TEACHER', `--teacher: ${path} is no run; name a folder that train made`);
 }
 
 interface Wanted {
@@ -129,6 +138,8 @@ function printConfig(api: Api, { preset, config, set = [], extensions }: Wanted)
   const resolved = api.resolveConfig(layers, 'configuration', api.registriesWith(extensions));
   return { json: resolved, text: stringify(resolved).trimEnd() };
 }
+
+const WITHOUT_VECTORS: ReadonlySet<string> = new Set(['item-knn', 'content-knn']);
 
 const ENDINGS: Readonly<Record<TrainReport['stopped'], string>> = {
   epochs: 'all epochs done',
@@ -155,7 +166,7 @@ function resultOf(report: TrainReport, exitCode: () => number): CommandResult {
   const sources = report.negatives ? ['', negativesTable(report.negatives)] : [];
   const warnings = (report.warnings ?? []).flatMap((warning) => ['', ...wrapped(`note: ${warning}`, 80)]);
   const next = [`next: twinlight evaluate ${report.run}`];
-  if (report.preset !== 'item-knn') next.push(`      twinlight export ${report.run}`); // it has no vectors
+  if (!WITHOUT_VECTORS.has(report.preset)) next.push(`      twinlight export ${report.run}`);
   return {
     json: report,
     text: [

@@ -1,6 +1,8 @@
 /** Every preset by name. */
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
+import { contentKnn } from './content-knn.js';
+import { contentNeighbours } from './content-neighbours.js';
 import { directau } from './directau.js';
 import { history } from './history.js';
 import { itemKnn } from './item-knn.js';
@@ -18,6 +20,8 @@ import { xsimgcl } from './xsimgcl.js';
 export const PRESETS = Object.freeze({
   popularity,
   'item-knn': itemKnn,
+  'content-knn': contentKnn,
+  'content-neighbours': contentNeighbours,
   'two-tower': twoTower,
   'lightgcn-bpr': lightgcnBpr,
   lightgcn,
