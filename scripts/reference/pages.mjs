@@ -17,7 +17,11 @@ const NOTE =
   '<!-- Written by `npm run docs:reference` from scripts/reference/templates and the code. Change those. -->';
 
 /** Which families of `explain` a page has; encoders.md has all that are on no other. */
-const FAMILIES = { 'losses.md': ['loss'], 'views.md': ['view'], 'negatives.md': ['negative source'] };
+const FAMILIES = {
+  'losses.md': ['loss', 'loss on features'],
+  'views.md': ['view', 'view of features'],
+  'negatives.md': ['negative source'],
+};
 
 const load = (file) => import(pathToFileURL(join(ROOT, 'dist', file)).href);
 

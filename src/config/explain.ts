@@ -8,14 +8,15 @@ import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import { type OptionDoc, optionsOf } from '../core/schema-options.js';
 import { ENCODERS, PROPAGATIONS } from '../encoders/index.js';
-import { LOSSES } from '../losses/index.js';
+import { FEATURE_LOSSES, LOSSES } from '../losses/index.js';
+import { FIELD_VIEWS } from '../views/index.js';
 import type { Preset } from './presets/preset.js';
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets/registry.js';
 import { BUILT_IN, type Registries } from './registries.js';
 
 export interface Explanation extends ConceptDoc {
   readonly name: string;
-  /** `negative source`, `loss`, `view`, `encoder`, `rows`, `propagation`. */
+  /** `negative source`, `loss`, `loss on features`, `view`, `view of features`, `encoder`, `rows`, `propagation`. */
   readonly family: string;
   /** Where the name goes in a configuration. */
   readonly key: string;
@@ -38,7 +39,9 @@ export function explainedBy({ losses, views, rows, negativeSources }: Registries
   return {
     'negative source': { key: 'negatives.sources', entries: negativeSources },
     loss: { key: 'losses', entries: { ...LOSSES, ...everyLoss } },
+    'loss on features': { key: 'losses.features, coldStart.alignment', entries: FEATURE_LOSSES },
     view: { key: 'views.first, views.second', entries: views },
+    'view of features': { key: 'views.fields', entries: FIELD_VIEWS },
     encoder: { key: 'encoder', entries: ENCODERS },
     rows: { key: 'encoder.rows', entries: rows },
     propagation: { key: 'encoder.propagation', entries: PROPAGATIONS },

@@ -9,15 +9,8 @@ import type { HeldOutColumns, StoredGraph } from './stored-graph.js';
 
 /**
  * A new graph (its own id and hash, not stored anywhere) in which the pairs of `part` are edges and no longer held
-    {
-      ...rest,
-      ...keptColumns,
-      ...(foldIn && { foldIn }),
-      // frozen: a run fitted to more reads what is known as one fitted to less
-      ...(hasFeatures(graph) && { fields: fieldsOf(graph) }),
-      train: merged,
-      [part]: emptyRagged(train.numUsers),
-    },
+ * out. Weights and timestamps come along; where one side has none they count as 1 and NaN. What the users of these pairs had as
+ * input (fold-in) becomes edges with them, weight 1. What is known of users and items is encoded as before.
  */
 export function mergeHeldOut(graph: StoredGraph, part: 'valid' | 'test'): StoredGraph {
   const { manifest, folder: _folder, validColumns, testColumns, ...rest } = graph;

@@ -17,17 +17,16 @@ export {
 } from './contrastive/projection-head.js';
 export { embeddingL2 } from './embedding-l2.js';
 export {
-  CONTENT_ALIGNMENT_DOC,
   type ContentAlignmentOptions,
   contentAlignment,
   contentAlignmentSchema,
 } from './features/content-alignment.js';
 export {
-  FEATURE_CONTRAST_DOC,
   type FeatureContrastOptions,
   featureContrast,
   featureContrastSchema,
 } from './features/feature-contrast.js';
+export { FEATURE_LOSSES } from './features/registry.js';
 export { cosineOnly, logQOption, similarityOption, weightOption } from './loss-options.js';
 export {
   type AtStep,

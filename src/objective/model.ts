@@ -13,6 +13,7 @@ import { AttributeJoin } from '../graph/attribute-join.js';
 import { type AttributeNodes, attributeNodes } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
 import type { KnownEntities } from '../graph/fields/encoded-fields.js';
+import { fieldInformationOf } from '../graph/fields/field-information.js';
 import { type ActiveLosses, activeLosses, createProjectionHead, type ProjectionHead } from '../losses/index.js';
 import type { AdamException } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
@@ -33,18 +34,19 @@ export class Model {
   /** Every trainable variable by name. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
   /** How some of them are updated otherwise than the rest, by name. */
+  private readonly information: Partial<Record<Side, Float64Array>> = {};
   readonly updateRules: Readonly<Record<string, AdamException>>;
 
   /**
    * @param config of a run that is trained
-   * @param features where the encoder's attributes come from
+   * @param known where the encoder's attributes and towers come from
    * @param registries where the configuration's names are looked up
    * @throws ConfigError `ENCODER_ATTRIBUTES`
    */
   constructor(
     private readonly config: RunConfig,
     private readonly size: BipartiteCsr,
-    features: KnownEntities = {},
+    private readonly known: KnownEntities = {},
     readonly registries: Registries = BUILT_IN,
   ) {
     this.losses = activeLosses(config.losses, registries.losses);
@@ -52,9 +54,9 @@ export class Model {
     const { numUsers, numItems } = size;
     const { attributes } = encoderParts(options);
     if (attributes.length > 0) {
-      this.attributes = new AttributeJoin(attributeNodes(features, attributes, { numUsers, numItems }));
+      this.attributes = new AttributeJoin(attributeNodes(known, attributes, { numUsers, numItems }));
     }
-    const context = rowsContext(config, features, size, this.attributes?.nodes.numValues);
+    const context = rowsContext(config, known, size, this.attributes?.nodes.numValues);
     const variables = createEncoderVariables(options, context, config.seed, registries.rows);
     this.encoder = createEncoder(variables, options, context, registries.rows);
     const { idTable } = this.encoder;
@@ -78,8 +80,19 @@ export class Model {
     this.updateRules = { embedding: { weightDecay: training.weightDecay }, ...Object.fromEntries(frozen) };
   }
 
-  mutualInformation(_side: Side): Float64Array {
-    throw new Error('TODO');
+  /**
+   * What the fields of a side's tower know of each other in nats, `[numFields, numFields]` row-major; computed when first asked
+   * for.
+   */
+  mutualInformation(side: Side): Float64Array {
+    this.information[side] ??= this.informationOf(side);
+    return this.information[side];
+  }
+
+  private informationOf(side: Side): Float64Array {
+    const { names, nats } = fieldInformationOf({ ...this.known, train: this.size })[side];
+    const chosen = this.encoder.towers![side]!.fields.map(({ name }) => names.indexOf(name));
+    return Float64Array.from(chosen.flatMap((a) => chosen.map((b) => nats[a * names.length + b])));
   }
 
   /** Sides whose entities have an id row and a tower. */

@@ -4,6 +4,7 @@ import { didYouMean } from '../../core/nearest-name.js';
 import { contentKnn } from './content-knn.js';
 import { contentNeighbours } from './content-neighbours.js';
 import { directau } from './directau.js';
+import { features } from './features.js';
 import { history } from './history.js';
 import { itemKnn } from './item-knn.js';
 import { joint } from './joint.js';
@@ -30,6 +31,7 @@ export const PRESETS = Object.freeze({
   xsimgcl,
   directau,
   history,
+  features,
   swav,
   joint,
 } satisfies Record<string, Preset>);

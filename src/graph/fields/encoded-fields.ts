@@ -8,7 +8,7 @@ import type { StoredGraph } from '../stored-graph.js';
 import { fieldsOf } from './fields-of.js';
 
 /** What is known of users and items. */
-export type KnownEntities = Pick<StoredGraph, 'userFeatures' | 'itemFeatures' | 'fields'>;
+export type KnownEntities = Pick<StoredGraph, 'userFeatures' | 'itemFeatures' | 'fields' | 'fieldInformation'>;
 
 /**
  * Fields of both sides in the order of their columns, a row an entity; none for a side without features.

@@ -36,9 +36,12 @@ export function contentAlignment(
   return tf.mul(0.5, tf.add(there, back)) as tf.Scalar;
 }
 
-export const CONTENT_ALIGNMENT_DOC: ConceptDoc = {
-  formula: '½ (infoNCE(id row → tower) + infoNCE(tower → id row)) over the batch’s distinct entities',
-  when: 'Items or users have an id row and a tower, and new ones will have the tower alone.',
-  goesWrong: 'Too large a weight and id rows can say nothing that the fields do not.',
-  source: 'CLCRec: Wei et al. 2021, ACM MM, arXiv 2107.05315',
+export const contentAlignmentRow: { readonly schema: typeof contentAlignmentSchema; readonly doc: ConceptDoc } = {
+  schema: contentAlignmentSchema,
+  doc: {
+    formula: '½ (infoNCE(id row → tower) + infoNCE(tower → id row)) over the batch’s distinct entities',
+    when: 'Items or users have an id row and a tower, and new ones will have the tower alone.',
+    goesWrong: 'Too large a weight and id rows can say nothing that the fields do not.',
+    source: 'CLCRec: Wei et al. 2021, ACM MM, arXiv 2107.05315',
+  },
 };

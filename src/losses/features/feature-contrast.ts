@@ -49,11 +49,14 @@ export function featureContrast(
   return infoNce(first, second, diagonal(first.shape[0]), temperature);
 }
 
-export const FEATURE_CONTRAST_DOC: ConceptDoc = {
-  formula:
-    'mean_i −log softmax_j(⟨z_i, z′_j⟩ / temperature)_i between two views of the fields of entities drawn uniformly',
-  when: 'Few interactions and something known: words, brands, categories. What pays most for cold items and the tail.',
-  goesWrong:
-    'Too large a weight and vectors say what a thing is, not who takes it. Nothing to gain where fields are few and poor.',
-  source: 'Yao et al. 2021, CIKM, arXiv 2007.12865',
+export const featureContrastRow: { readonly schema: typeof featureContrastSchema; readonly doc: ConceptDoc } = {
+  schema: featureContrastSchema,
+  doc: {
+    formula:
+      'mean_i −log softmax_j(⟨z_i, z′_j⟩ / temperature)_i between two views of the fields of entities drawn uniformly',
+    when: 'Few interactions and something known: words, brands, categories. What pays most for cold items and the tail.',
+    goesWrong:
+      'Too large a weight and vectors say what a thing is, not who takes it. Nothing to gain where fields are few and poor.',
+    source: 'Yao et al. 2021, CIKM, arXiv 2007.12865',
+  },
 };

@@ -1,0 +1,8 @@
+/** The losses on what is known of entities, by name. Each has a section of its own in the configuration, so none is chosen. */
+import { contentAlignmentRow } from './content-alignment.js';
+import { featureContrastRow } from './feature-contrast.js';
+
+export const FEATURE_LOSSES = Object.freeze({
+  'feature-contrast': featureContrastRow,
+  'content-alignment': contentAlignmentRow,
+});
