@@ -1,7 +1,7 @@
 /** Seeded random inputs for tests. */
 import { Rng } from '../src/core/rng.js';
 import type { CategoricalColumn, MultiValuedColumn, NumericColumn } from '../src/data/feature-table.js';
-import type { EntityFeatures } from '../src/graph/attribute-nodes.js';
+import type { KnownEntities } from '../src/graph/fields/encoded-fields.js';
 import { type BipartiteCsr, buildBipartiteCsr } from '../src/graph/bipartite-csr.js';
 
 /** Standard normal values, row-major. */
@@ -64,7 +64,7 @@ export function naiveProduct(a: number[][], b: ArrayLike<number>, columns: numbe
 }
 
 /** Features of both sides: `city` and `interests` of users, `city` and `tags` of items, some values missing or unused. */
-export function randomFeatures(numUsers: number, numItems: number, ...labels: (string | number)[]): EntityFeatures {
+export function randomFeatures(numUsers: number, numItems: number, ...labels: (string | number)[]): KnownEntities {
   const rng = Rng.of(7, 'test-features', ...labels);
   const names = (stem: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${stem}${i}`);
   const categorical = (rows: number, count: number): CategoricalColumn => ({

@@ -5,7 +5,7 @@ import { resolveConfig } from '../src/config/resolve-config.js';
 import type { RunConfig } from '../src/config/run-config.js';
 import type { ConfigObject } from '../src/core/strict-config.js';
 import type { FeatureTable } from '../src/data/index.js';
-import type { EntityFeatures } from '../src/graph/attribute-nodes.js';
+import type { KnownEntities } from '../src/graph/fields/encoded-fields.js';
 import { Model } from '../src/objective/model.js';
 import { Objective } from '../src/objective/objective.js';
 import { EpochBatches } from '../src/training/batches.js';
@@ -24,7 +24,7 @@ const SMALL: ConfigObject = {
 };
 
 /** Two fields of items and one of users; read by towers alone. */
-const FEATURES: EntityFeatures = {
+const FEATURES: KnownEntities = {
   userFeatures: featureTable(8, { city: (user) => `c${user % 3}` }),
   itemFeatures: featureTable(10, { colour: (item) => `k${item % 3}`, brand: (item) => `b${item % 4}` }),
 };

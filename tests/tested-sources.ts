@@ -68,6 +68,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
 
   'src/encoders/encoders.contract.test.ts': ['src/encoders/**'],
 
+  'src/retrieval/content/nearest-content.test.ts': ['src/retrieval/content/content-of-fields.ts'],
   'src/retrieval/recommenders.test.ts': ['src/retrieval/*'],
   'src/retrieval/fusion.test.ts': ['src/retrieval/fuse-embeddings.ts', 'src/retrieval/serial-recommender.ts'],
   'src/retrieval/faiss/open-index.test.ts': [

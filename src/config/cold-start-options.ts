@@ -42,4 +42,3 @@ export const coldStartSchema = z.strictObject({
     .prefault({})
     .describe('contrast between an entity’s id row and its tower’s vector (CLCRec)'),
 });
-export type ColdStartOptions = z.infer<typeof coldStartSchema>;

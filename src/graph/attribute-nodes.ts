@@ -33,7 +33,7 @@ export interface AttributeNodes {
 /** A column of either side by its name, or `user.` / `item.` and its name; with the weight of its messages, 1 if left out. */
 type AttributeChoice = string | { readonly name: string; readonly weight: number };
 
-export interface EntityFeatures {
+interface EntityFeatures {
   readonly userFeatures?: FeatureTable;
   readonly itemFeatures?: FeatureTable;
 }

@@ -6,7 +6,7 @@ import { TopKSelector } from '../../core/select-top-k.js';
 import { ContentIndex, type ContentRows } from './content-rows.js';
 
 /** A matrix entity × entity in compressed rows, columns ascending. */
-export type NearestContent = Pick<ContentRows, 'offsets' | 'columns' | 'values'>;
+type NearestContent = Pick<ContentRows, 'offsets' | 'columns' | 'values'>;
 
 /** @param isWarm non-zero where an entity may be a neighbour, `[numEntities]` */
 export function nearestContent(content: ContentRows, isWarm: ArrayLike<number>, numNeighbors: number): NearestContent {

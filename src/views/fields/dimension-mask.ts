@@ -5,7 +5,7 @@ import { defineFieldView } from './field-view.js';
 
 const dimensionMaskSchema = z.strictObject({
   name: z.literal('dimension-mask'),
-  share: z
+  dimensionShare: z
     .number()
     .min(0)
     .max(0.9)
@@ -17,12 +17,12 @@ const dimensionMaskSchema = z.strictObject({
 
 export const dimensionMask = defineFieldView({
   schema: dimensionMaskSchema,
-  draw(_, { share }, rng) {
-    const viewOf = () => ({ keeps: () => true, dimensions: { share, key: drawCounterKey(rng) } });
+  draw(_, { dimensionShare }, rng) {
+    const viewOf = () => ({ keeps: () => true, dimensions: { share: dimensionShare, key: drawCounterKey(rng) } });
     return { first: viewOf(), second: viewOf() };
   },
   doc: {
-    formula: 'each dimension of the joined field vectors stays with probability 1 − share',
+    formula: 'each dimension of the joined field vectors stays with probability 1 − dimensionShare',
     when: 'Dense vectors made elsewhere, which have no values to hide.',
     goesWrong: 'A mild view: alone it teaches less than hiding values does.',
     source: 'Gao et al. 2021, EMNLP, arXiv 2104.08821',

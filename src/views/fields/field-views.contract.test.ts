@@ -51,7 +51,7 @@ describe('by definition', () => {
   it('value-dropout and random-mask keep 1 − share, the one of values, the other of whole fields', () => {
     for (const at of [0, 0.3, 0.8]) {
       const values = kept(drawn('value-dropout', 3, { share: at }).first);
-      const whole = kept(drawn('random-mask', 3, { share: at }).second);
+      const whole = kept(drawn('random-mask', 3, { fieldShare: at }).second);
       expect(share(values)).toBeCloseTo(1 - at, 1);
       expect(share(whole)).toBeCloseTo(1 - at, 1);
       expect(isWhole(whole)).toBe(true);
@@ -80,7 +80,7 @@ describe('by definition', () => {
   });
 
   it('dimension-mask hides no value', () => {
-    const { first } = drawn('dimension-mask', 1, { share: 0.4 });
+    const { first } = drawn('dimension-mask', 1, { dimensionShare: 0.4 });
     expect(share(kept(first))).toBe(1);
     expect(first.dimensions).toMatchObject({ share: 0.4 });
   });

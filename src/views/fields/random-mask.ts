@@ -1,4 +1,4 @@
-/** Whole fields hidden at random: each field of each entity stays with probability 1 − share, in each view apart. */
+/** Whole fields hidden at random: each field of each entity stays with probability 1 − fieldShare, in each view apart. */
 import { z } from 'zod';
 import { counterUniform, drawCounterKey } from '../../core/counter-rng.js';
 import type { FieldMask } from '../../data/fields/field-mask.js';
@@ -7,7 +7,7 @@ import { keyOfField } from './value-dropout.js';
 
 const randomMaskSchema = z.strictObject({
   name: z.literal('random-mask'),
-  share: z
+  fieldShare: z
     .number()
     .min(0)
     .max(0.99)
@@ -19,15 +19,15 @@ const randomMaskSchema = z.strictObject({
 
 export const randomMask = defineFieldView({
   schema: randomMaskSchema,
-  draw(_, { share }, rng) {
+  draw(_, { fieldShare }, rng) {
     const viewOf = (): FieldMask => {
       const key = drawCounterKey(rng);
-      return { keeps: (field, entity) => counterUniform(keyOfField(key, field), entity) >= share };
+      return { keeps: (field, entity) => counterUniform(keyOfField(key, field), entity) >= fieldShare };
     };
     return { first: viewOf(), second: viewOf() };
   },
   doc: {
-    formula: 'each field of each entity stays with probability 1 − share, in each view apart',
+    formula: 'each field of each entity stays with probability 1 − fieldShare, in each view apart',
     when: 'Several fields that depend on each other: brand, category, colour.',
     goesWrong: 'With one field there is nothing left where it is hidden.',
     source: 'Yao et al. 2021, CIKM, arXiv 2007.12865',
