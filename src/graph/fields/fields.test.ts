@@ -12,6 +12,7 @@ import { loadGraph, saveGraph } from '../graph-store.js';
 import { mergeHeldOut } from '../merge-held-out.js';
 import { contentHash, sealGraph } from '../seal-graph.js';
 import type { StoredGraph } from '../stored-graph.js';
+import { encodedFields } from './encoded-fields.js';
 import { fieldInformationOf } from './field-information.js';
 import { fieldsOf } from './fields-of.js';
 
@@ -102,6 +103,18 @@ describe('fields of a graph', () => {
     expect(fieldsOf(mergeHeldOut(graph, 'test'))).toEqual(fieldsOf(graph));
     const { fields: _, ...plain } = graph;
     expect(fieldsOf(mergeHeldOut(plain, 'test'))).toEqual(fieldsOf(graph));
+  });
+
+  it('are encoded as they were stored, else as they are fitted, a row an entity', () => {
+    const { fields, ...bare } = build();
+    const { user, item } = encodedFields({ ...bare, fields }, bare.train);
+    expect(user).toEqual([]);
+    expect(item.map(({ name, offsets }) => [name, offsets.length])).toEqual(
+      Object.keys(itemFeatures.columns).map((name) => [name, 4]),
+    );
+    expect(encodedFields(bare, bare.train)).toEqual({ user, item });
+    const others = { user: [], item: fields!.item.slice(0, 1) };
+    expect(encodedFields({ ...bare, fields: others }, bare.train).item).toEqual(item.slice(0, 1));
   });
 
   it('know of one another what the entities with a training edge show', () => {
