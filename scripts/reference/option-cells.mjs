@@ -25,7 +25,7 @@ export function defaultOf({ default: fallback, optional }) {
 }
 
 const SECTIONS = 'encoder|views|losses|positives|negatives|training|evaluation|data';
-const NO_VALUES = ['number', 'text', 'list', 'of', 'map', 'to', 'name'];
+const NO_VALUES = ['number', 'text', 'list', 'of', 'map', 'to', 'name', 'kind'];
 
 /** Text with the keys that it names as code. */
 export const withKeys = (text) =>

@@ -69,3 +69,15 @@ it('opens the objects that a value may be in place of a number or a text', () =>
     { name: 'heat.most', kind: 'number', optional: false, of: ['learned'] },
   ]);
 });
+
+it('opens the objects of a map, whose keys anybody may choose, and kinds that are told by another key', () => {
+  const kinds = z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('x'), size: z.number().default(1) }),
+    z.strictObject({ kind: z.literal('y'), size: z.number().default(1), depth: z.number().default(2) }),
+  ]);
+  expect(optionsOf(z.strictObject({ columns: z.record(z.string(), z.union([z.enum(['x', 'y']), kinds])) }))).toEqual([
+    { name: 'columns', kind: 'map to x | y | { kind: x | y, … }', optional: false },
+    { name: 'columns.NAME.size', kind: 'number', default: 1, optional: false, of: ['x', 'y'] },
+    { name: 'columns.NAME.depth', kind: 'number', default: 2, optional: false, of: ['y'] },
+  ]);
+});

@@ -38,14 +38,19 @@ interface Definition {
 
 const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def as unknown as Definition;
 
-/** @param schema an object schema (refined, defaulted or not); its `name` literal is left out */
+/** What tells the kinds of an object apart: a literal under one of these keys. */
+const TELLING_KEYS = ['name', 'kind'] as const;
+/** The place of a key that the user chooses, in a map. */
+const ANY_KEY = 'NAME';
+
+/** @param schema an object schema (refined, defaulted or not); the literal that tells its kind is left out */
 export function optionsOf(schema: z.core.$ZodType, prefix = ''): OptionDoc[] {
   const { shape } = definitionOf(unwrapped(schema).schema);
   return Object.entries(shape ?? {}).flatMap(([key, member]): OptionDoc[] => {
     const { schema: inner, fallback, optional } = unwrapped(member);
-    const { type, shape: below } = definitionOf(inner);
+    const { type, shape: below, valueType } = definitionOf(inner);
     // what tells kinds apart, or that a kind has no name
-    if (key === 'name' && (type === 'literal' || type === 'undefined')) return [];
+    if (isTellingKey(key) && (type === 'literal' || type === 'undefined')) return [];
     const name = prefix + key;
     if (below) return optionsOf(inner, `${name}.`);
     const description = descriptionOf(member);
@@ -63,9 +68,12 @@ export function optionsOf(schema: z.core.$ZodType, prefix = ''): OptionDoc[] {
         ...told,
       },
       ...optionsOfKinds(kinds, name, false),
+      ...(valueType ? optionsOfKinds(kindsOf(valueType), `${name}.${ANY_KEY}`, false) : []),
     ];
   });
 }
+
+const isTellingKey = (key: string): boolean => (TELLING_KEYS as readonly string[]).includes(key);
 
 /** The option that chooses the kind of a section: `schedule.name`. */
 function sectionOption(
@@ -83,9 +91,11 @@ function sectionOption(
   };
 }
 
-/** One object that a value may be, and its `name` where that is a literal. */
+/** One object that a value may be, and its name (or what stands under another telling key) where that is a literal. */
 interface Kind {
   readonly name: string | undefined;
+  /** Where the name stands. */
+  readonly key: string;
   readonly schema: z.core.$ZodType;
 }
 
@@ -94,8 +104,9 @@ function kindsOf(schema: z.core.$ZodType): Kind[] {
   return formsOf(schema).flatMap((form) => {
     const { shape } = definitionOf(form);
     if (!shape) return [];
-    const [name] = shape.name ? (definitionOf(unwrapped(shape.name).schema).values ?? []) : [];
-    return [{ name: name as string | undefined, schema: form }];
+    const key = TELLING_KEYS.find((each) => shape[each] !== undefined) ?? 'name';
+    const [name] = shape[key] ? (definitionOf(unwrapped(shape[key]).schema).values ?? []) : [];
+    return [{ name: name as string | undefined, key, schema: form }];
   });
 }
 
@@ -156,10 +167,13 @@ function kindOf(schema: z.core.$ZodType): string {
   if (shape) return `{ ${Object.keys(shape).join(', ')} }`;
   if (type === 'union') {
     const forms = (options ?? []).flatMap(formsOf);
-    const kinds = kindsOf(schema).flatMap(({ name }) => name ?? []);
+    const named = kindsOf(schema).filter(({ name }) => name !== undefined);
+    const kinds = named.map(({ name }) => name);
     const others = forms.filter((form) => kindsOf(form).every(({ name }) => name === undefined)).map(kindOf);
     // what stands in one of several kinds of a section are options of their own
-    return [...new Set(others), ...(kinds.length > 0 ? [`{ name: ${kinds.join(' | ')}, … }`] : [])].join(' | ');
+    return [...new Set(others), ...(kinds.length > 0 ? [`{ ${named[0].key}: ${kinds.join(' | ')}, … }`] : [])].join(
+      ' | ',
+    );
   }
   if (type === 'enum') return Object.values(entries ?? {}).join(' | ');
   if (type === 'literal') return (values ?? []).map(String).join(' | ');
