@@ -3,6 +3,7 @@
  */
 import { emptyRagged, pairsWhere, type Ragged } from '../core/ragged.js';
 import { type BipartiteCsr, buildBipartiteCsr, edgeUsers } from './bipartite-csr.js';
+import { fieldInformationOf } from './fields/field-information.js';
 import { fieldsOf } from './fields/fields-of.js';
 import { sealGraph } from './seal-graph.js';
 import type { HeldOutColumns, StoredGraph } from './stored-graph.js';
@@ -36,7 +37,7 @@ export function mergeHeldOut(graph: StoredGraph, part: 'valid' | 'test'): Stored
       ...keptColumns,
       ...(foldIn && { foldIn }),
       // frozen: a run fitted to more reads what is known as one fitted to less
-      ...(hasFeatures(graph) && { fields: fieldsOf(graph) }),
+      ...(hasFeatures(graph) && { fields: fieldsOf(graph), fieldInformation: fieldInformationOf(graph) }),
       train: merged,
       [part]: emptyRagged(train.numUsers),
     },

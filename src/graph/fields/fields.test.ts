@@ -98,11 +98,14 @@ describe('fields of a graph', () => {
     expect(sealGraph(assembleGraph({ ...split, itemFeatures: undefined }), origin).manifest.derived).toBeUndefined();
   });
 
-  it('stay as they are where held-out pairs become edges, also those that were never stored', () => {
-    const graph = build();
-    expect(fieldsOf(mergeHeldOut(graph, 'test'))).toEqual(fieldsOf(graph));
-    const { fields: _, ...plain } = graph;
-    expect(fieldsOf(mergeHeldOut(plain, 'test'))).toEqual(fieldsOf(graph));
+  it('stay as they are where held-out pairs become edges, also those that were never stored', async () => {
+    const { fields, fieldInformation, ...bare } = build();
+    for (const graph of [build(), bare]) {
+      const merged = mergeHeldOut(graph, 'test');
+      expect(fieldsOf(merged)).toEqual(fields);
+      const { folder } = await saveGraph(merged, join(root, `set${made++}`));
+      expect(await loadGraph(folder!)).toMatchObject({ fields, fieldInformation });
+    }
   });
 
   it('are encoded as they were stored, else as they are fitted, a row an entity', () => {
