@@ -1,0 +1,25 @@
+/**
+ * What is measured: models in the order of the table. `fixed` ones know no chance and run once; `teacher` names the model whose run
+ * of the same seed a model is made from. A model of one's own is a JSON file of such entries (`--models FILE`), laid after these.
+ */
+
+/** @typedef {{ name: string, preset: string, set?: string[], fixed?: boolean, teacher?: string }} ColdStartModel */
+
+/** Of small data sets of 100,000 pairs: the learning rate that the reference of training.learningRate names. */
+const TRAINED = ['training.learningRate=0.005', 'training.epochs=100', 'training.patience=10'];
+
+/** @type {readonly ColdStartModel[]} */
+export const MODELS = Object.freeze([
+  { name: 'popularity', preset: 'popularity', fixed: true },
+  { name: 'item-kNN', preset: 'item-knn', fixed: true },
+  { name: 'content-kNN', preset: 'content-knn', fixed: true },
+  // knows nothing of cold items: chosen by the warm ones
+  { name: 'LightGCN', preset: 'lightgcn', set: [...TRAINED, 'training.monitor=warm.ndcg@20'] },
+  { name: 'content neighbours', preset: 'content-neighbours', teacher: 'LightGCN' },
+]);
+
+/** With which all others are compared: no training, and the same features. */
+export const BASELINE = 'content-kNN';
+
+/** A small world and two epochs: shows only that it runs. */
+export const TINY_SET = Object.freeze(['training.epochs=2', 'training.batchSize=512', 'encoder.embeddingDim=8']);
