@@ -23,13 +23,13 @@ import {
   recommendForUser,
   resolveConfig,
   type StoredGraph,
-  sha256OfFile,
   train,
   VIEWS,
   z,
 } from '../src/index.js';
 import { loadRun } from '../src/runs/load-run.js';
 import { readStateFile } from '../src/runs/state-file.js';
+import { bestBits } from './best-bits.js';
 import { ownExtensions as extensions } from './own-extensions.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-extensions-'));
@@ -42,7 +42,6 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-const bestOf = (folder: string): Promise<string> => sha256OfFile(join(folder, 'best.state'));
 const stateOf = (folder: string) => readStateFile(join(folder, 'last.state'))!.arrays;
 const MISSING = { code: 'EXTENSION_MISSING' };
 
@@ -97,7 +96,7 @@ describe('a run of extensions', () => {
 
   it('repeats, and resumes within an epoch to the same state', async () => {
     await trainOwn(run('again'));
-    expect(await bestOf(run('again'))).toBe(await bestOf(run('own')));
+    expect(bestBits(run('again'))).toBe(bestBits(run('own')));
     await trainOwn(run('cut'), ['training.maxSteps=4']);
     const more = { run: run('cut'), resume: true, set: ['training.maxSteps=1000'], backend: 'wasm' } as const;
     await expect(train(more)).rejects.toMatchObject(MISSING);
@@ -156,7 +155,7 @@ describe('a built-in row under another name', () => {
   const trained = async (folder: string, set: readonly string[], own?: Extensions): Promise<string> => {
     const options = { source: graph, preset: 'joint', run: folder, backend: 'wasm' };
     await train({ ...options, set: [...small, ...set], extensions: own });
-    return bestOf(folder);
+    return bestBits(folder);
   };
 
   it('gives the bits of the built-in one, over sampled neighbours too', async () => {

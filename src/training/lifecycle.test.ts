@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bestBits } from '../../tests/best-bits.js';
 import { SILENT } from '../core/reporter.js';
 import { readConfigFile } from '../core/strict-config.js';
 import { createPlantedWorld } from '../data/index.js';
@@ -24,7 +25,6 @@ const options = (set: readonly string[], more: Partial<TrainOptions> = {}) => ({
   backend: 'wasm',
   ...more,
 });
-const bestOf = (run: string): string => readFileSync(join(run, 'best.state')).toString('base64');
 
 beforeAll(async () => {
   const { interactions } = createPlantedWorld({ seed: 3, numUsers: 80, numItems: 80, meanInteractions: 14 });
@@ -58,13 +58,13 @@ describe('a folder', () => {
     const run = options(['training.epochs=1']);
     await train(run);
     writeFileSync(join(run.run, 'notes.txt'), 'mine');
-    const before = bestOf(run.run);
+    const before = bestBits(run.run);
     const refused = { ...run, overwrite: true, set: [...run.set, 'positives.exposedWeight=0.5'] };
     await expect(train(refused)).rejects.toMatchObject({ code: 'POSITIVES_NO_EVENTS' });
-    expect(bestOf(run.run)).toBe(before);
+    expect(bestBits(run.run)).toBe(before);
     expect((await loadRun(run.run)).manifest.finished).toBe(true);
     await train({ ...run, overwrite: true, set: [...run.set, 'seed=7'] });
-    expect(bestOf(run.run)).not.toBe(before);
+    expect(bestBits(run.run)).not.toBe(before);
     expect(readFileSync(join(run.run, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
@@ -101,7 +101,7 @@ describe('a run that goes on', () => {
     expect((await loadRun(extended.run)).manifest.finished).toBe(false);
     expect(existsSync(join(extended.run, 'report.json'))).toBe(false);
     expect(await train({ run: extended.run, resume: true, backend: 'wasm' })).toMatchObject({ epochs: 4 });
-    expect(bestOf(extended.run)).toBe(bestOf(whole.run));
+    expect(bestBits(extended.run)).toBe(bestBits(whole.run));
   });
 
   it.each([1, 3])('after onEpoch rejected in epoch %d ends as if it had not', async (last) => {
@@ -115,7 +115,7 @@ describe('a run that goes on', () => {
     const { meta } = readStateFile<{ history: unknown[] }>(join(cut.run, 'last.state'))!;
     expect(meta.history).toHaveLength(last);
     expect(await train({ run: cut.run, resume: true, backend: 'wasm' })).toMatchObject({ epochs: 3 });
-    expect(bestOf(cut.run)).toBe(bestOf(whole.run));
+    expect(bestBits(cut.run)).toBe(bestBits(whole.run));
   });
 
   it('waits for onEpoch before the next epoch', async () => {
@@ -138,7 +138,7 @@ describe('a run that goes on', () => {
     const reporter = { ...SILENT, warn: (message: string) => void said.push(message) };
     const resumed = { run: cut.run, resume: true, backend: 'wasm', reporter };
     await train({ ...resumed, set: ['training.maxSteps=1000'] });
-    expect(bestOf(cut.run)).toBe(bestOf(whole.run));
+    expect(bestBits(cut.run)).toBe(bestBits(whole.run));
     expect(said).toEqual([]);
     await train({ ...resumed, set: ['training.epochs=4'] });
     expect(said).toEqual([expect.stringMatching(/epochs was 3 and is 4: the learning rate falls over 4 epochs/)]);

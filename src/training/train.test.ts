@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bestBits } from '../../tests/best-bits.js';
 import type { Ragged } from '../core/ragged.js';
 import { SILENT } from '../core/reporter.js';
 import { createPlantedWorld } from '../data/index.js';
@@ -44,7 +45,7 @@ describe('train', () => {
     const before = tf.memory().numTensors;
     const [a, b, other] = [options(), options(), options({ set: [...SMALL, 'seed=43'] })];
     const reports = [await train(a), await train(b), await train(other)];
-    const weights = [a, b, other].map(({ run }) => readFileSync(join(run!, 'best.state')).toString('base64'));
+    const weights = [a, b, other].map(({ run }) => bestBits(run!));
     expect(weights[1]).toBe(weights[0]);
     expect(reports[1].test).toEqual(reports[0].test);
     expect(weights[2]).not.toBe(weights[0]);
