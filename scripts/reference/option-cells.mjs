@@ -24,7 +24,7 @@ export function defaultOf({ default: fallback, optional }) {
   return optional ? '–' : 'required';
 }
 
-const SECTIONS = 'encoder|views|losses|positives|negatives|training|evaluation|data';
+const SECTIONS = 'encoder|views|losses|coldStart|positives|negatives|training|evaluation|data';
 const NO_VALUES = ['number', 'text', 'list', 'of', 'map', 'to', 'name', 'kind'];
 
 /** Text with the keys that it names as code. */
