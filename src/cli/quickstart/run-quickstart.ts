@@ -2,10 +2,11 @@
  * The main job from end to end: data → graph → two baselines and two trained models → a table of what they are worth →
  * a FAISS bundle → recommendations to look at → what to type next.
  */
-import type { StoredGraph, TrainReport } from '../../index.js';
+import type { ConfigObject, StoredGraph, TrainReport } from '../../index.js';
 import type { CommandContext, CommandResult } from '../command-line.js';
 import { countRows } from '../graph-text.js';
 import { keyValues } from '../table.js';
+import { type ColdStartPart, coldStart, coldStartText } from './cold-start.js';
 import { type FoundData, findData } from './find-data.js';
 import { differencesText, modelTable } from './model-table.js';
 import { chooseUsers, type ShownUser, shownUser, shownUserText } from './shown-users.js';
@@ -72,36 +73,60 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
   const users: ShownUser[] = [];
   for (const user of chooseUsers(joint, QUICKSTART_DEFAULTS.shownUsers)) users.push(await shownUser(api, joint, user));
 
+  const cold = await coldPart(context, found, options);
+  if (cold === 'interrupted') return { json: { interrupted: 'cold start' }, text: 'interrupted' };
+
   const sections = [
     `Test figures of ${reports[0].evaluatedUsers.test} users; the weights were chosen on validation.`,
     modelTable(reports),
     differencesText(comparisons),
     `FAISS bundle: ${bundle.bundle} (${bundle.files.join(', ')})`,
     ...users.map(shownUserText),
+    ...(cold ? [coldStartText(cold)] : []),
     nextSteps(found, { graph: graph.folder!, run: joint.folder, user: users[0]?.user }),
   ];
   return {
-    json: { data: found, graph: graph.manifest.id, models: reports, comparisons, bundle: bundle.bundle, users },
+    json: {
+      data: found,
+      graph: graph.manifest.id,
+      models: reports,
+      comparisons,
+      bundle: bundle.bundle,
+      users,
+      coldStart: cold,
+    },
     text: sections.join('\n\n'),
   };
+}
+
+/** Undefined for data of the user's own: `train --preset features` is theirs to ask for. */
+async function coldPart(
+  context: CommandContext,
+  found: FoundData,
+  options: QuickstartOptions,
+): Promise<ColdStartPart | 'interrupted' | undefined> {
+  if (found.kind === 'given') return undefined;
+  context.reporter.info('\ncold start: the same data, split so that a fifth of the items is new');
+  const graph = await buildFrom(context, found, options, { data: { split: { name: 'warm-cold-item' } } });
+  return (await coldStart(context, graph, options.signal)) ?? 'interrupted';
 }
 
 async function buildFrom(
   { api, reporter }: CommandContext,
   found: FoundData,
   options: QuickstartOptions,
+  more: ConfigObject = {},
 ): Promise<StoredGraph> {
-  const { data } = api.resolveConfig(
-    [api.presetOf(api.DEFAULT_PRESET).config, dataLayer(found), api.parseAssignments(options.set ?? [])],
-    'configuration',
-  );
+  const layers = [api.presetOf(api.DEFAULT_PRESET).config, dataLayer(found), api.parseAssignments(options.set ?? [])];
+  const { data } = api.resolveConfig([...layers, more], 'configuration');
   const graphsDir = api.TRAIN_DEFAULTS.graphsDir;
   if (found.kind === 'planted') {
     const world = api.createPlantedWorld();
     const describedAs = { kind: 'planted', ...world.options };
     return api.buildGraph(world.interactions, { data, name: 'planted', describedAs, graphsDir, reporter });
   }
-  if (found.kind === 'movielens') reporter.info(`positives: ratings of 4 and 5\n${WHY_PER_USER_TIME}`);
+  if (found.kind === 'movielens' && data.split.name === 'per-user-time')
+    reporter.info(`positives: ratings of 4 and 5\n${WHY_PER_USER_TIME}`);
   return api.buildGraph(found.path, { data, graphsDir, reporter });
 }
 
