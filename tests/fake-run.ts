@@ -7,6 +7,7 @@ import { Vocabulary } from '../src/data/vocabulary.js';
 import { buildBipartiteCsr } from '../src/graph/bipartite-csr.js';
 import { EmbeddingRecommender } from '../src/retrieval/embedding-recommender.js';
 import type { HistoryVectors } from '../src/retrieval/history-vectors.js';
+import { servingOfRun } from '../src/runs/serving-of-run.js';
 import type { TrainedRun } from '../src/runs/trained-run.js';
 
 export interface FakeRunOptions {
@@ -49,7 +50,7 @@ export function fakeRun({ folder, numUsers = 30, numItems = 120, history, vector
     coldUsers: 1,
     coldItems: 2,
   };
-  return {
+  const run = {
     folder,
     manifest: {
       formatVersion: 1,
@@ -92,6 +93,7 @@ export function fakeRun({ folder, numUsers = 30, numItems = 120, history, vector
     recommender: new EmbeddingRecommender(embeddings),
     ...(history && { historyVectors: async () => historyVectors(numItems, history) }),
   };
+  return { ...run, serving: servingOfRun(run) };
 }
 
 function rows(count: number, label: string, vector: FakeRunOptions['vector']): Float32Array {

@@ -78,7 +78,18 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
     'src/retrieval/faiss/flat-index.ts',
   ],
   'src/retrieval/faiss/faiss-format.test.ts': ['src/retrieval/faiss/faiss-cursor.ts'],
-  'src/runs/history-of-run.test.ts': ['src/retrieval/by-history.ts', 'src/runs/column-blocks.ts'],
+  'src/runs/history-of-run.test.ts': [
+    'src/retrieval/by-history.ts',
+    'src/runs/column-blocks.ts',
+    'src/runs/best-encoder.ts',
+  ],
+  'src/runs/towers-of-run.test.ts': [
+    'src/graph/fields/encoded-fields.ts',
+    'src/encoders/own-share.ts',
+    'src/retrieval/serving/*',
+    'src/runs/serving-of-run.ts',
+  ],
+  'src/retrieval/towers/content-encoder.test.ts': ['src/retrieval/towers/*'],
 
   'src/losses/losses.contract.test.ts': ['src/losses/**'],
   'src/losses/temperature/temperature.test.ts': ['src/losses/temperature/*'],

@@ -10,6 +10,7 @@ export {
 } from './encoder-options.js';
 export type { BlockPassView, EncoderPass } from './encoder-pass.js';
 export { MomentumCopy } from './momentum-copy.js';
+export { ownShareOf } from './own-share.js';
 export type { EncodedRows, EncoderOutput, NodeRows, RowRequest } from './propagation/encode-rows.js';
 export { type LayerCombination, layerWeights } from './propagation/layer-weights.js';
 export type { EncodedNodes, HistoryTerms } from './propagation/propagated.js';
@@ -28,4 +29,5 @@ export {
   type RowsSize,
 } from './rows/rows.js';
 export type { Tower, TowerPass } from './rows/tower/tower.js';
+export { towersIn } from './rows/tower/tower-rows.js';
 export type { EncoderParts } from './short-forms/short-form.js';

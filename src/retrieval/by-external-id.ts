@@ -25,7 +25,7 @@ export async function recommendForUser(
   { k = 20, includeKnown = false }: RecommendOptions = {},
 ): Promise<RankedItem[]> {
   const user = indexOfId(graph, 'user', userId);
-  const known = includeKnown ? new Int32Array(0) : knownItems(graph, user);
+  const known = includeKnown ? new Int32Array(0) : itemsOfUser(graph, user);
   const exclude = raggedFromPairs(new Int32Array(known.length), known, 1);
   return rankedItems(await recommender.recommend(Int32Array.of(user), k, exclude), namesIn(graph));
 }
@@ -66,7 +66,7 @@ export async function similarToItem(
 }
 
 /** Items of a user in train and validation, and what it was made of. */
-function knownItems({ train, valid, foldIn }: StoredGraph, user: number): Int32Array {
+export function itemsOfUser({ train, valid, foldIn }: StoredGraph, user: number): Int32Array {
   const rowOf = ({ offsets, values }: Ragged) => values.subarray(offsets[user], offsets[user + 1]);
   const ofTrain = rowOf({ offsets: train.userOffsets, values: train.userNeighbors });
   return concatInt32([ofTrain, rowOf(valid), ...(foldIn ? [rowOf(foldIn)] : [])]);

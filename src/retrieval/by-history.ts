@@ -22,7 +22,7 @@ export interface HistoryAnswer {
   readonly used: string[];
   /** Ids that the graph does not have. */
   readonly unknown: string[];
-  /** Ids that nobody had in training: they say nothing. */
+  /** Ids that nobody had in training and that no tower speaks for: they say nothing. */
   readonly untrained: string[];
   /** As in `HistoryVectors`. */
   readonly isWholeModel: boolean;
@@ -72,7 +72,10 @@ export async function recommendForHistory(
   const exclude = raggedFromPairs(new Int32Array(known.length), Int32Array.from(known), 1);
   const index = new ExactTopK(embeddings.items, embeddings.embeddingDim);
   return {
-    items: user.every((value) => value === 0) ? [] : rankedItems(await index.search(user, k, exclude), namesIn(graph)),
+    items:
+      history.length === 0 || user.every((value) => value === 0)
+        ? []
+        : rankedItems(await index.search(user, k, exclude), namesIn(graph)),
     used: Array.from(history, (item) => items.idOf(item)),
     unknown: [...unknown],
     untrained: silent.map((item) => items.idOf(item)),

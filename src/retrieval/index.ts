@@ -1,5 +1,5 @@
 export { selectTopK, TopKSelector } from '../core/select-top-k.js';
-export { type RecommendOptions, recommendForUser, similarToItem } from './by-external-id.js';
+export { itemsOfUser, namesIn, type RecommendOptions, recommendForUser, similarToItem } from './by-external-id.js';
 export { type HistoryAnswer, type HistoryModel, recommendForHistory } from './by-history.js';
 export { ContentKnn } from './content/content-knn.js';
 export {
@@ -25,5 +25,21 @@ export type { RankedItem } from './ranked-item.js';
 export type { Embeddings, Positions, Recommender, SoughtItems, TopK } from './recommender.js';
 export { segmentPopularityEmbeddings } from './segment-popularity.js';
 export { SerialRecommender } from './serial-recommender.js';
+export { encodeItems, encodeUser } from './serving/encode-rows.js';
+export type { UserKnowledge } from './serving/make-user.js';
+export { type PopularItems, popularItems } from './serving/popular-items.js';
+export {
+  type Fallback,
+  type Profile,
+  type ProfileAnswer,
+  type ProfileOptions,
+  type Route,
+  recommendForProfile,
+} from './serving/recommend-for-profile.js';
+export type { Servable, ServedModel, ServedTower, VectorSpace } from './serving/served-model.js';
+export { similarToFeatures } from './serving/similar-to-features.js';
 export { similarItems, unitRows } from './similar-items.js';
+export { ContentEncoder } from './towers/content-encoder.js';
+export type { FeatureRow } from './towers/feature-row.js';
+export type { TowerArray, TowerArrays, TowerForm } from './towers/tower-form.js';
 export type { VectorIndex } from './vector-index.js';

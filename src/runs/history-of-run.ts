@@ -1,66 +1,48 @@
 /** The item vectors from which a run's encoder makes users, out of its best weights. */
 
 import * as tf from '@tensorflow/tfjs';
-import { ensureBackend } from '../backend/index.js';
 import { isTrained, ranksByCosine } from '../config/active-parts.js';
-import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
-import { DataError } from '../core/errors.js';
-import { createEncoder, type Encoder, type EncoderOptions, encoderParts, hearsItems } from '../encoders/index.js';
+import { type Encoder, type EncoderOptions, encoderParts, hearsItems } from '../encoders/index.js';
 import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes } from '../graph/attribute-nodes.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { fetchValues } from '../ops/index.js';
-import type { HistoryVectors } from '../retrieval/index.js';
+import type { HistoryVectors, ServedModel } from '../retrieval/index.js';
+import { bestWeights, encoderOver, type RunFacts, withVariables } from './best-encoder.js';
 import { copyColumns, EMBEDDING_BUDGET_BYTES, forColumnBlocks } from './column-blocks.js';
 import { fittedGraph } from './held-out.js';
-import { rowsContext } from './rows-context.js';
 import type { RunFolder } from './run-folder.js';
-
-interface HistoryFacts {
-  readonly config: RunConfig;
-  readonly registries: Registries;
-  readonly graph: StoredGraph;
-}
 
 /** Makes a run's vectors when first asked for; undefined for encoders that can't make users of items. */
 export function historyOfRun(
   run: RunFolder,
-  { config, registries: { rows }, graph: stored }: HistoryFacts,
+  facts: RunFacts,
+  towers: ServedModel['towers'],
 ): (() => Promise<HistoryVectors>) | undefined {
-  const { encoder: options } = config;
-  if (!isTrained(config) || !hearsItems(options, rows)) return undefined;
+  const { config, registries, graph } = facts;
+  if (!isTrained(config) || !hearsItems(config.encoder, registries.rows)) return undefined;
   let made: Promise<HistoryVectors> | undefined;
   const make = async (): Promise<HistoryVectors> => {
-    await ensureBackend();
-    const fitted = fittedGraph(stored, config);
-    const { arrays, meta } = run.readBest()!;
-    if (meta.embeddingDim !== options.embeddingDim) {
-      const message = `it has vectors of ${meta.embeddingDim} numbers, config.yaml says ${options.embeddingDim}: they are not of one training; restore them, or train the run again`;
-      throw new DataError('STATE_FORMAT', message, { location: { file: run.file('best.state') } });
-    }
-    const variables: Record<string, tf.Variable> = {};
-    for (const [name, saved] of Object.entries(arrays)) {
-      if (!name.startsWith('weights/')) continue;
-      const variable = tf.tidy(() => tf.variable(tf.tensor(saved.values, [...saved.shape])));
-      variables[name.slice('weights/'.length)] = variable;
-    }
-    try {
-      const hop = hopOf(options, fitted);
-      const { numUsers, numItems } = stored.train;
-      const numValues = hop.adjacency.numNodes - numUsers - numItems;
-      const context = rowsContext(config, stored, fitted.train, numValues);
-      const encoder = createEncoder(variables, options, context, rows);
-      return await historyVectorsOf(encoder, config, fitted, hop);
-    } finally {
-      tf.dispose(Object.values(variables));
-    }
+    const fitted = fittedGraph(graph, config);
+    const unknownUser = await unknownUserOf(towers);
+    return withVariables(bestWeights(run, config), async (variables) => {
+      const hop = hopOf(config.encoder, fitted);
+      const encoder = encoderOver(variables, facts, fitted, hop.adjacency.numNodes);
+      return { ...(await historyVectorsOf(encoder, config, fitted, hop)), ...(unknownUser && { unknownUser }) };
+    });
   };
   return () => {
     made ??= make();
     return made;
   };
+}
+
+async function unknownUserOf({ user }: ServedModel['towers']): Promise<Float32Array | undefined> {
+  if (!user) return undefined;
+  const { encoder, ownShare } = await user();
+  return encoder.encode([{}]).map((value) => ownShare * value);
 }
 
 /**
@@ -73,10 +55,13 @@ export async function historyVectorsOf(
   fitted: StoredGraph,
   hop = hopOf(config.encoder, fitted),
 ): Promise<HistoryVectors> {
+  const { firstNode, towers, idTable, idNodes } = encoder;
+  const { numUsers } = fitted.train;
+  const hasUserIds = idTable !== undefined && idNodes.first < numUsers;
   return {
     embeddingDim: config.encoder.embeddingDim,
     normalized: ranksByCosine(config),
-    isWholeModel: encoder.firstNode >= fitted.train.numUsers,
+    isWholeModel: firstNode >= numUsers || (towers?.user !== undefined && !hasUserIds),
     countsRepeats: fitted.train.weight !== undefined,
     ...(await historyTermsOf(encoder, hop)),
   };
@@ -92,9 +77,12 @@ interface HistoryHop {
 
 function hopOf(options: EncoderOptions, { train, userFeatures, itemFeatures }: StoredGraph): HistoryHop {
   const { numUsers, numItems } = train;
-  const scale = inverseRootStrengths(train).subarray(numUsers);
+  const { attributes, rows } = encoderParts(options);
+  const ofEdges = inverseRootStrengths(train).subarray(numUsers);
+  // an item without an edge is its tower's vector, and is heard like one of a single edge
+  const speaks = rows.name === 'tower' && rows.items.endsWith('tower');
+  const scale = speaks ? ofEdges.map((value) => value || 1) : ofEdges;
   const adjacency = normalizedAdjacency(train);
-  const { attributes } = encoderParts(options);
   if (attributes.length === 0) return { adjacency, numUsers, scale };
   const features = { userFeatures, itemFeatures };
   const joined = new AttributeJoin(attributeNodes(features, attributes, { numUsers, numItems })).join(adjacency);

@@ -8,10 +8,12 @@ import { ConfigError, DataError } from '../core/errors.js';
 import { ownValue } from '../core/outside/own-keys.js';
 import { loadGraph } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
-import { EmbeddingRecommender, type Embeddings, SerialRecommender } from '../retrieval/index.js';
+import { EmbeddingRecommender, type Embeddings, SerialRecommender, type ServedModel } from '../retrieval/index.js';
 import { historyOfRun } from './history-of-run.js';
 import { RunFolder } from './run-folder.js';
+import { servingOfRun } from './serving-of-run.js';
 import type { StateArray } from './state-file.js';
+import { towersOfRun } from './towers-of-run.js';
 import type { PrototypeSet, TrainedRun } from './trained-run.js';
 import { untrainedModel } from './untrained-model.js';
 
@@ -57,14 +59,14 @@ async function loadWithin(folder: string, opening: Opening, outer: readonly stri
   const graph = await openGraph(run, graphFolder);
   const known = { folder, manifest, config, registries, graph };
   const untrained = untrainedModel(config, graph);
-  if (untrained) return { ...known, ...untrained };
+  if (untrained) return served({ ...known, ...untrained });
   if (config.ranker.name === 'fused' && config.ranker.mode === 'serial') {
     const [easy, hard] = config.ranker.runs.map((other) => resolve(folder, other));
     const first = await loadWithin(easy, opening, series);
     const second = await loadWithin(hard, opening, series);
     for (const part of [first, second]) refuseOtherGraph(part, manifest);
     const recommender = new SerialRecommender(first.recommender, embeddingsOf(second), config.ranker.numCandidates!);
-    return { ...known, recommender };
+    return served({ ...known, recommender });
   }
   const best = run.readBest();
   if (best === undefined) {
@@ -80,14 +82,21 @@ async function loadWithin(folder: string, opening: Opening, outer: readonly stri
   const users = table('users', graph.users.size);
   const items = table('items', graph.items.size);
   const embeddings: Embeddings = { embeddingDim, normalized, users: users.values, items: items.values };
-  return {
+  const facts = { config, registries, graph };
+  const towers = towersOfRun(run, facts);
+  const opened = {
     ...known,
     embeddings,
     userPrototypes: userPrototypes && prototypeSet(table('userPrototypes')),
     itemPrototypes: itemPrototypes && prototypeSet(table('itemPrototypes')),
     recommender: new EmbeddingRecommender(embeddings),
-    historyVectors: historyOfRun(run, { config, registries, graph }),
+    historyVectors: historyOfRun(run, facts, towers),
   };
+  return served(opened, towers);
+}
+
+function served(run: Omit<TrainedRun, 'serving'>, towers?: ServedModel['towers']): TrainedRun {
+  return { ...run, serving: servingOfRun(run, towers) };
 }
 
 /** The graph a run was trained on, checked against the run's record of it. */

@@ -6,6 +6,7 @@ import type { RunConfig } from '../config/run-config.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings, Recommender } from '../retrieval/recommender.js';
+import type { Servable, ServedModel } from '../retrieval/serving/served-model.js';
 
 /** Saved as `manifest.json` in the run folder. */
 export interface RunManifest {
@@ -43,7 +44,7 @@ export interface PrototypeSet {
   readonly vectors: Float32Array;
 }
 
-export interface TrainedRun {
+export interface TrainedRun extends Servable {
   readonly folder: string;
   readonly manifest: RunManifest;
   /** The resolved configuration, as saved. */
@@ -59,4 +60,6 @@ export interface TrainedRun {
   readonly itemPrototypes?: PrototypeSet;
   /** Ranks by the run's model, exactly. */
   readonly recommender: Recommender;
+  /** The same for whoever is no user of the graph, and for new items. */
+  readonly serving: ServedModel;
 }

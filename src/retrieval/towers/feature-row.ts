@@ -41,7 +41,7 @@ function isCell(cell: unknown): boolean {
 }
 
 /** What a column says of some rows. */
-export interface ColumnFacts {
+interface ColumnFacts {
   readonly name: string;
   /** Rows without a value in it. */
   readonly numMissing: number;

@@ -20,9 +20,10 @@ import type { Side } from '../../../core/side.js';
 import type { EncodedField } from '../../../data/fields/encoded-field.js';
 import { initializationSchema, initialRows } from '../initialization.js';
 import { defineRows, type RowsContext } from '../rows.js';
+import { NORM_EPSILON } from './dense-layers.js';
 import { JoinedRows } from './joined-rows.js';
 import { createTowerVariables, Tower } from './tower.js';
-import { towerSchema } from './tower-options.js';
+import { fieldDimOf, towerSchema } from './tower-options.js';
 
 const fieldsOption = (side: Side) =>
   z
@@ -59,6 +60,22 @@ const towerSides = ({ users, items }: TowerRowsOptions) => ({
   item: items.endsWith('tower'),
 });
 const prefixOf = (side: Side): string => `${side}Tower/`;
+
+/**
+ * The towers of rows, for whoever computes them without tensors: how their variables begin, which columns they read, and what
+ * is made of those.
+ */
+export function towersIn(options: TowerRowsOptions, embeddingDim: number) {
+  const { join, senet, layers, activation, norm } = options.tower;
+  const normEpsilon = norm === 'layer' ? NORM_EPSILON : null;
+  const form = { embeddingDim, fieldDim: fieldDimOf(options.tower, embeddingDim) };
+  return sidesOf(options).map((side) => ({
+    side,
+    prefix: prefixOf(side),
+    columns: side === 'user' ? options.userFields : options.itemFields,
+    form: { ...form, join, senet, layers, activation, normEpsilon },
+  }));
+}
 
 export const towerRows = defineRows({
   schema: towerRowsSchema,

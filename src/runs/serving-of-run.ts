@@ -1,0 +1,68 @@
+/** A run as what it serves: see `retrieval/serving/served-model.ts`. */
+import { isTrained, usesAttributes } from '../config/active-parts.js';
+import { raggedFromPairs } from '../core/ragged.js';
+import type { BipartiteCsr } from '../graph/index.js';
+import {
+  ExactTopK,
+  itemsOfUser,
+  namesIn,
+  popularItems,
+  type ServedModel,
+  unitRows,
+  type VectorSpace,
+} from '../retrieval/index.js';
+import { fittedGraph } from './held-out.js';
+import type { TrainedRun } from './trained-run.js';
+
+/** @param towers of the sides that have one */
+export function servingOfRun(run: Omit<TrainedRun, 'serving'>, towers: ServedModel['towers'] = {}): ServedModel {
+  const { manifest, config, graph, embeddings, recommender, historyVectors } = run;
+  let fitted: BipartiteCsr | undefined;
+  const train = (): BipartiteCsr => {
+    fitted ??= fittedGraph(graph, config).train;
+    return fitted;
+  };
+  const space = embeddings && spaceOf(embeddings);
+  // a row of an id table that no edge has trained says nothing, whatever stands in it
+  const knowsAll = !isTrained(config) || towers.user !== undefined || usesAttributes(config);
+  const { foldIn } = graph;
+  const isSeen = (user: number): boolean =>
+    train().userOffsets[user + 1] > train().userOffsets[user] ||
+    (foldIn !== undefined && foldIn.offsets[user + 1] > foldIn.offsets[user]);
+  return {
+    title: `run ${manifest.id} (preset ${manifest.preset})`,
+    users: graph.users,
+    items: graph.items,
+    space,
+    towers,
+    history: historyVectors,
+    knows(user) {
+      if (space && !space.rowOf('user', user).some((value) => value !== 0)) return false;
+      return (space && knowsAll) || isSeen(user);
+    },
+    itemsOf: (user) => itemsOfUser(graph, user),
+    recommend: (user, k, exclude) =>
+      recommender.recommend(Int32Array.of(user), k, raggedFromPairs(new Int32Array(exclude.length), exclude, 1)),
+    popular: (windowDays) => popularItems(train(), { windowDays }),
+    nameOf: namesIn(graph),
+  };
+}
+
+function spaceOf({ embeddingDim, normalized, users, items }: NonNullable<TrainedRun['embeddings']>): VectorSpace {
+  let all: ExactTopK | undefined;
+  let directions: ExactTopK | undefined;
+  return {
+    embeddingDim,
+    normalized,
+    rowOf: (side, index) =>
+      (side === 'user' ? users : items).subarray(index * embeddingDim, (index + 1) * embeddingDim),
+    search(vector, k, exclude) {
+      all ??= new ExactTopK(items, embeddingDim);
+      return all.search(vector, k, raggedFromPairs(new Int32Array(exclude.length), exclude, 1));
+    },
+    nearest(vector, k) {
+      directions ??= new ExactTopK(unitRows(items, embeddingDim), embeddingDim);
+      return directions.search(unitRows(vector, embeddingDim), k);
+    },
+  };
+}
