@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../core/errors.js';
 import { readStoredJson, type StoredFile } from '../core/outside/stored-file.js';
+import type { Side } from '../core/side.js';
 import { assertSealed } from './manifest-seal.js';
 import type { IndexVerification } from './verify-index.js';
 
-export const BUNDLE_FORMAT_VERSION = 1;
+/** 2: towers, popular items. Bundles of version 1 have none of them, and are read as ever. */
+export const BUNDLE_FORMAT_VERSION = 2;
 export const MANIFEST_FILE = 'manifest.json';
 
 /** Names of the files in a bundle beside the manifest. */
@@ -20,6 +22,14 @@ export const BUNDLE_FILES = Object.freeze({
   parquet: 'embeddings.parquet',
   /** Only of a run whose users are made of items. */
   history: 'item_history.npy',
+  /** Only of a run with such a tower. */
+  itemTower: 'item_tower.json',
+  itemTowerWeights: 'item_tower.npy',
+  userTower: 'user_tower.json',
+  userTowerWeights: 'user_tower.npy',
+  popular: 'popular_items.json',
+  /** Only where training saw nothing of some. */
+  untrainedUsers: 'untrained_users.npy',
   readme: 'README.md',
 });
 
@@ -29,6 +39,15 @@ export interface BundleFile {
   readonly sha256: string;
   /** One sentence. */
   readonly holds: string;
+}
+
+interface BundleTower {
+  /** Options, encodings of the columns, names and shapes of the arrays. */
+  readonly form: string;
+  /** Their numbers, one array after the other. */
+  readonly weights: string;
+  readonly columns: readonly string[];
+  readonly formula: string;
 }
 
 export interface BundleManifest {
@@ -87,6 +106,14 @@ export interface BundleManifest {
     readonly countsRepeats?: boolean;
     readonly formula: string;
   };
+  /** How items and users that are not in the bundle are made of their features; absent where the model can't. */
+  readonly towers?: { readonly [side in Side]?: BundleTower };
+  /** What most users had in training; absent in bundles of version 1. */
+  readonly popular?: {
+    readonly file: string;
+    /** Windows of the lists, in days before the end of training; null: all of it. */
+    readonly windowsDays: readonly (number | null)[];
+  };
   /** How to search, a line each. */
   readonly howToQuery: readonly string[];
   readonly verified: IndexVerification;
@@ -99,6 +126,7 @@ const kindSchema = z.looseObject({ kind: z.unknown() });
 const versionSchema = z.looseObject({ formatVersion: z.int().min(1) });
 const count = z.int().min(0);
 const listed = z.looseObject({ sha256: z.string() });
+const tower = z.looseObject({ columns: z.array(z.string()) }).optional();
 
 /** What readers of a bundle use; the rest is for people. */
 const manifestSchema = z.looseObject({
@@ -115,6 +143,8 @@ const manifestSchema = z.looseObject({
       countsRepeats: z.boolean().optional(),
     })
     .optional(),
+  towers: z.looseObject({ user: tower, item: tower }).optional(),
+  popular: z.looseObject({ file: z.string() }).optional(),
   files: z.looseObject({
     [BUNDLE_FILES.index]: listed,
     [BUNDLE_FILES.users]: listed,

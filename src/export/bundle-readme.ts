@@ -1,5 +1,6 @@
 /** How to search a bundle: the lines in its manifest and the README.md beside it. */
 import { BUNDLE_FILES, type BundleManifest } from './bundle-manifest.js';
+import { towerReadme } from './tower-readme.js';
 
 /** For `howToQuery` of the manifest. */
 export const HOW_TO_QUERY: readonly string[] = Object.freeze([
@@ -12,7 +13,7 @@ export const HOW_TO_QUERY: readonly string[] = Object.freeze([
 
 type ReadmeFacts = Pick<
   BundleManifest,
-  'model' | 'graph' | 'embeddingDim' | 'normalized' | 'counts' | 'index' | 'idFiles' | 'history'
+  'model' | 'graph' | 'embeddingDim' | 'normalized' | 'counts' | 'index' | 'idFiles' | 'history' | 'towers' | 'popular'
 >;
 
 export function bundleReadme(facts: ReadmeFacts): string {
@@ -35,7 +36,8 @@ inner product${facts.normalized ? ' (vectors have length 1, so it is the cosine)
 | \`${BUNDLE_FILES.items}\`, \`${BUNDLE_FILES.users}\` | float32 vectors, a row each |
 | \`${BUNDLE_FILES.itemIds}\`, \`${BUNDLE_FILES.userIds}\` | the external id of each row, a line each |
 | \`${BUNDLE_FILES.parquet}\` | both tables: side, row, id, vector |
-${facts.history ? `| \`${BUNDLE_FILES.history}\` | what each item says to a user that is not in the bundle |\n` : ''}| \`manifest.json\` | model, graph, versions, checksums, what was verified |
+${facts.history ? `| \`${BUNDLE_FILES.history}\` | what each item says to a user that is not in the bundle |\n` : ''}${towerFiles(facts)}| \`${BUNDLE_FILES.popular}\` | what most users had in training, for those of whom nothing is known |
+| \`manifest.json\` | model, graph, versions, checksums, what was verified |
 
 ## Python
 
@@ -54,7 +56,7 @@ row = user_ids.index("SOME USER ID")
 scores, rows = index.search(users[row : row + 1], 20)
 print([(item_ids[r], s) for r, s in zip(rows[0], scores[0]) if r != -1])
 \`\`\`
-${facts.history ? newUsers(facts.history, facts.normalized) : ''}${hasEscapes ? '\nSome ids hold line breaks or backslashes and are written with backslash escapes; see `idFiles` in manifest.json.\n' : ''}
+${facts.history ? newUsers(facts.history, facts.normalized) : ''}${towerReadme(facts)}${hasEscapes ? '\nSome ids hold line breaks or backslashes and are written with backslash escapes; see `idFiles` in manifest.json.\n' : ''}
 ## Node
 
 \`\`\`js
@@ -67,6 +69,12 @@ console.log(await bundle.recommend('SOME USER ID', { k: 20 }));
 Items that a user already had are not left out: pass them as \`exclude\`, or in Python ask for more and drop them.
 `;
 }
+
+const towerFiles = ({ towers }: ReadmeFacts): string =>
+  (['item', 'user'] as const)
+    .filter((side) => towers?.[side])
+    .map((side) => `| \`${side}_tower.json\`, \`${side}_tower.npy\` | what makes ${side}s of their features |\n`)
+    .join('');
 
 /** How to make a user of items, in Python and Node. */
 function newUsers(
@@ -82,7 +90,7 @@ A user is made of the items it had, whoever it is:
 \`\`\`python
 history = numpy.load("${BUNDLE_FILES.history}")  # [${weights.length}, items, numbers]
 rows = [item_ids.index(i) for i in ["SOME ITEM ID", "ANOTHER"]]  # ${countsRepeats ? 'one that the user had again counts again' : 'each once'}
-known = [r for r in rows if history[:, r].any()]  # items that nobody had in training say nothing
+known = [r for r in rows if history[:, r].any()]  # the others say nothing: nobody had them in training
 h = history[:, known]
 user = numpy.array(${JSON.stringify(weights)}) @ ${activation === 'tanh' ? `numpy.tanh(${heard})` : `(${heard})`}
 ${normalized ? 'user /= numpy.linalg.norm(user)\n' : ''}scores, rows = index.search(user[None].astype("float32"), 20)

@@ -39,7 +39,7 @@ describe('exporting a run', () => {
     expect(result.bundle).toBe(join(folder, 'export'));
     expect(result.files.sort()).toEqual([
       ...['README.md', 'embeddings.parquet', 'item_ids.txt', 'items.faiss', 'items.npy'],
-      ...['manifest.json', 'user_ids.txt', 'users.npy'],
+      ...['manifest.json', 'popular_items.json', 'untrained_users.npy', 'user_ids.txt', 'users.npy'],
     ]);
     expect(readdirSync(result.bundle).sort()).toEqual(result.files.sort());
     const manifest = manifestOf(result.bundle);
@@ -245,8 +245,8 @@ describe('serving from a bundle', () => {
     rmSync(index);
     await expect(openBundle(out)).rejects.toThrow(/the bundle lacks items\.faiss/);
     const manifest = manifestOf(out);
-    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifest, formatVersion: 2 }));
-    await expect(openBundle(out)).rejects.toThrow(/has format 2, this twinlight reads up to 1/);
+    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifest, formatVersion: 3 }));
+    await expect(openBundle(out)).rejects.toThrow(/has format 3, this twinlight reads up to 2/);
     writeFileSync(join(out, 'manifest.json'), '{"kind": "other"}');
     await expect(openBundle(out)).rejects.toThrow(/its kind is "other"/);
     writeFileSync(join(out, 'manifest.json'), '{');

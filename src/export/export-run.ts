@@ -10,11 +10,13 @@ import { writeFolderAtomic } from '../core/disk/atomic-folder.js';
 import { writeNewFile } from '../core/disk/durable-write.js';
 import { assertLength, ConfigError } from '../core/errors.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
+import type { Side } from '../core/side.js';
 import { checkEmbeddings } from '../retrieval/embedding-check.js';
 import { faissBackend } from '../retrieval/faiss/faiss-backend.js';
 import { buildFaissIndex, INDEX_DEFAULTS } from '../retrieval/faiss/faiss-build.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings } from '../retrieval/recommender.js';
+import type { ServedTower } from '../retrieval/serving/served-model.js';
 import type { VectorIndex } from '../retrieval/vector-index.js';
 import type { TrainedRun } from '../runs/trained-run.js';
 import { lockBundle, refuseTaken } from './bundle-folder.js';
@@ -31,8 +33,11 @@ import { encodeIdList, ID_ESCAPES } from './id-list.js';
 import { sealManifest } from './manifest-seal.js';
 import { encodeNpy } from './npy.js';
 import { writeEmbeddingsParquet } from './parquet.js';
+import { popularFacts, writePopular, writeUntrained } from './popular-file.js';
+import { towerFacts, writeTower } from './tower-files.js';
 import { verifyBundle } from './verify-bundle.js';
 import type { IndexVerification } from './verify-index.js';
+import { verifyTower } from './verify-tower.js';
 
 export interface ExportOptions {
   /** Folder of the bundle; `export` in the run's folder by default. */
@@ -83,6 +88,7 @@ async function writeBundle(
   { reporter = SILENT, index: factory = INDEX_DEFAULTS.factory, nprobe, efSearch }: ExportOptions,
 ): Promise<BundleManifest> {
   for (const warning of checkEmbeddings(embeddings).warnings) reporter.warn(warning);
+  const towers = await towersOf(run);
   const history = await historyOf(run);
   const indexBytes = await buildFaissIndex(embeddings.items, embeddings.embeddingDim, {
     factory,
@@ -90,7 +96,7 @@ async function writeBundle(
     efSearch,
     reporter,
   });
-  const content = { run, embeddings, history, indexBytes };
+  const content = { run, embeddings, history, towers, indexBytes };
   return writeFolderAtomic(folder, (temporary) => fillBundle(temporary, content, reporter), { isLocked: true });
 }
 
@@ -99,6 +105,7 @@ interface BundleContent {
   readonly run: TrainedRun;
   readonly embeddings: Embeddings;
   readonly history: HistoryVectors | undefined;
+  readonly towers: readonly (readonly [Side, ServedTower])[];
   /** The FAISS file. */
   readonly indexBytes: Uint8Array;
 }
@@ -106,16 +113,24 @@ interface BundleContent {
 /** Writes all files, reads them back, and writes the manifest last. */
 async function fillBundle(
   folder: string,
-  { run, embeddings, history, indexBytes }: BundleContent,
+  { run, embeddings, history, towers, indexBytes }: BundleContent,
   reporter: Reporter,
 ): Promise<BundleManifest> {
   writeNewFile(join(folder, BUNDLE_FILES.index), indexBytes);
   const escaped = await writeTables(folder, run, embeddings);
   if (history) writeHistory(folder, history);
+  for (const [side, tower] of towers) writeTower(folder, side, tower);
+  const windows = writePopular(folder, run.serving);
+  writeUntrained(folder, run.serving);
   const { index, verified } = await verifyBundle(folder, run.graph, embeddings, reporter);
+  for (const [side, tower] of towers) verifyTower(folder, side, tower, { run, embeddings });
   const facts = {
     ...factsOf(run, embeddings, index),
     ...(history && { history: historyFacts(history) }),
+    ...(towers.length > 0 && {
+      towers: Object.fromEntries(towers.map(([side, tower]) => [side, towerFacts(side, tower)])),
+    }),
+    popular: popularFacts(windows),
     idFiles: { encoding: 'utf-8' as const, escapes: ID_ESCAPES, ...escaped },
   };
   writeNewFile(join(folder, BUNDLE_FILES.readme), bundleReadme(facts));
@@ -139,10 +154,22 @@ function embeddingsOf(run: TrainedRun): Embeddings {
   return embeddings;
 }
 
-/** Only where it is the whole model: a lightgcn user without its row is for trying out, not for serving. */
-async function historyOf({ historyVectors }: TrainedRun): Promise<HistoryVectors | undefined> {
+/**
+ * Only where it is the whole model, or a tower stands in for the row of a new user: a lightgcn user without its row is for
+ * trying out, not for serving.
+ */
+async function historyOf({ historyVectors, serving }: TrainedRun): Promise<HistoryVectors | undefined> {
   const history = await historyVectors?.();
-  return history?.isWholeModel ? history : undefined;
+  return history?.isWholeModel || serving.towers.user ? history : undefined;
+}
+
+async function towersOf({ serving: { towers } }: TrainedRun): Promise<(readonly [Side, ServedTower])[]> {
+  const made: (readonly [Side, ServedTower])[] = [];
+  for (const side of ['item', 'user'] as const) {
+    const tower = await towers[side]?.();
+    if (tower) made.push([side, tower]);
+  }
+  return made;
 }
 
 async function writeTables(folder: string, run: TrainedRun, embeddings: Embeddings) {
@@ -204,6 +231,14 @@ const HOLDS: Readonly<Record<string, string>> = Object.freeze({
   [BUNDLE_FILES.userIds]: 'external id of each row of users.npy, a line each',
   [BUNDLE_FILES.parquet]: 'both tables: side, row, id, vector',
   [BUNDLE_FILES.history]: 'what each item says to a new user, float32, [terms, items, embeddingDim]',
+  [BUNDLE_FILES.itemTower]:
+    'how a new item is made of its features: encodings of the columns, options, names of the arrays',
+  [BUNDLE_FILES.itemTowerWeights]: 'the numbers of these arrays, float32, one array after the other',
+  [BUNDLE_FILES.userTower]: 'how a new user is made of its features, as for items',
+  [BUNDLE_FILES.userTowerWeights]: 'the numbers of these arrays, float32, one array after the other',
+  [BUNDLE_FILES.popular]:
+    'what most users had in training, overall and in its last days, for those of whom nothing is known',
+  [BUNDLE_FILES.untrainedUsers]: 'rows of users of whom training saw nothing, int64',
   [BUNDLE_FILES.readme]: 'how to search, in Python and Node',
 });
 

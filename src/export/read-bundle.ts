@@ -6,25 +6,28 @@
  *     await bundle.similar('item 3');
  *     await bundle.recommendForHistory(['item 3', 'item 8']);               // for a user made of items
  *     await bundle.search(vector);                                          // a vector made elsewhere
+ *     await recommendForProfile(bundle, { history, features });             // for whoever comes
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256Of, sha256OfFile } from '../core/atomic-file.js';
+import { sha256OfFile } from '../core/atomic-file.js';
 import { settledFolder } from '../core/disk/atomic-folder.js';
 import { assertLength, ConfigError, DataError } from '../core/errors.js';
 import { ownValue } from '../core/outside/own-keys.js';
-import { plainFile, readStoredFile, type StoredFile } from '../core/outside/stored-file.js';
+import { plainFile, readStoredFile } from '../core/outside/stored-file.js';
 import { raggedFromPairs } from '../core/ragged.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { type OpenIndexOptions, openIndex } from '../retrieval/faiss/open-index.js';
-import { countHistory, encodeHistory, type HistoryVectors, isSilent } from '../retrieval/history-vectors.js';
+import { countHistory, encodeHistory, isSilent } from '../retrieval/history-vectors.js';
 import { type RankedItem, rankedItems } from '../retrieval/ranked-item.js';
 import { searchExcluding } from '../retrieval/search-excluding.js';
+import type { Servable, ServedModel } from '../retrieval/serving/served-model.js';
 import type { VectorIndex } from '../retrieval/vector-index.js';
 import { BUNDLE_FILES, type BundleManifest, MANIFEST_FILE, readBundleManifest } from './bundle-manifest.js';
-import { historyOfBundle } from './history-file.js';
+import { BundleTables, bundleFile, vectorsIn } from './bundle-tables.js';
 import { decodeIdList } from './id-list.js';
-import { decodeNpy } from './npy.js';
+import { servingOfBundle } from './serving-of-bundle.js';
+import { TOWER_FILES } from './tower-files.js';
 
 export interface OpenBundleOptions extends OpenIndexOptions {
   /** Compares the sha256 of every file that is read with the manifest (default). Reads each file once more. */
@@ -76,8 +79,7 @@ async function readBundle(path: string, options: OpenBundleOptions): Promise<Bun
   const folder = settledFolder(path);
   const manifest = readBundleManifest(folder);
   if (options.verify ?? true) {
-    const { index, items, users, itemIds, userIds, history } = BUNDLE_FILES;
-    const names = [index, items, users, itemIds, userIds, ...(manifest.history ? [history] : [])];
+    const names = filesToRead(manifest);
     for (const name of names) await assertUndamaged(folder, name, manifest);
   }
   const readIds = (name: string) =>
@@ -110,21 +112,33 @@ async function readBundle(path: string, options: OpenBundleOptions): Promise<Bun
   return new Bundle({ folder: path, manifest, users, items, userVectors, index });
 }
 
+/** All that is read of a bundle, now or later. */
+function filesToRead({ history, towers, popular, files }: BundleManifest): string[] {
+  const { index, items, users, itemIds, userIds, untrainedUsers } = BUNDLE_FILES;
+  return [
+    ...[index, items, users, itemIds, userIds],
+    ...(history ? [BUNDLE_FILES.history] : []),
+    ...(['item', 'user'] as const).flatMap((side) => (towers?.[side] ? Object.values(TOWER_FILES[side]) : [])),
+    ...(popular ? [BUNDLE_FILES.popular] : []),
+    ...(ownValue(files, untrainedUsers) ? [untrainedUsers] : []),
+  ];
+}
+
 interface BundleParts extends Pick<Bundle, 'folder' | 'manifest' | 'users' | 'items' | 'index'> {
   /** `[users.size, embeddingDim]` row-major. */
   readonly userVectors: Float32Array;
 }
 
-export class Bundle {
-  private itemVectors: Float32Array | undefined;
-  private history: HistoryVectors | undefined;
-
+export class Bundle implements Servable {
   readonly folder: string;
   readonly manifest: BundleManifest;
   readonly users: Vocabulary;
   readonly items: Vocabulary;
   readonly index: VectorIndex;
+  /** What `recommendForProfile`, `encodeItems` and the like take of it. */
+  readonly serving: ServedModel;
   private readonly userVectors: Float32Array;
+  private readonly tables: BundleTables;
 
   /** Use `openBundle`. */
   constructor({ folder, manifest, users, items, index, userVectors }: BundleParts) {
@@ -134,6 +148,8 @@ export class Bundle {
     this.items = items;
     this.index = index;
     this.userVectors = userVectors;
+    this.tables = new BundleTables(folder, manifest);
+    this.serving = servingOfBundle({ manifest, users, items, index, userVectors, tables: this.tables });
   }
 
   /**
@@ -155,19 +171,19 @@ export class Bundle {
     itemIds: readonly string[],
     { k, exclude = [] }: BundleSearchOptions = {},
   ): Promise<RankedItem[]> {
-    if (!this.manifest.history) {
+    const vectors = this.tables.history();
+    if (vectors === undefined) {
       throw new ConfigError(
         'BUNDLE_NO_HISTORY',
         `the model of this bundle (preset ${this.manifest.model.preset}) can't make users of items; export a run of preset history`,
       );
     }
-    this.history ??= historyOfBundle(this.manifest, this.readLater(BUNDLE_FILES.history));
-    const vectors = this.history;
     const rows = itemIds.map((id) => this.items.indexOf(id)).filter((row) => row !== undefined);
     const had = countHistory(
       vectors,
       rows.filter((row) => !isSilent(vectors, row)),
     );
+    if (had.size === 0) return [];
     const user = encodeHistory(vectors, Int32Array.from(had.keys()), Float32Array.from(had.values()));
     return this.search(user, { k, exclude: [...exclude, ...itemIds] });
   }
@@ -175,8 +191,7 @@ export class Bundle {
   /** The items whose vectors have the largest inner product with that of `itemId`, without itself. */
   async similar(itemId: string, { k, exclude = [] }: BundleSearchOptions = {}): Promise<RankedItem[]> {
     const row = this.rowOfId('item', itemId);
-    this.itemVectors ??= this.readItems();
-    return this.search(rowOf(this.itemVectors, row, this.index.embeddingDim), { k, exclude: [...exclude, itemId] });
+    return this.search(rowOf(this.tables.items(), row, this.index.embeddingDim), { k, exclude: [...exclude, itemId] });
   }
 
   /**
@@ -198,25 +213,6 @@ export class Bundle {
     });
   }
 
-  private readItems(): Float32Array {
-    const vectors = this.readLater(BUNDLE_FILES.items);
-    const expected = this.items.size * this.index.embeddingDim;
-    if (vectors.length === expected) return vectors;
-    throw new DataError('BUNDLE_DAMAGED', `expected ${expected} numbers, got ${vectors.length}; export it again`, {
-      location: { file: join(this.folder, BUNDLE_FILES.items) },
-    });
-  }
-
-  /** A table that is not read until it is needed, when another bundle may have taken this one's place. */
-  private readLater(name: string): Float32Array {
-    const folder = settledFolder(this.folder);
-    const bytes = readStoredFile(bundleFile(folder, name));
-    if (sha256Of(bytes) === ownValue(this.manifest.files, name)?.sha256) return vectorsIn(bytes, join(folder, name));
-    const message =
-      'its sha256 is not the one in the manifest: another bundle has taken its place, or it was changed; open the bundle again';
-    throw new DataError('BUNDLE_REPLACED', message, { location: { file: join(folder, name) } });
-  }
-
   private rowOfId(side: 'user' | 'item', id: string): number {
     const vocabulary = side === 'user' ? this.users : this.items;
     const row = vocabulary.indexOf(id);
@@ -232,18 +228,8 @@ export class Bundle {
   }
 }
 
-function bundleFile(folder: string, name: string): StoredFile {
-  return { folder, name, code: 'BUNDLE_DAMAGED', remedy: 'export it again', missing: `the bundle lacks ${name}` };
-}
-
 const rowOf = (table: Float32Array, row: number, width: number): Float32Array =>
   table.subarray(row * width, (row + 1) * width);
-
-function vectorsIn(bytes: Uint8Array, file: string): Float32Array {
-  const { values } = decodeNpy(bytes, file);
-  if (values instanceof Float32Array) return values;
-  throw new DataError('BUNDLE_DAMAGED', 'expected float32 vectors, got int64', { location: { file } });
-}
 
 async function assertUndamaged(folder: string, name: string, manifest: BundleManifest): Promise<void> {
   const file = join(folder, name);
