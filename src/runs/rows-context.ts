@@ -4,7 +4,7 @@ import type { RunConfig } from '../config/run-config.js';
 import { concatInt32 } from '../core/concat-int32.js';
 import type { Side } from '../core/side.js';
 import type { EncodedField } from '../data/fields/encoded-field.js';
-import type { RowsContext } from '../encoders/index.js';
+import { encoderParts, type RowsContext, towersIn } from '../encoders/index.js';
 import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
 import { encodedFields, type KnownEntities } from '../graph/fields/encoded-fields.js';
 import { sparseMatrix } from '../ops/index.js';
@@ -32,8 +32,22 @@ export function rowsContext(
     ...counts,
     degrees: concatInt32([ofSides.user, ofSides.item]),
     fields,
-    ...(neighbours > 0 && { neighbours: neighboursOf(fields, ofSides, neighbours) }),
+    ...(neighbours > 0 && { neighbours: neighboursOf(readBy(config, fields), ofSides, neighbours) }),
   };
+}
+
+/** The fields that the towers read. */
+function readBy(
+  { encoder }: Pick<RunConfig, 'encoder'>,
+  fields: Readonly<Record<Side, readonly EncodedField[]>>,
+): Record<Side, readonly EncodedField[]> {
+  const { rows, embeddingDim } = encoderParts(encoder);
+  const read: Record<Side, readonly EncodedField[]> = { user: [], item: [] };
+  if (rows.name !== 'tower') return read;
+  for (const { side, columns } of towersIn(rows, { embeddingDim, numUsers: 0 })) {
+    read[side] = fields[side].filter(({ name }) => columns === 'all' || columns.includes(name));
+  }
+  return read;
 }
 
 function neighboursOf(

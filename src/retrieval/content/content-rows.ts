@@ -63,13 +63,25 @@ export class ContentIndex {
    * @returns `[numItems]`
    */
   scoresOf(items: Int32Array, first = 0, last = items.length, weights?: Float32Array): Float32Array {
-    const { rows, postings, profile, sums } = this;
-    for (let i = first; i < last; i++) {
-      const weight = weights?.[i] ?? 1;
-      for (let at = rows.offsets[items[i]]; at < rows.offsets[items[i] + 1]; at++) {
-        profile.add(rows.columns[at], weight * rows.values[at]);
-      }
-    }
+    for (let i = first; i < last; i++) this.addToProfile(this.rows, items[i], weights?.[i] ?? 1);
+    return this.scoresOfProfile();
+  }
+
+  /**
+   * The same with a row from elsewhere as the profile.
+   * @param rows over the same values, at length 1
+   */
+  scoresFor(rows: ContentRows, row: number): Float32Array {
+    this.addToProfile(rows, row, 1);
+    return this.scoresOfProfile();
+  }
+
+  private addToProfile({ offsets, columns, values }: ContentRows, row: number, weight: number): void {
+    for (let at = offsets[row]; at < offsets[row + 1]; at++) this.profile.add(columns[at], weight * values[at]);
+  }
+
+  private scoresOfProfile(): Float32Array {
+    const { postings, profile, sums } = this;
     profile.takeEach((column, amount) => {
       if (amount === 0) return;
       for (let at = postings.offsets[column]; at < postings.offsets[column + 1]; at++) {

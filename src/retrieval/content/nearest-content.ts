@@ -21,17 +21,25 @@ export function nearestContent(content: ContentRows, isWarm: ArrayLike<number>, 
     const scores = index.scoresOf(one);
     scores[entity] = Number.NEGATIVE_INFINITY;
     for (let other = 0; other < count; other++) if (!isWarm[other]) scores[other] = Number.NEGATIVE_INFINITY;
-    const selector = new TopKSelector(1, numNeighbors, count);
-    selector.offer(0, scores, 0, count, 0);
-    const top = selector.finish();
-    const near = Array.from(top.ids, (id, rank) => ({ id, cosine: top.scores[rank] }));
-    const kept = near.filter(({ id, cosine }) => id >= 0 && cosine > 0).sort((a, b) => a.id - b.id);
-    const total = kept.reduce((sum, { cosine }) => sum + cosine, 0);
-    for (const { id, cosine } of kept) {
+    for (const { id, share } of nearestShares(scores, numNeighbors)) {
       columns.push(id);
-      values.push(cosine / total);
+      values.push(share);
     }
     offsets[entity + 1] = columns.length;
   }
   return { offsets, columns: Int32Array.from(columns), values: Float32Array.from(values) };
+}
+
+/**
+ * The entities of largest cosine, ascending, and the shares that they have in their sum; those that share nothing are left out.
+ * @param cosines `[numEntities]`
+ */
+export function nearestShares(cosines: Float32Array, numNeighbors: number): { id: number; share: number }[] {
+  const selector = new TopKSelector(1, numNeighbors, cosines.length);
+  selector.offer(0, cosines, 0, cosines.length, 0);
+  const top = selector.finish();
+  const near = Array.from(top.ids, (id, rank) => ({ id, cosine: top.scores[rank] }));
+  const kept = near.filter(({ id, cosine }) => id >= 0 && cosine > 0).sort((a, b) => a.id - b.id);
+  const total = kept.reduce((sum, { cosine }) => sum + cosine, 0);
+  return kept.map(({ id, cosine }) => ({ id, share: cosine / total }));
 }

@@ -8,6 +8,8 @@
  *   h   ← activation(norm(h W) ∘ s + b)   a hidden layer; norm: (h − mean) ÷ √(variance + ε), without norm h W + b
  *   vector = h W of the last layer; h where there is none
  *
+ * Where the run's cold entities borrow rows (`lenders.ts`), that is added: then it is the row of an entity without an id row.
+ *
  * Sums are made in double precision, so that a row's vector does not depend on which rows come with it.
  */
 import { ConfigError } from '../../core/errors.js';
@@ -16,6 +18,7 @@ import { ownValue } from '../../core/outside/own-keys.js';
 import type { EncodedField } from '../../data/fields/encoded-field.js';
 import { encodeCells } from '../../data/fields/field-encoding.js';
 import { type FeatureRow, refuseWrongCell, refuseWrongRow } from './feature-row.js';
+import { type LenderRows, Lenders } from './lenders.js';
 import { type TowerArrays, type TowerForm, type TowerLayer, type TowerWeights, towerWeights } from './tower-form.js';
 
 /** Rows that go through a layer together: its weights are read once for all of them. */
@@ -23,13 +26,19 @@ const ROWS_AT_ONCE = 16;
 
 export class ContentEncoder {
   private readonly weights: TowerWeights;
+  private readonly lenders: Lenders | undefined;
 
-  /** @throws ShapeError for arrays that are not those of such a tower */
+  /**
+   * @param lent where entities borrow rows
+   * @throws ShapeError for arrays that are not those of such a tower
+   */
   constructor(
     readonly form: TowerForm,
     readonly arrays: TowerArrays,
+    readonly lent?: LenderRows,
   ) {
     this.weights = towerWeights(form, arrays);
+    this.lenders = lent && new Lenders(lent, form.embeddingDim);
   }
 
   /** Columns that the tower reads. */
@@ -69,6 +78,7 @@ export class ContentEncoder {
       for (const layer of this.weights.layers) values = this.through(layer, values, count);
       vectors.set(values, first * embeddingDim);
     }
+    this.lenders?.lendTo(vectors, fields);
     return vectors;
   }
 

@@ -62,10 +62,13 @@ const towerSides = ({ users, items }: TowerRowsOptions) => ({
 const prefixOf = (side: Side): string => `${side}Tower/`;
 
 /**
- * The towers of rows, for whoever computes them without tensors: how their variables begin, which columns they read, and what
- * is made of those.
+ * The towers of rows, for whoever computes them without tensors: how their variables begin, which columns they read, what is made
+ * of those, and the id rows that stand beside them.
  */
-export function towersIn(options: TowerRowsOptions, embeddingDim: number) {
+export function towersIn(
+  options: TowerRowsOptions,
+  { embeddingDim, numUsers }: { readonly embeddingDim: number; readonly numUsers: number },
+) {
   const { join, senet, layers, activation, norm } = options.tower;
   const normEpsilon = norm === 'layer' ? NORM_EPSILON : null;
   const form = { embeddingDim, fieldDim: fieldDimOf(options.tower, embeddingDim) };
@@ -73,6 +76,10 @@ export function towersIn(options: TowerRowsOptions, embeddingDim: number) {
     side,
     prefix: prefixOf(side),
     columns: side === 'user' ? options.userFields : options.itemFields,
+    hasIds: idSides(options)[side],
+    /** Of the side's first entity in the id table. */
+    firstId: side === 'item' && idSides(options).user ? numUsers : 0,
+    join: options.join,
     form: { ...form, join, senet, layers, activation, normEpsilon },
   }));
 }
