@@ -25,8 +25,11 @@ export const BUNDLE_FILES = Object.freeze({
   /** Only of a run with such a tower. */
   itemTower: 'item_tower.json',
   itemTowerWeights: 'item_tower.npy',
+  /** Only where new entities borrow rows of their content neighbours. */
+  itemContent: 'item_content.npy',
   userTower: 'user_tower.json',
   userTowerWeights: 'user_tower.npy',
+  userContent: 'user_content.npy',
   popular: 'popular_items.json',
   /** Only where training saw nothing of some. */
   untrainedUsers: 'untrained_users.npy',
@@ -46,6 +49,8 @@ interface BundleTower {
   readonly form: string;
   /** Their numbers, one array after the other. */
   readonly weights: string;
+  /** Content of those that lend rows: lender and value number of each entry. Absent where none are borrowed. */
+  readonly content?: string;
   readonly columns: readonly string[];
   readonly formula: string;
 }
@@ -126,7 +131,7 @@ const kindSchema = z.looseObject({ kind: z.unknown() });
 const versionSchema = z.looseObject({ formatVersion: z.int().min(1) });
 const count = z.int().min(0);
 const listed = z.looseObject({ sha256: z.string() });
-const tower = z.looseObject({ columns: z.array(z.string()) }).optional();
+const tower = z.looseObject({ columns: z.array(z.string()), content: z.string().optional() }).optional();
 
 /** What readers of a bundle use; the rest is for people. */
 const manifestSchema = z.looseObject({

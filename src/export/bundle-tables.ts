@@ -53,9 +53,14 @@ export class BundleTables {
 
   /** Undefined for a side without one. */
   tower(side: Side): ServedTower | undefined {
-    if (!this.manifest.towers?.[side]) return undefined;
-    const { form, weights } = TOWER_FILES[side];
-    this.towers[side] ??= towerOfBundle(this.undamaged(form), this.floats(weights), this.manifest.embeddingDim);
+    const facts = this.manifest.towers?.[side];
+    if (!facts) return undefined;
+    const { form, weights, content } = TOWER_FILES[side];
+    this.towers[side] ??= towerOfBundle(
+      this.undamaged(form),
+      { weights: this.floats(weights), ...(facts.content && { content: this.integers(content) }) },
+      this.manifest.embeddingDim,
+    );
     return this.towers[side];
   }
 
@@ -76,15 +81,19 @@ export class BundleTables {
     const name = BUNDLE_FILES.untrainedUsers;
     if (ownValue(this.manifest.files, name) === undefined) return new Set();
     if (!this.untrainedUsers) {
-      const { values } = decodeNpy(this.bytes(name), join(this.folder, name));
-      if (!(values instanceof BigInt64Array)) throw this.damaged(name, 'expected row numbers, got float32');
-      this.untrainedUsers = new Set(Array.from(values, Number));
+      this.untrainedUsers = new Set(this.integers(name));
     }
     return this.untrainedUsers;
   }
 
   private floats(name: string): Float32Array {
     return vectorsIn(this.bytes(name), join(this.folder, name));
+  }
+
+  private integers(name: string): Float64Array {
+    const { values } = decodeNpy(this.bytes(name), join(this.folder, name));
+    if (values instanceof BigInt64Array) return Float64Array.from(values, Number);
+    throw this.damaged(name, 'expected whole numbers, got float32');
   }
 
   private bytes(name: string): Uint8Array {

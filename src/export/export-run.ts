@@ -236,6 +236,9 @@ const HOLDS: Readonly<Record<string, string>> = Object.freeze({
   [BUNDLE_FILES.itemTowerWeights]: 'the numbers of these arrays, float32, one array after the other',
   [BUNDLE_FILES.userTower]: 'how a new user is made of its features, as for items',
   [BUNDLE_FILES.userTowerWeights]: 'the numbers of these arrays, float32, one array after the other',
+  [BUNDLE_FILES.itemContent]:
+    'content of the items that lend their rows to new ones: lender and value of each entry, int64, [2, entries]',
+  [BUNDLE_FILES.userContent]: 'content of the users that lend their rows to new ones, as for items',
   [BUNDLE_FILES.popular]:
     'what most users had in training, overall and in its last days, for those of whom nothing is known',
   [BUNDLE_FILES.untrainedUsers]: 'rows of users of whom training saw nothing, int64',

@@ -27,7 +27,7 @@ import { BUNDLE_FILES, type BundleManifest, MANIFEST_FILE, readBundleManifest } 
 import { BundleTables, bundleFile, vectorsIn } from './bundle-tables.js';
 import { decodeIdList } from './id-list.js';
 import { servingOfBundle } from './serving-of-bundle.js';
-import { TOWER_FILES } from './tower-files.js';
+import { towerFileNames } from './tower-files.js';
 
 export interface OpenBundleOptions extends OpenIndexOptions {
   /** Compares the sha256 of every file that is read with the manifest (default). Reads each file once more. */
@@ -118,7 +118,7 @@ function filesToRead({ history, towers, popular, files }: BundleManifest): strin
   return [
     ...[index, items, users, itemIds, userIds],
     ...(history ? [BUNDLE_FILES.history] : []),
-    ...(['item', 'user'] as const).flatMap((side) => (towers?.[side] ? Object.values(TOWER_FILES[side]) : [])),
+    ...(['item', 'user'] as const).flatMap((side) => (towers?.[side] ? towerFileNames(side, towers[side]) : [])),
     ...(popular ? [BUNDLE_FILES.popular] : []),
     ...(ownValue(files, untrainedUsers) ? [untrainedUsers] : []),
   ];

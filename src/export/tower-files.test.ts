@@ -9,9 +9,11 @@ import { useBackend } from '../backend/index.js';
 import { createPlantedWorld } from '../data/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
 import { encodeItems, encodeUser, recommendForProfile, similarToFeatures } from '../retrieval/index.js';
+import { ContentEncoder } from '../retrieval/towers/content-encoder.js';
 import { loadRun, type TrainedRun } from '../runs/index.js';
 import { train } from '../training/index.js';
 import { exportRun } from './export-run.js';
+import { sealManifest } from './manifest-seal.js';
 import { type Bundle, openBundle } from './read-bundle.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-tower-files-'));
@@ -115,7 +117,7 @@ describe('a bundle', () => {
   it('of version 1 is read as ever, and says what it lacks', async () => {
     const { bundle: folder } = await exportRun(run, { out: join(work, 'earlier') });
     const file = join(folder, 'manifest.json');
-    const { towers, popular, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+    const { towers, popular, manifestHash, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, JSON.stringify({ ...manifest, formatVersion: 1 }));
     const earlier = await openBundle(folder);
     const user = graph.users.idOf(4);
@@ -134,7 +136,7 @@ describe('a bundle', () => {
     const spoil = async (name: string, text: string) => {
       const manifest = JSON.parse(before);
       manifest.files[name].sha256 = createHash('sha256').update(text).digest('hex');
-      writeFileSync(manifestFile, JSON.stringify(manifest));
+      writeFileSync(manifestFile, JSON.stringify(sealManifest(manifest)));
       writeFileSync(join(folder, name), text);
       return openBundle(folder);
     };
@@ -157,6 +159,20 @@ describe('a bundle', () => {
     writeFileSync(manifestFile, before);
     writeFileSync(join(folder, 'item_tower.npy'), 'x');
     await expect(openBundle(folder)).rejects.toMatchObject(damaged);
+  });
+
+  it('holds what new entities borrow', async () => {
+    const borrowing = await trained(['coldStart.neighbours=4']);
+    const { bundle: folder, manifest } = await exportRun(borrowing);
+    expect(manifest.towers!.item!.content).toBe('item_content.npy');
+    expect(manifest.files['item_content.npy'].holds).toMatch(/lend/);
+    expect(manifest.files['user_content.npy']).toBeUndefined();
+    const opened = await openBundle(folder);
+    const rows = [0, 5, 119].map(itemRow);
+    const made = await encodeItems(opened, rows);
+    expect(made).toEqual(await encodeItems(borrowing, rows));
+    const { encoder } = await borrowing.serving.towers.item!();
+    expect(encoder.encode(rows)).not.toEqual(new ContentEncoder(encoder.form, encoder.arrays).encode(rows));
   });
 
   it('is not written where its tower makes other vectors than the training', async () => {

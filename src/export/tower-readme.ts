@@ -37,7 +37,11 @@ with senet: z_k = mean of f_k, w = 2 * sigmoid(relu(z @ senet/reduce) @ senet/ex
 h      = sum of the f_k (form.join: sum), or all of them side by side (concat)
 h      = activation(norm(h @ N/weights) * N/scale + N/bias)       hidden layer N = 0, 1, …; without form.normEpsilon no norm, no scale
          norm(h) = (h - mean) / sqrt(variance + form.normEpsilon)
-vector = ownShare * (h @ N/weights)                               of the last N; without such an array ownShare * h
+row    = h @ N/weights                                            of the last N; without such an array h
+with lenders: row = row + sum over j of cos_j / (sum of these cos) * lenders/rows[j], over the lenders.numNeighbors lenders j of largest
+         positive cos_j = c @ content of j, c the x[k] of all fields k without values 0 and 1, each at length 1, then all at length 1;
+         content of j: lenders/content at the places of item_content.npy, values of field k counted on from those of field k - 1
+vector = ownShare * row
 ${normalized ? 'vector = vector / its length\n' : ''}\`\`\`
 ${towers?.user ? '\nA user with a history is `ownShare * tower(features)`, of missing features where none are known, plus what its items say, and only then brought to length 1 where vectors have it.\n' : ''}`;
 }

@@ -29,12 +29,14 @@ export function verifyTower(
   ofRun: ServedTower,
   { run, embeddings }: { readonly run: TrainedRun; readonly embeddings: Embeddings },
 ): void {
-  const { form, weights } = TOWER_FILES[side];
+  const { form, weights, content } = TOWER_FILES[side];
   const fail = (what: string) =>
     new TwinlightError('EXPORT_NOT_VERIFIED', `${form}: ${what}; nothing was exported. Is the disk full or damaged?`);
   const { embeddingDim } = embeddings;
-  const { values } = decodeNpy(readFileSync(join(folder, weights)), weights);
-  const written = towerOfBundle(bundleFile(folder, form), values as Float32Array, embeddingDim);
+  const read = (name: string) => decodeNpy(readFileSync(join(folder, name)), name).values;
+  const places = ofRun.encoder.lent && Float64Array.from(read(content) as BigInt64Array, Number);
+  const numbers = { weights: read(weights) as Float32Array, content: places };
+  const written = towerOfBundle(bundleFile(folder, form), numbers, embeddingDim);
   const { train, userFeatures, itemFeatures } = fittedGraph(run.graph, run.config);
   const offsets = side === 'user' ? train.userOffsets : train.itemOffsets;
   const entities = [...offsets.keys()].slice(0, -1);
