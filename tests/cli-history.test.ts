@@ -44,7 +44,7 @@ const json = (args: readonly string[], code = 0) => runJson(args, { cwd: folder 
 
 it('recommends from a history given as a list, again and again, or as JSON', async () => {
   const list = await json(['recommend', 'history', '--history', items.join(','), '--k', '5']);
-  expect(list).toMatchObject({ history: items, unknown: [], untrained: [], isWholeModel: true });
+  expect(list).toMatchObject({ route: 'warm', history: items, unknown: [], untrained: [], isWholeModel: true });
   expect(list.items).toHaveLength(5);
   for (const { id } of list.items) expect(items).not.toContain(id);
   const again = await json(['recommend', 'history', ...items.flatMap((id) => ['--history', id]), '--k', '5']);
@@ -62,7 +62,7 @@ it('serves the same from a bundle', async () => {
 it('tells what it left out, and what lightgcn lacks', async () => {
   const { code, stdout, stderr } = await run(['recommend', 'history', '--history', `${items[0]},nothing`]);
   expect(code).toBe(0);
-  expect(stderr).toContain('the graph does not have nothing: left out of the history');
+  expect(stderr).toContain('the model does not have nothing: left out of the history');
   expect(stdout).toMatch(/^ *1 /m);
   const other = await run(['recommend', 'lightgcn', '--history', items[0]]);
   expect(other.code).toBe(0);
@@ -70,11 +70,11 @@ it('tells what it left out, and what lightgcn lacks', async () => {
 });
 
 it.each([
-  [['--history', 'nothing'], 'UNKNOWN_ID'],
+  [['--history', 'nothing', '--no-fallback'], 'UNKNOWN_ID'],
   [['--history', '[1, {}]'], 'USAGE_HISTORY'],
   [['--history', '[1,'], 'USAGE_HISTORY'],
-  [['--history', '1', '--user', '1'], 'USAGE_RECOMMEND'],
-  [[], 'USAGE_RECOMMEND'],
+  [['--user', 'nobody', '--no-fallback'], 'UNKNOWN_ID'],
+  [['--no-fallback'], 'NOTHING_KNOWN'],
 ])('recommend %j is refused: %s', async (args, code) => {
   expect(await json(['recommend', 'history', ...args], 2)).toMatchObject({ error: { code } });
 });

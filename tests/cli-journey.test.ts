@@ -115,7 +115,9 @@ describe('from logs to a bundle', () => {
     const [{ id }] = recommended.items;
     const similar = await json(['similar', 'joint', '--item', id, '--k', '5']);
     expect(similar.items.map((item: { id: string }) => item.id)).not.toContain(id);
-    expect(await json(['recommend', 'joint', '--user', 'nobody'], 2)).toMatchObject({ error: { code: 'UNKNOWN_ID' } });
+    expect(await json(['recommend', 'joint', '--user', 'nobody', '--no-fallback'], 2)).toMatchObject({
+      error: { code: 'UNKNOWN_ID' },
+    });
 
     const { file } = await json(['draw', 'joint', '--item', id]);
     expect(readFileSync(file, 'utf8')).toContain('<svg');

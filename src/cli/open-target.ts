@@ -1,7 +1,7 @@
 /** What a path on the command line names: a stored graph, a run, or logs. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reporter, TrainedRun } from '../index.js';
+import type { Bundle, Reporter, TrainedRun } from '../index.js';
 import type { Api, ExtensionOptions } from './command-line.js';
 
 export type Target =
@@ -28,6 +28,18 @@ export function runFolderOf(path: string): string {
 /** A run by its path or its id, with the extensions that it was trained with. */
 export async function openRun(api: Api, path: string, { extension = [] }: ExtensionOptions): Promise<TrainedRun> {
   return api.loadRun(runFolderOf(path), { extensions: await api.importExtensions(extension) });
+}
+
+/** A run, or a bundle by its folder: what answers for users and items. */
+export async function openServable(
+  api: Api,
+  path: string,
+  options: ExtensionOptions,
+): Promise<
+  { readonly run: TrainedRun; readonly bundle?: undefined } | { readonly run?: undefined; readonly bundle: Bundle }
+> {
+  const isBundle = ['manifest.json', 'item_ids.txt'].every((name) => existsSync(join(path, name)));
+  return isBundle ? { bundle: await api.openBundle(path) } : { run: await openRun(api, path, options) };
 }
 
 /** Its best weights so far may not be its best. */

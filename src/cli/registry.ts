@@ -4,6 +4,7 @@ import { buildCommand } from './commands/build.js';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { drawCommand } from './commands/draw.js';
+import { embedCommand } from './commands/embed.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   exportCommand,
   recommendCommand,
   similarCommand,
+  embedCommand,
   drawCommand,
   infoCommand,
   explainCommand,

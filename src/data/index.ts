@@ -18,6 +18,7 @@ export type {
   TimeColumn,
   VectorColumn,
 } from './feature-table.js';
+export { type FeatureRowOptions, type FeatureRows, readFeatureRows } from './features/read-feature-rows.js';
 export { selectFeatureRows } from './features/select-feature-rows.js';
 export { type EncodedField, MISSING_VALUE, UNSEEN_VALUE } from './fields/encoded-field.js';
 export type { FeatureCell } from './fields/feature-cell.js';

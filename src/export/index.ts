@@ -9,4 +9,7 @@ export {
   type OpenBundleOptions,
   openBundle,
 } from './read-bundle.js';
+export { type EmbedOptions, type EmbedResult, embedFiles } from './vectors/embed-files.js';
+export type { FileCounts } from './vectors/encode-file.js';
+export { VECTOR_FORMAT_NAMES, type VectorFormat } from './vectors/vector-formats.js';
 export type { IndexVerification, SearchVerification } from './verify-index.js';

@@ -81,7 +81,7 @@ describe('from what is refused', () => {
     [['train', 'logs', '--config', 'evil.yaml'], 2],
     [['train', 'logs', '--preset', EVIL], 2],
     [['train', 'logs', '--set', `encoder.attributes=["${EVIL.replaceAll('\r', '')}"]`], 2],
-    [['recommend', 'run', '--user', `x${EVIL}`], 2],
+    [['recommend', 'run', '--user', `x${EVIL}`, '--no-fallback'], 2],
     [['similar', `run${EVIL}`, '--item', EVIL], 3],
     [['explain', EVIL], 2],
     [['draw', EVIL, '--user', EVIL], 2],

@@ -45,9 +45,8 @@ export async function readFeatures(
   context: FeatureContext,
 ): Promise<ReadTable> {
   const { table: file, folder } = places;
-  const isRecbole =
-    file !== undefined && (/\.(user|item)(\.gz)?$/i.test(file.name) || detectFormat(file) === 'recbole');
-  const raw = file && (await readerOf(file, isRecbole)(file, side, entities, context));
+  const reader = file && featureReaderOf(file);
+  const raw = file && (await reader!.read(file, side, entities, context));
   if (file && raw) context.notes.push(...notesOf(raw, file, side, entities));
   const vectors = fileVectors(side, context);
   const read: { readonly name: string; readonly vectors: Awaited<ReturnType<typeof readVectors>> }[] = [];
@@ -58,7 +57,7 @@ export async function readFeatures(
     const what = `${entities.numAdded} ${side}s without any interaction`;
     context.notes.push(`${what} are kept as cold ones; data.coldItems=drop (--cold-items drop) leaves them out`);
   }
-  const separator = isRecbole ? RECBOLE_SEPARATOR : context.config.featureSeparator;
+  const separator = reader?.isRecbole ? RECBOLE_SEPARATOR : context.config.featureSeparator;
   const columns = raw && file ? typedColumns(raw, file, side, { separator, numRows: entities.size }, context) : [];
   const ofFiles = read.map(({ name, vectors: { rows } }): readonly [string, FeatureColumn] => {
     const { unitLength } = vectors.find((vector) => vector.name === name)!.options;
@@ -70,9 +69,11 @@ export async function readFeatures(
   };
 }
 
-function readerOf(file: SourceFile, isRecbole: boolean): FeatureReader {
-  if (isRecbole) return readRecboleFeatures;
-  return detectFormat(file) === 'jsonl' ? readJsonlFeatures : readCsvFeatures;
+/** The reader of a table's format, which is seen from its name and content. */
+export function featureReaderOf(file: SourceFile): { readonly read: FeatureReader; readonly isRecbole: boolean } {
+  const isRecbole = /\.(user|item)(\.gz)?$/i.test(file.name) || detectFormat(file) === 'recbole';
+  if (isRecbole) return { read: readRecboleFeatures, isRecbole };
+  return { read: detectFormat(file) === 'jsonl' ? readJsonlFeatures : readCsvFeatures, isRecbole };
 }
 
 /** The configured columns that have files of their own. */

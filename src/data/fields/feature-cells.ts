@@ -28,7 +28,7 @@ interface CellForm {
 /** Told of a cell that is no number or no instant, with its row from 0. */
 export type OnBadCell = (row: number, cell: string) => void;
 /** Told of a cell that can't be used, and what was expected and came. */
-type OnWrongCell = (row: number, message: string) => void;
+export type OnWrongCell = (row: number, message: string) => void;
 
 /**
  * Values are numbered in the order of first use.

@@ -9,7 +9,7 @@ import type { FeatureColumn } from '../feature-table.js';
 import { categoricalEncoding, encodeCategorical, fitCategorical } from './categorical-field.js';
 import type { EncodedField } from './encoded-field.js';
 import type { FeatureCell } from './feature-cell.js';
-import { columnOfCells, type OnBadCell } from './feature-cells.js';
+import { columnOfCells, type OnBadCell, type OnWrongCell } from './feature-cells.js';
 import { defaultOptions, type FieldOptions } from './field-options.js';
 import { encodeMultiValued, fitMultiValued, multiValuedEncoding } from './multi-valued-field.js';
 import { encodeNumeric, fitNumeric, numericEncoding } from './numeric-field.js';
@@ -71,14 +71,17 @@ export function encodeField(encoding: FieldEncoding, column: FeatureColumn): Enc
  *
  * @param cells undefined, null and '' are missing
  * @param onBadCell told of cells that are no number or no instant, which count as missing
- * @throws DataError `DATA_FEATURE_CELL` for vectors of another length and for weights that are none, with the row from 0
+ * @param onWrongCell told of vectors of another length and of weights that are none; if it returns, they count as missing too
+ * @throws DataError `DATA_FEATURE_CELL` for vectors of another length and for weights that are none, with the row from 0, where there is no
+ * `onWrongCell`
  */
 export function encodeCells(
   encoding: FieldEncoding,
   cells: readonly (FeatureCell | undefined)[],
   onBadCell?: OnBadCell,
+  onWrongCell?: OnWrongCell,
 ): EncodedField {
-  return encodeField(encoding, columnOfCells(encoding, cells, onBadCell));
+  return encodeField(encoding, columnOfCells(encoding, cells, onBadCell, onWrongCell));
 }
 
 function otherKind(name: string, expected: string, got: string): ConfigError {

@@ -12,9 +12,12 @@ const EXPECTED: Readonly<Partial<Record<FieldEncoding['kind'], string>>> = {
   time: 'an ISO date or seconds since 1970',
 };
 
+/** What a cell of the column should have been. */
+export const expectedOf = ({ kind }: FieldEncoding): string => EXPECTED[kind] ?? 'a value';
+
 /** @throws DataError `DATA_FEATURE_CELL` */
-export function refuseWrongCell({ name, kind }: FieldEncoding, row: number, cell: unknown): never {
-  throw wrongCell(name, row, `expected ${EXPECTED[kind] ?? 'a value'}, got ${JSON.stringify(cell)?.slice(0, 60)}`);
+export function refuseWrongCell(encoding: FieldEncoding, row: number, cell: unknown): never {
+  throw wrongCell(encoding.name, row, `expected ${expectedOf(encoding)}, got ${JSON.stringify(cell)?.slice(0, 60)}`);
 }
 
 /** @throws DataError `DATA_FEATURE_CELL` for what is no row of cells */
@@ -64,6 +67,11 @@ export function factsOfColumns(fields: readonly EncodedField[]): ColumnFacts[] {
 /** Whether training knows anything of what the row holds: a value of one column at least. */
 export function isKnownRow(fields: readonly EncodedField[], row: number): boolean {
   return fields.some((field) => specialValue(field, row) === undefined);
+}
+
+/** Whether the row has values in a column none of which training saw. */
+export function hasUnseen(fields: readonly EncodedField[], row: number): boolean {
+  return fields.some((field) => specialValue(field, row) === UNSEEN_VALUE);
 }
 
 function specialValue(
