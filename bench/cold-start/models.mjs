@@ -6,7 +6,12 @@
 /** @typedef {{ name: string, preset: string, set?: string[], fixed?: boolean, teacher?: string }} ColdStartModel */
 
 /** Of small data sets of 100,000 pairs: the learning rate that the reference of training.learningRate names. */
-const TRAINED = ['training.learningRate=0.005', 'training.epochs=100', 'training.patience=10'];
+const TRAINED = [
+  'training.learningRate=0.005',
+  'training.epochs=100',
+  'training.evaluateEvery=5',
+  'training.patience=4',
+];
 
 /** @type {readonly ColdStartModel[]} */
 export const MODELS = Object.freeze([
