@@ -1,8 +1,8 @@
 /** Seeded random inputs for tests. */
 import { Rng } from '../src/core/rng.js';
 import type { CategoricalColumn, MultiValuedColumn, NumericColumn } from '../src/data/feature-table.js';
-import type { KnownEntities } from '../src/graph/fields/encoded-fields.js';
 import { type BipartiteCsr, buildBipartiteCsr } from '../src/graph/bipartite-csr.js';
+import type { KnownEntities } from '../src/graph/fields/encoded-fields.js';
 
 /** Standard normal values, row-major. */
 export function randomMatrix(numRows: number, dim: number, ...labels: (string | number)[]): Float32Array {

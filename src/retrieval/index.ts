@@ -7,8 +7,8 @@ export {
   contentNeighbourEmbeddings,
   type NeighbourVectors,
 } from './content/content-neighbours.js';
+export { contentOfFields } from './content/content-of-fields.js';
 export type { ContentRows } from './content/content-rows.js';
-export { joinFields } from './content/join-fields.js';
 export { checkEmbeddings, type EmbeddingCheck } from './embedding-check.js';
 export { EmbeddingRecommender } from './embedding-recommender.js';
 export { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';

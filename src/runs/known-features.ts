@@ -2,10 +2,9 @@
 import { ConfigError } from '../core/errors.js';
 import { didYouMean } from '../core/nearest-name.js';
 import { ownValue } from '../core/outside/own-keys.js';
-import { UNSEEN_VALUE } from '../data/fields/encoded-field.js';
 import { encodedFields } from '../graph/fields/encoded-fields.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
-import { type ContentRows, joinFields } from '../retrieval/index.js';
+import { type ContentRows, contentOfFields } from '../retrieval/index.js';
 
 /**
  * Content of every item, `[numItems]` rows, statistics fitted on items with a training interaction.
@@ -24,10 +23,7 @@ export function itemContent(graph: StoredGraph, names?: readonly string[]): Cont
   const there = fields.map(({ name }) => name);
   const unknown = names?.find((name) => !there.includes(name));
   if (unknown !== undefined) throw noColumn('ranker.fields', unknown, there);
-  return joinFields(
-    fields.filter(({ name }) => names?.includes(name) ?? true),
-    UNSEEN_VALUE + 1,
-  );
+  return contentOfFields(fields.filter(({ name }) => names?.includes(name) ?? true));
 }
 
 /**

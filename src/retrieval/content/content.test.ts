@@ -8,7 +8,6 @@ import { rankAmong } from '../rank-among.js';
 import { ContentKnn } from './content-knn.js';
 import { contentNeighbourEmbeddings } from './content-neighbours.js';
 import type { ContentRows } from './content-rows.js';
-import { joinFields } from './join-fields.js';
 
 beforeAll(() => useBackend('auto'));
 
@@ -109,39 +108,6 @@ describe('ContentKnn', () => {
 
   it('refuses rows of other items', () => {
     expect(() => new ContentKnn(csrOf([[0, 0]]), rowsOf([[1]]))).toThrow(/content rows: expected length 9, got 1/);
-  });
-});
-
-describe('joinFields', () => {
-  it('puts fields side by side, each at length 1, without the columns of what is missing', () => {
-    const a = rowsOf([
-      [0, 5, 3, 4],
-      [1, 0, 0, 0],
-      [0, 0, 0, 2],
-    ]);
-    const b = rowsOf([
-      [0, 0, 7],
-      [0, 1, 0],
-      [0, 0, 1],
-    ]);
-    const joined = joinFields([a, b], 2);
-    expect(joined).toEqual({
-      numValues: 7,
-      offsets: Int32Array.of(0, 3, 3, 5),
-      columns: Int32Array.of(2, 3, 6, 3, 6),
-      values: Float32Array.of(0.6, 0.8, 1, 1, 1),
-    });
-  });
-
-  it('is the field itself where there is one, up to its length', () => {
-    fc.assert(
-      fc.property(contents, (dense) => {
-        const { values, ...rest } = joinFields([rowsOf(dense)], 0);
-        const expected = rowsOf(dense.map(unit));
-        expect(rest).toEqual({ numValues: NUM_VALUES, offsets: expected.offsets, columns: expected.columns });
-        for (const [at, value] of values.entries()) expect(value).toBeCloseTo(expected.values[at], 6);
-      }),
-    );
   });
 });
 

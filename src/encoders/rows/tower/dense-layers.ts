@@ -9,7 +9,7 @@ import { initialRows } from '../initialization.js';
 import type { TowerOptions } from './tower-options.js';
 
 /** Added to a variance before its root. */
-const NORM_EPSILON = 1e-5;
+export const NORM_EPSILON = 1e-5;
 
 /** By `<layer>/weights` `[inputs, outputs]` and, but for the last, `<layer>/bias` and with norm `<layer>/scale`, `[1, outputs]`. */
 export function createDenseLayers(
