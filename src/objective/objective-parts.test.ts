@@ -52,6 +52,7 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('parts of the
     { name: 'edge-addition' },
     { name: 'layerwise-edge-dropout', dropProbability: 0.3 },
     { name: 'random-walk', walks: 1, walkLength: 1 },
+    { name: 'history-mask', maskProbability: 0.5 },
     { name: 'singular-value', rank: 2 },
   ])('contrasts the clean pass with a view that differs from it: %j', async (first) => {
     const contrast = async (view: ConfigObject): Promise<number> => {
@@ -63,6 +64,12 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('parts of the
     const changed = await contrast(first);
     expect(changed).toBeGreaterThan(0);
     expect(Math.abs(changed - (await contrast({ name: 'edge-dropout', dropProbability: 0 })))).toBeGreaterThan(1e-4);
+  });
+
+  it('refuses a view that the graph has not what it takes for, before the first step, where it is drawn at all', () => {
+    const views = { first: { name: 'history-crop' }, second: { name: 'identity' } };
+    expect(() => setUp('sgl', { views })).toThrow(expect.objectContaining({ code: 'VIEW_NO_TIMES' }));
+    expect(() => setUp('lightgcn', { views })).not.toThrow();
   });
 
   it('is the weighted sum of the parts it reports', async () => {

@@ -6,6 +6,8 @@ import { attributeMaskSchema, drawAttributeMask } from './attribute-mask.js';
 import { drawEdgeAddition, edgeAdditionSchema } from './edge-addition.js';
 import { blockEdgeDropout, drawEdgeDropout, edgeDropoutSchema } from './edge-dropout.js';
 import { blockEmbeddingNoise, drawEmbeddingNoise, embeddingNoiseSchema } from './embedding-noise.js';
+import { drawHistoryCrop, historyCropSchema, refuseTimeless } from './history-crop.js';
+import { drawHistoryMask, historyMaskSchema } from './history-mask.js';
 import { drawIdentity, identitySchema } from './identity.js';
 import { joinAttributes } from './join-attributes.js';
 import { drawLayerwiseEdgeDropout, layerwiseEdgeDropoutSchema } from './layerwise-edge-dropout.js';
@@ -61,6 +63,19 @@ export const VIEWS = Object.freeze({
     draw: drawRandomWalk,
     changes: 'graph',
     doc: VIEW_DOCS['random-walk'],
+  }),
+  'history-crop': defineView({
+    schema: historyCropSchema,
+    refuse: refuseTimeless,
+    draw: drawHistoryCrop,
+    changes: 'graph',
+    doc: VIEW_DOCS['history-crop'],
+  }),
+  'history-mask': defineView({
+    schema: historyMaskSchema,
+    draw: drawHistoryMask,
+    changes: 'graph',
+    doc: VIEW_DOCS['history-mask'],
   }),
   'attribute-mask': defineView({
     schema: attributeMaskSchema,

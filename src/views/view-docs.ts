@@ -47,6 +47,20 @@ export const VIEW_DOCS = {
     goesWrong: 'Many or long walks take every edge and both views are the graph; on dense graphs few edges are left.',
     source: 'GCC: Qiu et al. 2020, arXiv 2006.09963',
   },
+  'history-crop': {
+    formula: 'each user keeps ⌊share · n⌋ of its n edges, one after another in time, at least one; normalised anew',
+    when: 'Tastes move on: what a user did in a week should say who it is as much as what it did in another. Needs timestamps.',
+    goesWrong:
+      'Users with one or two edges keep one, so short histories teach little. Too small a share and the views are two users. The third augmentation of its authors, reorder, is not here: a user is a sum, which no order changes.',
+    source: 'CL4SRec: Xie et al. 2022, ICDE, arXiv 2010.14395',
+  },
+  'history-mask': {
+    formula: 'every edge is hidden with maskProbability, of each user one at least stays; normalised anew',
+    when: 'As edge-dropout, where many users have few edges: none is left with nothing to be made of, which rows history need.',
+    goesWrong:
+      'Items are not looked after: one with few users may lose all. Too high a probability and a user is its one best-drawn item.',
+    source: 'CL4SRec: Xie et al. 2022, ICDE, arXiv 2010.14395',
+  },
   'attribute-mask': {
     formula: 'edges to attribute nodes leave with maskProbability; the rest is normalised anew',
     when: 'With encoder.attributes: an embedding must not hang on single attributes, and those that are missing are made up for.',

@@ -82,6 +82,8 @@ export interface View<Schema extends ViewSchema = ViewSchema> {
   readonly schema: Schema;
   /** `graph` views change edges, and so do nothing for an encoder that passes no messages; `embeddings` are drawn every step. */
   readonly changes: 'nothing' | 'graph' | 'embeddings';
+  /** Throws for a graph that lacks what the view is drawn from; asked before a training begins. Absent: any graph will do. */
+  refuse?(graph: BipartiteCsr): void;
   /** The same rng state gives the same view. Over users and items; attribute nodes are joined afterwards. */
   draw(context: ViewContext, options: z.infer<Schema>, rng: Rng): DrawnView;
   /**

@@ -10,7 +10,11 @@ import { attributeNodes } from '../graph/attribute-nodes.js';
 import { type BipartiteCsr, edgeUsers } from '../graph/bipartite-csr.js';
 import { type DrawnView, drawView, VIEW_NAMES, type ViewContext, type ViewOptions, viewSchema } from './index.js';
 
-const graph = randomGraph(40, 30, 0.3, 'views');
+const timeless = randomGraph(40, 30, 0.3, 'views');
+const graph: BipartiteCsr = {
+  ...timeless,
+  timestamp: Float64Array.from(timeless.userNeighbors, (_, edge) => (edge * 7919) % 1000),
+};
 const context = { lifetime: 'step' as const, graph, adjacency: normalizedAdjacency(graph), numLayers: 2 };
 const NO_ATTRIBUTES = attributeNodes({}, [], { numUsers: graph.numUsers, numItems: graph.numItems });
 const nodes = attributeNodes(

@@ -46,6 +46,9 @@ export class StepPasses {
     { mode, fanOut }: Propagation,
   ) {
     this.plan = passPlan(config, model.losses);
+    for (const on of Object.values(this.plan)) {
+      if (on !== 'clean') model.registries.views[config.views[on].name].refuse?.(graph);
+    }
     if (mode === 'sampled') {
       this.sampled = new SampledSteps(views.whole, graph.itemEdges, model.encoder, fanOut, config.seed);
     }
