@@ -60,6 +60,8 @@ export interface Rows {
   readonly idTable?: Variable;
   /** Nodes that the id table has a row for; absent: from `firstNode` on. */
   readonly idNodes?: { readonly first: number; readonly end: number };
+  /** Whether a row is made of others' rows too, so that some alone can't be had; absent: no. */
+  readonly takesOthers?: boolean;
   /** What makes vectors of what is known of users and items, where it takes part in the table. */
   readonly towers?: Readonly<Partial<Record<Side, Tower>>>;
   /** The table's first row belongs to this node; nodes before it have none. */

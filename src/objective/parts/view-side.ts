@@ -1,11 +1,11 @@
 /** The batch's users, or its items, under the two views that the self-supervised parts compare. */
 import type * as tf from '@tensorflow/tfjs';
+import { distinctInt32 } from '../../core/distinct-int32.js';
 import type { NodeRows } from '../../encoders/index.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { ContrastedViews, EveryNode, ProjectionHead } from '../../losses/index.js';
 import { l2Normalize } from '../../ops/index.js';
 import type { DrawnStep } from '../step/drawn-step.js';
-import { distinct } from '../step/step-nodes.js';
 
 type View = 'first' | 'second';
 
@@ -55,8 +55,8 @@ export function viewPair(
   { numUsers, numItems }: Pick<BipartiteCsr, 'numUsers' | 'numItems'>,
 ): ViewPair {
   return {
-    users: new ViewSide(views, distinct(nodes.users), 0, numUsers),
-    items: new ViewSide(views, distinct(nodes.items), numUsers, numItems),
+    users: new ViewSide(views, distinctInt32(nodes.users), 0, numUsers),
+    items: new ViewSide(views, distinctInt32(nodes.items), numUsers, numItems),
   };
 }
 

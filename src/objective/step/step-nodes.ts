@@ -1,5 +1,5 @@
 /** Which nodes a step is about. Users come first, then items, then attribute nodes. */
-import { concatInt32 } from '../../core/concat-int32.js';
+import { distinctInt32 } from '../../core/distinct-int32.js';
 import { type AttributeNodes, attributesOf } from '../../graph/attribute-nodes.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { DrawnCandidates, PositiveBatch } from '../../negatives/index.js';
@@ -34,23 +34,14 @@ export function stepNodes({ batch, drawn, graph, attributes }: StepItems): StepN
   const users = batch.userIndex;
   const items = batch.itemIndex.map((item) => item + numUsers);
   const negatives = (drawn?.items ?? new Int32Array(0)).map((item) => item + numUsers);
-  const all = distinct(users, items, negatives);
+  const all = distinctInt32(users, items, negatives);
   return {
     numNodes: numUsers + numItems,
     users,
     items,
     negatives,
     all,
-    regularised: attributes ? distinct(all, attributesOf(attributes, all)) : all,
-    viewed: distinct(users, items),
+    regularised: attributes ? distinctInt32(all, attributesOf(attributes, all)) : all,
+    viewed: distinctInt32(users, items),
   };
-}
-
-/** Distinct values of all lists, ascending. */
-export function distinct(...lists: readonly Int32Array[]): Int32Array {
-  const values = concatInt32(lists);
-  values.sort();
-  let kept = 0;
-  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) values[kept++] = values[i];
-  return values.slice(0, kept);
 }

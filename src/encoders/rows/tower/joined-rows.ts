@@ -41,6 +41,7 @@ export class JoinedRows implements Rows {
   readonly firstNode: number;
   readonly numNodes: number;
   readonly hears: boolean;
+  readonly takesOthers: boolean;
 
   constructor(private readonly form: JoinedForm) {
     const { idTable, idNodes, towers, numUsers, numItems } = form;
@@ -55,6 +56,7 @@ export class JoinedRows implements Rows {
     this.firstNode = (idTable && idNodes.first === 0) || towers.user ? 0 : numUsers;
     this.numNodes = numUsers + numItems;
     this.hears = form.hears;
+    this.takesOthers = form.neighbours !== undefined;
   }
 
   table(): tf.Tensor2D {
