@@ -61,7 +61,7 @@ describe('encoder options', () => {
     [{ name: 'history', numLayers: 4 }, /numLayers: expected a number ≤ 3, got 4/],
     [
       { rows: { name: 'tabel' }, propagation: none },
-      /rows\.name: expected table \| history, got "tabel" \(did you mean/,
+      /rows\.name: expected table \| history \| tower, got "tabel" \(did you mean/,
     ],
     [
       { rows: table, propagation: { name: 'lightgcn', numLayer: 2 } },
