@@ -13,6 +13,9 @@ const TRAINED = [
   'training.patience=4',
 ];
 
+/** Chosen on the cold validation items. */
+const COLD = ['training.monitor=cold.ndcg@20'];
+
 /** @type {readonly ColdStartModel[]} */
 export const MODELS = Object.freeze([
   { name: 'popularity', preset: 'popularity', fixed: true },
@@ -21,6 +24,13 @@ export const MODELS = Object.freeze([
   // knows nothing of cold items: chosen by the warm ones
   { name: 'LightGCN', preset: 'lightgcn', set: [...TRAINED, 'training.monitor=warm.ndcg@20'] },
   { name: 'content neighbours', preset: 'content-neighbours', teacher: 'LightGCN' },
+  { name: 'features', preset: 'features', set: COLD },
+  {
+    name: 'features, no contrast',
+    preset: 'features',
+    set: [...COLD, 'losses.features.weight=0', 'coldStart.alignment.weight=0'],
+  },
+  { name: 'features, no neighbours', preset: 'features', set: [...COLD, 'coldStart.neighbours=0'] },
 ]);
 
 /** With which all others are compared: no training, and the same features. */

@@ -13,13 +13,13 @@ export const features: Preset = {
       propagation: { name: 'none' },
     },
     losses: {
-      main: { name: 'in-batch-softmax', temperature: 0.15 },
+      main: { name: 'in-batch-softmax', temperature: 0.12 },
       features: { weight: 1, temperature: 0.1, batchSize: 1024 },
       l2: { weight: 0 },
     },
     views: { fields: { name: 'value-dropout', share: 0.5 } },
-    coldStart: { idDropout: 0.5, neighbours: 10, alignment: { weight: 0.1 } },
+    coldStart: { idDropout: 0.4, neighbours: 20, alignment: { weight: 0.1 } },
     positives: { messages: 'without-batch' },
-    training: { learningRate: 0.005 },
+    training: { learningRate: 0.005, epochs: 12, patience: 0, schedule: { name: 'cosine' } },
   },
 };
