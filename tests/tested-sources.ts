@@ -117,6 +117,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/config/explain.test.ts': ['src/negatives/source-docs.ts', 'src/views/view-docs.ts'],
 
   'src/training/lifecycle.test.ts': ['src/runs/*', 'src/training/*', 'src/objective/negative-context.ts'],
+  'src/training/teacher.test.ts': ['src/runs/teacher/*'],
   'src/training/train.test.ts': ['src/runs/held-out.ts', 'src/runs/run-evaluation.ts'],
 
   'src/objective/step/cut-items.test.ts': ['src/objective/step/feature-batch.ts'],

@@ -1,6 +1,6 @@
 /** The options of `coldStart`: how users and items with a tower are trained to do without their interactions. */
 import { z } from 'zod';
-import { contentAlignmentSchema } from '../losses/index.js';
+import { contentAlignmentSchema, distillationSchema } from '../losses/index.js';
 
 export const coldStartSchema = z.strictObject({
   idDropout: z
@@ -41,4 +41,5 @@ export const coldStartSchema = z.strictObject({
   alignment: contentAlignmentSchema
     .prefault({})
     .describe('contrast between an entity’s id row and its tower’s vector (CLCRec)'),
+  teacher: distillationSchema.optional().describe('a finished run that items’ towers learn from (ALDI); absent: none'),
 });

@@ -39,7 +39,7 @@ export function explainedBy({ losses, views, rows, negativeSources }: Registries
   return {
     'negative source': { key: 'negatives.sources', entries: negativeSources },
     loss: { key: 'losses', entries: { ...LOSSES, ...everyLoss } },
-    'loss on features': { key: 'losses.features, coldStart.alignment', entries: FEATURE_LOSSES },
+    'loss on features': { key: 'losses.features, coldStart.alignment, coldStart.teacher', entries: FEATURE_LOSSES },
     view: { key: 'views.first, views.second', entries: views },
     'view of features': { key: 'views.fields', entries: FIELD_VIEWS },
     encoder: { key: 'encoder', entries: ENCODERS },

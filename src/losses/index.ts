@@ -22,6 +22,11 @@ export {
   contentAlignmentSchema,
 } from './features/content-alignment.js';
 export {
+  type DistillationOptions,
+  distillationSchema,
+  scoreDistillation,
+} from './features/distillation.js';
+export {
   type FeatureContrastOptions,
   featureContrast,
   featureContrastSchema,

@@ -18,6 +18,7 @@ import { type ActiveLosses, activeLosses, createProjectionHead, type ProjectionH
 import type { AdamException } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { rowsContext } from '../runs/rows-context.js';
+import type { Teacher } from '../runs/teacher/teacher.js';
 import { embedAll } from './embed-all.js';
 import { createPrototypes } from './prototypes.js';
 import { createTemperatureVariables } from './temperature-variables.js';
@@ -41,6 +42,7 @@ export class Model {
    * @param config of a run that is trained
    * @param known where the encoder's attributes and towers come from
    * @param registries where the configuration's names are looked up
+   * @param teacher of `coldStart.teacher`
    * @throws ConfigError `ENCODER_ATTRIBUTES`
    */
   constructor(
@@ -48,6 +50,7 @@ export class Model {
     private readonly size: BipartiteCsr,
     private readonly known: KnownEntities = {},
     readonly registries: Registries = BUILT_IN,
+    readonly teacher?: Teacher,
   ) {
     this.losses = activeLosses(config.losses, registries.losses);
     const { encoder: options } = config;
@@ -61,6 +64,8 @@ export class Model {
     this.encoder = createEncoder(variables, options, context, registries.rows);
     const { idTable } = this.encoder;
     if (this.attributes && idTable) clearColdRows(idTable, size, this.attributes.nodes);
+    const taughtIds = config.coldStart.teacher?.ids === 'teacher';
+    if (taughtIds) takeTeachersRows(this.encoder, teacher!);
     const { contrastive, prototypes } = this.losses;
     const { embeddingDim } = options;
     const { seed, training } = config;
@@ -77,7 +82,8 @@ export class Model {
       ...trained,
     };
     const frozen = Object.keys(trained).map((name) => [name, { stepsBefore: plan?.freezeSteps }] as const);
-    this.updateRules = { embedding: { weightDecay: training.weightDecay }, ...Object.fromEntries(frozen) };
+    const ofIds = taughtIds ? { stepsBefore: Number.POSITIVE_INFINITY } : { weightDecay: training.weightDecay };
+    this.updateRules = { embedding: ofIds, ...Object.fromEntries(frozen) };
   }
 
   /**
@@ -121,6 +127,15 @@ export class Model {
   dispose(): void {
     tf.dispose(Object.values(this.variables));
   }
+}
+
+/** The id rows of users and items become a teacher's vectors, of as many numbers. */
+function takeTeachersRows({ idTable, idNodes }: Encoder, { vectors, embeddingDim }: Teacher): void {
+  const all = new Float32Array(vectors.user.length + vectors.item.length);
+  all.set(vectors.user);
+  all.set(vectors.item, vectors.user.length);
+  const rows = all.slice(idNodes.first * embeddingDim, idNodes.end * embeddingDim);
+  tf.tidy(() => idTable!.assign(tf.tensor(rows, idTable!.shape)));
 }
 
 /**

@@ -3,11 +3,12 @@
 import type { Registries } from '../config/registries.js';
 import type { RunConfig } from '../config/run-config.js';
 import { ConfigError } from '../core/errors.js';
-import { hasEdge, itemDegrees } from '../graph/bipartite-csr.js';
+import { itemDegrees } from '../graph/bipartite-csr.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { SourceContext } from '../negatives/index.js';
 import { fittedGraph } from '../runs/held-out.js';
 import { loadRunWith } from '../runs/load-run.js';
+import { foreseenPart } from '../runs/teacher/foreseen.js';
 import type { Positives } from './positives.js';
 
 interface NegativesOf {
@@ -57,18 +58,11 @@ export function negativeContext(
  * exactly the held-out items. This graph's validation pairs are its training edges where it is fitted to them as well.
  */
 function refuseForesight(graph: StoredGraph, other: StoredGraph, otherConfig: RunConfig, folder: string): void {
-  const seen = fittedGraph(other, otherConfig).train;
-  for (const part of ['valid', 'test'] as const) {
-    const { offsets, values } = graph[part];
-    for (let user = 0; user + 1 < offsets.length; user++) {
-      for (let at = offsets[user]; at < offsets[user + 1]; at++) {
-        if (!hasEdge(seen, user, values[at])) continue;
-        throw new ConfigError(
-          'NEGATIVES_RUN',
-          `negatives.sources: rank-window: run ${folder} was trained on pairs that this run's graph ${graph.manifest.id} holds out ` +
-            `for ${part}: train it on the same split, without them`,
-        );
-      }
-    }
-  }
+  const part = foreseenPart(graph, fittedGraph(other, otherConfig).train);
+  if (part === undefined) return;
+  throw new ConfigError(
+    'NEGATIVES_RUN',
+    `negatives.sources: rank-window: run ${folder} was trained on pairs that this run's graph ${graph.manifest.id} holds out ` +
+      `for ${part}: train it on the same split, without them`,
+  );
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fewer } from '../../tests/fewer.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
-import { batch, type SmallObjective, setUp, TRAINED } from '../../tests/small-objective.js';
+import { batch, type SmallObjective, setUp, smallTeacher, TRAINED } from '../../tests/small-objective.js';
 import { useBackend } from '../backend/index.js';
 import type { ConfigObject } from '../core/strict-config.js';
 
@@ -98,6 +98,16 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))(
         await expectGradients(backend, setUp('joint', { encoder, training, losses, coldStart }));
       },
     );
+
+    it.each([
+      ['vectors', 5],
+      ['scores', 3],
+    ] as const)('towers that learn the %s of a teacher: the same', async (of, dim) => {
+      const rows = { name: 'tower', users: 'table', items: 'tower' };
+      const encoder = { name: undefined, rows, propagation: { name: 'none' } };
+      const coldStart = { teacher: { run: 'there', weight: 0.8, temperature: 0.7, of } };
+      await expectGradients(backend, setUp('two-tower', { encoder, coldStart }, smallTeacher(dim)));
+    });
 
     it.each([
       { name: 'in-batch-softmax', similarity: 'inner-product', temperature: { name: 'learned', initial: 0.4 } },

@@ -25,6 +25,7 @@ import type { EpochRecord } from './report.js';
 import { graphFolderOf, RunFolder, runIdOf } from './run-folder.js';
 import { newRunManifest, RESUMABLE, runFolderName } from './run-identity.js';
 import { refuseWhileTraining } from './run-lock.js';
+import { loadTeacher, type Teacher } from './teacher/teacher.js';
 import type { RunManifest } from './trained-run.js';
 
 export const TRAIN_DEFAULTS = Object.freeze({ runsDir: 'checkpoints', graphsDir: 'graphs' });
@@ -77,6 +78,8 @@ export interface Opened {
   readonly config: RunConfig;
   readonly registries: Registries;
   readonly graph: StoredGraph;
+  /** Where the run has one. */
+  readonly teacher?: Teacher;
 }
 
 /** A run that is to be made, in a folder that is free or may be overwritten. */
@@ -97,8 +100,10 @@ export async function newRun(options: AnyTrainOptions, registries: Registries, b
   const run = new RunFolder(folder);
   refuseWhileTraining(folder);
   refuseTaken(run, options.overwrite);
-  const manifest = newRunManifest(runIdOf(folder), preset, graph, graphFolderOf(run, graph), backend, config);
-  return { run, manifest, config, registries, graph };
+  const teacher = await loadTeacher(config, graph, registries);
+  const id = runIdOf(folder);
+  const manifest = newRunManifest(id, preset, graph, graphFolderOf(run, graph), backend, config, teacher?.hash);
+  return { run, manifest, config, registries, graph, teacher };
 }
 
 const isBuilt = (source: GraphSource | StoredGraph): boolean =>
@@ -195,12 +200,18 @@ export async function reopenRun(options: AnyTrainOptions, registries: Registries
         'is not what a run of as many from the start would have been',
     );
   }
-  if (options.source === undefined) return { run, manifest, config, registries, graph: await openGraph(run) };
-  const graph = await openSource(options.source, config, options);
+  const graph = await (options.source === undefined ? openGraph(run) : openSource(options.source, config, options));
   if (graph.manifest.hash !== graphHash) {
     throw new ConfigError('RESUME_GRAPH', `the run was begun on graph ${graphId}, not on ${graph.manifest.id}`);
   }
-  return { run, manifest, config, registries, graph };
+  const teacher = await loadTeacher(config, graph, registries);
+  if (teacher?.hash !== manifest.teacherHash) {
+    throw new ConfigError(
+      'RESUME_TEACHER',
+      `the vectors of ${config.coldStart.teacher?.run} are not those that the run was begun with: restore its teacher, or train a new run`,
+    );
+  }
+  return { run, manifest, config, registries, graph, teacher };
 }
 
 /** Dotted paths of the values in `changes` that differ from those in `saved`. */

@@ -34,6 +34,7 @@ export function newRunManifest(
   graphFolder: string,
   backend: string,
   config: RunConfig,
+  teacherHash?: string,
 ): RunManifest {
   return {
     formatVersion: RUN_FORMAT_VERSION,
@@ -50,7 +51,8 @@ export function newRunManifest(
     monitor: config.training.monitor,
     bestValue: null,
     finished: false,
-    runHash: sha256Of(graph.manifest.hash, preset, lastingPart(config)),
+    runHash: sha256Of(graph.manifest.hash, preset, lastingPart(config), teacherHash ?? ''),
+    ...(teacherHash !== undefined && { teacherHash }),
     versions: { twinlight: version, node: process.version, tfjs: tf.version.tfjs },
   };
 }

@@ -28,7 +28,12 @@ export interface RunManifest {
   readonly bestValue: number | null;
   readonly finished: boolean;
   readonly versions: Record<string, string>;
-  /** sha256 of graph, preset and configuration, but for keys that may change later: what its checkpoints are bound to. Absent in runs of version 0.1. */
+  /** sha256 of the vectors of `coldStart.teacher`; absent where it has none. */
+  readonly teacherHash?: string;
+  /**
+   * sha256 of graph, preset, configuration but for keys that may change later, and teacher: what its checkpoints are bound to. Absent in
+   * runs of version 0.1.
+   */
   readonly runHash?: string;
   /** sha256 of config.yaml; absent in runs of version 0.1. */
   readonly configHash?: string;

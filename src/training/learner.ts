@@ -17,6 +17,7 @@ import { readVariables, writeVariables } from '../objective/variable-arrays.js';
 import { Adam } from '../ops/index.js';
 import type { ResumeState } from '../runs/run-folder.js';
 import type { StateArray } from '../runs/state-file.js';
+import type { Teacher } from '../runs/teacher/teacher.js';
 import { EpochBatches } from './batches.js';
 import { learningRateAt, planSteps, type StepPlan } from './schedule.js';
 
@@ -30,15 +31,17 @@ export class Learner {
   /**
    * @param graph its training edges are what is fitted
    * @param registries where the configuration's names are looked up
+   * @param teacher of `coldStart.teacher`
    */
   constructor(
     private readonly config: RunConfig,
     graph: StoredGraph,
     reporter: Reporter,
     registries: Registries = BUILT_IN,
+    teacher?: Teacher,
   ) {
     const { training, seed } = config;
-    this.model = new Model(config, graph.train, graph, registries);
+    this.model = new Model(config, graph.train, graph, registries, teacher);
     const positives = new Positives(graph.train, config.positives, graph.otherEvents);
     const context = negativeContext({ config, registries, graph, positives }, (message) => reporter.warn(message));
     this.objective = new Objective(config, graph.train, this.model, context);

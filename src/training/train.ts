@@ -59,7 +59,7 @@ export async function train(options: AnyTrainOptions): Promise<TrainReport> {
 }
 
 async function trainRun(
-  { run, manifest, config, registries, graph }: Opened,
+  { run, manifest, config, registries, graph, teacher }: Opened,
   backend: string,
   options: AnyTrainOptions,
   reporter: Reporter,
@@ -88,7 +88,7 @@ async function trainRun(
   refuseAbsentTask(config, fitted);
   const { signal, onEpoch } = options;
   // may refuse, so before an earlier run in the folder goes
-  const trainer = new Trainer(config, fitted, run, { reporter, signal, onEpoch, isNew, registries });
+  const trainer = new Trainer(config, fitted, run, { reporter, signal, onEpoch, isNew, registries, teacher });
   try {
     if (isNew) run.create(config, manifest);
     else carryOn(run, config, manifest);

@@ -10,6 +10,7 @@ import type { LossParts } from '../objective/step/step-result.js';
 import type { TrainOptions } from '../runs/open-run.js';
 import type { TrainReport } from '../runs/report.js';
 import type { ResumeState, RunFolder } from '../runs/run-folder.js';
+import type { Teacher } from '../runs/teacher/teacher.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { assertFiniteParts } from './divergence.js';
 import { EpochEnd } from './epoch-end.js';
@@ -25,6 +26,8 @@ interface TrainerOptions {
   /** Aborting saves after the step under way and ends with `interrupted`. */
   readonly signal?: AbortSignal;
   readonly onEpoch?: TrainOptions['onEpoch'];
+  /** Of `coldStart.teacher`. */
+  readonly teacher?: Teacher;
   /** Whether it begins from nothing, whatever an earlier run has left in the folder. */
   readonly isNew?: boolean;
 }
@@ -44,7 +47,7 @@ export class Trainer {
     private readonly folder: RunFolder,
     private readonly options: TrainerOptions,
   ) {
-    this.learner = new Learner(config, graph, options.reporter, options.registries);
+    this.learner = new Learner(config, graph, options.reporter, options.registries, options.teacher);
     this.epochEnd = new EpochEnd(this.learner, config, graph, folder, options.reporter);
     this.state = (options.isNew ? undefined : readCheckpoint(folder, this.learner)) ?? BEGINNING;
   }

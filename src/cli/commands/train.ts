@@ -1,4 +1,5 @@
 /** `twinlight train <graph|source>`: a graph (or logs) → a run in `checkpoints/`. */
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import type { ConfigObject, Extensions, TrainReport } from '../../index.js';
@@ -42,7 +43,10 @@ export function trainCommand(): Command {
     .option('--preset <name>', 'what to train (default: joint)')
     .option('--run <folder>', 'folder of the run; by default checkpoints/<graph>_<preset>_<hash of the configuration>')
     .option('--resume', 'go on with the run in --run (or given as the argument)')
-    .option('--teacher <run>', 'a finished run of the same graph, for preset content-neighbours')
+    .option(
+      '--teacher <run>',
+      'a finished run: of the same graph, whose vectors preset content-neighbours takes over; else over the same items, from which their towers learn (coldStart.teacher)',
+    )
     .option('--overwrite', 'replace a run that is already there')
     .option('--seed <n>', 'seed of everything random in training', wholeNumber(0))
     .option('--backend <name>', 'auto | native | tensorflow | webgpu | wasm | cpu', 'auto')
@@ -111,12 +115,27 @@ function configLayer(api: Api, options: TrainCommandOptions, target: Target | un
       `${target.folder} is built already: ${keys} can't change; build it anew with \`twinlight build\``,
     );
   }
-  return api.mergeLayers(
-    options.config === undefined ? {} : api.readConfigFile(options.config),
-    data,
-    options.seed === undefined ? {} : { seed: options.seed },
-    options.teacher === undefined ? {} : { ranker: { run: teacherFolder(api, options.teacher) } },
-  );
+  const file = options.config === undefined ? {} : api.readConfigFile(options.config);
+  const seed = options.seed === undefined ? {} : { seed: options.seed };
+  return api.mergeLayers(file, data, seed, teacherLayer(api, options, target, file));
+}
+
+/** `--teacher`: the run that ranker content-neighbours takes over, or that towers learn from under any other. */
+function teacherLayer(
+  api: Api,
+  { teacher, preset, resume, run, set = [] }: TrainCommandOptions,
+  target: Target | undefined,
+  file: ConfigObject,
+): ConfigObject {
+  if (teacher === undefined) return {};
+  const resumed = resume && run !== undefined ? targetOf(api, run) : target;
+  const base =
+    resumed?.kind === 'run'
+      ? api.readConfigFile(join(resumed.folder, 'config.yaml'))
+      : (api.presetOf(preset ?? api.DEFAULT_PRESET).config as ConfigObject);
+  const { ranker } = api.mergeLayers(base, file, api.parseAssignments(set)) as { ranker?: ConfigObject };
+  const named = { run: teacherFolder(api, teacher) };
+  return ranker?.name === 'content-neighbours' ? { ranker: named } : { coldStart: { teacher: named } };
 }
 
 function teacherFolder(api: Api, path: string): string {

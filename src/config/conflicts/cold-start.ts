@@ -5,7 +5,7 @@ import type { RunConfig } from '../run-config.js';
 const HOW = 'choose encoder.rows { name: tower } (preset features)';
 
 export function coldStartConflict(config: RunConfig): string | undefined {
-  return withoutTower(config) ?? withoutCleanPass(config);
+  return withoutTower(config) ?? withoutPupil(config) ?? withoutCleanPass(config);
 }
 
 function withoutTower({ encoder, losses, coldStart }: RunConfig): string | undefined {
@@ -32,6 +32,20 @@ function withoutTower({ encoder, losses, coldStart }: RunConfig): string | undef
   const asked = keys.find(([, value]) => value > 0);
   if (asked === undefined || hasBoth.users || hasBoth.items) return undefined;
   return `coldStart.${asked[0]} is about entities with an id row and a tower, but the encoder has none (table+tower); ${HOW}`;
+}
+
+/** A teacher teaches towers of items, and gives its vectors to id rows. */
+function withoutPupil({ encoder, coldStart: { teacher } }: RunConfig): string | undefined {
+  if (teacher === undefined) return undefined;
+  const { rows } = encoderParts(encoder);
+  if (rows.name !== 'tower' || !rows.items.endsWith('tower')) {
+    return `coldStart.teacher is there to be learned from by towers of items, but the encoder has none; ${HOW}`;
+  }
+  if (teacher.ids === 'learned' || rows.users.startsWith('table') || rows.items.startsWith('table')) return undefined;
+  return (
+    'coldStart.teacher.ids is teacher, but the encoder has no id rows that could be its vectors; set encoder.rows.users to table, or ' +
+    'encoder.rows.items to table+tower'
+  );
 }
 
 /** Cross-layer pairing runs its main pass on a view. */

@@ -6,7 +6,8 @@ import type { RunConfig } from '../run-config.js';
 
 export function nothingToTrain(config: RunConfig, registries: Registries): string | undefined {
   const losses = activeLosses(config.losses, registries.losses);
-  if (usesPairs(config) || usesViews(losses)) return undefined;
+  const { teacher } = config.coldStart;
+  if (usesPairs(config) || usesViews(losses) || (teacher && teacher.weight > 0)) return undefined;
   const { prototypes } = losses;
   if (prototypes === undefined) return 'every loss weight is 0: there is nothing to train';
   if (prototypes.row.clusters === undefined) return undefined;

@@ -5,7 +5,7 @@ import { checkGradient } from '../../../tests/finite-differences.js';
 import { randomMatrix } from '../../../tests/random-arrays.js';
 import { RUNNABLE_BACKENDS } from '../../../tests/runnable-backends.js';
 import { useBackend } from '../../backend/index.js';
-import { contentAlignment, featureContrast } from '../index.js';
+import { contentAlignment, featureContrast, scoreDistillation } from '../index.js';
 
 const SHAPE: [number, number] = [6, 5];
 const unit = (label: string): Float32Array => {
@@ -38,6 +38,36 @@ describe.each(RUNNABLE_BACKENDS)('on %s', (backend) => {
     const [there, back] = [naiveInfoNce(first, second, temperature), naiveInfoNce(second, first, temperature)];
     expect(contrast).toBeCloseTo(there, 4);
     expect(alignment).toBeCloseTo((there + back) / 2, 4);
+  });
+
+  it.each([0.3, 1])(
+    'distillation is the cross-entropy of the teacher’s softmax, at temperature %d',
+    async (temperature) => {
+      const loss = tf.tidy(() =>
+        scoreDistillation(tf.tensor2d(first, SHAPE), tf.tensor2d(second, SHAPE), { temperature }),
+      );
+      const [value] = await loss.data();
+      loss.dispose();
+      const shares = (scores: Float32Array): number[] => {
+        const powers = Array.from(scores, (score) => Math.exp(score / temperature));
+        const total = powers.reduce((sum, power) => sum + power, 0);
+        return powers.map((power) => power / total);
+      };
+      const rows = [0, 1, 2, 3, 4, 5].map((row) => {
+        const [taught, learned] = [first, second].map((all) => shares(all.subarray(row * 5, row * 5 + 5)));
+        return -taught.reduce((sum, share, i) => sum + share * Math.log(learned[i]), 0);
+      });
+      expect(value).toBeCloseTo(rows.reduce((sum, loss) => sum + loss, 0) / 6, 4);
+    },
+  );
+
+  it('distillation has the gradient of finite differences in what the student scores', async () => {
+    const { worst, scale } = await checkGradient(
+      (scores) => scoreDistillation(tf.tensor2d(first, SHAPE), scores, { temperature: 0.3 }),
+      [{ values: second, shape: SHAPE }],
+    );
+    expect(scale).toBeGreaterThan(0.01);
+    expect(worst).toBeLessThan(5e-3);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { LossParts } from '../step/step-result.js';
 import type { NegativeProbe } from './negative-probe.js';
 
-type PartName = 'main' | 'auxiliary' | 'contrastive' | 'prototypes' | 'features' | 'alignment' | 'l2';
+type PartName = 'main' | 'auxiliary' | 'contrastive' | 'prototypes' | 'features' | 'alignment' | 'teacher' | 'l2';
 
 /** Numbers that are read with the parts and are no losses. */
 export type ReadingName = Exclude<keyof LossParts, PartName | 'total'>;

@@ -2,7 +2,7 @@
  * The parts of the joint objective at a step, in the order of the formula (objective.ts). A part with weight 0 is not
  * computed.
  */
-import { usesViews } from '../../config/active-parts.js';
+import { ranksByCosine, usesViews } from '../../config/active-parts.js';
 import type { RunConfig } from '../../config/run-config.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { EpochFits } from '../epoch-fits.js';
@@ -16,6 +16,7 @@ import { l2Part } from './l2-part.js';
 import { mainPart } from './main-part.js';
 import type { PartValue } from './part.js';
 import { prototypePart } from './prototype-part.js';
+import { teacherPart } from './teacher-part.js';
 import { partTemperature } from './temperatures.js';
 import { type ViewPair, viewPair } from './view-side.js';
 
@@ -36,6 +37,7 @@ export class StepParts {
       this.prototypes(step, rows, views),
       this.features(step),
       this.alignment(step),
+      this.teacher(step, rows),
       this.l2(step, rows),
     ];
     return parts.filter((part) => part !== undefined);
@@ -82,6 +84,15 @@ export class StepParts {
     if (alignment.weight === 0) return undefined;
     const { numUsers } = this.graph;
     return alignmentPart(alignment, { model: this.model, nodes, numUsers, idRows: passes.idRows! });
+  }
+
+  private teacher({ nodes }: DrawnStep, { main: rows }: StepRows): PartValue | undefined {
+    const { model, config } = this;
+    const { teacher: options } = config.coldStart;
+    if (options === undefined || options.weight === 0) return undefined;
+    const { numUsers } = this.graph;
+    const input = { model, teacher: model.teacher!, nodes, numUsers, rows, byCosine: ranksByCosine(config) };
+    return teacherPart(options, input);
   }
 
   private l2({ nodes }: DrawnStep, rows: StepRows): PartValue | undefined {

@@ -15,6 +15,8 @@ export interface LossParts {
   features?: number;
   /** Between id rows and what is known. */
   alignment?: number;
+  /** Between what is known of items and a finished run. */
+  teacher?: number;
   l2?: number;
   /** Not losses: of the main loss and the others, where it is not a fixed number; the mean where it differs by user. */
   temperature?: number;
