@@ -1,5 +1,5 @@
 /** Everything that twinlight keeps outlasts a loss of power: files are synced before they are shown, folders after. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { writeFileAtomic } from '../src/core/atomic-file.js';
 import { writeFolderAtomic } from '../src/core/disk/atomic-folder.js';
 import { writeNewFile } from '../src/core/disk/durable-write.js';
 import { createPlantedWorld, writeInteractions } from '../src/data/index.js';
-import { exportRun } from '../src/export/index.js';
+import { embedFiles, exportRun } from '../src/export/index.js';
 import { buildGraph, type StoredGraph } from '../src/graph/index.js';
 import { fuseRuns, loadRun } from '../src/runs/index.js';
 import { train } from '../src/training/index.js';
@@ -45,6 +45,16 @@ const writers: Record<string, { readonly before?: () => Promise<unknown>; readon
   'a bundle': {
     before: () => trainInto('exported'),
     write: async () => exportRun(await loadRun(place('exported'))),
+  },
+  'vectors of new items': {
+    before: async () => {
+      const rows = { name: 'tower' as const };
+      const config = { ...SMALL, encoder: { embeddingDim: 8, rows, propagation: { name: 'none' as const } } };
+      await train({ source: graph, preset: 'two-tower', run: place('tower'), config });
+      writeFileSync(place('new.csv'), 'id,genre\nn1,genre1\n');
+    },
+    write: async () =>
+      embedFiles(await loadRun(place('tower')), { items: place('new.csv') }, { out: place('vectors') }),
   },
   'a bundle in another’s place': {
     before: () => exportRun(fakeRun({ folder: work }), { out: place('replaced') }),

@@ -84,7 +84,6 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
     'src/runs/best-encoder.ts',
   ],
   'src/runs/towers-of-run.test.ts': [
-    'src/graph/fields/encoded-fields.ts',
     'src/encoders/own-share.ts',
     'src/retrieval/serving/*',
     'src/runs/serving-of-run.ts',
@@ -124,6 +123,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/objective/objective-parts.test.ts': ['src/objective/**'],
 
   'src/export/export-run.test.ts': ['src/export/*'],
+  'src/export/vectors/embed-files.test.ts': ['src/data/features/read-feature-rows.ts', 'src/export/vectors/*'],
   'src/export/tower-files.test.ts': ['src/export/serving-of-bundle.ts', 'src/export/tower-readme.ts'],
   'src/report/draw.test.ts': ['src/report/*'],
   'tests/cli.test.ts': ['src/cli/**'],

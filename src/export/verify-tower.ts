@@ -37,10 +37,13 @@ export function verifyTower(
   const places = ofRun.encoder.lent && Float64Array.from(read(content) as BigInt64Array, Number);
   const numbers = { weights: read(weights) as Float32Array, content: places };
   const written = towerOfBundle(bundleFile(folder, form), numbers, embeddingDim);
-  const { train, userFeatures, itemFeatures } = fittedGraph(run.graph, run.config);
+  const { train, userFeatures, itemFeatures, foldIn } = fittedGraph(run.graph, run.config);
   const offsets = side === 'user' ? train.userOffsets : train.itemOffsets;
   const entities = [...offsets.keys()].slice(0, -1);
-  const cold = spread(entities.filter((entity) => offsets[entity + 1] === offsets[entity]));
+  const isFoldedIn = (user: number): boolean => foldIn !== undefined && foldIn.offsets[user + 1] > foldIn.offsets[user];
+  const isCold = (entity: number): boolean =>
+    offsets[entity + 1] === offsets[entity] && !(side === 'user' && isFoldedIn(entity));
+  const cold = spread(entities.filter(isCold));
   const rows = [...cold, ...spread(entities)];
   const table = selectFeatureRows((side === 'user' ? userFeatures : itemFeatures)!, rows);
   const fields = written.encoder.form.fields.map((field) => encodeField(field, table.columns[field.name]));

@@ -49,13 +49,23 @@ export function historiesOf(train: BipartiteCsr, foldIn?: Ragged): Histories {
 /**
  * The embeddings with a row for every user who has fold-in items, made of them; all other rows as they are.
  * @param foldIn `[numUsers]` rows
+ * @param ownRows what each user's features bring, where users have a tower, `[numUsers, embeddingDim]`
  */
-export function foldInUsers(embeddings: Embeddings, vectors: HistoryVectors, { offsets, values }: Ragged): Embeddings {
+export function foldInUsers(
+  embeddings: Embeddings,
+  vectors: HistoryVectors,
+  { offsets, values }: Ragged,
+  ownRows?: Float32Array,
+): Embeddings {
+  const { embeddingDim } = embeddings;
   const users = embeddings.users.slice();
   for (let user = 0; user + 1 < offsets.length; user++) {
     if (offsets[user] === offsets[user + 1]) continue;
-    const vector = encodeHistory(vectors, values.subarray(offsets[user], offsets[user + 1]));
-    users.set(vector, user * embeddings.embeddingDim);
+    const own = ownRows?.subarray(user * embeddingDim, (user + 1) * embeddingDim);
+    users.set(
+      encodeHistory(vectors, values.subarray(offsets[user], offsets[user + 1]), undefined, own),
+      user * embeddingDim,
+    );
   }
   return { ...embeddings, users };
 }

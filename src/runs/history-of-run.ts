@@ -3,7 +3,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { isTrained, ranksByCosine } from '../config/active-parts.js';
 import type { RunConfig } from '../config/run-config.js';
-import { type Encoder, type EncoderOptions, encoderParts, hearsItems } from '../encoders/index.js';
+import {
+  type Encoder,
+  type EncoderOptions,
+  encoderParts,
+  hearsItems,
+  ownShareOf,
+  type RowsTable,
+} from '../encoders/index.js';
 import { type Adjacency, inverseRootStrengths, normalizedAdjacency } from '../graph/adjacency.js';
 import { AttributeJoin } from '../graph/attribute-join.js';
 import { attributeNodes } from '../graph/attribute-nodes.js';
@@ -65,6 +72,25 @@ export async function historyVectorsOf(
     countsRepeats: fitted.train.weight !== undefined,
     ...(await historyTermsOf(encoder, hop)),
   };
+}
+
+/**
+ * What the features of every user bring to the vector of one without an id row, ownShare · row, `[numUsers, embeddingDim]`;
+ * undefined where users have no tower.
+ * @param encoder whose users of interest have no training edge: the others' rows are whole ones
+ */
+export async function ownRowsOf(
+  encoder: Encoder,
+  { encoder: options }: Pick<RunConfig, 'encoder'>,
+  numUsers: number,
+  rows: RowsTable,
+): Promise<Float32Array | undefined> {
+  if (!encoder.towers?.user) return undefined;
+  const ownShare = await ownShareOf(options, encoder.variables, rows);
+  const own = tf.tidy(() => tf.mul(tf.slice(encoder.table(), 0, numUsers), ownShare));
+  const values = (await fetchValues(own)).slice();
+  own.dispose();
+  return values;
 }
 
 interface HistoryHop {

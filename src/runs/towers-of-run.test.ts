@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { featureRowOf } from '../../tests/feature-rows.js';
 import { useBackend } from '../backend/index.js';
 import { createPlantedWorld } from '../data/index.js';
+import { exportRun } from '../export/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
 import {
   encodeHistory,
@@ -110,6 +111,30 @@ describe.each(ENCODERS)('%s', (_, encoderRows, propagation, more) => {
       expectClose(await encodeUser(run, known), rowAt(run.embeddings!.users, user));
     }
   });
+});
+
+it('makes of a fold-in user’s history and features the vector that the run has', async () => {
+  const data = { split: { name: 'strong-generalisation' as const } };
+  const strangers = await buildGraph(world.interactions, { graphsDir: join(work, 'graphs'), name: 'strangers', data });
+  const encoder = {
+    embeddingDim: DIM,
+    rows: { name: 'tower' as const, users: 'history+tower' as const },
+    propagation: { name: 'lightgcn' as const, numLayers: 1 },
+  };
+  const folder = join(work, 'strangers');
+  await train({ source: strangers, preset: 'two-tower', config: { encoder }, set: ['training.epochs=2'], run: folder });
+  const run = await loadRun(folder);
+  const { offsets, values } = strangers.foldIn!;
+  const made = [...strangers.users.ids.keys()].filter((user) => offsets[user + 1] > offsets[user]);
+  expect(made.length).toBeGreaterThan(20);
+  for (const user of made.slice(0, 5)) {
+    const history = [...values.subarray(offsets[user], offsets[user + 1])].map((item) => strangers.items.idOf(item));
+    const features = featureRowOf(strangers.userFeatures!, user);
+    expectClose(await encodeUser(run, { history, features }), rowAt(run.embeddings!.users, user));
+    expect((await recommendForProfile(run, { user: strangers.users.idOf(user) })).route).toBe('hot');
+  }
+  const { towers } = (await exportRun(run)).manifest;
+  expect(Object.keys(towers!)).toEqual(['item', 'user']);
 });
 
 describe('users of whom only some is known', () => {

@@ -7,7 +7,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Served } from '../objective/objective.js';
 import { readVariables } from '../objective/variable-arrays.js';
 import { foldInUsers } from '../retrieval/index.js';
-import { historyVectorsOf } from '../runs/history-of-run.js';
+import { historyVectorsOf, ownRowsOf } from '../runs/history-of-run.js';
 import type { EpochRecord } from '../runs/report.js';
 import type { ResumeState, RunFolder } from '../runs/run-folder.js';
 import type { StateArray } from '../runs/state-file.js';
@@ -103,8 +103,10 @@ export class EpochEnd {
     const served = await objective.served();
     const { foldIn } = this.graph;
     if (!foldIn || !model.encoder.historyTerms) return served;
-    const vectors = await historyVectorsOf(model.encoder, this.config, this.graph);
-    return { ...served, embeddings: foldInUsers(served.embeddings, vectors, foldIn) };
+    const { encoder, registries } = model;
+    const vectors = await historyVectorsOf(encoder, this.config, this.graph);
+    const own = await ownRowsOf(encoder, this.config, this.graph.train.numUsers, registries.rows);
+    return { ...served, embeddings: foldInUsers(served.embeddings, vectors, foldIn, own) };
   }
 
   /** Keeps the weights if they are the best so far, or if there is nothing to select by. */

@@ -3,16 +3,19 @@
  * command that does or finishes the work afterwards, which may be refused with the code `refusal` where the work was done.
  * Paths are relative to the folder that a job has to itself.
  */
-import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { settledFolder } from '../../dist/core/disk/atomic-folder.js';
 import {
   buildGraph,
   createPlantedWorld,
   DataError,
+  embedFiles,
   exportRun,
   loadGraph,
   loadRun,
   openBundle,
+  sha256OfFile,
   train,
   writeInteractions,
 } from '../../dist/index.js';
@@ -28,7 +31,8 @@ const SETTINGS = {
 const SMALL = Object.entries(SETTINGS).map(([key, value]) => `${key}=${value}`);
 
 /**
- * What jobs begin with, made in `base`: a data set, its graph, two runs, one that is cut short, and a bundle of each run.
+ * What jobs begin with, made in `base`: a data set, its graph, three runs, one that is cut short, a bundle of each of two, and
+ * vectors of new items.
  * @returns the graph's folder, which lies beside `base`: runs refer to it from wherever they are copied to
  */
 export async function prepareAll(base) {
@@ -39,6 +43,11 @@ export async function prepareAll(base) {
   await train({ ...trained, config: { seed: 1 }, run: join(base, 'a') });
   await train({ ...trained, config: { seed: 2 }, run: join(base, 'b') });
   await train({ ...trained, preset: 'lightgcn', set: [...SMALL, 'training.maxSteps=9'], run: join(base, 'cut') });
+  const rows = { rows: { name: 'tower' }, propagation: { name: 'none' } };
+  await train({ ...trained, config: { seed: 3, encoder: rows }, run: join(base, 'tower') });
+  writeFileSync(join(base, 'new.csv'), 'id,genre\nn1,genre1\nn2,genre2\n');
+  const out = join(base, 'vectors');
+  await embedFiles(await loadRun(join(base, 'tower')), { items: join(base, 'new.csv') }, { out });
   for (const run of ['a', 'b']) await exportRun(await loadRun(join(base, run)), { out: join(base, `bundle-${run}`) });
   return graph.folder;
 }
@@ -113,6 +122,12 @@ export const JOBS = [
     refusal: 'EXPORT_TAKEN',
   },
   {
+    name: 'embed again',
+    needs: ['tower', 'new.csv', ['vectors', 'out']],
+    command: 'embed tower --items new.csv --out out --format npy,csv,faiss --overwrite',
+    left: (folder) => wholeVectors(join(folder, 'out')),
+  },
+  {
     name: 'fuse',
     needs: [
       ['a', 'run-1'],
@@ -146,6 +161,15 @@ async function usableRun(folder) {
     // a fused run is not trained
     const isHalfFused = folder.endsWith('fused') && existsSync(folder) && readdirSync(folder).length > 0;
     if (isHalfFused && /train/.test(error.message)) throw new Error(`a dead end: ${error.message}`, { cause: error });
+  }
+}
+
+/** Old or new, and the files that its manifest lists. */
+async function wholeVectors(folder) {
+  const place = settledFolder(folder);
+  const { files } = JSON.parse(readFileSync(join(place, 'manifest.json'), 'utf8'));
+  for (const [name, { sha256 }] of Object.entries(files)) {
+    if ((await sha256OfFile(join(place, name))) !== sha256) throw new Error(`${name} is not what the manifest says`);
   }
 }
 

@@ -20,7 +20,7 @@ interface WrittenVectors {
 
 type Writer = (folder: string, vectors: WrittenVectors) => Promise<void> | void;
 
-export const VECTOR_FORMATS = Object.freeze({
+const VECTOR_FORMATS = Object.freeze({
   npy: (folder, { sides, embeddingDim }) => {
     for (const { side, ids, vectors } of sides) {
       writeNewFile(join(folder, `${side}s.npy`), encodeNpy(vectors, [ids.length, embeddingDim]));
