@@ -7,8 +7,8 @@ import { buildOnce } from '../run-cli.js';
 
 const SCRIPT = join(import.meta.dirname, 'kills.mjs');
 /** One a job. */
-const KILLS = loadFaissNode() === undefined ? 7 : 8;
-/** Some twenty seconds of work, on a machine that may have other work. */
+const KILLS = loadFaissNode() === undefined ? 8 : 9;
+/** Some thirty seconds of work, on a machine that may have other work. */
 const PATIENCE_MS = 400_000;
 
 beforeAll(() => buildOnce(), PATIENCE_MS);

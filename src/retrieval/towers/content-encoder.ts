@@ -19,6 +19,7 @@ import type { EncodedField } from '../../data/fields/encoded-field.js';
 import { encodeCells } from '../../data/fields/field-encoding.js';
 import { type FeatureRow, refuseWrongCell, refuseWrongRow } from './feature-row.js';
 import { type LenderRows, Lenders } from './lenders.js';
+import { product } from './product.js';
 import { type TowerArrays, type TowerForm, type TowerLayer, type TowerWeights, towerWeights } from './tower-form.js';
 
 /** Rows that go through a layer together: its weights are read once for all of them. */
@@ -101,46 +102,48 @@ export class ContentEncoder {
   private joined(fields: readonly EncodedField[], first: number, count: number): Float64Array {
     const { fieldDim, join } = this.form;
     const { senet } = this.weights;
-    const width = fields.length * fieldDim;
-    const pooled = new Float64Array(count * width);
-    for (let row = 0; row < count; row++) {
-      const own = pooled.subarray(row * width, (row + 1) * width);
-      for (const [k, field] of fields.entries()) this.pool(k, field, first + row, own);
-      if (senet) weighFields(own, fields.length, senet);
+    const isSum = join === 'sum';
+    const joinedWidth = isSum ? fieldDim : fields.length * fieldDim;
+    const rows = new Float64Array(count * joinedWidth);
+    if (senet === undefined) {
+      for (let row = 0; row < count; row++) {
+        for (let k = 0; k < fields.length; k++) {
+          this.pool(k, fields[k], first + row, rows, row * joinedWidth + (isSum ? 0 : k * fieldDim));
+        }
+      }
+      return rows;
     }
-    if (join === 'concat') return pooled;
-    const sums = new Float64Array(count * fieldDim);
+    const apart = new Float64Array(fields.length * fieldDim);
     for (let row = 0; row < count; row++) {
-      for (let at = 0; at < width; at++) sums[row * fieldDim + (at % fieldDim)] += pooled[row * width + at];
+      apart.fill(0);
+      for (let k = 0; k < fields.length; k++) this.pool(k, fields[k], first + row, apart, k * fieldDim);
+      weighFields(apart, fields.length, senet);
+      for (let k = 0; k < fields.length; k++) {
+        const to = row * joinedWidth + (isSum ? 0 : k * fieldDim);
+        for (let d = 0; d < fieldDim; d++) rows[to + d] += apart[k * fieldDim + d];
+      }
     }
-    return sums;
+    return rows;
   }
 
-  /** Adds the vector of field k of an entity to its place in `into`. */
-  private pool(k: number, { offsets, columns, values }: EncodedField, entity: number, into: Float64Array): void {
+  /** Adds the vector of field k of an entity to `into`, from number `to` on. */
+  private pool(k: number, field: EncodedField, entity: number, into: Float64Array, to: number): void {
+    const { offsets, columns, values } = field;
     const { fieldDim } = this.form;
     const table = this.weights.tables[k];
-    for (let at = offsets[entity]; at < offsets[entity + 1]; at++) {
+    const end = offsets[entity + 1];
+    for (let at = offsets[entity]; at < end; at++) {
       const start = columns[at] * fieldDim;
       const value = values[at];
-      for (let d = 0; d < fieldDim; d++) into[k * fieldDim + d] += value * table[start + d];
+      for (let d = 0; d < fieldDim; d++) into[to + d] += value * table[start + d];
     }
   }
 
   /** @param rows `[count, inputs]`. @returns `[count, outputs]` */
   private through(layer: TowerLayer, rows: Float64Array, count: number): Float64Array {
-    const { inputs, outputs, weights, bias, scale } = layer;
+    const { outputs, bias, scale } = layer;
     const { activation, normEpsilon } = this.form;
-    const result = new Float64Array(count * outputs);
-    for (let i = 0; i < inputs; i++) {
-      const start = i * outputs;
-      for (let row = 0; row < count; row++) {
-        const x = rows[row * inputs + i];
-        if (x === 0) continue;
-        const to = row * outputs;
-        for (let j = 0; j < outputs; j++) result[to + j] += x * weights[start + j];
-      }
-    }
+    const result = product(rows, layer, count);
     if (!bias) return result;
     for (let row = 0; row < count; row++) {
       const own = result.subarray(row * outputs, (row + 1) * outputs);

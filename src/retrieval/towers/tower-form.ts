@@ -32,11 +32,12 @@ export interface TowerArray {
 }
 export type TowerArrays = Readonly<Record<string, TowerArray>>;
 
-/** A linear layer, `[inputs, outputs]`; the hidden ones have a bias, and with norm a scale, `[outputs]`. */
+/** A linear layer; the hidden ones have a bias, and with norm a scale, `[outputs]`. */
 export interface TowerLayer {
   readonly inputs: number;
   readonly outputs: number;
-  readonly weights: Float32Array;
+  /** Of each output side by side, as `product` wants them, `[outputs, inputs]`. */
+  readonly transposed: Float64Array;
   readonly bias?: Float32Array;
   readonly scale?: Float32Array;
 }
@@ -93,11 +94,17 @@ export function towerWeights(form: TowerForm, arrays: TowerArrays): TowerWeights
       {
         inputs,
         outputs,
-        weights: take(`${layer}/weights`, inputs, outputs),
+        transposed: transposed(take(`${layer}/weights`, inputs, outputs), inputs, outputs),
         ...(isHidden && { bias: take(`${layer}/bias`, 1, outputs) }),
         ...(isHidden && normEpsilon !== null && { scale: take(`${layer}/scale`, 1, outputs) }),
       },
     ];
   });
   return { tables, ...(senet && { senet }), layers };
+}
+
+function transposed(weights: Float32Array, inputs: number, outputs: number): Float64Array {
+  const columns = new Float64Array(weights.length);
+  for (let i = 0; i < inputs; i++) for (let j = 0; j < outputs; j++) columns[j * inputs + i] = weights[i * outputs + j];
+  return columns;
 }
