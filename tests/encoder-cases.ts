@@ -20,6 +20,8 @@ type Pointwise = (x: readonly number[]) => number[];
 export interface RowsCase {
   readonly label: string;
   readonly options: LongForm['rows'];
+  /** Labels of the propagations that it is run under, where those say all that the others would; absent: all. */
+  readonly under?: readonly string[];
   /** What is known of users and items. */
   readonly known?: Pick<RowsContext, 'fields' | 'degrees'>;
   /** Variables with numbers of order 1, by name. */

@@ -113,6 +113,9 @@ const replacedItems = rowsOf(bothIds.values, numUsers).map((row, item) =>
   item === numItems - 1 ? deepItems[item] : row,
 );
 
+/** A linear, a fused and a deep propagation, with a hop of their own or none. */
+const under = ['none', 'lightgcn, mean', 'deep, tanh (EGCF)'];
+
 export const TOWER_CASES: readonly RowsCase[] = [
   {
     label: 'tower: history, table+tower',
@@ -127,6 +130,7 @@ export const TOWER_CASES: readonly RowsCase[] = [
   {
     label: 'tower: words alone beside a user table',
     options: { name: 'tower', users: 'table', items: 'tower', itemFields: ['words'] },
+    under,
     known: { fields, degrees },
     variables: { embedding: shaped('user-ids', numUsers, dim), 'itemTower/fields/words': wordTable },
     firstNode: 0,
@@ -143,6 +147,7 @@ export const TOWER_CASES: readonly RowsCase[] = [
       join: 'replace',
       tower: { fieldDim: width, join: 'concat', senet: true, layers: [5], activation: 'tanh', norm: 'layer' },
     },
+    under,
     known: { fields, degrees },
     variables: {
       embedding: { values: bothIds.values.slice(numUsers * dim), shape: [numItems, dim] },
@@ -170,6 +175,7 @@ export const TOWER_CASES: readonly RowsCase[] = [
   {
     label: 'tower: history+tower',
     options: { name: 'tower', users: 'history+tower', items: 'tower' },
+    under,
     known: { fields, degrees },
     variables: {
       'userTower/fields/city': shaped('wide-cities', 3, dim),
