@@ -5,8 +5,9 @@ import { cutTo, table } from './table.js';
 
 const TITLE_WIDTH = 60;
 
-/** @param scoreName what the score is */
+/** @param scoreName what the score is; `users` are counted */
 export function rankedText(items: readonly RankedItem[], scoreName: string): string {
+  const isCount = scoreName === 'users';
   const named = items.some(({ id, label }) => id !== label);
   const columns = [{ title: '#', align: 'right' } as const, { title: 'id', align: 'left' } as const];
   const titles = named ? [{ title: 'title', align: 'left' } as const] : [];
@@ -14,7 +15,7 @@ export function rankedText(items: readonly RankedItem[], scoreName: string): str
     i + 1,
     id,
     ...(named ? [cutTo(shown(label), TITLE_WIDTH)] : []),
-    score.toFixed(4),
+    isCount ? String(score) : score.toFixed(4),
   ]);
   return table([...columns, ...titles, scoreName], rows);
 }
