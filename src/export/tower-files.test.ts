@@ -14,6 +14,7 @@ import { loadRun, type TrainedRun } from '../runs/index.js';
 import { train } from '../training/index.js';
 import { exportRun } from './export-run.js';
 import { sealManifest } from './manifest-seal.js';
+import { decodeNpy } from './npy.js';
 import { type Bundle, openBundle } from './read-bundle.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-tower-files-'));
@@ -68,6 +69,40 @@ describe('a bundle', () => {
     const history = [...graph.train.userNeighbors.subarray(0, 5)].map((item) => graph.items.idOf(item));
     for (const known of [{ history }, { features: userRow(3) }, { history, features: userRow(3) }])
       expect(await encodeUser(bundle, known)).toEqual(await encodeUser(run, known));
+  });
+
+  it('can be followed by the formula of its README alone', async () => {
+    const file = JSON.parse(readFileSync(join(bundle.folder, 'item_tower.json'), 'utf8'));
+    const { values } = decodeNpy(readFileSync(join(bundle.folder, 'item_tower.npy')), 'x');
+    const arrays = new Map<string, number[][]>();
+    for (const { name, shape, first } of file.arrays) {
+      const rowOf = (row: number) => [
+        ...(values as Float32Array).subarray(first + row * shape[1], first + (row + 1) * shape[1]),
+      ];
+      arrays.set(
+        name,
+        Array.from({ length: shape[0] }, (_, row) => rowOf(row)),
+      );
+    }
+    const times = (row: number[], matrix: number[][]): number[] =>
+      matrix[0].map((_, j) => row.reduce((sum, x, i) => sum + x * matrix[i][j], 0));
+    const meanOf = (row: number[]): number => row.reduce((sum, x) => sum + x, 0) / row.length;
+    // a genre that is known, everything else missing: value 0
+    const { fields, normEpsilon } = file.form;
+    const genre = 'genre4';
+    const f: number[][] = fields.map(({ name, values: known }: { name: string; values: string[] }) =>
+      arrays.get(`fields/${name}`)!.at(name === 'genre' ? 2 + known.indexOf(genre) : 0),
+    );
+    const units = times(f.map(meanOf), arrays.get('senet/reduce')!).map((x) => Math.max(0, x));
+    const w = times(units, arrays.get('senet/expand')!).map((x) => 2 / (1 + Math.exp(-x)));
+    const h = f[0].map((_, d) => f.reduce((sum, field, k) => sum + w[k] * field[d], 0));
+    const hidden = times(h, arrays.get('0/weights')!);
+    const [mean, scale, bias] = [meanOf(hidden), arrays.get('0/scale')![0], arrays.get('0/bias')![0]];
+    const deviation = Math.sqrt(meanOf(hidden.map((x) => (x - mean) ** 2)) + normEpsilon);
+    const active = hidden.map((x, j) => Math.max(0, ((x - mean) / deviation) * scale[j] + bias[j]));
+    const vector = times(active, arrays.get('1/weights')!).map((x) => file.ownShare * x);
+    const made = await encodeItems(bundle, [{ genre }]);
+    for (const [d, value] of vector.entries()) expect(made[d]).toBeCloseTo(value / Math.hypot(...vector), 5);
   });
 
   it('answers by every route as its run does', async () => {
