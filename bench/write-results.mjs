@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { benchmarkSets } from './results-page/benchmark-sets.mjs';
+import { coldStart } from './results-page/cold-start.mjs';
 import { costs } from './results-page/costs.mjs';
 import { BENCH } from './results-page/filed.mjs';
 import { mainJob } from './results-page/main-job.mjs';
@@ -19,12 +20,12 @@ Every figure on this page comes from a filed result. Above each table stand the 
 graph's hash, the seeds, what the selection looked at, and the machine, as far as they were filed. What each benchmark asks, and what
 its results show: [benchmarks](README.md), [studies](experiments/README.md).
 
-On this page: [public benchmark sets](#public-benchmark-sets), [the main job](#the-main-job-on-movielens-100k), [studies](#studies),
+On this page: [public benchmark sets](#public-benchmark-sets), [new items](#new-items), [the main job](#the-main-job-on-movielens-100k), [studies](#studies),
 [costs](#costs).`;
 
 /** The page as text. */
 export function resultsPage() {
-  return `${[INTRODUCTION, benchmarkSets(), mainJob(), studies(), costs()].join('\n\n')}\n`;
+  return `${[INTRODUCTION, benchmarkSets(), coldStart(), mainJob(), studies(), costs()].join('\n\n')}\n`;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

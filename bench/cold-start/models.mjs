@@ -26,11 +26,11 @@ export const MODELS = Object.freeze([
   { name: 'content neighbours', preset: 'content-neighbours', teacher: 'LightGCN' },
   { name: 'features', preset: 'features', set: COLD },
   {
-    name: 'features, no contrast',
+    name: 'features without contrast',
     preset: 'features',
     set: [...COLD, 'losses.features.weight=0', 'coldStart.alignment.weight=0'],
   },
-  { name: 'features, no neighbours', preset: 'features', set: [...COLD, 'coldStart.neighbours=0'] },
+  { name: 'features without neighbours', preset: 'features', set: [...COLD, 'coldStart.neighbours=0'] },
 ]);
 
 /** With which all others are compared: no training, and the same features. */
