@@ -40,10 +40,11 @@ describe.each(RUNNABLE_BACKENDS.filter((backend) => backend !== 'cpu'))('memory 
   it.each(trained)('%s', async (preset) => {
     await useBackend(backend);
     const { interactions } = createPlantedWorld({ seed: 3, numUsers: 60, numItems: 60, meanInteractions: 14 });
-    const { train } = await buildGraph(interactions, { name: 'planted' });
+    const graph = await buildGraph(interactions, { name: 'planted' });
+    const { train } = graph;
     const before = tf.memory().numTensors;
     const config = resolveConfig([presetOf(preset).config, SMALL], preset);
-    const model = new Model(config, train);
+    const model = new Model(config, train, graph);
     const objective = new Objective(config, train, model);
     const adam = new Adam(model.variables);
     const batch = new EpochBatches(train, { batchSize: config.training.batchSize, seed: config.seed }).batch({
