@@ -10,7 +10,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exportRun, loadRun, openBundle, train } from '../../dist/index.js';
+import { exportRun, loadRun, openBundle, similarToFeatures, train } from '../../dist/index.js';
 import { command, fault } from './command-in-process.mjs';
 import { inChildren } from './in-children.mjs';
 import { damage, drawing } from './random-damage.mjs';
@@ -29,6 +29,8 @@ const PARTS = [
 ];
 /** Runs of today, and their bundles. */
 const SEALED = ['sealed', 'sealed-too'];
+/** One of today whose items are made of features. */
+const TOWER = 'sealed-tower';
 const TRANSPLANTED = 'from the other folder';
 
 async function corruptions(seed, from, cases) {
@@ -42,6 +44,8 @@ async function corruptions(seed, from, cases) {
       await train({ source: GRAPH, preset: 'history', config: { seed }, run, set, backend: 'cpu' });
       await exportRun(await loadRun(run), { out: `bundles/${name}` });
     }
+    await train({ source: GRAPH, preset: 'features', run: `runs/${TOWER}`, set, backend: 'cpu' });
+    await exportRun(await loadRun(`runs/${TOWER}`), { out: `bundles/${TOWER}` });
     const whole = new Map(filesIn('.').map((name) => [name, readFileSync(name)]));
     const right = new Map();
     const findings = [];
@@ -107,7 +111,7 @@ function spoil(draw, name, whole) {
     writeFileSync(other, whole.get(name));
     return `swapped with ${other}`;
   }
-  if (way === 2 && name.includes('/sealed')) {
+  if (way === 2 && name.includes('/sealed') && !name.includes(TOWER)) {
     writeFileSync(name, whole.get(name.replace(/\/sealed(-too)?\//, (_, too) => `/${SEALED[too ? 0 : 1]}/`)));
     return TRANSPLANTED;
   }
@@ -139,12 +143,15 @@ function readsOf(draw, kind, target) {
     cli(true, 'similar', run, '--item', 'i01', '--quiet'),
     cli(true, 'recommend', run, '--history', 'i01,i02', '--quiet'),
     cli(true, 'evaluate', run, '--quiet', '--k', '5'),
+    ...(run.includes(TOWER) ? [cli(true, 'similar', run, '--features', FEATURES, '--quiet')] : []),
     cli(false, 'train', '--run', run, '--resume', '--backend', 'cpu', '--quiet', '--set', 'training.epochs=4'),
   ]);
   return kind === 'graphs'
     ? [cli(false, 'info', target), ...all.slice(0, 2)]
     : [all[0], all[1], draw.one(all.slice(2)), all.at(-1)];
 }
+
+const FEATURES = '{"genre": "genre1"}';
 
 async function bundleAnswer(folder) {
   try {
@@ -153,7 +160,8 @@ async function bundleAnswer(folder) {
     const stdout = JSON.stringify([await bundle.recommend(user), await bundle.similar(item)]);
     // the numbers that stand in the manifest alone are sealed today
     if (bundle.manifest.history) {
-      const found = await bundle.recommendForHistory([item]);
+      const like = folder.includes(TOWER) ? await similarToFeatures(bundle, JSON.parse(FEATURES)) : [];
+      const found = [await bundle.recommendForHistory([item]), like];
       if (folder.includes('sealed')) return { code: 0, stdout: stdout + JSON.stringify(found), stderr: '' };
     }
     return { code: 0, stdout, stderr: '' };
