@@ -57,7 +57,7 @@ const combed = defineView({
 /** An id table that begins with the same number everywhere but for noise. */
 const level = defineRows({
   schema: z.strictObject({ name: z.literal('level'), height: z.number().default(0.05) }),
-  hears: false,
+  hears: () => false,
   createVariables({ height }, { numUsers, numItems, numValues = 0, embeddingDim, seed }) {
     const shape: [number, number] = [numUsers + numItems + numValues, embeddingDim];
     return { embedding: tf.tidy(() => tf.variable(tf.randomNormal(shape, height, 0.1, 'float32', seed))) };
