@@ -97,6 +97,13 @@ export function kernels(addon, tiny) {
       flops: 2 * entries * dim,
     },
     {
+      // of towers: a matrix that may be rectangular and serve one step, so that its indices are looked at in every call
+      name: 'sparseProduct',
+      call: () => addon.propagateBlock(offsets, columns, values, table, dim, out, false),
+      bytes: entries * (row + 12) + whole,
+      flops: 2 * entries * dim,
+    },
+    {
       name: 'propagate, rows of a batch',
       call: () => addon.propagate([{ ...hop, x: table, rows, out: some }], dim),
       bytes: wanted * (row + 8) + batch * row,
