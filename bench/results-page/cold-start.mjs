@@ -14,7 +14,8 @@ export function coldStart() {
       command: 'node bench/cold-start/run.mjs',
       data: dataOf(graph.id),
       seeds: `${seeds} (the split is fixed)`,
-      selected: 'the cold items of validation (LightGCN: its warm ones), by ndcg@20; the values of preset features on validation, with test figures of four trials in sight',
+      selected:
+        'the cold items of validation (LightGCN: its warm ones), by ndcg@20; the values of preset features on validation, with test figures of four trials in sight',
       environment: environmentOf({ cpu, cores, node, backend: backend.name, threads: backend.threads }),
       filed: file,
       more: 'cold-start/README.md',
