@@ -27,6 +27,7 @@ export {
   scoreDistillation,
 } from './features/distillation.js';
 export {
+  contrastedSides,
   type FeatureContrastOptions,
   featureContrast,
   featureContrastSchema,

@@ -14,11 +14,18 @@ import { type AttributeNodes, attributeNodes } from '../graph/attribute-nodes.js
 import { type BipartiteCsr, itemDegrees, userDegrees } from '../graph/bipartite-csr.js';
 import type { KnownEntities } from '../graph/fields/encoded-fields.js';
 import { fieldInformationOf } from '../graph/fields/field-information.js';
-import { type ActiveLosses, activeLosses, createProjectionHead, type ProjectionHead } from '../losses/index.js';
+import {
+  type ActiveLosses,
+  activeLosses,
+  contrastedSides,
+  createProjectionHead,
+  type ProjectionHead,
+} from '../losses/index.js';
 import type { AdamException } from '../ops/index.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { rowsContext } from '../runs/rows-context.js';
 import type { Teacher } from '../runs/teacher/teacher.js';
+import { refuseFewFields } from '../views/index.js';
 import { embedAll } from './embed-all.js';
 import { createPrototypes } from './prototypes.js';
 import { createTemperatureVariables } from './temperature-variables.js';
@@ -71,7 +78,12 @@ export class Model {
     const { seed, training } = config;
     if (contrastive) this.head = createProjectionHead(contrastive.options.head, embeddingDim, seed);
     const { features: contrast } = config.losses;
-    if (contrast.weight > 0) this.featureHead = createProjectionHead(contrast.head, embeddingDim, seed, 'featureHead');
+    if (contrast.weight > 0) {
+      for (const side of contrastedSides(contrast)) {
+        refuseFewFields(config.views.fields, this.encoder.towers![side]!.fields.length);
+      }
+      this.featureHead = createProjectionHead(contrast.head, embeddingDim, seed, 'featureHead');
+    }
     const plan = prototypes?.row.trained?.(prototypes.options);
     const trained = plan ? createPrototypes(plan, { embeddingDim, seed }) : {};
     this.variables = {

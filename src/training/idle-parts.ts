@@ -26,6 +26,9 @@ export function idleParts(
     if (drawn)
       warnings.push(`views.${drawn} has no effect: neither losses.contrastive nor swav prototypes have a weight`);
   }
+  if (losses.features.weight === 0 && views.fields.name !== 'value-dropout') {
+    warnings.push('views.fields has no effect: losses.features has no weight');
+  }
   if (valid.values.length === 0) {
     warnings.push('no validation pairs to select by: the last epoch is taken');
     if (negatives.sources?.some(({ afterStall }) => afterStall !== undefined)) {

@@ -5,6 +5,7 @@ export {
   type FieldViewName,
   type FieldViewOptions,
   fieldViewSchema,
+  refuseFewFields,
 } from './fields/registry.js';
 export {
   BLOCK_VIEW_NAMES,

@@ -10,6 +10,7 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import type { ConceptDoc } from '../../core/concept-doc.js';
+import type { Side } from '../../core/side.js';
 import { infoNce } from '../contrastive/info-nce.js';
 import { projectionHeadSchema } from '../contrastive/projection-head.js';
 import { weightOption } from '../loss-options.js';
@@ -36,6 +37,12 @@ export const featureContrastSchema = z.strictObject({
     .describe('what stands between the tower and this contrast; it is thrown away at export'),
 });
 export type FeatureContrastOptions = z.infer<typeof featureContrastSchema>;
+
+/** The sides whose fields are contrasted. */
+export function contrastedSides({ sides }: Pick<FeatureContrastOptions, 'sides'>): readonly Side[] {
+  if (sides === 'both') return ['user', 'item'];
+  return [sides === 'users' ? 'user' : 'item'];
+}
 
 /**
  * @param first unit rows under the first view, `[batchSize, dim]`

@@ -3,7 +3,12 @@ import * as tf from '@tensorflow/tfjs';
 import { Rng } from '../../core/rng.js';
 import type { Side } from '../../core/side.js';
 import type { Tower } from '../../encoders/index.js';
-import { type FeatureContrastOptions, featureContrast, type ProjectionHead } from '../../losses/index.js';
+import {
+  contrastedSides,
+  type FeatureContrastOptions,
+  featureContrast,
+  type ProjectionHead,
+} from '../../losses/index.js';
 import { l2Normalize } from '../../ops/index.js';
 import { drawFieldView, type FieldViewOptions } from '../../views/index.js';
 import type { Model } from '../model.js';
@@ -17,14 +22,8 @@ interface FeaturePartInput {
   readonly step: number;
 }
 
-const SIDES: Readonly<Record<FeatureContrastOptions['sides'], readonly Side[]>> = Object.freeze({
-  items: ['item'],
-  users: ['user'],
-  both: ['user', 'item'],
-});
-
 export function featurePart(options: FeatureContrastOptions, input: FeaturePartInput): PartValue {
-  const losses = SIDES[options.sides].map((side) => ofSide(side, options, input));
+  const losses = contrastedSides(options).map((side) => ofSide(side, options, input));
   return { name: 'features', weight: options.weight, loss: tf.addN(losses) as tf.Scalar, readings: {} };
 }
 

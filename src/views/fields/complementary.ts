@@ -18,6 +18,7 @@ const complementarySchema = z.strictObject({
 
 export const complementary = defineFieldView({
   schema: complementarySchema,
+  leastFields: ({ of }) => (of === 'fields' ? 2 : 1),
   draw(_, { of }, rng) {
     const key = drawCounterKey(rng);
     const isFirst = (field: number, entity: number, entry: number): boolean =>

@@ -15,6 +15,7 @@ const correlatedMaskSchema = z.strictObject({ name: z.literal('correlated-mask')
 
 export const correlatedMask = defineFieldView({
   schema: correlatedMaskSchema,
+  leastFields: () => 2,
   draw(context, _, rng) {
     const groups = hiddenWith(context);
     const key = drawCounterKey(rng);

@@ -26,6 +26,8 @@ type FieldViewSchema = z.ZodObject<{ name: z.ZodLiteral<string> }>;
 /** A row of the registry; options as in `../view.ts`. */
 export interface FieldView<Schema extends FieldViewSchema = FieldViewSchema> {
   readonly schema: Schema;
+  /** Fewest fields with which its views have something to say; absent: 1. */
+  leastFields?(options: z.infer<Schema>): number;
   draw(context: FieldViewContext, options: z.infer<Schema>, rng: Rng): FieldMaskPair;
   readonly doc: ConceptDoc;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Rng } from '../../core/rng.js';
 import type { EncodedField } from '../../data/fields/encoded-field.js';
 import type { FieldMaskPair } from './field-view.js';
-import { drawFieldView, FIELD_VIEWS, type FieldViewName, fieldViewSchema } from './registry.js';
+import { drawFieldView, FIELD_VIEWS, type FieldViewName, fieldViewSchema, refuseFewFields } from './registry.js';
 
 const NUM_ENTITIES = 400;
 const PER_ENTITY = 5;
@@ -77,6 +77,17 @@ describe('by definition', () => {
     }
     // seed and ⌊4/2⌋ others: 0 goes with 1 and then 3, 1 with 0 and the first of the equal ones, …
     expect([...groups].sort()).toEqual(['0,1,2', '0,1,3', '0,2,3']);
+  });
+
+  it('refuses views of whole fields where there is one', () => {
+    const refused =
+      (name: FieldViewName, more = {}) =>
+      () =>
+        refuseFewFields(fieldViewSchema.parse({ name, ...more }), 1);
+    expect(refused('correlated-mask')).toThrow(/needs 2 at least, but the tower reads 1/);
+    expect(refused('complementary', { of: 'fields' })).toThrow(/views.fields: complementary/);
+    expect(refused('complementary')).not.toThrow();
+    expect(refused('value-dropout')).not.toThrow();
   });
 
   it('dimension-mask hides no value', () => {
