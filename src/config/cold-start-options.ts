@@ -29,6 +29,18 @@ export const coldStartSchema = z.strictObject({
       'an id row that is left out, of a cold entity always, is made up for by the mean row of so many warm entities of nearest ' +
         'content; 0: by nothing. Takes every pair of entities once, so at most some 100 000 of a side',
     ),
+  neighbourPower: z
+    .number()
+    .min(0)
+    .max(16)
+    .default(1)
+    .describe('neighbours count by their cosine to this power. 0: alike; large: the nearest one alone'),
+  neighbourWeight: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe('so many times the neighbours’ mean row is added. Too large: what the entity itself is drowns'),
   cutItems: z
     .number()
     .min(0)

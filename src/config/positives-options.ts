@@ -9,6 +9,15 @@ export const positivesSchema = z.strictObject({
       'what the main pass hears. without-batch: not the edges that are the step’s positives, so that no user is made of the item ' +
         'it is asked for; for rows history, whose users are nothing but their items',
     ),
+  messageDropout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe(
+      'share of edges that the main pass does not hear, others at each step; what stays is scaled up. Of rows history: users are ' +
+        'made of parts of their history. Too large: of users with few items nothing is left',
+    ),
   downSampling: z
     .enum(['none', 'word2vec', 'plain'])
     .default('none')

@@ -65,6 +65,7 @@ export function wholeGraphNeeded(
   }
   if (coldStart.neighbours > 0) return 'coldStart.neighbours borrows id rows from all over the graph';
   if (coldStart.cutItems > 0) return 'coldStart.cutItems takes edges out of the whole graph';
+  if (positives.messageDropout > 0) return 'positives.messageDropout takes edges out of the whole graph';
   if (positives.messages === 'without-batch') return 'positives.messages takes edges out of the whole graph';
   const stored = negatives.sources?.find(({ name }) => registries.negativeSources[name].isStored);
   if (stored) return `the negative source ${stored.name} encodes its items over the whole graph at every step`;

@@ -33,7 +33,9 @@ const count = z.int().min(0);
 const towerFileSchema = z.looseObject({
   ownShare: z.number(),
   form: towerFormSchema,
-  lenders: z.strictObject({ numNeighbors: z.int().min(1), numValues: count }).optional(),
+  lenders: z
+    .strictObject({ numNeighbors: z.int().min(1), power: z.number().min(0).default(1), numValues: count })
+    .optional(),
   arrays: z.array(z.strictObject({ name: z.string(), shape: z.tuple([count, count]), first: count })),
 });
 type TowerFile = z.output<typeof towerFileSchema>;
@@ -49,7 +51,7 @@ export function writeTower(folder: string, side: Side, { encoder, ownShare }: Se
   });
   const all = new Float32Array(first);
   for (const { place, values } of arrays) all.set(values, place.first);
-  const lenders = lent && { numNeighbors: lent.numNeighbors, numValues: lent.content.numValues };
+  const lenders = lent && { ...lent.borrowing, numValues: lent.content.numValues };
   const facts = { side, ownShare, form, lenders, arrays: arrays.map(({ place }) => place) };
   writeNewFile(join(folder, TOWER_FILES[side].form), `${JSON.stringify(facts, null, 2)}\n`);
   writeNewFile(join(folder, TOWER_FILES[side].weights), encodeNpy(all, [first]));
@@ -142,5 +144,6 @@ function lentOf({ lenders }: TowerFile, arrays: TowerArrays, places: Float64Arra
   for (let lender = 0; lender < numLenders; lender++) offsets[lender + 1] += offsets[lender];
   const columns = Int32Array.from(places.subarray(values.length));
   const content = { numValues: lenders.numValues, offsets, columns, values };
-  return { numNeighbors: lenders.numNeighbors, content, rows: rows.values };
+  const { numNeighbors, power } = lenders;
+  return { borrowing: { numNeighbors, power }, content, rows: rows.values };
 }

@@ -38,7 +38,7 @@ h      = sum of the f_k (form.join: sum), or all of them side by side (concat)
 h      = activation(norm(h @ N/weights) * N/scale + N/bias)       hidden layer N = 0, 1, …; without form.normEpsilon no norm, no scale
          norm(h) = (h - mean) / sqrt(variance + form.normEpsilon)
 row    = h @ N/weights                                            of the last N; without such an array h
-with lenders: row = row + sum over j of cos_j / (sum of these cos) * lenders/rows[j], over the lenders.numNeighbors lenders j of largest
+with lenders: row = row + sum over j of cos_j^p / (sum of these cos_j^p) * lenders/rows[j], p lenders.power, over the lenders.numNeighbors lenders j of largest
          positive cos_j = c @ content of j, c the x[k] of all fields k without values 0 and 1, each at length 1, then all at length 1;
          content of j: lenders/content at the places of item_content.npy, values of field k counted on from those of field k - 1
 vector = ownShare * row

@@ -13,6 +13,9 @@ export interface SparseMatrix extends CompressedRows {
   readonly transposed: CompressedRows;
 }
 
+/** Matrices whose indices were looked at, most of which serve every step. */
+const passed = new WeakSet<SparseMatrix>();
+
 /** @param matrix columns within 0 … numColumns − 1 */
 export function sparseMatrix({ offsets, columns, values }: CompressedRows, numColumns: number): SparseMatrix {
   const size = { numRows: offsets.length - 1, numColumns };
@@ -20,7 +23,10 @@ export function sparseMatrix({ offsets, columns, values }: CompressedRows, numCo
   const { offsets: starts, columns: rows, order } = transposePattern({ offsets, columns }, numColumns);
   const turned = new Float32Array(values.length);
   for (let entry = 0; entry < order.length; entry++) turned[entry] = values[order[entry]];
-  return { offsets, columns, values, numColumns, transposed: { offsets: starts, columns: rows, values: turned } };
+  const transposed = { offsets: starts, columns: rows, values: turned };
+  const matrix = { offsets, columns, values, numColumns, transposed };
+  passed.add(matrix);
+  return matrix;
 }
 
 /**
@@ -29,14 +35,19 @@ export function sparseMatrix({ offsets, columns, values }: CompressedRows, numCo
  * @throws ShapeError when x does not have numColumns rows, or the matrix is none
  */
 export function sparseProduct(matrix: SparseMatrix, x: tf.Tensor2D): tf.Tensor2D {
-  const numRows = matrix.offsets.length - 1;
   assertFloats('sparseProduct: x', x, [matrix.numColumns, null]);
-  assertRows('sparseProduct: matrix', matrix, { numRows, numColumns: matrix.numColumns });
-  assertRows('sparseProduct: transposed', matrix.transposed, { numRows: matrix.numColumns, numColumns: numRows });
+  if (!passed.has(matrix)) assertMatrix(matrix);
   const kernels = currentKernels();
   const product = tf.customGrad((input) => ({
     value: kernels.sparseProduct(matrix, input as tf.Tensor2D),
     gradFunc: (dy) => kernels.sparseProduct(matrix.transposed, dy as tf.Tensor2D),
   }));
   return product(x) as tf.Tensor2D;
+}
+
+function assertMatrix(matrix: SparseMatrix): void {
+  const numRows = matrix.offsets.length - 1;
+  assertRows('sparseProduct: matrix', matrix, { numRows, numColumns: matrix.numColumns });
+  assertRows('sparseProduct: transposed', matrix.transposed, { numRows: matrix.numColumns, numColumns: numRows });
+  passed.add(matrix);
 }

@@ -27,12 +27,12 @@ export function rowsContext(
   if (!readsFields(config)) return counts;
   const ofSides = { user: userDegrees(graph), item: itemDegrees(graph) };
   const fields = encodedFields(known, graph);
-  const { neighbours } = config.coldStart;
+  const { coldStart } = config;
   return {
     ...counts,
     degrees: concatInt32([ofSides.user, ofSides.item]),
     fields,
-    ...(neighbours > 0 && { neighbours: neighboursOf(readBy(config, fields), ofSides, neighbours) }),
+    ...(coldStart.neighbours > 0 && { neighbours: neighboursOf(readBy(config, fields), ofSides, coldStart) }),
   };
 }
 
@@ -53,12 +53,14 @@ function readBy(
 function neighboursOf(
   fields: Readonly<Record<Side, readonly EncodedField[]>>,
   degrees: Readonly<Record<Side, Int32Array>>,
-  count: number,
+  { neighbours, neighbourPower, neighbourWeight }: RunConfig['coldStart'],
 ): NonNullable<RowsContext['neighbours']> {
   const sides = (['user', 'item'] as const).filter((side) => fields[side].length > 0);
   const entries = sides.map((side) => {
-    const nearest = nearestContent(contentOfFields(fields[side]), degrees[side], count);
-    return [side, sparseMatrix(nearest, degrees[side].length)] as const;
+    const borrowing = { numNeighbors: neighbours, power: neighbourPower };
+    const { values, ...pattern } = nearestContent(contentOfFields(fields[side]), degrees[side], borrowing);
+    const shares = { ...pattern, values: values.map((share) => neighbourWeight * share) };
+    return [side, sparseMatrix(shares, degrees[side].length)] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -80,7 +80,7 @@ const ENCODERS: [string, object, object, readonly string[]][] = [
     'ids borrowed of both sides, replaced',
     { users: 'table+tower', join: 'replace' },
     { name: 'none' },
-    ['coldStart.neighbours=3'],
+    ['coldStart.neighbours=3', 'coldStart.neighbourPower=2', 'coldStart.neighbourWeight=1.5'],
   ],
   ['tanh, replaced ids', { join: 'replace' }, { name: 'deep', numLayers: 1, activation: 'tanh' }, []],
 ];

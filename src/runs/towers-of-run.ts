@@ -1,5 +1,6 @@
 /** The towers of a run as plain arrays, out of its best weights and the encodings that its graph holds. */
 import { isTrained } from '../config/active-parts.js';
+import type { RunConfig } from '../config/run-config.js';
 import { encodeField } from '../data/fields/field-encoding.js';
 import { selectFeatureRows } from '../data/index.js';
 import { encoderParts, ownShareOf, towersIn } from '../encoders/index.js';
@@ -45,22 +46,25 @@ async function towerOfRun(
   const own = Object.entries(weights).filter(([name]) => name.startsWith(prefix));
   const arrays = Object.fromEntries(own.map(([name, array]) => [name.slice(prefix.length), array]));
   const tower = new ContentEncoder({ ...form, fields: [...fields] }, arrays);
-  const { neighbours } = config.coldStart;
+  const { coldStart } = config;
   const encoder =
-    neighbours > 0 && plan.hasIds
-      ? new ContentEncoder(tower.form, arrays, lendersOf(tower, plan, fitted, weights.embedding.values, neighbours))
+    coldStart.neighbours > 0 && plan.hasIds
+      ? new ContentEncoder(tower.form, arrays, lendersOf(tower, plan, fitted, weights.embedding.values, coldStart))
       : tower;
   const ownShare = await withVariables(weights, (variables) => ownShareOf(config.encoder, variables, registries.rows));
   return { encoder, ownShare };
 }
 
-/** The warm entities of a side and their whole rows (id + tower; the id alone where the tower only stands in for it). */
+/**
+ * The warm entities of a side and their whole rows (id + tower; the id alone where the tower only stands in for it), times what the
+ * neighbours' mean is weighed with.
+ */
 function lendersOf(
   tower: ContentEncoder,
   { side, join, firstId }: TowerPlan,
   { train, userFeatures, itemFeatures }: StoredGraph,
   ids: Float32Array,
-  numNeighbors: number,
+  { neighbours, neighbourPower, neighbourWeight }: RunConfig['coldStart'],
 ): LenderRows {
   const { embeddingDim, fields } = tower.form;
   const degrees = side === 'user' ? userDegrees(train) : itemDegrees(train);
@@ -70,7 +74,11 @@ function lendersOf(
   const rows = join === 'sum' ? tower.encodeFields(encoded) : new Float32Array(warm.length * embeddingDim);
   for (const [lender, entity] of warm.entries()) {
     const id = (firstId + entity) * embeddingDim;
-    for (let d = 0; d < embeddingDim; d++) rows[lender * embeddingDim + d] += ids[id + d];
+    for (let d = 0; d < embeddingDim; d++) {
+      const at = lender * embeddingDim + d;
+      rows[at] = neighbourWeight * (rows[at] + ids[id + d]);
+    }
   }
-  return { numNeighbors, content: unitContentRows(contentOfFields(encoded)), rows };
+  const borrowing = { numNeighbors: neighbours, power: neighbourPower };
+  return { borrowing, content: unitContentRows(contentOfFields(encoded)), rows };
 }

@@ -37,12 +37,15 @@ const ALL_ON: Config = {
   training: { epochs: 3, batchSize: 128, patience: 0 },
   encoder: {
     embeddingDim: 8,
-    rows: { name: 'tower', tower: { join: 'concat', senet: true, layers: [6], norm: 'layer', dropout: 0.3 } },
+    rows: {
+      name: 'tower',
+      tower: { join: 'concat', senet: true, layers: [6], norm: 'layer', dropout: 0.3, valueDropout: 0.2 },
+    },
     propagation: { name: 'lightgcn', numLayers: 1 },
   },
   losses: { features: { weight: 0.5, batchSize: 20, head: { name: 'linear', outputDim: 5 } } },
-  coldStart: { idDropout: 0.4, alignment: { weight: 0.2 }, neighbours: 3, cutItems: 0.2 },
-  positives: { messages: 'without-batch' },
+  coldStart: { idDropout: 0.4, alignment: { weight: 0.2 }, neighbours: 3, neighbourPower: 2, cutItems: 0.2 },
+  positives: { messages: 'without-batch', messageDropout: 0.2 },
 };
 const SAMPLED: Config = {
   ...ALL_ON,

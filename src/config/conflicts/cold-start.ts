@@ -53,5 +53,6 @@ function withoutCleanPass({ views, coldStart, positives }: RunConfig): string | 
   if (views.pairing !== 'cross-layer') return undefined;
   const why = 'changes what the main pass runs on, which under cross-layer pairing is views.first; choose two-views';
   if (coldStart.cutItems > 0) return `coldStart.cutItems ${why}`;
+  if (positives.messageDropout > 0) return `positives.messageDropout ${why}`;
   return positives.messages === 'without-batch' ? `positives.messages ${why}` : undefined;
 }

@@ -5,10 +5,13 @@ import { randomGraph } from '../../../tests/random-arrays.js';
 import { useBackend } from '../../backend/index.js';
 import { choosePropagation } from '../../config/propagation.js';
 import { resolveConfig } from '../../config/resolve-config.js';
+import { drawCounterKey } from '../../core/counter-rng.js';
+import { Rng } from '../../core/rng.js';
 import type { ConfigObject } from '../../core/strict-config.js';
 import { type Adjacency, normalizedAdjacency } from '../../graph/adjacency.js';
 import { Model } from '../model.js';
 import { withoutCut } from './cut-items.js';
+import { droppedMessages } from './dropped-messages.js';
 import { StepPasses } from './step-passes.js';
 import { StepViews } from './step-views.js';
 import { withoutBatch } from './without-batch.js';
@@ -61,6 +64,14 @@ it('is the graph without the batch under positives.messages without-batch', () =
   const whole = normalizedAdjacency(graph);
   expect(main(1)).not.toEqual(over(whole));
   expectClose(main(1), over(withoutBatch(whole, batch, 8)));
+});
+
+it('is the graph without the messages dropped at a step, beside the batch', () => {
+  const { main, over } = passes({ positives: { messages: 'without-batch', messageDropout: 0.4 } });
+  const open = withoutBatch(normalizedAdjacency(graph), batch, 8);
+  const key = drawCounterKey(Rng.of(42, 'message-dropout', 1));
+  expect(main(1)).not.toEqual(over(open));
+  expectClose(main(1), over(droppedMessages(open, { share: 0.4, key })));
 });
 
 it('is the graph without the items that are cut, others each epoch', () => {

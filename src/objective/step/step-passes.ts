@@ -7,12 +7,15 @@ import type * as tf from '@tensorflow/tfjs';
 import { usesViews } from '../../config/active-parts.js';
 import type { Propagation } from '../../config/propagation.js';
 import type { RunConfig } from '../../config/run-config.js';
+import { drawCounterKey } from '../../core/counter-rng.js';
+import { Rng } from '../../core/rng.js';
 import type { EncodedRows, NodeRows, RowRequest, RowsDraw } from '../../encoders/index.js';
 import type { Adjacency } from '../../graph/adjacency.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { ActiveLosses } from '../../losses/index.js';
 import { lookup } from '../../ops/index.js';
 import type { Model } from '../model.js';
+import { droppedMessages } from './dropped-messages.js';
 import { type BlockTable, SampledSteps } from './sampled-step.js';
 import type { StepContext, StepMoment } from './step-context.js';
 import type { StepViews, ViewSlot } from './step-views.js';
@@ -83,10 +86,14 @@ export class StepPasses {
   }
 
   /** What the main pass hears. */
-  private heardAt({ epoch, batch }: Pick<StepContext, 'epoch' | 'batch'>): Adjacency {
-    const adjacency = this.views.mainAt({ epoch });
-    if (this.config.positives.messages === 'whole') return adjacency;
-    return withoutBatch(adjacency, batch, this.graph.numUsers);
+  private heardAt({ epoch, step, batch }: Pick<StepContext, 'epoch' | 'step' | 'batch'>): Adjacency {
+    const { seed, positives } = this.config;
+    const whole = this.views.mainAt({ epoch });
+    const open = positives.messages === 'whole' ? whole : withoutBatch(whole, batch, this.graph.numUsers);
+    const share = positives.messageDropout;
+    if (share === 0) return open;
+    const key = drawCounterKey(Rng.of(seed, 'message-dropout', step));
+    return droppedMessages(open, { share, key });
   }
 
   private rowsDraw({ epoch, step }: StepMoment): RowsDraw {

@@ -43,27 +43,30 @@ it('puts the known values of all fields side by side, each field at length 1', (
   }
 });
 
-it('finds the nearest warm ones but oneself, and shares them out by cosine', () => {
-  const isWarm = Uint8Array.from({ length: NUM }, (_, entity) => (entity % 3 === 0 ? 0 : 1));
-  const { offsets, columns, values } = nearestContent(contentOfFields(fields), isWarm, 4);
-  const unit = (row: number[]): number[] => row.map((x) => x / (Math.hypot(...row) || 1));
-  const cosine = (a: number, b: number): number => {
-    const [x, y] = [unit(contentRow(a)), unit(contentRow(b))];
-    return x.reduce((sum, value, i) => sum + value * y[i], 0);
-  };
-  for (let entity = 0; entity < NUM; entity++) {
-    const others = Array.from({ length: NUM }, (_, other) => other).filter(
-      (other) => other !== entity && isWarm[other],
-    );
-    const best = others
-      .map((other) => ({ other, near: cosine(entity, other) }))
-      .filter(({ near }) => near > 1e-9)
-      .sort((a, b) => b.near - a.near || a.other - b.other)
-      .slice(0, 4);
-    const total = best.reduce((sum, { near }) => sum + near, 0);
-    const expected = best.sort((a, b) => a.other - b.other);
-    const at = Array.from({ length: offsets[entity + 1] - offsets[entity] }, (_, i) => offsets[entity] + i);
-    expect(at.map((entry) => columns[entry])).toEqual(expected.map(({ other }) => other));
-    for (const [i, entry] of at.entries()) expect(values[entry]).toBeCloseTo(expected[i].near / total, 5);
-  }
-});
+it.each([0, 1, 2])(
+  'finds the nearest warm ones but oneself, and shares them out by cosine to the power %i',
+  (power) => {
+    const isWarm = Uint8Array.from({ length: NUM }, (_, entity) => (entity % 3 === 0 ? 0 : 1));
+    const { offsets, columns, values } = nearestContent(contentOfFields(fields), isWarm, { numNeighbors: 4, power });
+    const unit = (row: number[]): number[] => row.map((x) => x / (Math.hypot(...row) || 1));
+    const cosine = (a: number, b: number): number => {
+      const [x, y] = [unit(contentRow(a)), unit(contentRow(b))];
+      return x.reduce((sum, value, i) => sum + value * y[i], 0);
+    };
+    for (let entity = 0; entity < NUM; entity++) {
+      const others = Array.from({ length: NUM }, (_, other) => other).filter(
+        (other) => other !== entity && isWarm[other],
+      );
+      const best = others
+        .map((other) => ({ other, near: cosine(entity, other) }))
+        .filter(({ near }) => near > 1e-9)
+        .sort((a, b) => b.near - a.near || a.other - b.other)
+        .slice(0, 4);
+      const total = best.reduce((sum, { near }) => sum + near ** power, 0);
+      const expected = best.sort((a, b) => a.other - b.other);
+      const at = Array.from({ length: offsets[entity + 1] - offsets[entity] }, (_, i) => offsets[entity] + i);
+      expect(at.map((entry) => columns[entry])).toEqual(expected.map(({ other }) => other));
+      for (const [i, entry] of at.entries()) expect(values[entry]).toBeCloseTo(expected[i].near ** power / total, 5);
+    }
+  },
+);

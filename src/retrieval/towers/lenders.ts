@@ -1,7 +1,7 @@
 /**
  * What an entity without an id row of its own borrows (`coldStart.neighbours`):
  *
- *   borrowed = Σ_j n_j row_j     n_j = cos(i, j) ÷ Σ cos, over the `numNeighbors` lenders of nearest content
+ *   borrowed = Σ_j n_j row_j     n_j = cos(i, j)^power ÷ Σ cos^power, over the `numNeighbors` lenders of nearest content
  *
  * Lenders are the entities with a training edge, row_j what such a run lends of them. Content is that of
  * `retrieval/content/content-of-fields.ts`, over the columns that the tower reads.
@@ -10,10 +10,10 @@ import { ShapeError } from '../../core/errors.js';
 import type { EncodedField } from '../../data/fields/encoded-field.js';
 import { contentOfFields } from '../content/content-of-fields.js';
 import { ContentIndex, type ContentRows, unitContentRows } from '../content/content-rows.js';
-import { nearestShares } from '../content/nearest-content.js';
+import { type Borrowing, nearestShares } from '../content/nearest-content.js';
 
 export interface LenderRows {
-  readonly numNeighbors: number;
+  readonly borrowing: Borrowing;
   /** A row a lender. */
   readonly content: ContentRows;
   /** What each lends, `[numLenders, embeddingDim]`. */
@@ -43,10 +43,10 @@ export class Lenders {
    */
   lendTo(vectors: Float32Array, fields: readonly EncodedField[]): void {
     const { embeddingDim } = this;
-    const { numNeighbors, rows } = this.lent;
+    const { borrowing, rows } = this.lent;
     const content = unitContentRows(contentOfFields(fields));
     for (let row = 0; row * embeddingDim < vectors.length; row++) {
-      for (const { id, share } of nearestShares(this.index.scoresFor(content, row), numNeighbors)) {
+      for (const { id, share } of nearestShares(this.index.scoresFor(content, row), borrowing)) {
         for (let d = 0; d < embeddingDim; d++) vectors[row * embeddingDim + d] += share * rows[id * embeddingDim + d];
       }
     }

@@ -5,7 +5,7 @@ import { ShapeError } from '../../../core/errors.js';
 import type { Side } from '../../../core/side.js';
 import { lookup, placeRows, sparseProduct } from '../../../ops/index.js';
 import type { DrawnTable, Rows, RowsContext, RowsDraw } from '../rows.js';
-import type { Tower } from './tower.js';
+import type { Tower, TowerPass } from './tower.js';
 
 interface JoinedForm {
   /** `[end - first, embeddingDim]` of `idNodes`. */
@@ -20,7 +20,8 @@ interface JoinedForm {
   readonly neighbours?: RowsContext['neighbours'];
   readonly join: 'sum' | 'replace';
   readonly hears: boolean;
-  dropoutKeys(side: Side, draw: RowsDraw): readonly CounterKey[] | undefined;
+  /** What the tower of a side leaves out at a step. */
+  towerDraw(tower: Tower, side: Side, draw: RowsDraw): Pick<TowerPass, 'mask' | 'dropoutKeys'>;
   /** Of the ids that are left out. */
   maskKey(draw: RowsDraw): CounterKey;
 }
@@ -113,7 +114,7 @@ export class JoinedRows implements Rows {
   private sideRows(side: Side, { entities, ids, draw }: SideRows): DrawnTable {
     const tower = this.towers[side];
     if (tower === undefined) return { own: ids!, said: ids! };
-    const known = tower.encode({ rows: entities, dropoutKeys: draw && this.form.dropoutKeys(side, draw) });
+    const known = tower.encode({ rows: entities, ...(draw && this.form.towerDraw(tower, side, draw)) });
     if (ids === undefined) return { own: known, said: known };
     const whole = this.form.join === 'sum' ? (tf.add(ids, known) as tf.Tensor2D) : ids;
     const row = (given: RowsDraw | undefined): tf.Tensor2D => {

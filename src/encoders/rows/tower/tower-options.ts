@@ -39,6 +39,15 @@ export const towerSchema = z.strictObject({
     .max(0.95)
     .default(0)
     .describe('share of hidden units left out at a training step. Too large: little is learned'),
+  valueDropout: z
+    .number()
+    .min(0)
+    .max(0.95)
+    .default(0)
+    .describe(
+      'share of the values of every field hidden at a training step, words or tags above all; of fields with one value it hides the ' +
+        'field. Too large: entities are told from too little',
+    ),
 });
 
 /** As resolved. */

@@ -110,6 +110,17 @@ describe('rows with towers', () => {
     expect(tableOf(without, draw)).toEqual(tableOf(without));
   });
 
+  it('hides values at training only, others at every step', () => {
+    const tower = { ...towerRows.schema.parse({ name: 'tower' }).tower, valueDropout: 0.3 };
+    const { rows } = rowsOf({ items: 'tower', tower });
+    const [served, first, second] = [tableOf(rows), tableOf(rows, draw), tableOf(rows, { ...draw, step: 4 })];
+    expect(served).toEqual(tableOf(rowsOf({ items: 'tower' }).rows));
+    const hidden = first.filter((row, item) => String(row) !== String(served[item])).length;
+    expect(Math.abs(hidden / NUM_ITEMS - 0.3)).toBeLessThan(0.09);
+    expect(first).not.toEqual(second);
+    expect(first).toEqual(tableOf(rows, draw));
+  });
+
   it('refuses a side without features, and a field that is not there', () => {
     expect(() => rowsOf({ users: 'tower' })).toThrow(
       /the graph has no features of users; build it with data.userFeatures/,

@@ -130,7 +130,10 @@ export const towerRows = defineRows({
       neighbours,
       join: options.join,
       hears: options.users.startsWith('history'),
-      dropoutKeys: (side, { seed, step }) => towers[side]?.dropoutKeys(Rng.of(seed, 'tower', side, step)),
+      towerDraw: (tower, side, { seed, step }) => ({
+        dropoutKeys: tower.dropoutKeys(Rng.of(seed, 'tower', side, step)),
+        mask: tower.valueMask(Rng.of(seed, 'tower-values', side, step)),
+      }),
       maskKey: ({ seed, step }) => drawCounterKey(Rng.of(seed, 'id-dropout', step)),
     });
   },

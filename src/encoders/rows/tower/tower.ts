@@ -8,7 +8,7 @@
  * E_k has rows for missing and for unseen values, so that every entity has a vector, also one that training never saw.
  */
 import * as tf from '@tensorflow/tfjs';
-import { type CounterKey, drawCounterKey } from '../../../core/counter-rng.js';
+import { type CounterKey, counterUniform, drawCounterKey } from '../../../core/counter-rng.js';
 import { Rng } from '../../../core/rng.js';
 import type { EncodedField } from '../../../data/fields/encoded-field.js';
 import { type FieldMask, fieldRows } from '../../../data/fields/field-mask.js';
@@ -97,6 +97,14 @@ export class Tower {
   dropoutKeys(rng: Rng): readonly CounterKey[] | undefined {
     const { dropout, layers } = this.options;
     return dropout > 0 ? layers.map(() => drawCounterKey(rng)) : undefined;
+  }
+
+  /** What a training step hides of the values; undefined where nothing is hidden. */
+  valueMask(rng: Rng): FieldMask | undefined {
+    const { valueDropout } = this.options;
+    if (valueDropout === 0) return undefined;
+    const keys = this.fields.map(() => drawCounterKey(rng));
+    return { keeps: (field, _entity, entry) => counterUniform(keys[field], entry) >= valueDropout };
   }
 
   private matrixOf(number: number, rows: Int32Array | undefined, mask: FieldMask | undefined): SparseMatrix {
