@@ -124,6 +124,13 @@ describe('configuration', () => {
       },
       /there are none with training\.fitOn train\+valid/,
     ],
+    [
+      {
+        encoder: { rows: { name: 'tower' }, propagation: { name: 'none' } },
+        coldStart: { teacher: { run: 'there', student: 'rows' } },
+      },
+      /coldStart\.teacher\.student is about scores, but coldStart\.teacher\.of is vectors/,
+    ],
     [{ views: { pairing: 'self' }, losses: { prototypes: { weight: 1 } } }, /swav predicts one view from another/],
     [{ losses: { auxiliary: { name: 'bpr' } } }, /losses\.auxiliary\.name/],
     [{ losses: { auxiliary: { temperature: { name: 'adaptive' } } } }, /losses\.auxiliary\.temperature/],

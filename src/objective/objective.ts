@@ -29,6 +29,7 @@ import { StepPasses } from './step/step-passes.js';
 import type { StepResult } from './step/step-result.js';
 import { encodeStep } from './step/step-rows.js';
 import { StepViews } from './step/step-views.js';
+import { taughtItems } from './step/taught-items.js';
 
 export interface Served {
   readonly embeddings: Embeddings;
@@ -82,8 +83,9 @@ export class Objective {
     const { batch } = context;
     const negatives = this.negatives.draw(context);
     const attributes = this.model.regularisedAttributes;
-    const nodes = stepNodes({ batch, drawn: negatives.main, graph: this.graph, attributes });
-    const passes = this.passes.draw(context, nodes.all);
+    const taught = taughtItems(this.config, this.model.teacher, context.step);
+    const nodes = stepNodes({ batch, drawn: negatives.main, taught, graph: this.graph, attributes });
+    const passes = this.passes.draw(context, nodes.asked);
     return { ...context, negatives, nodes, passes };
   }
 

@@ -73,6 +73,7 @@ describe('a run with a teacher', () => {
   it.each([
     ['vectors', { of: 'vectors' }],
     ['scores beside learned ids', { of: 'scores', ids: 'learned' }],
+    ['scores of rows over the catalogue', { of: 'scores', ids: 'learned', student: 'rows', numItems: 20 }],
   ])('%s: stopped within an epoch and resumed, ends with the state of one that went through', async (name, options) => {
     await taught(name, student(options));
     const steps = Math.ceil(graph.train.numEdges / 128) + 1;

@@ -41,6 +41,11 @@ function withoutPupil({ encoder, coldStart: { teacher } }: RunConfig): string | 
   if (rows.name !== 'tower' || !rows.items.endsWith('tower')) {
     return `coldStart.teacher is there to be learned from by towers of items, but the encoder has none; ${HOW}`;
   }
+  const { of, student, numItems } = teacher;
+  if (of === 'vectors' && (student !== 'towers' || numItems !== 'batch')) {
+    const key = student === 'towers' ? 'numItems' : 'student';
+    return `coldStart.teacher.${key} is about scores, but coldStart.teacher.of is vectors; set it to scores`;
+  }
   if (teacher.ids === 'learned' || rows.users.startsWith('table') || rows.items.startsWith('table')) return undefined;
   return (
     'coldStart.teacher.ids is teacher, but the encoder has no id rows that could be its vectors; set encoder.rows.users to table, or ' +

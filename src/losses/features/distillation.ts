@@ -5,7 +5,7 @@
  *   vectors  ½ (infoNCE(t → c) + infoNCE(c → t)),  t the teacher's vector of an item and c the tower's, at unit length: the loss
  *            of `content-alignment.ts` with t in the place of an id row
  *   scores   mean_u −Σ_i q_ui · log softmax_i(s_ui / temperature),  q_u = softmax_i(t_ui / temperature), t_ui and s_ui what teacher
- *            and student score, over the items of the batch
+ *            and student score, over the items of the batch or as many drawn uniformly over the catalogue
  *
  * Deviations: ALDI's identification alignment compares σ(⟨c_i, c_i⟩ − mean_j ⟨c_i, c_j⟩) with the teacher's, and names no item by
  * its teacher's vector; its rating and ranking alignment take |t − s| and a binary cross-entropy of score differences, of one
@@ -33,7 +33,21 @@ export const distillationSchema = z.strictObject({
     .default('vectors')
     .describe(
       'vectors: a tower’s vector is told from others by the teacher’s of the same item, which must be as long; scores: users ' +
-        'rank the batch’s items by their towers as the teacher ranks them, whatever its vectors are',
+        'rank items as the teacher ranks them, whatever its vectors are',
+    ),
+  student: z
+    .enum(['towers', 'rows'])
+    .default('towers')
+    .describe(
+      'of scores: what users rank items by. towers: alone, so that items without clicks learn to stand for themselves; rows: what ' +
+        'items are at the step, so that a small model learns all that a large one knows',
+    ),
+  numItems: z
+    .union([z.literal('batch'), z.number().int().min(2)])
+    .default('batch')
+    .describe(
+      'of scores: which items are ranked: those of the batch, or so many drawn uniformly over what the teacher knows, cold ones too ' +
+        'where it has towers. Too many: steps take long',
     ),
   ids: z
     .enum(['learned', 'teacher'])

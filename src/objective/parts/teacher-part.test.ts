@@ -85,6 +85,37 @@ describe('the teacher part', () => {
     expect(await teacherLoss(objective)).toBeCloseTo(mean(losses), 4);
   });
 
+  it('scores of rows over the catalogue: what items are at the step, all that the teacher knows', async () => {
+    const teacher = smallTeacher(3);
+    const rows = { name: 'tower', users: 'table', items: 'table+tower' };
+    const options = { run: 'there', temperature: 0.6, of: 'scores', student: 'rows', numItems: 50 };
+    const more = {
+      encoder: { name: undefined, rows, propagation: { name: 'none' } },
+      coldStart: { idDropout: 0, teacher: options },
+    };
+    const { model, objective } = setUp('two-tower', more, teacher);
+    const known = Array.from({ length: 10 }, (_, item) => item).filter((item) => teacher.knows.item[item]);
+    expect(known).toHaveLength(9);
+    const ids = rowsOf(model.variables.embedding.dataSync(), dim, users).map(unit);
+    const contents = rowsOf(
+      tf.tidy(() => model.encoder.towers!.item!.encode().dataSync()),
+      dim,
+      known,
+    );
+    const ownIds = rowsOf(
+      model.variables.embedding.dataSync(),
+      dim,
+      known.map((item) => numUsers + item),
+    );
+    const whole = contents.map((row, i) => unit(row.map((value, d) => value + ownIds[i][d])));
+    const taught = products(rowsOf(teacher.vectors.user, 3, users), rowsOf(teacher.vectors.item, 3, known));
+    const losses = products(ids, whole).map((scores, u) => {
+      const learned = logShares(scores, 0.6);
+      return -logShares(taught[u], 0.6).reduce((sum, share, i) => sum + Math.exp(share) * learned[i], 0);
+    });
+    expect(await teacherLoss(objective)).toBeCloseTo(mean(losses), 4);
+  });
+
   it('is 0 where the teacher knows nothing of the batch', async () => {
     const nothing = { user: new Uint8Array(8), item: new Uint8Array(10) };
     for (const of of ['vectors', 'scores']) {

@@ -28,16 +28,15 @@ export function teacherPart(options: DistillationOptions, input: TeacherPartInpu
 /** 0 for a batch of which the teacher knows nothing. */
 function distilled(options: DistillationOptions, input: TeacherPartInput): tf.Scalar {
   const { model, teacher, nodes, numUsers, rows, byCosine } = input;
-  const items = distinctInt32(nodes.items)
-    .map((node) => node - numUsers)
-    .filter((item) => teacher.knows.item[item]);
+  const items = nodes.taught.map((node) => node - numUsers).filter((item) => teacher.knows.item[item]);
   const users = distinctInt32(nodes.users).filter((user) => teacher.knows.user[user]);
   if (items.length === 0 || (options.of === 'scores' && users.length === 0)) return tf.scalar(0);
-  const contents = model.encoder.towers!.item!.encode({ rows: items });
+  const contents = (): tf.Tensor2D => model.encoder.towers!.item!.encode({ rows: items });
   const taught = vectorsOf(teacher, 'item', items);
-  if (options.of === 'vectors') return contentAlignment(l2Normalize(taught), l2Normalize(contents), options);
+  if (options.of === 'vectors') return contentAlignment(l2Normalize(taught), l2Normalize(contents()), options);
+  const own = options.student === 'rows' ? rows(items.map((item) => item + numUsers)) : contents();
   const compared = (vectors: tf.Tensor2D): tf.Tensor2D => (byCosine ? l2Normalize(vectors) : vectors);
-  const student = similarity(compared(rows(users)), compared(contents));
+  const student = similarity(compared(rows(users)), compared(own));
   return scoreDistillation(similarity(vectorsOf(teacher, 'user', users), taught), student, options);
 }
 

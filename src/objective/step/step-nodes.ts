@@ -14,6 +14,10 @@ export interface StepNodes {
   readonly negatives: Int32Array;
   /** Every node of the losses, distinct, ascending. */
   readonly all: Int32Array;
+  /** Items that a teacher's scores are compared on, distinct, ascending. */
+  readonly taught: Int32Array;
+  /** `all` and `taught`: what the main pass is asked for, distinct, ascending. */
+  readonly asked: Int32Array;
   /** `all`, and the attribute nodes whose rows L2 counts, distinct, ascending. */
   readonly regularised: Int32Array;
   /** Those of the batch, which the views are compared on, distinct, ascending. */
@@ -24,23 +28,28 @@ interface StepItems {
   readonly batch: PositiveBatch;
   /** Negatives of the main loss. */
   readonly drawn?: DrawnCandidates;
+  /** Items that a teacher's scores are compared on; absent: those of the batch. */
+  readonly taught?: Int32Array;
   readonly graph: Pick<BipartiteCsr, 'numUsers' | 'numItems'>;
   /** Those whose rows L2 counts. */
   readonly attributes?: AttributeNodes;
 }
 
-export function stepNodes({ batch, drawn, graph, attributes }: StepItems): StepNodes {
+export function stepNodes({ batch, drawn, taught, graph, attributes }: StepItems): StepNodes {
   const { numUsers, numItems } = graph;
   const users = batch.userIndex;
   const items = batch.itemIndex.map((item) => item + numUsers);
   const negatives = (drawn?.items ?? new Int32Array(0)).map((item) => item + numUsers);
   const all = distinctInt32(users, items, negatives);
+  const taughtNodes = taught ? taught.map((item) => item + numUsers) : distinctInt32(items);
   return {
     numNodes: numUsers + numItems,
     users,
     items,
     negatives,
     all,
+    taught: taughtNodes,
+    asked: taught ? distinctInt32(all, taughtNodes) : all,
     regularised: attributes ? distinctInt32(all, attributesOf(attributes, all)) : all,
     viewed: distinctInt32(users, items),
   };

@@ -35,7 +35,7 @@ export function encodeStep(
   const requests: RowRequest<PassName>[] = [
     {
       pass: 'main',
-      nodes: wholeSecond && !has('second') ? everyNode() : nodes.all,
+      nodes: wholeSecond && !has('second') ? everyNode() : nodes.asked,
       outputs: crossLayer ? ['final', views.contrastLayer] : ['final'],
     },
   ];

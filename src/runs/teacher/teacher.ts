@@ -16,7 +16,7 @@ export interface Teacher {
   readonly embeddingDim: number;
   /** Rows of this run's users and items, zeros for users that the teacher has not, `[number of them, embeddingDim]` row-major. */
   readonly vectors: Readonly<Record<Side, Float32Array>>;
-  /** Non-zero for those that the teacher has seen in training. */
+  /** Non-zero for those that the teacher has seen in training, or has a tower for. */
   readonly knows: Readonly<Record<Side, Uint8Array>>;
   /** sha256 of all its vectors. */
   readonly hash: string;
@@ -58,13 +58,13 @@ export async function loadTeacher(
     );
   }
   const degrees = { user: userDegrees(fitted), item: itemDegrees(fitted) };
+  const towers = run.serving?.towers ?? {};
+  const knows = (side: Side, others: Int32Array): Uint8Array =>
+    Uint8Array.from(others, (other) => (other >= 0 && (towers[side] || degrees[side][other] > 0) ? 1 : 0));
   return {
     embeddingDim,
     vectors: { user: rowsAt(users, there.users, embeddingDim), item: rowsAt(items, there.items, embeddingDim) },
-    knows: {
-      user: Uint8Array.from(there.users, (other) => (degrees.user[other] > 0 ? 1 : 0)),
-      item: Uint8Array.from(there.items, (other) => (degrees.item[other] > 0 ? 1 : 0)),
-    },
+    knows: { user: knows('user', there.users), item: knows('item', there.items) },
     hash: sha256Of(`${embeddingDim} `, bytesOf(users), bytesOf(items)),
   };
 }
