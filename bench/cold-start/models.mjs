@@ -14,10 +14,10 @@ const TRAINED = [
 ];
 
 /** Chosen on the cold validation items. */
-const COLD = ['training.monitor=cold.ndcg@20'];
+export const COLD = ['training.monitor=cold.ndcg@20'];
 
-/** @type {readonly ColdStartModel[]} */
-export const MODELS = Object.freeze([
+/** Of new items. @type {readonly ColdStartModel[]} */
+export const ITEM_MODELS = Object.freeze([
   { name: 'popularity', preset: 'popularity', fixed: true },
   { name: 'item-kNN', preset: 'item-knn', fixed: true },
   { name: 'content-kNN', preset: 'content-knn', fixed: true },
@@ -33,8 +33,28 @@ export const MODELS = Object.freeze([
   { name: 'features without neighbours', preset: 'features', set: [...COLD, 'coldStart.neighbours=0'] },
 ]);
 
-/** With which all others are compared: no training, and the same features. */
-export const BASELINE = 'content-kNN';
+/** Users by what is known of them; all that are asked for are cold, so no id row of a user is of use. */
+const OF_USERS = ['encoder.rows.users=tower', 'training.monitor=user-cold.ndcg@20'];
+
+/**
+ * Of new users. Models of pairs and of item content are not among them: of a user without a pair they have nothing to say.
+ * @type {readonly ColdStartModel[]}
+ */
+export const USER_MODELS = Object.freeze([
+  { name: 'popularity', preset: 'popularity', fixed: true },
+  ...['gender', 'occupation'].map((column) => ({
+    name: `popularity by ${column}`,
+    preset: 'popularity',
+    set: [`ranker.segment=${column}`],
+    fixed: true,
+  })),
+  { name: 'features', preset: 'features', set: [...OF_USERS, 'losses.features.sides=both'] },
+  {
+    name: 'features without contrast',
+    preset: 'features',
+    set: [...OF_USERS, 'losses.features.weight=0', 'coldStart.alignment.weight=0'],
+  },
+]);
 
 /** A small world and two epochs: shows only that it runs. */
 export const TINY_SET = Object.freeze(['training.epochs=2', 'training.batchSize=512', 'encoder.embeddingDim=8']);

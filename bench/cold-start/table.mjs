@@ -23,13 +23,14 @@ export function markdown(tasks, baseline) {
     .join('\n\n');
 }
 
-const row = (cells) => `| ${cells.join(' | ')} |`;
-const short = (value) => value.toFixed(4).replace(/^(-?)0\./, '$1.');
+export const row = (cells) => `| ${cells.join(' | ')} |`;
+export const short = (value) => value.toFixed(4).replace(/^(-?)0\./, '$1.');
 const signed = (value) => `${value < 0 ? '−' : '+'}${short(Math.abs(value))}`;
-const withSpread = (value, spread) => (spread === undefined ? short(value) : `${short(value)} ± ${short(spread)}`);
+export const withSpread = (value, spread) =>
+  spread === undefined ? short(value) : `${short(value)} ± ${short(spread)}`;
 
 /** The mean difference, its 95 % interval over users, and p after Holm's correction over the models of the task. */
-function difference({ meanDifference, low, high, pHolm }) {
+export function difference({ meanDifference, low, high, pHolm }) {
   const p = pHolm < 1e-4 ? 'p < .0001' : `p ${short(pHolm)}`;
   return `${signed(meanDifference)} [${signed(low)}, ${signed(high)}], ${p}`;
 }
