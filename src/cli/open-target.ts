@@ -30,16 +30,30 @@ export async function openRun(api: Api, path: string, { extension = [] }: Extens
   return api.loadRun(runFolderOf(path), { extensions: await api.importExtensions(extension) });
 }
 
+/** What answers for a run: its refit where it has one. */
+export async function openServed(
+  api: Api,
+  path: string,
+  options: ExtensionOptions,
+  reporter: Reporter,
+): Promise<TrainedRun> {
+  const folder = runFolderOf(path);
+  const served = api.servedFolder(folder);
+  if (served !== folder) reporter.info(`${folder} was refitted: this is ${served}`);
+  return openRun(api, served, options);
+}
+
 /** A run, or a bundle by its folder: what answers for users and items. */
 export async function openServable(
   api: Api,
   path: string,
   options: ExtensionOptions,
+  reporter: Reporter,
 ): Promise<
   { readonly run: TrainedRun; readonly bundle?: undefined } | { readonly run?: undefined; readonly bundle: Bundle }
 > {
   const isBundle = ['manifest.json', 'item_ids.txt'].every((name) => existsSync(join(path, name)));
-  return isBundle ? { bundle: await api.openBundle(path) } : { run: await openRun(api, path, options) };
+  return isBundle ? { bundle: await api.openBundle(path) } : { run: await openServed(api, path, options, reporter) };
 }
 
 /** Its best weights so far may not be its best. */

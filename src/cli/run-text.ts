@@ -1,6 +1,6 @@
 /** A run as people read it: what it is, how far it came, and its figures. */
 import { stringify } from 'yaml';
-import type { ConfigObject, RunManifest, TrainReport } from '../index.js';
+import type { ConfigObject, Metrics, RunManifest, TrainReport } from '../index.js';
 import { type Cell, keyValues, table } from './table.js';
 import { taskTable } from './task-table.js';
 
@@ -47,15 +47,9 @@ export function runText({ folder, manifest, config, report }: RunDescription): s
 
 /** The main validation and test figures, the latter with their interval over users; `evaluate` shows them all. */
 export function metricsTable({ valid, test, testIntervals, evaluatedUsers }: TrainReport): string {
-  const shown = ['recall', 'ndcg', 'hitRate', 'coverage'];
-  const known = [...new Set([...Object.keys(valid), ...Object.keys(test)])];
-  const keys = shown.flatMap((name) => known.filter((key) => key.split('@')[0] === name));
+  const keys = shownKeys([...Object.keys(valid), ...Object.keys(test)]);
   if (keys.length === 0) return 'no figures: the graph has no held-out pairs to rank (data.split)';
-  const show = (value: number | undefined) => (typeof value === 'number' ? value.toFixed(4) : '–');
-  const rows = keys.map((key) => {
-    const interval = testIntervals[key];
-    return [key, show(valid[key]), show(test[key]), interval ? `[${show(interval[0])}, ${show(interval[1])}]` : ''];
-  });
+  const rows = keys.map((key) => [key, show(valid[key]), show(test[key]), intervalText(testIntervals[key])]);
   const columns = [
     'metric',
     `valid (${evaluatedUsers.valid} users)`,
@@ -64,6 +58,31 @@ export function metricsTable({ valid, test, testIntervals, evaluatedUsers }: Tra
   ];
   return table(columns, rows);
 }
+
+/** Test figures of what was selected, and of its refit with their interval over users. */
+export function refitTable({ test, refit }: { readonly test: Metrics; readonly refit: TrainReport }): string {
+  const rows = shownKeys(Object.keys(refit.test)).map((key) => [
+    key,
+    show(test[key]),
+    show(refit.test[key]),
+    intervalText(refit.testIntervals[key]),
+  ]);
+  const columns = ['metric', 'test, selected', 'test, refitted', '95 % interval'];
+  return rows.length > 0 ? table(columns, rows) : 'no figures: the graph has no test pairs to rank (data.split)';
+}
+
+/** The main ones among some metrics, in the order of the tables. */
+function shownKeys(known: readonly string[]): string[] {
+  const distinct = [...new Set(known)];
+  return ['recall', 'ndcg', 'hitRate', 'coverage'].flatMap((name) =>
+    distinct.filter((key) => key.split('@')[0] === name),
+  );
+}
+
+const show = (value: number | undefined): string => (typeof value === 'number' ? value.toFixed(4) : '–');
+
+const intervalText = (interval: readonly [number, number] | undefined): string =>
+  interval ? `[${show(interval[0])}, ${show(interval[1])}]` : '';
 
 /** The test figures of each task, where there are several. */
 export function tasksTable({ tasks, test }: TrainReport): string[] {

@@ -48,6 +48,11 @@ export interface TrainOptions<Own extends Extensions = NoExtensions> {
   readonly graphsDir?: string;
   /** Continue the run in `run`; of the configuration only training.epochs, maxSteps, patience and stallShare may change. */
   readonly resume?: boolean;
+  /**
+   * Train what validation chose once more on train and validation, for as many epochs, into `refit/` of the run: that is what is served.
+   * With `resume` a refit that was stopped goes on.
+   */
+  readonly refit?: boolean;
   /** Replace a run that is already there. */
   readonly overwrite?: boolean;
   /** tfjs backend; see `useBackend`. */

@@ -84,6 +84,8 @@ export interface TrainReport {
   /** What each negative source was like at the beginning of the last epoch. */
   readonly negatives?: Readonly<Record<string, SourceReport>>;
   readonly evaluatedUsers: { readonly valid: number; readonly test: number };
+  /** Of what was selected, trained once more on train and validation; in a file of its own. Absent: not asked for. */
+  readonly refit?: TrainReport;
   /** Users with held-out pairs, where only a random sample of them was evaluated (`evaluation.maxUsers`). */
   readonly usersSampledFrom?: { readonly valid?: number; readonly test?: number };
 }

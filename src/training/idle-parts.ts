@@ -29,7 +29,7 @@ export function idleParts(
   if (losses.features.weight === 0 && views.fields.name !== 'value-dropout') {
     warnings.push('views.fields has no effect: losses.features has no weight');
   }
-  if (valid.values.length === 0) {
+  if (valid.values.length === 0 && training.fitOn === 'train') {
     warnings.push('no validation pairs to select by: the last epoch is taken');
     if (negatives.sources?.some(({ afterStall }) => afterStall !== undefined)) {
       warnings.push('negative sources with afterStall are never drawn: without validation nothing stalls');

@@ -29,10 +29,11 @@ import { untrainedModel } from '../runs/untrained-model.js';
 import { finishRun, reportOf, type TrainingRun } from './final-report.js';
 import { idleParts } from './idle-parts.js';
 import { refuseAbsentTask } from './monitored-task.js';
+import { dropRefit, planRefit, refitConfig } from './refit.js';
 import { Trainer } from './trainer.js';
 
 /**
- * @returns what `report.json` holds
+ * @returns what `report.json` holds, and beside it that of the refit where one was asked for
  * @throws ConfigError for wrong keys, an existing run folder or one that another process trains, DataError for bad data, TwinlightError `TRAIN_DIVERGED`
  * and `TRAIN_COLLAPSED`
  */
@@ -52,10 +53,27 @@ export async function train(options: AnyTrainOptions): Promise<TrainReport> {
       refuseChanged(opened);
       sweepRun(opened.run.path);
     } else refuseTaken(opened.run, options.overwrite);
-    return await trainRun(opened, backend.name, options, reporter);
+    if (options.refit) refitConfig(opened.config, opened.graph, 0, registries);
+    if (!options.resume) dropRefit(opened.run.path);
+    const report = await trainRun(opened, backend.name, options, reporter);
+    if (!options.refit || report.stopped === 'interrupted') return report;
+    return { ...report, refit: await refit(opened, report, options) };
   } finally {
     unlock();
   }
+}
+
+/** Once more on train and validation, in a folder within the run's. */
+function refit(
+  { run, manifest, config, registries, graph }: Opened,
+  { bestEpoch }: TrainReport,
+  { extensions, backend, reporter = SILENT, signal }: AnyTrainOptions,
+): Promise<TrainReport> {
+  const plan = planRefit(run.path, refitConfig(config, graph, bestEpoch, registries));
+  const epochs = bestEpoch > 0 ? ` for ${bestEpoch} epochs` : '';
+  reporter.info(`\nrefit on train and validation${epochs}`);
+  const { preset } = manifest;
+  return train({ ...plan, source: graph, preset, extensions, backend, reporter, signal });
 }
 
 async function trainRun(

@@ -62,7 +62,7 @@ async function embed(
 ): Promise<CommandResult> {
   if (items === undefined && users === undefined)
     throw new api.ConfigError('USAGE_EMBED', 'give --items, --users, or both');
-  const { run, bundle } = await openServable(api, path, options);
+  const { run, bundle } = await openServable(api, path, options, reporter);
   const result = await api.embedFiles(
     bundle ?? run,
     { items, users },

@@ -1,4 +1,5 @@
 /** `twinlight export <run>`: embeddings, ids and a FAISS index, checked by reading them back. */
+import { join } from 'node:path';
 import { Command } from 'commander';
 import {
   type CommandContext,
@@ -9,7 +10,7 @@ import {
   wholeNumber,
   withExtensions,
 } from '../command-line.js';
-import { openRun, warnOfUnfinished } from '../open-target.js';
+import { openServed, runFolderOf, warnOfUnfinished } from '../open-target.js';
 import { keyValues } from '../table.js';
 
 interface ExportOptions extends CommonOptions, ExtensionOptions {
@@ -48,9 +49,16 @@ async function exportBundle(
   run: string,
   { index, nprobe, efSearch, out, overwrite, extension }: ExportOptions,
 ): Promise<CommandResult> {
-  const trained = await openRun(api, run, { extension });
+  const trained = await openServed(api, run, { extension }, reporter);
   warnOfUnfinished(trained, reporter);
-  const result = await api.exportRun(trained, { index, nprobe, efSearch, out, overwrite, reporter });
+  const result = await api.exportRun(trained, {
+    index,
+    nprobe,
+    efSearch,
+    out: out ?? join(runFolderOf(run), 'export'),
+    overwrite,
+    reporter,
+  });
   const { bundle, files, verified, manifest } = result;
   const { counts, embeddingDim } = manifest;
   const searches = verified.searches.map(({ engine, exact, recallAgainstExact }) => {

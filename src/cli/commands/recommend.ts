@@ -73,7 +73,7 @@ async function recommend(
 ): Promise<CommandResult> {
   const history = texts?.flatMap((text) => idsOf(api, text));
   const features = pairs === undefined ? undefined : featuresOf(api, pairs);
-  const { run, bundle } = await openServable(api, path, options);
+  const { run, bundle } = await openServable(api, path, options, reporter);
   const model = bundle ?? run;
   const profile: Profile = { user, history, features };
   const answer = await api.recommendForProfile(model, profile, {

@@ -44,7 +44,7 @@ export function similarCommand(): Command {
 }
 
 async function similar(
-  { api }: CommandContext,
+  { api, reporter }: CommandContext,
   path: string,
   { item, features: pairs, k, ...options }: SimilarOptions,
 ): Promise<CommandResult> {
@@ -52,7 +52,7 @@ async function similar(
     throw new api.ConfigError('USAGE_SIMILAR', 'give either --item or --features');
   }
   const features = pairs === undefined ? undefined : featuresOf(api, pairs);
-  const { run, bundle } = await openServable(api, path, options);
+  const { run, bundle } = await openServable(api, path, options, reporter);
   if (features !== undefined) {
     const items = await api.similarToFeatures(bundle ?? run, features, { k });
     return { json: { features, items }, text: rankedText(items, 'cosine') };

@@ -16,7 +16,7 @@ import {
 import { addDataOptions, type DataOptions, dataLayer } from '../data-options.js';
 import { abortOnSignals } from '../interruption.js';
 import { type Target, targetOf } from '../open-target.js';
-import { layerWeightsText, metricsTable, negativesTable, tasksTable } from '../run-text.js';
+import { layerWeightsText, metricsTable, negativesTable, refitTable, tasksTable } from '../run-text.js';
 import { wrapped } from '../table.js';
 
 interface TrainCommandOptions extends CommonOptions, DataOptions, ExtensionOptions {
@@ -24,6 +24,7 @@ interface TrainCommandOptions extends CommonOptions, DataOptions, ExtensionOptio
   readonly run?: string;
   readonly resume?: boolean;
   readonly overwrite?: boolean;
+  readonly refit?: boolean;
   readonly teacher?: string;
   readonly seed?: number;
   readonly backend?: string;
@@ -46,6 +47,10 @@ export function trainCommand(): Command {
     .option(
       '--teacher <run>',
       'a finished run: of the same graph, whose vectors preset content-neighbours takes over; else over the same items, from which their towers learn (coldStart.teacher)',
+    )
+    .option(
+      '--refit',
+      'train what validation chose once more on train and validation, into refit/ of the run: that is what export and recommend take',
     )
     .option('--overwrite', 'replace a run that is already there')
     .option('--seed <n>', 'seed of everything random in training', wholeNumber(0))
@@ -71,7 +76,7 @@ async function train(
 ): Promise<CommandResult> {
   const target = path === undefined ? undefined : targetOf(api, path);
   const config = configLayer(api, options, target);
-  const { preset, run, resume, overwrite, backend, set } = options;
+  const { preset, run, resume, refit, overwrite, backend, set } = options;
   const extensions = await api.importExtensions(options.extension ?? []);
   if (options.printConfig) return printConfig(api, { preset, config, set, extensions });
   const isRun = resume === true && target?.kind === 'run';
@@ -91,12 +96,13 @@ async function train(
       set,
       extensions,
       resume,
+      refit,
       overwrite,
       backend,
       reporter,
       signal,
     });
-    return resultOf(report, exitCode);
+    return resultOf(report, refit === true, exitCode);
   } finally {
     release();
   }
@@ -168,10 +174,11 @@ const ENDINGS: Readonly<Record<TrainReport['stopped'], string>> = {
   untrained: 'no training needed',
 };
 
-function resultOf(report: TrainReport, exitCode: () => number): CommandResult {
-  if (report.stopped === 'interrupted') {
-    const text = `saved after ${report.steps} steps; go on with: twinlight train --run ${report.run} --resume`;
-    return { json: report, text, exitCode: exitCode() };
+function resultOf(report: TrainReport, wantsRefit: boolean, exitCode: () => number): CommandResult {
+  const stopped = [report, report.refit].find((of) => of?.stopped === 'interrupted');
+  if (stopped) {
+    const how = `twinlight train --run ${report.run} --resume${wantsRefit ? ' --refit' : ''}`;
+    return { json: report, text: `saved after ${stopped.steps} steps; go on with: ${how}`, exitCode: exitCode() };
   }
   const trained =
     report.steps > 0
@@ -195,10 +202,26 @@ function resultOf(report: TrainReport, exitCode: () => number): CommandResult {
       '',
       metricsTable(report),
       ...tasksTable(report),
+      ...refitText(report),
       ...sources,
       ...warnings,
       '',
       ...next,
     ].join('\n'),
   };
+}
+
+/** Figures of the refit beside those of what was selected. */
+function refitText({ refit, bestEpoch, test }: TrainReport): string[] {
+  if (refit === undefined) return [];
+  const how = bestEpoch > 0 ? ` for ${bestEpoch} epochs` : '';
+  return [
+    '',
+    `refit on train and validation${how}: ${refit.run}`,
+    '',
+    refitTable({ test, refit }),
+    ...tasksTable(refit),
+    '',
+    'the refit is what export, recommend, similar and embed take',
+  ];
 }

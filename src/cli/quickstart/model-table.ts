@@ -2,12 +2,15 @@
 import type { MetricComparison, TrainReport } from '../../index.js';
 import { table } from '../table.js';
 
-/** One row a model: recall@20 with its 95 % interval over users, ndcg@20, coverage. */
+/** One row a model: recall@20 as chosen, and of the refit with its 95 % interval over users, ndcg@20, coverage. */
 export function modelTable(reports: readonly TrainReport[]): string {
-  const rows = reports.map(({ preset, test, testIntervals, epochs, bestEpoch, steps, stepMs }) => {
+  const rows = reports.map(({ refit, ...chosen }) => {
+    const { test, testIntervals } = refit ?? chosen;
+    const { preset, epochs, bestEpoch, steps, stepMs } = chosen;
     const [low, high] = testIntervals['recall@20'] ?? [Number.NaN, Number.NaN];
     return [
       preset,
+      chosen.test['recall@20'],
       test['recall@20'],
       `[${low.toFixed(4)}, ${high.toFixed(4)}]`,
       test['ndcg@20'],
@@ -17,7 +20,8 @@ export function modelTable(reports: readonly TrainReport[]): string {
   });
   const columns = [
     'model',
-    'recall@20',
+    'recall@20 chosen',
+    'refitted',
     '95 % interval',
     'ndcg@20',
     'coverage@20',

@@ -2,6 +2,7 @@
  * The main job from end to end: data → graph → two baselines and two trained models → a table of what they are worth →
  * a FAISS bundle → recommendations to look at → what to type next.
  */
+import { join } from 'node:path';
 import type { ConfigObject, StoredGraph, TrainReport } from '../../index.js';
 import type { CommandContext, CommandResult } from '../command-line.js';
 import { countRows } from '../graph-text.js';
@@ -51,15 +52,19 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
       config: UNTRAINED.has(preset) ? {} : QUICKSTART_DEFAULTS.settings,
       set: UNTRAINED.has(preset) ? [] : options.set,
       overwrite: true,
+      refit: true,
       reporter: UNTRAINED.has(preset) ? { ...reporter, info() {} } : reporter,
       signal: options.signal,
     });
-    if (report.stopped === 'interrupted') return { json: { interrupted: preset }, text: 'interrupted' };
+    if ([report, report.refit].some((of) => of?.stopped === 'interrupted')) {
+      return { json: { interrupted: preset }, text: 'interrupted' };
+    }
     reports.push(report);
   }
 
-  const runs = await Promise.all(reports.map((report) => api.loadRun(report.run)));
+  const runs = await Promise.all(reports.map((report) => api.loadRun(api.servedFolder(report.run))));
   const joint = runs[runs.length - 1];
+  const { run } = reports[reports.length - 1];
   reporter.info('');
   const comparisons = [];
   for (const other of runs.slice(0, -1)) {
@@ -69,7 +74,7 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
       recall: perUserMetrics.find(({ metric }) => metric === 'recall@20')!,
     });
   }
-  const bundle = await api.exportRun(joint, { overwrite: true, reporter });
+  const bundle = await api.exportRun(joint, { out: join(run, 'export'), overwrite: true, reporter });
   const users: ShownUser[] = [];
   for (const user of chooseUsers(joint, QUICKSTART_DEFAULTS.shownUsers)) users.push(await shownUser(api, joint, user));
 
@@ -77,13 +82,13 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
   if (cold === 'interrupted') return { json: { interrupted: 'cold start' }, text: 'interrupted' };
 
   const sections = [
-    `Test figures of ${reports[0].evaluatedUsers.test} users; the weights were chosen on validation.`,
+    `Test figures of ${reports[0].evaluatedUsers.test} users. Epochs were chosen on validation; then each model was fitted once more, on train and validation, for as many.`,
     modelTable(reports),
     differencesText(comparisons),
     `FAISS bundle: ${bundle.bundle} (${bundle.files.join(', ')})`,
     ...users.map(shownUserText),
     ...(cold ? [coldStartText(cold)] : []),
-    nextSteps(found, { graph: graph.folder!, run: joint.folder, user: users[0]?.user }),
+    nextSteps(found, { graph: graph.folder!, run, user: users[0]?.user }),
   ];
   return {
     json: {
