@@ -28,24 +28,53 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('parts of the
     expect((await parts({ main: { weight: 0 }, auxiliary: options })).main).toBeUndefined();
   });
 
-  it('contrasts a pass with itself: the log-sum of how alike the distinct nodes of a side are', async () => {
-    const { objective, model } = setUp('lightgcn-bpr', {
-      views: { pairing: 'self' },
-      losses: { main: { similarity: 'cosine' }, contrastive: { weight: 1, temperature: 0.5 } },
-    });
-    const { parts, gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
-    tf.dispose(gradients);
-    const { users, items, embeddingDim } = await model.embeddings(objective.adjacency);
-    const side = (all: Float32Array, nodes: readonly number[]): number => {
-      const row = (node: number): Float32Array => all.subarray(node * embeddingDim, (node + 1) * embeddingDim);
+  describe('a pass contrasted with itself', () => {
+    const contrasted = (numNodes: 'all' | number) =>
+      setUp('lightgcn-bpr', {
+        views: { pairing: 'self' },
+        losses: { main: { similarity: 'cosine' }, contrastive: { weight: 1, temperature: 0.5, numNodes } },
+      });
+    const contrastAt = async ({ objective }: ReturnType<typeof contrasted>, step: number): Promise<number> => {
+      const { parts, gradients } = await objective.compute({ batch, epoch: 1, step });
+      tf.dispose(gradients);
+      return parts.contrastive!;
+    };
+    /** The log-sum of how alike some nodes of a side are. */
+    const spread = (all: Float32Array, dim: number, nodes: readonly number[]): number => {
+      const row = (node: number): Float32Array => all.subarray(node * dim, (node + 1) * dim);
       const cosine = (a: number, b: number): number => row(a).reduce((sum, value, k) => sum + value * row(b)[k], 0);
       const losses = nodes.map((a) =>
         Math.log(nodes.reduce((sum, b) => sum + Math.exp((cosine(a, b) - cosine(a, a)) / 0.5), 0)),
       );
       return losses.reduce((sum, loss) => sum + loss, 0) / nodes.length;
     };
-    const expected = side(users, [...new Set(batch.userIndex)]) + side(items, [...new Set(batch.itemIndex)]);
-    expect(parts.contrastive).toBeCloseTo(expected, 4);
+    const pairsOf = (nodes: readonly number[]): number[][] =>
+      nodes.flatMap((a, i) => nodes.slice(i + 1).map((b) => [a, b]));
+
+    it('is the log-sum of how alike the distinct nodes of a side are', async () => {
+      const made = contrasted('all');
+      const { users, items, embeddingDim } = await made.model.embeddings(made.objective.adjacency);
+      const expected =
+        spread(users, embeddingDim, [...new Set(batch.userIndex)]) +
+        spread(items, embeddingDim, [...new Set(batch.itemIndex)]);
+      expect(await contrastAt(made, 1)).toBeCloseTo(expected, 4);
+    });
+
+    it('is of as many nodes as asked for, others at each step', async () => {
+      const made = contrasted(2);
+      const { users, items, embeddingDim } = await made.model.embeddings(made.objective.adjacency);
+      const possible = pairsOf([...new Set(batch.userIndex)]).flatMap((two) =>
+        pairsOf([...new Set(batch.itemIndex)]).map(
+          (both) => spread(users, embeddingDim, two) + spread(items, embeddingDim, both),
+        ),
+      );
+      const found: number[] = [];
+      for (const step of [1, 2, 3, 4]) found.push(await contrastAt(made, step));
+      for (const loss of found) expect(Math.min(...possible.map((other) => Math.abs(other - loss)))).toBeLessThan(1e-5);
+      expect(new Set(found).size).toBeGreaterThan(1);
+      expect(await contrastAt(made, 1)).toBe(found[0]);
+      expect(await contrastAt(contrasted(100), 1)).toBe(await contrastAt(contrasted('all'), 1));
+    });
   });
 
   it.each([

@@ -4,6 +4,7 @@
  */
 import { ranksByCosine, usesViews } from '../../config/active-parts.js';
 import type { RunConfig } from '../../config/run-config.js';
+import { Rng } from '../../core/rng.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { EpochFits } from '../epoch-fits.js';
 import type { Model } from '../model.js';
@@ -64,7 +65,12 @@ export class StepParts {
     const { losses, head } = this.model;
     if (losses.contrastive === undefined) return undefined;
     const temperature = partTemperature('contrastive', this.model, this.fits, { step });
-    return contrastivePart(losses.contrastive, { views: views!, temperature, head });
+    const { numNodes } = losses.contrastive.options;
+    // a loss of an extension may know nothing of it
+    const most = typeof numNodes === 'number' ? numNodes : Number.POSITIVE_INFINITY;
+    const rng = Rng.of(this.config.seed, 'contrasted', step);
+    const some = { users: views!.users.sample(most, rng), items: views!.items.sample(most, rng) };
+    return contrastivePart(losses.contrastive, { views: some, temperature, head });
   }
 
   private prototypes(step: DrawnStep, rows: StepRows, views: ViewPair | undefined): PartValue | undefined {

@@ -1,11 +1,13 @@
 /** The batch's users, or its items, under the two views that the self-supervised parts compare. */
 import type * as tf from '@tensorflow/tfjs';
 import { distinctInt32 } from '../../core/distinct-int32.js';
+import type { Rng } from '../../core/rng.js';
 import type { NodeRows } from '../../encoders/index.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { ContrastedViews, EveryNode, ProjectionHead } from '../../losses/index.js';
 import { l2Normalize } from '../../ops/index.js';
 import type { DrawnStep } from '../step/drawn-step.js';
+import { featureBatch } from '../step/feature-batch.js';
 
 type View = 'first' | 'second';
 
@@ -25,6 +27,13 @@ export class ViewSide {
     readonly start: number,
     readonly count: number,
   ) {}
+
+  /** The same views of at most so many of the nodes. */
+  sample(most: number, rng: Rng): ViewSide {
+    if (most >= this.nodes.length) return this;
+    const some = featureBatch(this.nodes.length, most, rng).map((at) => this.nodes[at]);
+    return new ViewSide(this.views, some, this.start, this.count);
+  }
 
   /** Rows of `nodes`, `[nodes.length, embeddingDim]`. */
   raw(view: View): tf.Tensor2D {
