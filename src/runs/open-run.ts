@@ -61,6 +61,13 @@ export interface TrainOptions<Own extends Extensions = NoExtensions> {
   /** Aborting saves and returns with `stopped: interrupted`. */
   readonly signal?: AbortSignal;
   /**
+   * Epochs after which it returns with `stopped: interrupted`, to be resumed or not; a schedule falls over `training.epochs` all the same.
+   * Where it is over before, it ends as without this.
+   */
+  readonly pauseAfter?: number;
+  /** Leaves the test pairs alone: the report is of validation only. Default: both are evaluated. */
+  readonly skipTest?: boolean;
+  /**
    * Called once the epoch is on disk, and awaited. What it throws, or rejects with, ends the training: `train` rejects with it, and the
    * run can be resumed.
    */

@@ -15,6 +15,8 @@ export interface TrainingRun {
   readonly graph: StoredGraph;
   readonly registries: Registries;
   readonly backend: string;
+  /** Whether the test pairs are left alone. */
+  readonly skipTest?: boolean;
 }
 
 /** What the steps tell; absent where there were none. */
@@ -36,8 +38,8 @@ export async function finishRun(
       : undefined;
   // fitted on the validation pairs: what it recalls of them says nothing
   const valid = config.training.fitOn === 'train' ? await of('valid') : undefined;
-  const test = await of('test');
-  if (test === undefined) reporter.warn('the graph has no test pairs');
+  const test = training.skipTest ? undefined : await of('test');
+  if (test === undefined && !training.skipTest) reporter.warn('the graph has no test pairs');
   const intervals = Object.keys(test?.perUser ?? {}).map((key) => {
     const { low, high } = metricInterval(test!, key);
     return [key, [low, high] as const];

@@ -144,6 +144,31 @@ describe('a run that goes on', () => {
     expect(said).toEqual([expect.stringMatching(/epochs was 3 and is 4: the learning rate falls over 4 epochs/)]);
   });
 
+  it('that pauses after some epochs goes on to the bits of one that did not, however often', async () => {
+    const cosine = ['training.epochs=4', 'training.schedule.name=cosine'];
+    const [whole, cut] = [options(cosine), options(cosine)];
+    await train(whole);
+    const resumed = { run: cut.run, resume: true, backend: 'wasm' };
+    expect(await train({ ...cut, pauseAfter: 1 })).toMatchObject({ stopped: 'interrupted', epochs: 1 });
+    // as after a kill between the end of the epoch and that of the process
+    expect(await train({ ...resumed, pauseAfter: 1 })).toMatchObject({ stopped: 'interrupted', epochs: 1 });
+    expect(await train({ ...resumed, pauseAfter: 3 })).toMatchObject({ stopped: 'interrupted', epochs: 3 });
+    expect(existsSync(join(cut.run, 'report.json'))).toBe(false);
+    expect(await train({ ...resumed, pauseAfter: 4 })).toMatchObject({ stopped: 'epochs', epochs: 4 });
+    expect(bestBits(cut.run)).toBe(bestBits(whole.run));
+  });
+
+  it('leaves test alone when told to', async () => {
+    const said: string[] = [];
+    const reporter = { ...SILENT, warn: (message: string) => void said.push(message) };
+    const run = options(['training.epochs=1'], { skipTest: true, reporter });
+    const { valid, test, evaluatedUsers, tasks } = await train(run);
+    expect(Object.keys(valid).length).toBeGreaterThan(0);
+    expect([test, evaluatedUsers.test, tasks?.test]).toEqual([{}, 0, undefined]);
+    expect(said.filter((message) => /test/.test(message))).toEqual([]);
+    expect((await evaluateRun(await loadRun(run.run))).metrics['ndcg@20']).toBeGreaterThan(0);
+  });
+
   it('raises the alarm of a collapse again, from the checkpoint before it', async () => {
     const collapsing = [
       'training.epochs=400',

@@ -86,7 +86,8 @@ async function trainRun(
     reporter.warn(`the run was begun on ${manifest.backend}: on ${backend} it continues, but not bit for bit`);
   }
   reporter.info(`run ${run.path}`);
-  const training: TrainingRun = { run, config, graph, registries, backend };
+  const { skipTest } = options;
+  const training: TrainingRun = { run, config, graph, registries, backend, skipTest };
   const isNew = !options.resume;
   const untrained = untrainedModel(config, graph);
   if (untrained) {
@@ -104,9 +105,17 @@ async function trainRun(
   const fitted = fittedGraph(graph, config);
   for (const warning of idleParts(config, fitted, registries)) reporter.warn(warning);
   refuseAbsentTask(config, fitted);
-  const { signal, onEpoch } = options;
+  const { signal, onEpoch, pauseAfter } = options;
   // may refuse, so before an earlier run in the folder goes
-  const trainer = new Trainer(config, fitted, run, { reporter, signal, onEpoch, isNew, registries, teacher });
+  const trainer = new Trainer(config, fitted, run, {
+    reporter,
+    signal,
+    onEpoch,
+    pauseAfter,
+    isNew,
+    registries,
+    teacher,
+  });
   try {
     if (isNew) run.create(config, manifest);
     else carryOn(run, config, manifest);

@@ -26,6 +26,8 @@ interface TrainerOptions {
   /** Aborting saves after the step under way and ends with `interrupted`. */
   readonly signal?: AbortSignal;
   readonly onEpoch?: TrainOptions['onEpoch'];
+  /** Complete epochs after which it ends with `interrupted`. */
+  readonly pauseAfter?: number;
   /** Of `coldStart.teacher`. */
   readonly teacher?: Teacher;
   /** Whether it begins from nothing, whatever an earlier run has left in the folder. */
@@ -81,6 +83,7 @@ export class Trainer {
     try {
       while (this.state.epoch <= epochs && this.state.step < lastStep) {
         if (this.isStalled) break;
+        if (this.isPaused) return 'interrupted';
         const parts = await this.step();
         bar.update(this.state.step, describeStep(this.state.epoch, epochs, this.stepTimes, parts));
         const complete = this.state.batchesDone === stepsPerEpoch;
@@ -108,6 +111,12 @@ export class Trainer {
 
   private get isStalled(): boolean {
     return isStalled(this.state, this.config.training);
+  }
+
+  /** What an epoch ends with is saved already. */
+  private get isPaused(): boolean {
+    const { pauseAfter } = this.options;
+    return pauseAfter !== undefined && this.state.epoch > pauseAfter;
   }
 
   private async step(): Promise<LossParts> {
