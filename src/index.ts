@@ -44,4 +44,5 @@ export * from './report/index.js';
 export * from './retrieval/index.js';
 export * from './runs/index.js';
 export * from './training/index.js';
+export * from './tuning/index.js';
 export * from './views/index.js';

@@ -59,6 +59,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = Obje
     'runs',
     'objective',
   ],
+  tuning: ['core', 'graph', 'backend', 'evaluation', 'config', 'runs', 'training'],
   // src/index.ts: the public API gathers everything but the command line, which sees nothing else
   'index.ts': [
     'core',
@@ -70,6 +71,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = Obje
     'export',
     'report',
     'training',
+    'tuning',
   ],
   cli: ['index.ts', 'core/terminal'],
 });

@@ -18,6 +18,9 @@ const ONLY_TESTED: Readonly<Record<string, string>> = Object.freeze({
   'src/export/verify-index.ts#sampleSize': 'is tried at sizes that no test could search',
   'src/retrieval/faiss/faiss-build.ts#runFaissJob': 'to provoke what ends the process of FAISS',
   'src/runs/history-of-run.ts#historyTermsOf': 'to go through the columns in blocks on a small graph',
+  'src/tuning/tpe/normal-distribution.ts#normalCdf': 'is held to its integral, far out too',
+  'src/tuning/tpe/range-kernels.ts#bandwidths': 'have known answers of their own, which a density would blur',
+  'src/tuning/tpe/tpe-sampler.ts#weightsOf': 'have known answers of their own, which a proposal would blur',
   'src/report/svg.ts#escapeXml': 'is the oracle of what pictures show',
 });
 
