@@ -59,7 +59,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = Obje
     'runs',
     'objective',
   ],
-  tuning: ['core', 'graph', 'backend', 'evaluation', 'config', 'runs', 'training'],
+  tuning: ['core', 'graph', 'backend', 'evaluation', 'config', 'runs', 'report', 'training'],
   // src/index.ts: the public API gathers everything but the command line, which sees nothing else
   'index.ts': [
     'core',

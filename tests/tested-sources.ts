@@ -130,6 +130,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/export/vectors/embed-files.test.ts': ['src/data/features/read-feature-rows.ts', 'src/export/vectors/*'],
   'src/export/tower-files.test.ts': ['src/export/serving-of-bundle.ts', 'src/export/tower-readme.ts'],
   'src/report/draw.test.ts': ['src/report/*'],
+  'src/report/draw-parallel.test.ts': ['src/report/axis-ticks.ts'],
   'tests/cli.test.ts': ['src/cli/**'],
   'tests/cli-towers.test.ts': ['src/cli/features-option.ts', 'src/cli/profile-text.ts', 'src/cli/commands/embed.ts'],
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseXml } from '../../tests/parse-xml.js';
 import { Rng } from '../core/rng.js';
 import { Vocabulary } from '../data/vocabulary.js';
 import { assembleGraph } from '../graph/assemble-graph.js';
@@ -11,36 +12,6 @@ import { enclosingCircle } from './enclosing-circle.js';
 import { choosePrototypeItems, nearestPrototypes } from './prototype-groups.js';
 import { ringLayout } from './ring-layout.js';
 import { escapeXml, renderSvg, svgElement, truncate } from './svg.js';
-
-/** Reads the text as XML by hand: balanced tags, quoted attributes, known entities, allowed characters. */
-function parseXml(text: string): { tag: string; attributes: Record<string, string>; text: string }[] {
-  const elements: { tag: string; attributes: Record<string, string>; text: string }[] = [];
-  const open: (typeof elements)[number][] = [];
-  const token = /<\?xml[^>]*\?>\s*|<\/([a-z]+)>|<([a-z]+)((?: [a-z0-9-]+="[^"<>]*")*)(\/?)>|([^<>]+)/giy;
-  let at = 0;
-  while (at < text.length) {
-    token.lastIndex = at;
-    const match = token.exec(text);
-    if (!match) throw new Error(`not XML at ${at}: ${text.slice(at, at + 60)}`);
-    at = token.lastIndex;
-    const [all, closed, opened, attributes, empty, chars] = match;
-    const broken = /&(?!(amp|lt|gt|quot|#39);)/.exec(all);
-    if (broken) throw new Error(`bare & at ${match.index}`);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not occur
-    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u.test(all))
-      throw new Error('bad character');
-    if (closed && open.pop()?.tag !== closed) throw new Error(`</${closed}> closes nothing`);
-    if (opened) {
-      const pairs = [...attributes.matchAll(/ ([a-z0-9-]+)="([^"]*)"/gi)].map((pair) => [pair[1], pair[2]]);
-      const element = { tag: opened, attributes: Object.fromEntries(pairs), text: '' };
-      elements.push(element);
-      if (!empty) open.push(element);
-    }
-    if (chars && open.length > 0) open[open.length - 1].text += chars;
-  }
-  if (open.length > 0) throw new Error(`<${open[0].tag}> is never closed`);
-  return elements;
-}
 
 function graphOf(userIds: string[], itemIds: string[], pairs: [number, number][], titles?: string[]): StoredGraph {
   const none = { userIndex: new Int32Array(0), itemIndex: new Int32Array(0) };

@@ -1,4 +1,5 @@
 export type { AshaOptions } from './asha.js';
+export { drawStudy } from './draw-study.js';
 export { TUNE_DEFAULTS, type TuneOptions } from './open-study.js';
 export { PRESET_SPACES } from './preset-spaces.js';
 export { SAMPLER_NAMES, type SamplerName } from './samplers.js';
