@@ -11,6 +11,7 @@ import { embedFiles, exportRun } from '../src/export/index.js';
 import { buildGraph, type StoredGraph } from '../src/graph/index.js';
 import { fuseRuns, loadRun } from '../src/runs/index.js';
 import { train } from '../src/training/index.js';
+import { tune } from '../src/tuning/index.js';
 import { lostWithoutPower, traceDisk } from './disk-trace.js';
 import { fakeRun } from './fake-run.js';
 
@@ -41,6 +42,9 @@ const writers: Record<string, { readonly before?: () => Promise<unknown>; readon
   'a fused run': {
     before: () => trainInto('fusable'),
     write: () => fuseRuns([place('fusable'), place('fusable')], place('fused'), { weights: [1, 1] }),
+  },
+  'a study': {
+    write: () => tune({ source: graph, preset: 'two-tower', config: SMALL, trials: 2, out: place('study') }),
   },
   'a bundle': {
     before: () => trainInto('exported'),

@@ -9,7 +9,7 @@ import { stringify } from 'yaml';
 import { ROOT } from '../steps.mjs';
 import { commandSections } from './commands-page.mjs';
 import { configurationPage } from './configuration-page.mjs';
-import { fill } from './markdown.mjs';
+import { code, fill, table } from './markdown.mjs';
 import { registryPage } from './registry-page.mjs';
 
 const TEMPLATES = join(ROOT, 'scripts', 'reference', 'templates');
@@ -41,7 +41,7 @@ export async function referencePages() {
   const parts = {
     'commands.md': { overview: () => overview, commands: () => commands },
     'configuration.md': configuration,
-    'presets.md': { presets: () => presetSections(api) },
+    'presets.md': { presets: () => presetSections(api), tried: () => triedTable(api) },
     ...Object.fromEntries(registries.map(({ file, entries, page }) => [file, partsOf(entries, page)])),
   };
   return Object.fromEntries(Object.entries(parts).map(([file, own]) => [file, pageOf(file, own)]));
@@ -109,6 +109,20 @@ function presetSections({ PRESET_NAMES, explainPreset }) {
     return `## ${name}\n\n${sentence(description)}\n\n\`\`\`yaml\n${stringify(config)}\`\`\`\n`;
   };
   return PRESET_NAMES.map(section).join('\n');
+}
+
+/** What `tune` tries by default, and of which presets. */
+function triedTable({ PRESET_SPACES }) {
+  const presetsOf = new Map();
+  for (const [preset, space] of Object.entries(PRESET_SPACES)) {
+    for (const [key, { kind, low, high, log, values }] of Object.entries(space)) {
+      const told = kind === 'choice' ? values.join(', ') : `${low} to ${high}${log ? ', log scale' : ''}`;
+      const row = JSON.stringify([code(key), told]);
+      presetsOf.set(row, [...(presetsOf.get(row) ?? []), preset]);
+    }
+  }
+  const rows = [...presetsOf].map(([row, presets]) => [...JSON.parse(row), presets.join(', ')]);
+  return table(['key', 'values', 'presets'], rows);
 }
 
 const plural = (family) => (/(s|ion)$/.test(family) ? family : `${family}s`);

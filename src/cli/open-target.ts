@@ -20,6 +20,11 @@ export function targetOf(api: Api, path: string): Target {
   return { kind: 'source', path };
 }
 
+/** The folder of a study, by its path or by its id under `studies/`; undefined where there is none. */
+export function studyFolderOf(api: Api, path: string): string | undefined {
+  return (existsSync(path) ? [path] : [join('studies', path)]).find((folder) => api.isStudyFolder(folder));
+}
+
 /** The folder of a run, by its path or by its id under `checkpoints/`. */
 export function runFolderOf(path: string): string {
   return !existsSync(path) && existsSync(join('checkpoints', path)) ? join('checkpoints', path) : path;

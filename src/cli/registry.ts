@@ -15,10 +15,12 @@ import { recommendCommand } from './commands/recommend.js';
 import { sampleCommand } from './commands/sample.js';
 import { similarCommand } from './commands/similar.js';
 import { trainCommand } from './commands/train.js';
+import { tuneCommand } from './commands/tune.js';
 
 export const COMMANDS: readonly (() => Command)[] = [
   buildCommand,
   trainCommand,
+  tuneCommand,
   evaluateCommand,
   compareCommand,
   fuseCommand,

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../core/atomic-file.js';
 import { DataError } from '../core/errors.js';
 import { parseStoredJson, readStoredFile, readStoredJson, type StoredFile } from '../core/outside/stored-file.js';
-import type { ConfigObject } from '../core/strict-config.js';
+import { type ConfigObject, parseStrict } from '../core/strict-config.js';
 import { SAMPLER_NAMES } from './samplers.js';
 import { searchSpaceSchema } from './search-space.js';
 
@@ -58,8 +58,10 @@ const trialSchema = z.looseObject({
 });
 export type TrialRecord = z.infer<typeof trialSchema>;
 
-export const newStudyRecord = (study: Omit<StudyRecord, 'formatVersion'>): StudyRecord =>
-  ({ formatVersion: STUDY_FORMAT_VERSION, ...study }) as StudyRecord;
+/** @throws ConfigError `CONFIG_INVALID` for what a study can't be asked */
+export function newStudyRecord(study: Omit<StudyRecord, 'formatVersion'>): StudyRecord {
+  return parseStrict(studySchema, { formatVersion: STUDY_FORMAT_VERSION, ...study }, 'study');
+}
 
 export const isStudyFolder = (folder: string): boolean => existsSync(join(folder, STUDY_FILE));
 

@@ -19,6 +19,7 @@ import { resultOf } from './standing.js';
 import { claimTrial, sweepClaim, trialsFolderOf, withStudyLock } from './study-locks.js';
 import {
   isStudyFolder,
+  newStudyRecord,
   readStudyRecord,
   readTrials,
   type TrialRecord,
@@ -75,7 +76,7 @@ export async function tune(options: AnyTuneOptions): Promise<TuneReport> {
 /** What is on file from here on: another process may have made it meanwhile, and the number of trials may have changed. */
 function settled({ folder, study }: OpenedStudy, trials: number | undefined): OpenedStudy['study'] {
   const there = isStudyFolder(folder) ? readStudyRecord(folder) : undefined;
-  const next = { ...(there ?? study), trials: trials ?? (there ?? study).trials };
+  const next = newStudyRecord({ ...(there ?? study), trials: trials ?? (there ?? study).trials });
   if (next.trials !== there?.trials) writeStudyRecord(folder, next);
   return next;
 }

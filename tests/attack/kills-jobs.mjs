@@ -12,9 +12,11 @@ import {
   DataError,
   embedFiles,
   exportRun,
+  isStudyFolder,
   loadGraph,
   loadRun,
   openBundle,
+  readStudy,
   sha256OfFile,
   train,
   writeInteractions,
@@ -137,6 +139,12 @@ export const JOBS = [
     left: (folder) => usableRun(join(folder, 'fused')),
     refusal: 'RUN_EXISTS',
   },
+  {
+    name: 'tune',
+    needs: [],
+    command: 'tune GRAPH --preset two-tower --trials 3 --asha --min-epochs 2 --reduction 2 --out study SMALL',
+    left: (folder) => usableStudy(join(folder, 'study')),
+  },
 ];
 
 /** Copies what a job needs from the folder of the preparation. */
@@ -161,6 +169,14 @@ async function usableRun(folder) {
     // a fused run is not trained
     const isHalfFused = folder.endsWith('fused') && existsSync(folder) && readdirSync(folder).length > 0;
     if (isHalfFused && /train/.test(error.message)) throw new Error(`a dead end: ${error.message}`, { cause: error });
+  }
+}
+
+/** A study can be read, or is none yet, and so can the runs of its trials. */
+async function usableStudy(folder) {
+  if (!isStudyFolder(folder)) return;
+  for (const { trial } of readStudy(folder).trials) {
+    await usableRun(join(folder, 'trials', String(trial).padStart(4, '0')));
   }
 }
 

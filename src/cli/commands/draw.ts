@@ -1,4 +1,4 @@
-/** `twinlight draw <graph|run>`: a picture as an SVG file. */
+/** `twinlight draw <graph|run|study>`: a picture as an SVG file. */
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Command, Option } from 'commander';
@@ -11,7 +11,7 @@ import {
   type ExtensionOptions,
   withExtensions,
 } from '../command-line.js';
-import { openRun, targetOf } from '../open-target.js';
+import { openRun, studyFolderOf, targetOf } from '../open-target.js';
 import { writeText } from '../write-text.js';
 
 interface DrawOptions extends CommonOptions, ExtensionOptions {
@@ -26,13 +26,13 @@ const RECOMMENDED = 10;
 
 export function drawCommand(): Command {
   const command = new Command('draw')
-    .summary('an SVG picture of a user, an item, or the prototypes')
+    .summary('an SVG picture of a user, an item, the prototypes, or a study')
     .description(
       'Draws what is within two hops of a user or an item, or the items of a run packed by prototype. For a user of a run ' +
-        'also what the run recommends. ' +
+        'also what the run recommends. Of a study the trials: which values went with which results. ' +
         'Where there is too much for a legible picture, the best connected are drawn, and the picture says so.',
     )
-    .argument('<graph|run>', 'graph folder or run folder, or an id under graphs/ or checkpoints/')
+    .argument('<graph|run|study>', 'graph, run or study folder, or an id under graphs/, checkpoints/ or studies/')
     .addOption(new Option('--user <id>', 'the neighbourhood of this user').conflicts(['item', 'prototypes']))
     .addOption(new Option('--item <id>', 'the neighbourhood of this item').conflicts(['user', 'prototypes']))
     .addOption(new Option('--prototypes', 'the items of a run by prototype').conflicts(['user', 'item']))
@@ -43,23 +43,34 @@ export function drawCommand(): Command {
       ['draw graphs/ml-100k_per-user-time_1a2b3c4d --user 196', 'writes user-196.svg'],
       ['draw checkpoints/my-run --user 196', 'the same with what the run recommends to them'],
       ['draw checkpoints/my-run --prototypes --out prototypes.svg', 'needs a run with prototypes (joint, swav)'],
+      ['draw studies/my-study', 'writes trials.svg: parallel coordinates'],
     ],
     draw,
   );
 }
 
 async function draw({ api }: CommandContext, path: string, options: DrawOptions): Promise<CommandResult> {
-  const svg = await picture(api, path, options);
-  const file = resolve(options.out ?? defaultName(options));
+  const study = studyFolderOf(api, path);
+  const svg = study === undefined ? await picture(api, path, options) : await studyPicture(api, study, options);
+  const file = resolve(options.out ?? (study === undefined ? defaultName(options) : 'trials.svg'));
   mkdirSync(dirname(file), { recursive: true });
   writeText(file, svg);
   return { json: { file, bytes: Buffer.byteLength(svg) }, text: `picture ${file}` };
 }
 
+async function studyPicture(api: Api, folder: string, options: DrawOptions): Promise<string> {
+  const other = (['user', 'item', 'prototypes'] as const).find((name) => options[name] !== undefined);
+  if (other !== undefined) {
+    throw new api.ConfigError('USAGE_DRAW', `--${other}: ${folder} is a study, of which its trials are drawn`);
+  }
+  const extensions = await api.importExtensions(options.extension ?? []);
+  return api.drawStudy(api.readStudy(folder, api.registriesWith(extensions)));
+}
+
 async function picture(api: Api, path: string, { user, item, prototypes, extension }: DrawOptions): Promise<string> {
   const target = targetOf(api, path);
   if (target.kind === 'source') {
-    throw new api.ConfigError('NO_SUCH_TARGET', `${path} is neither a graph folder nor a run folder`);
+    throw new api.ConfigError('NO_SUCH_TARGET', `${path} is neither a graph folder nor a run folder nor a study`);
   }
   if (prototypes) {
     if (target.kind === 'graph') {
