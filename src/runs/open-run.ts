@@ -16,7 +16,7 @@ import { ConfigError } from '../core/errors.js';
 import { ownValue } from '../core/outside/own-keys.js';
 import type { Reporter } from '../core/reporter.js';
 import { type ConfigObject, mergeLayers, parseAssignments } from '../core/strict-config.js';
-import { dataConfigSchema } from '../data/data-config.js';
+import { type DataConfigInput, dataConfigSchema } from '../data/data-config.js';
 import { buildGraph, type GraphSource } from '../graph/build-graph.js';
 import { isGraphFolder, loadGraph, saveGraph } from '../graph/graph-store.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
@@ -237,10 +237,11 @@ function changedPaths(saved: ConfigObject, changes: ConfigObject, prefix = ''): 
   });
 }
 
-async function openSource(
+/** The graph of a source, stored. */
+export async function openSource(
   source: GraphSource | StoredGraph,
-  config: RunConfig,
-  options: AnyTrainOptions,
+  config: { readonly data?: DataConfigInput },
+  options: Pick<AnyTrainOptions, 'graphsDir' | 'reporter'>,
 ): Promise<StoredGraph> {
   const graphsDir = options.graphsDir ?? TRAIN_DEFAULTS.graphsDir;
   if (typeof source === 'string' && isGraphFolder(source)) return loadGraph(source);

@@ -11,6 +11,10 @@ const RUN_FILES = [MANIFEST, CONFIG, 'metrics.jsonl', 'last.state', 'best.state'
 /** Version 0.1 wrote its lock under such a name first, and moved a stale one to such a name. */
 const EARLIER_LOCK = new RegExp(`^${LOCK_FILE}\\.[0-9a-f-]{36}$`);
 
+/** Where the settings that a run is chosen from are tried, before the run is there. */
+const PILOTS = 'pilots';
+export const pilotsFolderOf = (folder: string): string => join(folder, PILOTS);
+
 /** Whether a file belongs to a run, or is to become or was one that does. */
 export const isOfRun = (name: string): boolean => RUN_FILES.some((file) => name === file || isTemporaryOf(name, file));
 /** What says that a run is being made: see `RunFolder.create`. */
@@ -25,12 +29,12 @@ export function foreignNames(folder: string): string[] {
   if (names === undefined) return [folder];
   // a run that was being made anew: what is beside it was beside the earlier one
   if (names.some(isMark)) return [];
-  return names.filter((name) => !isOfLock(name) && !isOfRun(name));
+  return names.filter((name) => !isOfLock(name) && !isOfRun(name) && name !== PILOTS);
 }
 
 /** Whether a process has begun to make a run in a folder that has no manifest. */
 export function isBegun(folder: string): boolean {
-  return (namesIn(folder) ?? []).some((name) => isMark(name) || isOfLock(name));
+  return (namesIn(folder) ?? []).some((name) => isMark(name) || isOfLock(name) || name === PILOTS);
 }
 
 /** Removes what processes left that were killed while they wrote the run. For who has the folder's lock. */

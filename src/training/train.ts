@@ -67,13 +67,13 @@ export async function train(options: AnyTrainOptions): Promise<TrainReport> {
 function refit(
   { run, manifest, config, registries, graph }: Opened,
   { bestEpoch }: TrainReport,
-  { extensions, backend, reporter = SILENT, signal }: AnyTrainOptions,
+  { extensions, backend, reporter = SILENT, signal, skipTest }: AnyTrainOptions,
 ): Promise<TrainReport> {
   const plan = planRefit(run.path, refitConfig(config, graph, bestEpoch, registries));
   const epochs = bestEpoch > 0 ? ` for ${bestEpoch} epochs` : '';
   reporter.info(`\nrefit on train and validation${epochs}`);
   const { preset } = manifest;
-  return train({ ...plan, source: graph, preset, extensions, backend, reporter, signal });
+  return train({ ...plan, source: graph, preset, extensions, backend, reporter, signal, skipTest });
 }
 
 async function trainRun(

@@ -1,4 +1,6 @@
 export type { AshaOptions } from './asha.js';
+export type { Choice } from './auto/choice-record.js';
+export { type AutoReport, trainAuto } from './auto/train-auto.js';
 export { drawStudy } from './draw-study.js';
 export { TUNE_DEFAULTS, type TuneOptions } from './open-study.js';
 export { PRESET_SPACES } from './preset-spaces.js';

@@ -1,0 +1,187 @@
+/**
+ * Training without a preset: looks at the data, tries a handful of settings on validation for a few epochs, and trains the best of them as if
+ * it had been asked for by name. What needs no training stands beside it, and is said to be better where it is.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NoExtensions } from '../../config/config-layer.js';
+import { fromEarlierForm } from '../../config/earlier-forms.js';
+import type { Extensions } from '../../config/extensions/extensions.js';
+import { registriesWith } from '../../config/extensions/registries-with.js';
+import { presetOf } from '../../config/presets/registry.js';
+import type { Registries } from '../../config/registries.js';
+import { resolveConfig } from '../../config/resolve-config.js';
+import { sha256Of } from '../../core/atomic-file.js';
+import { makeFolder } from '../../core/disk/durable-write.js';
+import { ConfigError } from '../../core/errors.js';
+import { SILENT } from '../../core/reporter.js';
+import { type ConfigObject, mergeLayers, parseAssignments } from '../../core/strict-config.js';
+import type { StoredGraph } from '../../graph/stored-graph.js';
+import {
+  type AnyTrainOptions,
+  openSource,
+  refuseTaken,
+  TRAIN_DEFAULTS,
+  type TrainOptions,
+} from '../../runs/open-run.js';
+import type { TrainReport } from '../../runs/report.js';
+import { pilotsFolderOf } from '../../runs/run-files.js';
+import { RunFolder } from '../../runs/run-folder.js';
+import { lockRun, refuseWhileTraining } from '../../runs/run-lock.js';
+import { baselinesOf } from '../../training/baselines.js';
+import { train } from '../../training/index.js';
+import { candidatesFor } from './candidates.js';
+import { type Choice, readChoice, writeChoice } from './choice-record.js';
+import { type DataFacts, dataFacts } from './data-facts.js';
+import { comparePilots, type Pilot } from './pilots.js';
+
+/** item-kNN is measured where it takes less than this. */
+const MOST_BASELINE_MS = 60_000;
+
+export interface AutoReport extends TrainReport {
+  /** Absent where it was interrupted before anything was chosen. */
+  readonly auto?: Choice;
+}
+
+/**
+ * @param options as of `train`, without a preset; keys that are given are laid over every candidate
+ * @throws ConfigError `AUTO_NO_VALIDATION` where there is nothing to choose by, what `train` throws
+ */
+export function trainAuto<Own extends Extensions = NoExtensions>(
+  options: Omit<TrainOptions<Own>, 'preset' | 'resume' | 'pauseAfter'>,
+): Promise<AutoReport>;
+export async function trainAuto(options: AnyTrainOptions): Promise<AutoReport> {
+  const { reporter = SILENT, extensions, backend, signal } = options;
+  const registries = registriesWith(extensions);
+  const given = fromEarlierForm(
+    mergeLayers((options.config ?? {}) as ConfigObject, parseAssignments(options.set ?? [])),
+  );
+  if (options.source === undefined) throw new ConfigError('TRAIN_NO_SOURCE', 'give a graph folder or a data source');
+  const graph = await openSource(options.source, given, options);
+  if (graph.valid.values.length === 0) {
+    const message = `graph ${graph.manifest.id} has no validation pairs to choose by; build it with a data.split that has some, or name a --preset`;
+    throw new ConfigError('AUTO_NO_VALIDATION', message);
+  }
+  const facts = dataFacts(graph);
+  reporter.info(`auto: ${factsText(facts)}`);
+  const pilots = pilotsFor(facts, given, registries);
+  const asked = sha256Of(graph.manifest.hash, JSON.stringify(pilots.map(({ resolved }) => resolved)));
+  const folder =
+    options.run ?? join(options.runsDir ?? TRAIN_DEFAULTS.runsDir, `${graph.manifest.name}_auto_${asked.slice(0, 8)}`);
+  const run = new RunFolder(folder);
+  refuseWhileTraining(folder);
+  refuseTaken(run, options.overwrite);
+  const context = { folder, graph, backend, extensions, reporter, signal };
+  const choice = await chosen(context, pilots, asked, options.overwrite === true);
+  if (choice === undefined) return interrupted(folder, graph);
+  for (const line of choiceText(choice)) reporter.info(line);
+  const best = pilots.find(({ name }) => name === choice.tried[0].name)!;
+  const { resolved, preset } = best;
+  const report = await train<Extensions>({
+    ...options,
+    source: graph,
+    run: folder,
+    preset,
+    config: resolved as object,
+    // they are in there
+    set: [],
+  });
+  const above = aboveIt(run.readManifest().bestValue, choice);
+  return { ...report, auto: choice, ...(above && { warnings: [...(report.warnings ?? []), above] }) };
+}
+
+/** What needs no training and is better on the same pairs. */
+function aboveIt(value: number | null, { baselines, monitor }: Choice): string | undefined {
+  const { itemKnn } = baselines;
+  if (value === null || itemKnn === undefined || itemKnn <= value) return undefined;
+  return (
+    `item-kNN is better on validation (${monitor} ${itemKnn.toFixed(4)}, this ${value.toFixed(4)}): train it with --preset item-knn, and ` +
+    'fuse the two (twinlight fuse)'
+  );
+}
+
+/** Candidates that go with the keys that are given, each once. */
+function pilotsFor(facts: DataFacts, given: ConfigObject, registries: Registries): Pilot[] {
+  const pilots = new Map<string, Pilot>();
+  let refused: unknown;
+  for (const candidate of candidatesFor(facts)) {
+    const layers = [presetOf(candidate.preset).config as ConfigObject, candidate.config, given];
+    try {
+      const resolved = resolveConfig(layers, 'configuration', registries);
+      const what = JSON.stringify(resolved);
+      if (!pilots.has(what)) pilots.set(what, { ...candidate, resolved });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      refused ??= error;
+    }
+  }
+  if (pilots.size === 0) throw refused;
+  return [...pilots.values()];
+}
+
+/** @returns undefined where it was interrupted */
+async function chosen(
+  context: Parameters<typeof comparePilots>[0],
+  pilots: readonly Pilot[],
+  asked: string,
+  anew: boolean,
+): Promise<Choice | undefined> {
+  const { folder, graph, reporter } = context;
+  const release = lockRun(folder);
+  try {
+    if (anew) rmSync(pilotsFolderOf(folder), { recursive: true, force: true });
+    const before = readChoice(folder, asked);
+    if (before) return before;
+    makeFolder(pilotsFolderOf(folder));
+    const { monitor } = pilots[0].resolved.training;
+    reporter.info(`trying ${pilots.length} settings by ${monitor} on validation`);
+    const results = await comparePilots(context, pilots);
+    if (results === undefined) return undefined;
+    const choice: Choice = {
+      asked,
+      monitor,
+      tried: results.map(({ name, preset, value, epochs }) => ({
+        name,
+        preset,
+        value: Number.isFinite(value) ? value : null,
+        epochs,
+      })),
+      baselines: await baselinesOf(graph, pilots[0].resolved, MOST_BASELINE_MS, {}),
+    };
+    rmSync(pilotsFolderOf(folder), { recursive: true, force: true });
+    makeFolder(pilotsFolderOf(folder));
+    writeChoice(folder, choice);
+    return choice;
+  } finally {
+    release();
+  }
+}
+
+function factsText({ users, items, pairs, pairsPerUser, pairsPerItem, gini, ...facts }: DataFacts): string {
+  const count = (number: number): string => number.toLocaleString('en-US');
+  return [
+    `${count(pairs)} pairs of ${count(users)} users and ${count(items)} items`,
+    `${pairsPerUser} a user, ${pairsPerItem} an item (medians)`,
+    `Gini ${gini.toFixed(2)}`,
+    `${(100 * facts.coldShare).toFixed(0)} % of the validation pairs with new items`,
+    facts.hasItemFields ? 'items have fields' : 'nothing known of items',
+  ].join('; ');
+}
+
+/** What was chosen, against what, and what needs no training and is better. */
+function choiceText({ tried, baselines, monitor }: Choice): string[] {
+  const [best, second] = tried;
+  const value = best.value ?? 0;
+  const others = second ? `; next ${second.name}, ${(second.value ?? 0).toFixed(4)}` : '';
+  const { popularity, itemKnn } = baselines;
+  const knn = itemKnn === undefined ? '' : `, item-kNN ${itemKnn.toFixed(4)}`;
+  return [
+    `chosen: ${best.name} (${monitor} ${value.toFixed(4)} on validation after ${best.epochs} epochs${others}; popularity ${popularity.toFixed(4)}${knn})`,
+  ];
+}
+
+function interrupted(run: string, graph: StoredGraph): AutoReport {
+  const none = { valid: {}, test: {}, testIntervals: {}, evaluatedUsers: { valid: 0, test: 0 } };
+  const facts = { run, graph: graph.manifest.id, preset: 'auto', backend: '', seed: 0, peakRssMB: 0 };
+  return { ...facts, ...none, epochs: 0, bestEpoch: 0, steps: 0, stepMs: 0, stopped: 'interrupted' };
+}
