@@ -159,7 +159,7 @@ describe('from logs to a bundle', () => {
   it('quickstart runs the whole job on a folder', async () => {
     const { code, stdout, stderr } = await run(['quickstart', 'world', ...TINY], { env: { TWINLIGHT_DATA: '' } });
     expect(code, stderr).toBe(0);
-    for (const model of ['popularity', 'item-knn', 'two-tower', 'joint'])
+    for (const model of ['popularity', 'item-knn', 'two-tower', 'auto'])
       expect(stdout).toMatch(new RegExp(`^${model} +\\d\\.\\d{4}`, 'm'));
     expect(stdout).toContain('FAISS bundle: checkpoints/');
     expect(stdout.match(/^user \S+ liked/gm)).toHaveLength(2);

@@ -24,6 +24,14 @@ describe('parts that do nothing', () => {
     expect(await told({ encoder: tower })).toEqual([]);
   });
 
+  it('are named: messages without a batch that holds everything', async () => {
+    const positives = { messages: 'without-batch' };
+    const encoder = { name: 'history' };
+    expect(await told({ encoder, positives })).toEqual([expect.stringMatching(/^a batch holds all of the \d+ pairs/)]);
+    expect(await told({ encoder, positives, training: { batchSize: 16 } })).toEqual([]);
+    expect(await told({ encoder })).toEqual([]);
+  });
+
   it('are named: graph views that nothing compares', async () => {
     const [warning] = await told({
       views: { first: { name: 'edge-dropout' } },

@@ -8,8 +8,8 @@ import { activeLosses } from '../losses/index.js';
 
 /** A sentence each. */
 export function idleParts(
-  { losses, training, negatives, views, encoder }: RunConfig,
-  { valid, foldIn }: StoredGraph,
+  { losses, training, negatives, views, encoder, positives }: RunConfig,
+  { train, valid, foldIn }: StoredGraph,
   registries: Registries,
 ): string[] {
   const warnings: string[] = [];
@@ -25,6 +25,12 @@ export function idleParts(
     const drawn = (['first', 'second'] as const).find((slot) => views[slot].name !== 'identity');
     if (drawn)
       warnings.push(`views.${drawn} has no effect: neither losses.contrastive nor swav prototypes have a weight`);
+  }
+  if (positives.messages === 'without-batch' && train.numEdges <= training.batchSize) {
+    warnings.push(
+      `a batch holds all of the ${train.numEdges} pairs, and positives.messages is without-batch: nobody hears anything in training; set ` +
+        'training.batchSize to a tenth of them or less',
+    );
   }
   if (losses.features.weight === 0 && views.fields.name !== 'value-dropout') {
     warnings.push('views.fields has no effect: losses.features has no weight');

@@ -19,6 +19,9 @@ import { type Target, targetOf } from '../open-target.js';
 import { layerWeightsText, metricsTable, negativesTable, refitTable, tasksTable } from '../run-text.js';
 import { wrapped } from '../table.js';
 
+/** In the place of a preset: one that is chosen by trying. */
+const AUTO = 'auto';
+
 interface TrainCommandOptions extends CommonOptions, DataOptions, ExtensionOptions {
   readonly preset?: string;
   readonly run?: string;
@@ -38,7 +41,7 @@ export function trainCommand(): Command {
       'Trains a model, keeps the weights that are best on validation, and evaluates them on test. Ctrl-C saves and stops; ' +
         'a run that was stopped or killed goes on with --resume, to the same result.\n\n' +
         'Presets: popularity, item-knn, content-knn, content-neighbours (no training), two-tower, lightgcn-bpr, lightgcn, sgl, simgcl, xsimgcl, ' +
-        'directau, history, features, swav, joint (the default). A preset is a set of configuration keys; --config is laid over it, --set over that.',
+        'directau, history, features, swav, joint (the default); or auto, which tries a handful of settings for a few epochs and takes the best on validation. A preset is a set of configuration keys; --config is laid over it, --set over that.',
     )
     .argument('[graph|source]', 'graph folder, its id under graphs/, or logs as `twinlight build` takes them')
     .option('--preset <name>', 'what to train (default: joint)')
@@ -61,6 +64,7 @@ export function trainCommand(): Command {
     [
       ['train graphs/ml-100k_per-user-time_1a2b3c4d', 'the default, joint'],
       ['train clicks.csv --preset two-tower --run checkpoints/first', 'logs straight away; their graph is stored too'],
+      ['train my-graph --preset auto --refit', 'whatever is best on validation, then fitted once more with it'],
       ['train my-graph --preset lightgcn --set encoder.numLayers=2 --set training.epochs=50', 'single keys'],
       ['train my-graph --config mine.yaml --print-config', 'what would be trained, as YAML'],
       ['train --run checkpoints/first --resume', 'go on after Ctrl-C or a crash'],
@@ -78,7 +82,13 @@ async function train(
   const config = configLayer(api, options, target);
   const { preset, run, resume, refit, overwrite, backend, set } = options;
   const extensions = await api.importExtensions(options.extension ?? []);
-  if (options.printConfig) return printConfig(api, { preset, config, set, extensions });
+  if (options.printConfig) {
+    if (preset === AUTO) {
+      const message = '--print-config: auto chooses by trying, so nothing is known of it yet; name a preset';
+      throw new api.ConfigError('USAGE_AUTO', message);
+    }
+    return printConfig(api, { preset, config, set, extensions });
+  }
   const isRun = resume === true && target?.kind === 'run';
   if (target?.kind === 'run' && !isRun) {
     throw new api.ConfigError(
@@ -88,20 +98,23 @@ async function train(
   }
   const { signal, exitCode, release } = abortOnSignals(reporter);
   try {
-    const report = await api.train({
+    const wanted = {
       source: target && target.kind !== 'run' ? sourceOf(target) : undefined,
       run: run ?? (isRun ? target.folder : undefined),
-      preset,
       config,
       set,
       extensions,
-      resume,
       refit,
       overwrite,
       backend,
       reporter,
       signal,
-    });
+    };
+    if (preset === AUTO && !resume) {
+      const report = await api.trainAuto(wanted);
+      return report.auto ? resultOf(report, refit === true, exitCode) : unchosen(report, exitCode());
+    }
+    const report = await api.train({ ...wanted, preset, resume });
     return resultOf(report, refit === true, exitCode);
   } finally {
     release();
@@ -138,7 +151,7 @@ function teacherLayer(
   const base =
     resumed?.kind === 'run'
       ? api.readConfigFile(join(resumed.folder, 'config.yaml'))
-      : (api.presetOf(preset ?? api.DEFAULT_PRESET).config as ConfigObject);
+      : (api.presetOf(preset === undefined || preset === AUTO ? api.DEFAULT_PRESET : preset).config as ConfigObject);
   const { ranker } = api.mergeLayers(base, file, api.parseAssignments(set)) as { ranker?: ConfigObject };
   const named = { run: teacherFolder(api, teacher) };
   return ranker?.name === 'content-neighbours' ? { ranker: named } : { coldStart: { teacher: named } };
@@ -162,6 +175,11 @@ function printConfig(api: Api, { preset, config, set = [], extensions }: Wanted)
   const layers = [base, config, api.parseAssignments(set)];
   const resolved = api.resolveConfig(layers, 'configuration', api.registriesWith(extensions));
   return { json: resolved, text: stringify(resolved).trimEnd() };
+}
+
+/** Stopped before a preset was chosen: there is no run to resume yet. */
+function unchosen(report: TrainReport, exitCode: number): CommandResult {
+  return { json: report, text: 'interrupted while choosing; the same command goes on', exitCode };
 }
 
 const WITHOUT_VECTORS: ReadonlySet<string> = new Set(['item-knn', 'content-knn']);

@@ -2,14 +2,14 @@
 import type { MetricComparison, TrainReport } from '../../index.js';
 import { table } from '../table.js';
 
-/** One row a model: recall@20 as chosen, and of the refit with its 95 % interval over users, ndcg@20, coverage. */
+/** One row a model, the last one chosen by trying: recall@20 as chosen, and of the refit with its 95 % interval over users, ndcg@20, coverage. */
 export function modelTable(reports: readonly TrainReport[]): string {
-  const rows = reports.map(({ refit, ...chosen }) => {
+  const rows = reports.map(({ refit, ...chosen }, row) => {
     const { test, testIntervals } = refit ?? chosen;
     const { preset, epochs, bestEpoch, steps, stepMs } = chosen;
     const [low, high] = testIntervals['recall@20'] ?? [Number.NaN, Number.NaN];
     return [
-      preset,
+      row === reports.length - 1 ? 'auto' : preset,
       chosen.test['recall@20'],
       test['recall@20'],
       `[${low.toFixed(4)}, ${high.toFixed(4)}]`,
@@ -32,16 +32,16 @@ export function modelTable(reports: readonly TrainReport[]): string {
 
 interface Difference {
   readonly preset: string;
-  /** Of that preset (a) and joint (b). */
+  /** Of that preset (a) and auto (b). */
   readonly recall: MetricComparison;
 }
 
-/** Whether joint differs from each of the others, judged user by user. */
+/** Whether auto differs from each of the others, judged user by user. */
 export function differencesText(differences: readonly Difference[]): string {
   const lines = differences.map(({ preset, recall: { meanDifference, low, high, better } }) => {
     const sign = meanDifference >= 0 ? '+' : '';
     const verdict = { a: 'worse', b: 'better', undecided: 'no clear difference' }[better];
-    return `  joint − ${preset.padEnd(10)}  ${sign}${meanDifference.toFixed(4)}  [${low.toFixed(4)}, ${high.toFixed(4)}]  ${verdict}`;
+    return `  auto − ${preset.padEnd(10)}  ${sign}${meanDifference.toFixed(4)}  [${low.toFixed(4)}, ${high.toFixed(4)}]  ${verdict}`;
   });
   return ['Difference in recall@20 over the same users, with its 95 % interval:', ...lines].join('\n');
 }

@@ -64,7 +64,7 @@ export function shownUserText({ user, liked, recommended }: ShownUser): string {
   ]);
   const columns = [
     `user ${user} liked`,
-    { title: '  joint recommends (✓ held out: chosen later)', align: 'left' } as const,
+    { title: '  auto recommends (✓ held out: chosen later)', align: 'left' } as const,
   ];
   return table(columns, rows);
 }

@@ -95,8 +95,8 @@ function aboveIt(value: number | null, { baselines, monitor }: Choice): string |
   const { itemKnn } = baselines;
   if (value === null || itemKnn === undefined || itemKnn <= value) return undefined;
   return (
-    `item-kNN is better on validation (${monitor} ${itemKnn.toFixed(4)}, this ${value.toFixed(4)}): train it with --preset item-knn, and ` +
-    'fuse the two (twinlight fuse)'
+    `item-kNN is better on validation (${monitor} ${itemKnn.toFixed(4)}, this ${value.toFixed(4)}): --preset item-knn answers evaluate ` +
+    'and recommend, but has no vectors to export'
   );
 }
 
