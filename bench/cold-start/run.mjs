@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { useBackend } from '../../dist/index.js';
+import { presetOf, useBackend } from '../../dist/index.js';
 import { DATA_SETS, ownData } from './data-sets.mjs';
 import { measure, tablesOf } from './measure.mjs';
 import { openData } from './open-data.mjs';
@@ -65,7 +65,8 @@ try {
     const { id, hash, data } = graph.manifest;
     const { baseline, warning } = set;
     const about = { graph: { id, hash, split: data.split }, ...(warning && { warning }), baseline };
-    file({ ...about, seeds: `${seeds}`, models, backend, ...machine, tasks }, text);
+    const features = presetOf('features').config;
+    file({ ...about, seeds: `${seeds}`, models, features, backend, ...machine, tasks }, text);
   }
 } finally {
   if (tiny) rmSync(runs, { recursive: true, force: true });

@@ -29,7 +29,6 @@ const prototypes = (name, more = []) => ({
   set: [`losses.prototypes.name=${name}`, 'losses.prototypes.weight=0.1', 'losses.prototypes.freezeSteps=20', ...more],
 });
 
-/** With 1 % of the pairs a step is an epoch: as many steps as with all of them, and as many validations. */
 const sparsity = (train) => ({
   name: `training pairs: ${100 * train} %`,
   seeds: { ...QUICK, 'citeulike-t': [1] },
@@ -46,29 +45,29 @@ export const STUDIES = Object.freeze([
     base: NO_CONTRAST.name,
     variants: [
       NO_CONTRAST,
-      { name: 'value-dropout (the preset)' },
+      mask('value-dropout'),
       mask('random-mask'),
       mask('complementary'),
       { name: 'complementary, whole fields', set: ['views.fields.name=complementary', 'views.fields.of=fields'] },
       mask('correlated-mask'),
       mask('dimension-mask'),
+      { name: 'value-dropout, weight 0.1', set: ['losses.features.weight=0.1'] },
     ],
   },
   {
     name: 'id dropout',
     seeds: QUICK,
-    base: '0.4 (the preset)',
+    base: '0.4',
     variants: [
-      { name: '0.4 (the preset)' },
-      ...[0, 0.2, 0.5, 0.8, 1].map((share) => ({ name: `${share}`, set: [`coldStart.idDropout=${share}`] })),
+      ...[0, 0.2, 0.4, 0.5, 0.8, 1].map((share) => ({ name: `${share}`, set: [`coldStart.idDropout=${share}`] })),
     ],
   },
   {
     name: 'tower',
     seeds: QUICK,
-    base: 'sum (the preset)',
+    base: 'sum',
     variants: [
-      { name: 'sum (the preset)' },
+      { name: 'sum' },
       { name: 'sum, SENet', set: ['encoder.rows.tower.senet=true'] },
       deep('no layer', []),
       deep('a layer of 64', [64]),

@@ -26,17 +26,25 @@ const { values } = parseArgs({
 const { tiny } = values;
 const runs = tiny ? mkdtempSync(join(tmpdir(), 'twinlight-bench-cold-study-')) : resolve(values.runs);
 
-/** All steps and validations that the whole graph would give, where a thinned one has fewer steps an epoch. */
-function scheduleOf(graph, thinned, set) {
-  const chosen = set.find((key) => key.startsWith(EPOCHS))?.slice(EPOCHS.length);
-  const epochs = Number(chosen ?? presetOf('features').config.training.epochs);
-  const stepsOf = ({ manifest }) => Math.ceil(manifest.counts.trainEdges / BATCH_SIZE);
-  const [whole, thin] = [stepsOf(graph), stepsOf(thinned)];
-  return [`training.epochs=${Math.ceil((epochs * whole) / thin)}`, `training.evaluateEvery=${Math.ceil(whole / thin)}`];
-}
 /** The default of training.batchSize, which the preset leaves as it is. */
 const BATCH_SIZE = 2048;
+const LEAST_BATCH = 64;
 const EPOCHS = 'training.epochs=';
+
+/**
+ * Of a thinned graph: batches that are as small a part of the training pairs as they are of the whole graph's, since no user is made
+ * of the pairs of the batch (positives.messages), and as many steps and validations.
+ */
+function scheduleOf(graph, thinned, share, suited) {
+  const chosen = suited.find((key) => key.startsWith(EPOCHS))?.slice(EPOCHS.length);
+  const wholeEpochs = Number(chosen ?? presetOf('features').config.training.epochs);
+  const batchSize = Math.max(LEAST_BATCH, Math.round(share * BATCH_SIZE));
+  const stepsOf = ({ manifest }, size) => Math.ceil(manifest.counts.trainEdges / size);
+  const ratio = stepsOf(graph, BATCH_SIZE) / stepsOf(thinned, batchSize);
+  const epochs = Math.ceil(wholeEpochs * ratio);
+  const evaluateEvery = Math.ceil(epochs / wholeEpochs);
+  return [`training.batchSize=${batchSize}`, `${EPOCHS}${epochs}`, `training.evaluateEvery=${evaluateEvery}`];
+}
 
 async function tablesFor(study, data, seeds) {
   const set = DATA_SETS[data];
@@ -45,7 +53,7 @@ async function tablesFor(study, data, seeds) {
   if (!judgedBy) return console.log(`${data}: not here, left out (set TWINLIGHT_DATA)`);
   const graph = study.train < 1 ? await thinnedGraph(judgedBy, study.train, join(runs, 'graphs')) : judgedBy;
   const suited = set.set?.features ?? [];
-  const schedule = study.train < 1 ? scheduleOf(judgedBy, graph, suited) : [];
+  const schedule = study.train < 1 ? scheduleOf(judgedBy, graph, study.train, suited) : [];
   const common = [...COLD, ...suited, ...schedule];
   console.log(`\n${study.name}, ${graph.manifest.id}, seeds ${seeds}`);
   const measured = [];
@@ -54,7 +62,8 @@ async function tablesFor(study, data, seeds) {
     measured.push(await measure(model, { graph, judgedBy, teachers: {} }, bench));
   }
   const { id, hash } = graph.manifest;
-  return { data, graph: { id, hash }, seeds: `${seeds}`, set: common, tasks: tablesOf(measured, study.base) };
+  const preset = presetOf('features').config;
+  return { data, graph: { id, hash }, seeds: `${seeds}`, preset, set: common, tasks: tablesOf(measured, study.base) };
 }
 
 /** One file a study and data set, so that a part of the studies can be run again. */

@@ -38,11 +38,12 @@ const folderOf = (name) => (name === 'citeulike-t' ? 'cold-start/results' : `col
 const orderOf = ({ filed }) => STUDIES.findIndex(({ name }) => name === filed.study.name);
 
 function ofData(name, headed) {
-  const { baseline, warning } = DATA_SETS[name];
+  const { baseline, warning, models: declared } = DATA_SETS[name];
   const file = latest(folderOf(name));
-  const { graph, seeds, backend, cpu, cores, node, tasks } = readJson(file);
+  const { graph, seeds, models, backend, cpu, cores, node, tasks } = readJson(file);
+  const only = models.length < declared.length ? ` --only '${models.map((model) => model.name)}'` : '';
   const about = {
-    command: `node bench/cold-start/run.mjs${name === 'citeulike-t' ? '' : ` --data ${name} --seeds ${seeds}`}`,
+    command: `node bench/cold-start/run.mjs${name === 'citeulike-t' ? '' : ` --data ${name} --seeds ${seeds}${only}`}`,
     data: dataOf(graph.id),
     seeds: `${seeds} (the split is fixed)`,
     selected: SELECTED[name] ?? PLAIN,
