@@ -43,18 +43,26 @@ interface Case {
   readonly single?: number;
 }
 
-const dot = (a: number[], b: number[]): number => a.reduce((sum, value, d) => sum + value * b[d], 0);
-const logSumExp = (values: number[]): number => {
+export interface NamedCase extends Case {
+  readonly name: LossName;
+}
+
+export const dot = (a: number[], b: number[]): number => a.reduce((sum, value, d) => sum + value * b[d], 0);
+export const logSumExp = (values: number[]): number => {
   const top = Math.max(...values);
   return top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0));
 };
-const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const logQ = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => -2 - (i % 3) / 4);
 
-/** The loss of that name by its row. */
-export function lossOf(name: LossName, rows: Rows<tf.Tensor2D>, temperature: number, users: Int32Array): tf.Scalar {
+/** The loss of a case by its row. */
+export function lossOf(
+  { name, options: given }: NamedCase,
+  rows: Rows<tf.Tensor2D>,
+  temperature: number,
+  users: Int32Array,
+): tf.Scalar {
   const row: MainLoss | ContrastiveLoss | PrototypeLoss | RegularisationLoss = LOSSES[name];
-  const given = CASES[name].options;
   // what the row's own schema makes of them, which is what the row takes
   const parsed = row.schema.parse({ ...(row.role !== 'regularisation' && { name }), ...given }) as never;
   const options = 'temperature' in (parsed as object) ? { ...(parsed as object), temperature } : parsed;
@@ -121,7 +129,12 @@ function mainInput(rows: Rows<tf.Tensor2D>, users: Int32Array, negatives: MainLo
 }
 
 /** Logits of the negatives of row i, over the batch's other positives or not, and the drawn items. */
-function negativeLogits({ first, second, shared }: Rows<number[][]>, i: number, t: number, batch: boolean): number[] {
+export function negativeLogits(
+  { first, second, shared }: Rows<number[][]>,
+  i: number,
+  t: number,
+  batch: boolean,
+): number[] {
   const others = batch ? second.flatMap((row, j) => (j === i ? [] : [dot(first[i], row) / t + 2])) : [];
   return [...others, ...shared.map((row, j) => dot(first[i], row) / t - logQ(shared.length)[j])];
 }

@@ -1,6 +1,7 @@
 /**
  * L2 regularisation on the batch's own rows of the trainable table, before any propagation (LightGCN, arXiv
- * 2002.02126, eq. 15, on the batch): ½ Σ ‖row‖² / batchSize.
+ * 2002.02126, eq. 15, on the batch): ½ Σ ‖row‖² / batchSize. Or on their rows of every layer, layer 0 included (the code of
+ * SL and BSL, arXiv 2312.12882).
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
@@ -9,6 +10,12 @@ import { regularisationLoss } from './loss-row.js';
 
 export const embeddingL2Schema = z.strictObject({
   weight: weightOption(1e-4),
+  of: z
+    .enum(['table', 'layers'])
+    .default('table')
+    .describe(
+      'which rows are held back: those of the table, or those of every layer of the main pass, layer 0 included. layers: what many neighbours agree on is held back more than once',
+    ),
   attributes: z
     .boolean()
     .default(false)
@@ -40,9 +47,9 @@ export const embeddingL2Row = regularisationLoss({
   schema: embeddingL2Schema,
   compute: ({ groups, batchSize }) => embeddingL2(groups, batchSize),
   doc: {
-    formula: '½ Σ ‖row‖² / batchSize over the batch’s rows of the table',
+    formula: '½ Σ ‖row‖² / batchSize over the batch’s rows of the table, or of every layer',
     when: 'Always a little; more on small data.',
     goesWrong: 'Under cosine it only sets the effective learning rate.',
-    source: 'He et al. 2020, arXiv 2002.02126, eq. 15',
+    source: 'He et al. 2020, arXiv 2002.02126, eq. 15; of every layer: the code of Wu et al. 2023, arXiv 2312.12882',
   },
 });

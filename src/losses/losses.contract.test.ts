@@ -1,17 +1,18 @@
 /**
- * Every entry of the registry under one suite: its definition in plain float64, finite values and gradients down to
- * temperature 0.01, gradients by finite differences, batches whose rows come in another order, the symmetry that it
- * declares, a batch of one.
+ * Every entry of the registry, and other forms of some, under one suite: its definition in plain float64, finite values and
+ * gradients down to temperature 0.01, gradients by finite differences, batches whose rows come in another order, the symmetry
+ * that it declares, a batch of one.
  */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
-import { CASES, DIM, lossOf, PER_QUERY, type Rows, USERS } from '../../tests/loss-cases.js';
+import { DIM, lossOf, PER_QUERY, type Rows, USERS } from '../../tests/loss-cases.js';
+import { LOSS_CASES } from '../../tests/loss-forms.js';
 import { randomMatrix } from '../../tests/random-arrays.js';
 import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { useBackend } from '../backend/index.js';
-import { embeddingL2, LOSS_NAMES } from './index.js';
+import { embeddingL2 } from './index.js';
 
 const unit = (values: Float32Array): Float32Array =>
   values.map((value, at) => value / Math.hypot(...values.subarray(at - (at % DIM), at - (at % DIM) + DIM)));
@@ -52,10 +53,10 @@ describe.each(RUNNABLE_BACKENDS)('losses on %s', (backend) => {
     expect([...(await readTensor(() => embeddingL2([matrix(nothing)], 5)))]).toEqual([0]);
   });
 
-  describe.each(LOSS_NAMES)('%s', (name) => {
-    const { oracle, symmetric, single } = CASES[name];
+  describe.each(LOSS_CASES)('%s', (_label, lossCase) => {
+    const { name, oracle, symmetric, single } = lossCase;
     const compute = (rows: Rows<tf.Tensor2D>, temperature: number, users: Int32Array): tf.Scalar =>
-      lossOf(name, rows, temperature, users);
+      lossOf(lossCase, rows, temperature, users);
     const value = async (values: Rows<Float32Array>, temperature = 0.4, users = USERS): Promise<number> =>
       (await readTensor(() => compute(tensors(values), temperature, users)))[0];
 

@@ -122,6 +122,13 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))(
     const VARIANTS: [string, ConfigObject][] = [
       ['sampled-softmax', { main: { name: 'sampled-softmax' } }],
       ['bsl', { main: { name: 'bsl', temperature: 0.5 } }],
+      [
+        'bsl as its authors run it, L2 of every layer',
+        {
+          main: { name: 'bsl', temperature: 0.5, positiveRatio: 'infinite', negativeWeight: 0.84, logQ: 'none' },
+          l2: { of: 'layers', weight: 0.1 },
+        },
+      ],
       ['hinge', { main: { name: 'hinge', margin: 3 } }],
       ['cosine-contrastive', { main: { name: 'cosine-contrastive', margin: -1, negativeWeight: 2 } }],
       ['alignment-uniformity', { main: { name: 'alignment-uniformity' } }],
@@ -147,7 +154,7 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))(
     ];
 
     it.each(VARIANTS)('%s: gradient by finite differences, with respect to every variable', async (_name, losses) => {
-      const preset = 'contrastive' in losses ? 'simgcl' : 'two-tower';
+      const preset = 'contrastive' in losses ? 'simgcl' : 'l2' in losses ? 'lightgcn' : 'two-tower';
       const trained = setUp(preset, { losses });
       await trained.objective.beginEpoch(1);
       await expectGradients(backend, trained, { stride: 11, step: 0.005, floor: 1e-3 });

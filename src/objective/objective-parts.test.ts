@@ -1,6 +1,7 @@
 /** The parts of the joint objective: what each is, their sum, and what switching one off saves. */
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
 import { batch, setUp } from '../../tests/small-objective.js';
 import { useBackend } from '../backend/index.js';
@@ -115,6 +116,24 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))('parts of the
       l2.weight * parts.l2!;
     expect(parts.total).toBeCloseTo(sum, 5);
     for (const name of ['main', 'contrastive', 'prototypes', 'l2'] as const) expect(parts[name]).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['table', { numLayers: 2 }],
+    ['layers', { numLayers: 2 }],
+    ['layers', { name: 'history', numLayers: 1 }],
+    ['layers', { numLayers: 1, layerCombination: 'last' }],
+  ] as const)('L2 of %s counts the batch’s users and positives: %j', async (of, encoder) => {
+    const { model, objective } = setUp('lightgcn', { encoder, losses: { l2: { of, weight: 0.5 } } });
+    const { parts, gradients } = await objective.compute({ batch, epoch: 1, step: 1 });
+    tf.dispose(gradients);
+    const rows = [...batch.userIndex, ...batch.itemIndex.map((item) => item + 8)];
+    const [squares] = await readTensor(() => {
+      const { table, layer } = model.encoder.encode({ adjacency: objective.adjacency });
+      const layers = Array.from({ length: model.encoder.numLayers + 1 }, (_, k) => layer(k));
+      return tf.sum(tf.square(tf.concat((of === 'table' ? [table] : layers).map((x) => tf.gather(x, rows)))));
+    });
+    expect(parts.l2! / (squares / (2 * batch.userIndex.length))).toBeCloseTo(1, 4);
   });
 
   it.each(['main', 'contrastive', 'prototypes', 'l2'])('leaves out a part of weight 0: %s', async (part) => {

@@ -66,7 +66,7 @@ export class Objective {
     await mineAhead(step, this.config.losses.main.similarity);
     const variables = { ...this.model.variables, ...(block && { embedding: block.table }) };
     const computed = stepGradients(variables, () => {
-      const rows = encodeStep(step, this.config, this.model.losses);
+      const rows = encodeStep(step, this.config, this.model);
       return this.parts.compute(step, rows);
     });
     const parts = await readParts(computed);

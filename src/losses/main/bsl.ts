@@ -9,6 +9,13 @@
  * instead of a mean over negatives, a constant. A user with one positive in the batch has the decoupled softmax whatever
  * ρ: the loss differs only in batches in which users repeat. A row that has no negative has nothing to tell its positive
  * from, and no loss.
+ *
+ * The authors' code (github.com/junkangwu/BSL, utils/losses.py) is another form: it has no ρ and weighs the second part,
+ *
+ *   loss_i = −⟨u, i⟩ / τ + negativeWeight · log Σ_{j ≠ i} exp(⟨u, j⟩ / τ)                 (their mode `reweight`)
+ *
+ * with negativeWeight their t₂ and τ their t₁, cosines, no logQ, and copies of the positive among the negatives. That is
+ * positiveRatio `infinite`; at negativeWeight 1 it is what they call SL. Their mode `multi` is positiveRatio 1.
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
@@ -28,12 +35,18 @@ export const bslSchema = z.strictObject({
   similarity: similarityOption('cosine'),
   temperature: temperatureOption(0.15),
   positiveRatio: z
-    .number()
-    .min(0.01)
-    .max(1000)
+    .union([z.number().min(0.01).max(1000), z.literal('infinite')])
     .default(1.2)
     .describe(
-      "the positives' temperature over the negatives'. Too small: a user's easiest positive stands for all; too large: noisy positives count like clean ones",
+      "the positives' temperature over the negatives'. Too small: a user's easiest positive stands for all; too large: noisy positives count like clean ones; infinite: each positive stands for itself",
+    ),
+  negativeWeight: z
+    .number()
+    .gt(0)
+    .max(100)
+    .default(1)
+    .describe(
+      "factor of the negatives' part, t₂ of the authors' code. Too small: all embeddings draw together; too large: positives are hardly heard",
     ),
   logQ: z
     .enum(['none', 'frequency'])
@@ -43,22 +56,26 @@ export const bslSchema = z.strictObject({
 
 interface BslOptions {
   readonly temperature: Temperature;
-  readonly positiveRatio: number;
+  readonly positiveRatio: number | 'infinite';
+  readonly negativeWeight: number;
   readonly logQ: 'none' | 'frequency';
 }
 
 /** @throws ShapeError when the input does not say which user a row is of */
-export function bsl(input: MainLossInput, { positiveRatio, logQ, ...options }: BslOptions): tf.Scalar {
+export function bsl(input: MainLossInput, { positiveRatio, negativeWeight, logQ, ...options }: BslOptions): tf.Scalar {
   if (!input.userIndex) throw new ShapeError('bsl: needs the user of each row (userIndex)');
   const { input: scaled, temperature } = temperedInput(withNegatives(input), options.temperature);
   const { queries, keys, plan } = softmaxOperands(scaled, { temperature, logQ });
   // holds the corrected logits of the positives, which the second part takes out again
   const negatives = softmaxLoss(queries, keys, { ...plan, decoupled: true });
   const logits = tf.div(tf.sum(tf.mul(scaled.users, scaled.positives), 1), temperature) as tf.Tensor1D;
-  const grouped = groupLogMeanExp(tf.div(logits, positiveRatio), input.userIndex);
+  const ofUser =
+    positiveRatio === 'infinite'
+      ? logits
+      : tf.mul(groupLogMeanExp(tf.div(logits, positiveRatio), input.userIndex), positiveRatio);
   const corrected = logQ === 'none' ? logits : tf.sub(logits, tf.tensor1d(input.positiveLogQ));
-  const positives = tf.sub(corrected, tf.mul(grouped, positiveRatio)) as tf.Tensor1D;
-  return tf.add(negatives, meanOfPositives(positives, scaled));
+  const positives = tf.sub(tf.mul(corrected, negativeWeight), ofUser) as tf.Tensor1D;
+  return tf.add(tf.mul(negatives, negativeWeight), meanOfPositives(positives, scaled));
 }
 
 /** The input with rows that have no negative at weight 0. */
@@ -107,10 +124,10 @@ export const bslRow = mainLoss({
   compute: bsl,
   doc: {
     formula:
-      '−ρ log mean over the positives of u in the batch of exp(⟨u, i⟩ / ρτ) + log Σ_j exp(⟨u, j⟩ / τ − logQ_j), ρ = positiveRatio',
-    when: 'Noisy positives (clicks by mistake): with ρ near 1 a user’s odd ones pull less than those that fit.',
+      '−ρ log mean over the positives of u in the batch of exp(⟨u, i⟩ / ρτ) + negativeWeight · log Σ_j exp(⟨u, j⟩ / τ − logQ_j), ρ = positiveRatio; infinite: −⟨u, i⟩ / τ in place of the first part',
+    when: 'Noisy positives (clicks by mistake): with ρ near 1 a user’s odd ones pull less than those that fit. With positiveRatio infinite, logQ none and negatives.accidentalHits keep it is SL, and with a negativeWeight BSL, as their authors run them; they rank by inner products (evaluation.similarity inner-product).',
     goesWrong:
-      'Users must repeat within a batch: large batches and users with many items, otherwise it is the decoupled softmax. Too small a ρ learns only what is known already.',
-    source: 'Wu et al. 2023, arXiv 2312.12882',
+      'With a finite ρ users must repeat within a batch: large batches and users with many items, otherwise it is the decoupled softmax. Too small a ρ learns only what is known already.',
+    source: 'Wu et al. 2023, arXiv 2312.12882, and the code of its authors',
   },
 });

@@ -1,4 +1,7 @@
-/** L2 on the table's rows of the batch: users, positives, negatives of a pairwise loss, and attribute nodes where asked. */
+/**
+ * L2 on rows of the batch, of the table or of every layer: users, positives, negatives of a pairwise loss, and attribute nodes
+ * where asked.
+ */
 import type { NodeRows } from '../../encoders/index.js';
 import { type AttributeNodes, attributesOf } from '../../graph/attribute-nodes.js';
 import { type ActiveMainLoss, LOSSES, type LossesOptions } from '../../losses/index.js';
@@ -7,8 +10,8 @@ import type { PartValue } from './part.js';
 
 interface L2PartInput {
   readonly nodes: StepNodes;
-  /** Of the table. */
-  readonly rows: NodeRows;
+  /** Of the table, or of each layer. */
+  readonly rows: readonly NodeRows[];
   readonly main?: ActiveMainLoss;
   /** Those that count too. */
   readonly attributes?: AttributeNodes;
@@ -19,6 +22,6 @@ export function l2Part({ weight }: LossesOptions['l2'], { nodes, rows, main, att
   // of a softmax the candidates are too many and too alike to be regularised one by one
   if (main?.row.negatives === 'pairwise') entities.push(nodes.negatives);
   const counted = attributes ? [...entities, ...entities.map((group) => attributesOf(attributes, group))] : entities;
-  const groups = counted.map((group) => rows(group));
+  const groups = rows.flatMap((of) => counted.map((group) => of(group)));
   return { name: 'l2', weight, loss: LOSSES.l2.compute({ groups, batchSize: nodes.users.length }), readings: {} };
 }

@@ -105,7 +105,7 @@ export class StepParts {
     const { l2 } = this.config.losses;
     const { main } = this.model.losses;
     return l2.weight > 0
-      ? l2Part(l2, { nodes, rows: rows.table, main, attributes: this.model.regularisedAttributes })
+      ? l2Part(l2, { nodes, rows: rows.regularised, main, attributes: this.model.regularisedAttributes })
       : undefined;
   }
 }

@@ -5,14 +5,15 @@
 
 import type { RunConfig } from '../../config/run-config.js';
 import type { EncoderOutput, NodeRows, RowRequest } from '../../encoders/index.js';
-import type { ActiveLosses } from '../../losses/index.js';
+import type { LossesOptions } from '../../losses/index.js';
+import type { Model } from '../model.js';
 import type { DrawnStep } from './drawn-step.js';
 import type { PassName } from './step-passes.js';
 
 export interface StepRows {
   readonly main: NodeRows;
-  /** Of the table; zeros for nodes without a row. */
-  readonly table: NodeRows;
+  /** What L2 holds back: of the table (zeros for nodes without a row), or of each layer; none without L2. */
+  readonly regularised: readonly NodeRows[];
   readonly first: NodeRows;
   /** For every node, if the contrastive candidates are all nodes. */
   readonly second: NodeRows;
@@ -26,7 +27,7 @@ export function encodeMain({ passes, nodes }: DrawnStep): NodeRows {
 export function encodeStep(
   { passes, nodes }: DrawnStep,
   { views, losses: { l2 } }: RunConfig,
-  { contrastive }: ActiveLosses,
+  { losses: { contrastive }, encoder: { numLayers } }: Pick<Model, 'losses' | 'encoder'>,
 ): StepRows {
   const has = (pass: PassName): boolean => passes.names.includes(pass);
   const crossLayer = views.pairing === 'cross-layer';
@@ -39,7 +40,9 @@ export function encodeStep(
       outputs: crossLayer ? ['final', views.contrastLayer] : ['final'],
     },
   ];
-  if (l2.weight > 0) requests.push({ pass: 'main', nodes: nodes.regularised, outputs: ['table'] });
+  const regularised = l2.weight > 0 ? regularisedOutputs(l2.of, numLayers) : [];
+  const l2Request = requests.length;
+  if (regularised.length > 0) requests.push({ pass: 'main', nodes: nodes.regularised, outputs: regularised });
   if (has('first')) requests.push({ pass: 'first', nodes: nodes.viewed, outputs: ['final'] });
   if (has('second')) {
     requests.push({ pass: 'second', nodes: wholeSecond ? everyNode() : nodes.viewed, outputs: ['final'] });
@@ -53,8 +56,12 @@ export function encodeStep(
   const second = crossLayer ? rowsOf('main', views.contrastLayer) : undefined;
   return {
     main,
-    table: l2.weight > 0 ? rowsOf('main', 'table') : main,
+    regularised: regularised.map((output) => encoded.rows(l2Request, output)),
     first: has('first') ? rowsOf('first', 'final') : main,
     second: second ?? (has('second') ? rowsOf('second', 'final') : main),
   };
+}
+
+function regularisedOutputs(of: LossesOptions['l2']['of'], numLayers: number): EncoderOutput[] {
+  return of === 'table' ? ['table'] : Array.from({ length: numLayers + 1 }, (_, layer) => layer);
 }
