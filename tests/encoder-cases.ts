@@ -13,6 +13,13 @@ const { numUsers, numItems, dim } = CASE_SIZE;
 const numNodes = numUsers + numItems;
 
 type LongForm = Extract<z.input<typeof encoderSchema>, { name?: undefined }>;
+/** The graph without weights. */
+export interface DenseGraph {
+  /** 1 where there is an edge, `[numNodes][numNodes]`. */
+  readonly edges: readonly (readonly number[])[];
+  /** `[numNodes]`. */
+  readonly degrees: ArrayLike<number>;
+}
 /** Â times a layer, `[numNodes, dim]` row-major. */
 type Hop = (layer: readonly number[]) => number[];
 type Pointwise = (x: readonly number[]) => number[];
@@ -42,6 +49,8 @@ export interface PropagationCase {
   readonly options: LongForm['propagation'];
   /** Of what a layer hears. */
   readonly f: Pointwise;
+  /** A hop, where it is not Â times the layer: of a layer, from the plain matrix and its nodes' degrees. */
+  readonly hop?: (layer: readonly number[], graph: DenseGraph) => number[];
   /** The layer after `previous`, of which `heard` is f(Â · previous); called once a layer. */
   readonly next: (heard: number[], previous: number[], first: number[]) => number[];
   /** Of the layers in the final embedding, one each; of learned ones, softmax of `LOGITS`. */
@@ -94,6 +103,22 @@ const refined = (heard: number[], _: number[], first: number[]): number[] =>
     const norms = Math.hypot(...row(heard)) * Math.hypot(...row(first));
     return norms === 0 ? 0 : (value * dot) / norms;
   });
+/** LightGCN++: Σ over a node's edges of degree_i^−α · degree_j^−β · x_j / ‖x_j‖; nothing from or to a node without edges. */
+const plusPlus =
+  (alpha: number, beta: number) =>
+  (layer: readonly number[], { edges, degrees }: DenseGraph): number[] => {
+    const unit = edges.map((_, node) => {
+      const row = layer.slice(node * dim, (node + 1) * dim);
+      const length = Math.hypot(...row);
+      return row.map((x) => (length === 0 ? 0 : x / length));
+    });
+    const power = (node: number, exponent: number): number => (degrees[node] > 0 ? degrees[node] ** exponent : 0);
+    return edges.flatMap((row, i) =>
+      Array.from({ length: dim }, (_, d) =>
+        row.reduce((sum, edge, j) => sum + edge * power(i, -alpha) * power(j, -beta) * unit[j][d], 0),
+      ),
+    );
+  };
 const mean = [1 / 3, 1 / 3, 1 / 3];
 const lightgcn = { name: 'lightgcn', numLayers: 2 } as const;
 const deep = { name: 'deep', numLayers: 2 } as const;
@@ -163,6 +188,22 @@ export const PROPAGATION_CASES: readonly PropagationCase[] = [
     f: tanh,
     next: (heard, _, first) => mix(heard, first, 0.2),
     weights: mean,
+  },
+  {
+    label: 'lightgcn-plus-plus',
+    options: { name: 'lightgcn-plus-plus', numLayers: 2 },
+    f: same,
+    hop: plusPlus(0.6, -0.1),
+    next: heardAlone,
+    weights: [0.2, 0.4, 0.4],
+  },
+  {
+    label: 'lightgcn-plus-plus, other powers',
+    options: { name: 'lightgcn-plus-plus', numLayers: 1, alpha: 0.3, beta: 0.8, gamma: 0 },
+    f: same,
+    hop: plusPlus(0.3, 0.8),
+    next: heardAlone,
+    weights: [0, 1],
   },
   {
     label: 'deep, linear all the same',

@@ -84,6 +84,10 @@ describe('encoder options', () => {
     ],
     [{ rows: table, propagation: none, attributes: ['city'] }, /attributes: propagation none passes no messages/],
     [
+      { rows: table, propagation: { name: 'lightgcn-plus-plus' }, attributes: ['city'] },
+      /attributes: propagation lightgcn-plus-plus counts the edges of users and items alone/,
+    ],
+    [
       { rows: { name: 'history' }, propagation: { name: 'deep' }, attributes: ['city'] },
       /attributes: rows history are made of items alone/,
     ],

@@ -39,6 +39,9 @@ const partsSchemaOf = (table: typeof ROWS) =>
       if (rows.name === 'tower')
         refuse('rows tower read fields themselves; attribute nodes go with table', 'attributes');
       if (hears) refuse(`rows ${rows.name} are made of items alone, not of attribute nodes`, 'attributes');
+      if (propagation.name === 'lightgcn-plus-plus') {
+        refuse('propagation lightgcn-plus-plus counts the edges of users and items alone', 'attributes');
+      }
       if (propagation.name === 'none') refuse('propagation none passes no messages to attribute nodes', 'attributes');
     });
 

@@ -70,7 +70,7 @@ export function createEncoder(
       `rows ${parts.rows.name}: an id table must be the variable called embedding`,
     );
   }
-  const propagated = propagate(rows, parts.propagation, variables);
+  const propagated = propagate(rows, parts.propagation, variables, context);
   return {
     ...propagated,
     variables: { ...rows.variables, ...propagated.variables },

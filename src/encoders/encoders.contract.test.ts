@@ -32,6 +32,8 @@ const numNodes = numUsers + numItems;
 const graph = randomGraph(numUsers, numItems, 0.4, 'encoder-contract');
 const adjacency = normalizedAdjacency(graph);
 const dense = denseAdjacency(graph);
+const edges = dense.map((row) => row.map((value) => Number(value > 0)));
+const degrees = Int32Array.from(edges, (row) => row.reduce((sum, edge) => sum + edge, 0));
 const odd = Uint8Array.from({ length: graph.numEdges }, (_, edge) => edge % 2);
 const half = normalizedAdjacency(graph, odd);
 
@@ -100,11 +102,16 @@ describe.each(RUNNABLE_BACKENDS)('encoders on %s', (backend) => {
       ...(learned && { layerWeights: { values: Float32Array.from(LOGITS), shape: [1, LOGITS.length] } }),
     };
     const { firstNode } = rows;
-    const context: RowsContext = { ...CASE_SIZE, ...rows.known };
+    const context = { ...CASE_SIZE, degrees, ...rows.known };
     const { weights } = propagation;
     const numRows = numNodes - firstNode;
     const table = rows.table.slice(firstNode * dim);
-    const layers = definedLayers(rows, propagation, (layer) => naiveProduct(dense, layer, dim));
+    const plain = { edges, degrees: context.degrees };
+    const layers = definedLayers(
+      rows,
+      propagation,
+      (layer) => propagation.hop?.(layer, plain) ?? naiveProduct(dense, layer, dim),
+    );
     const final = layers[0].map((_, i) => layers.reduce((sum, layer, k) => sum + weights[k] * layer[i], 0));
     const numHops = layers.length - 1 + rows.numHops;
     const within = (body: (encoder: Encoder) => Promise<void>) => withEncoder(options, context, inputs, body);

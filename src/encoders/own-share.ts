@@ -31,7 +31,7 @@ export async function ownShareOf(
     table: noTable,
     tableOf: noTable,
   };
-  const propagated = propagate(alone, propagation, variables);
+  const propagated = propagate(alone, propagation, variables, { degrees: Int32Array.of(0) });
   await propagated.variables.layerWeights?.data();
   const final = tf.tidy(() => propagated.encodeColumns(tf.tensor2d([[1]]), ALONE));
   const [share] = await fetchValues(final);

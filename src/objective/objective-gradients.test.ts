@@ -45,6 +45,12 @@ async function expectGradients(
   expect(tf.memory().numTensors).toBe(before);
 }
 
+const PLUS_PLUS: ConfigObject = {
+  name: undefined,
+  rows: { name: 'table' },
+  propagation: { name: 'lightgcn-plus-plus', numLayers: 2 },
+};
+
 describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))(
   'gradients of the joint objective on %s',
   (backend) => {
@@ -67,6 +73,8 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))(
       ],
       ['tanh', { name: 'history', numLayers: 2, activation: 'tanh' }, {}],
       ['LayerGCN', { numLayers: 2, residual: 'refined' }, {}],
+      ['LightGCN++', PLUS_PLUS, {}],
+      ['LightGCN++ over sampled neighbours', PLUS_PLUS, { propagation: 'sampled', fanOut: [20, 20] }],
     ] as [string, ConfigObject, ConfigObject][])(
       '%s, under joint with its views: the same',
       async (_, encoder, training) => {

@@ -23,14 +23,13 @@ export function rowsContext(
   numValues?: number,
 ): RowsContext {
   const { numUsers, numItems } = graph;
-  const counts = { numUsers, numItems, numValues };
-  if (!readsFields(config)) return counts;
   const ofSides = { user: userDegrees(graph), item: itemDegrees(graph) };
+  const counts = { numUsers, numItems, numValues, degrees: concatInt32([ofSides.user, ofSides.item]) };
+  if (!readsFields(config)) return counts;
   const fields = encodedFields(known, graph);
   const { coldStart } = config;
   return {
     ...counts,
-    degrees: concatInt32([ofSides.user, ofSides.item]),
     fields,
     ...(coldStart.neighbours > 0 && { neighbours: neighboursOf(readBy(config, fields), ofSides, coldStart) }),
   };

@@ -17,10 +17,10 @@ const SET = [
   'training.batchSize=256',
   'training.learningRate=0.02',
   'encoder.embeddingDim=8',
-  'encoder.numLayers=2',
   'losses.prototypes.numUserPrototypes=6',
   'losses.prototypes.numItemPrototypes=6',
 ];
+const PLUS_PLUS = ['encoder.rows.name=table', 'encoder.propagation={ name: lightgcn-plus-plus, numLayers: 2 }'];
 const CASES: [string, string[]][] = [
   ['history, joint', ['encoder.name=history']],
   [
@@ -38,6 +38,8 @@ const CASES: [string, string[]][] = [
   ['history, tanh, sampled', ['encoder.name=history', 'encoder.activation=tanh', 'training.propagation=sampled']],
   ['lightgcn, LayerGCN', ['encoder.residual=refined', 'encoder.layerCombination=without-first']],
   ['lightgcn, learned weights', ['encoder.layerCombination=learned']],
+  ['LightGCN++', PLUS_PLUS],
+  ['LightGCN++, sampled', [...PLUS_PLUS, 'training.propagation=sampled']],
 ];
 let graph: StoredGraph;
 
@@ -48,7 +50,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 describe.each(CASES)('%s', (label, more) => {
-  const set = [...SET, ...more];
+  const writtenOut = more.some((key) => key.startsWith('encoder.rows'));
+  const set = [...SET, ...(writtenOut ? [] : ['encoder.numLayers=2']), ...more];
   const run = join(work, label);
   const stateOf = (folder: string) => readStateFile(join(folder, 'last.state'))!.arrays;
 

@@ -1,6 +1,6 @@
 /**
- * Layers that are not linear in the table: an activation on what a layer (and layer 0) hears, or the row-wise
- * residual of LayerGCN. They are computed one after another at every node (of a block: at every node that a later layer
+ * Layers that are not linear in the table: an activation on what a layer (and layer 0) hears, the row-wise
+ * residual of LayerGCN, or hops over rows of length 1 (LightGCN++). They are computed one after another at every node (of a block: at every node that a later layer
  * needs), through the tape; the fused ops, which spare the last layer, know linear ones only. Expect a step to take three to
  * five times as long (docs/reference/encoders.md).
  */
@@ -10,6 +10,7 @@ import { type Activation, activate } from '../activation.js';
 import type { BlockPassView, EncoderPass } from '../encoder-pass.js';
 import { alike, blockTable, nodePlacer, nodeTable } from '../rows/at-nodes.js';
 import type { DrawnTable, Rows, RowsDraw } from '../rows/rows.js';
+import { type DegreeScaling, type Hop, scaledHop } from './degree-scaling.js';
 import { blockHops } from './encode-block.js';
 import { lowRankHop, rowsOfWhole } from './encode-mixed.js';
 import { type EncodedRows, positionsIn, type RowRequest } from './encode-rows.js';
@@ -23,18 +24,25 @@ export interface LayersForm {
   readonly activation: Activation;
   /** How the layers add up to the final embedding. */
   readonly mix: LayerMix;
+  /** Of every hop, over rows of length 1; absent: hops are the matrix times the layer. */
+  readonly scaling?: DegreeScaling;
 }
 
-/** What hop number k (from 0) brings to a layer; may have fewer rows than `x`, then the first ones. */
-type Hop = (k: number, x: tf.Tensor2D) => tf.Tensor2D;
-/** Layer 0 … numLayers. @param table `[numRows, any number of columns]`, zeros where a node has no row */
-type LayersOf = (table: DrawnTable, hop: Hop) => tf.Tensor2D[];
+/**
+ * Layer 0 … numLayers.
+ * @param table `[numRows, any number of columns]`, zeros where a node has no row
+ * @param nodes of the table's rows; absent: all
+ */
+type LayersOf = (table: DrawnTable, hop: Hop, nodes?: Int32Array) => tf.Tensor2D[];
 
 export function deepLayers(rows: Rows, form: LayersForm): Propagated {
-  const { numLayers, residual, activation, mix } = form;
+  const { numLayers, residual, activation, mix, scaling } = form;
   const numHops = numLayers + (rows.hears ? 1 : 0);
   const atNodes = nodePlacer(rows);
-  const layersOf: LayersOf = (table, hop) => layersFrom(table, hop, rows.hears, form);
+  const layersOf: LayersOf = (table, hop, nodes) =>
+    layersFrom(table, scaling ? scaledHop(hop, scaling, nodes) : hop, rows.hears, form);
+  // a row's length and its cosine are of all its columns
+  const mixesColumns = residual === 'refined' || scaling !== undefined;
   const encode = (pass: EncoderPass, draw?: RowsDraw): EncodedNodes => {
     const table = nodeTable(rows, draw);
     const layers = layersOf(table, wholeHop(pass, table, layersOf));
@@ -44,7 +52,7 @@ export function deepLayers(rows: Rows, form: LayersForm): Propagated {
     numLayers,
     numHops,
     variables: mixVariables(mix),
-    mixesColumns: residual === 'refined',
+    mixesColumns,
     layerWeights: () => currentWeights(mix),
     encode,
     encodeColumns: (columns, adjacency) => {
@@ -52,6 +60,7 @@ export function deepLayers(rows: Rows, form: LayersForm): Propagated {
       return combineLayers(layers, currentWeights(mix));
     },
     ...(residual !== 'refined' &&
+      scaling === undefined &&
       numHops > 0 && {
         historyTerms: (columns, adjacency) => {
           const table = atNodes(columns);
@@ -135,7 +144,7 @@ function blockRowsOf(
       const nodes = block.nodes.subarray(0, numColumns);
       return blockLayerRows(x, [{ hops: [hops[k]], numLayers: 1, noise, nodes, rows, combinations: [[0, 1]] }]);
     };
-    const layers = layersOf(table, hop).map((layer) => head(layer, block.numRows));
+    const layers = layersOf(table, hop, block.nodes).map((layer) => head(layer, block.numRows));
     encoded.set(pass, { final: finalOf(layers), layers });
   }
   return {

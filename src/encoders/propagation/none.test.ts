@@ -61,7 +61,7 @@ describe('no propagation over towers', () => {
 
   it.each(SHAPES)('encodes the nodes of all requests once, to the numbers of the whole table: %j', (options) => {
     const { rows, asked } = noted(options);
-    const { encodeRows, encode } = noPropagation.create(rows, { name: 'none' }, {});
+    const { encodeRows, encode } = noPropagation.create(rows, { name: 'none' }, {}, {});
     tf.tidy(() => {
       const first = Int32Array.of(2, 9, 30);
       const second = Int32Array.of(2, 4, 35);
@@ -92,7 +92,7 @@ describe('no propagation over towers', () => {
     });
     const asks = (count: number, more?: Partial<Rows>) => {
       const { rows, asked } = noted({ users: 'table' }, more);
-      const { encodeRows } = noPropagation.create(rows, { name: 'none' }, {});
+      const { encodeRows } = noPropagation.create(rows, { name: 'none' }, {}, {});
       tf.tidy(() => {
         encodeRows([request(count)], draw);
       });

@@ -6,7 +6,7 @@ import type { Adjacency } from '../../graph/adjacency.js';
 import type { SampledBlock } from '../../ops/index.js';
 import type { Activation } from '../activation.js';
 import type { BlockPassView, EncoderPass } from '../encoder-pass.js';
-import type { Rows, RowsDraw } from '../rows/rows.js';
+import type { Rows, RowsContext, RowsDraw } from '../rows/rows.js';
 import type { EncodedRows, RowRequest } from './encode-rows.js';
 
 export interface EncodedNodes {
@@ -81,5 +81,10 @@ export interface PropagationKind<Options> {
   hearsItems(options: Options, rowsHear: boolean): boolean;
   createVariables(options: Options): Record<string, Variable>;
   /** @param variables as `createVariables` makes them, or a checkpoint's; others are ignored */
-  create(rows: Rows, options: Options, variables: Readonly<Record<string, Variable>>): Propagated;
+  create(
+    rows: Rows,
+    options: Options,
+    variables: Readonly<Record<string, Variable>>,
+    context: Pick<RowsContext, 'degrees'>,
+  ): Propagated;
 }

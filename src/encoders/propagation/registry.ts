@@ -1,9 +1,10 @@
 /** Every propagation by name: its option schema, how to make it over rows, and what `explain` says about it. */
 import type { Variable } from '@tensorflow/tfjs';
 import { z } from 'zod';
-import type { Rows } from '../rows/rows.js';
+import type { Rows, RowsContext } from '../rows/rows.js';
 import { deepPropagation, deepPropagationSchema } from './deep.js';
 import { lightgcnPropagation, lightgcnPropagationSchema } from './lightgcn.js';
+import { lightgcnPlusPlus, lightgcnPlusPlusSchema } from './lightgcn-plus-plus.js';
 import { noPropagation, noPropagationSchema } from './none.js';
 import type { Propagated, PropagationKind } from './propagated.js';
 
@@ -11,6 +12,7 @@ export const PROPAGATIONS = Object.freeze({
   none: noPropagation,
   lightgcn: lightgcnPropagation,
   deep: deepPropagation,
+  'lightgcn-plus-plus': lightgcnPlusPlus,
 });
 export type PropagationName = keyof typeof PROPAGATIONS;
 export const PROPAGATION_NAMES = Object.keys(PROPAGATIONS) as PropagationName[];
@@ -20,6 +22,7 @@ export const propagationSchema = z.discriminatedUnion('name', [
   noPropagationSchema,
   lightgcnPropagationSchema,
   deepPropagationSchema,
+  lightgcnPlusPlusSchema,
 ]);
 export type PropagationOptions = z.infer<typeof propagationSchema>;
 
@@ -31,6 +34,7 @@ export function propagate(
   rows: Rows,
   options: PropagationOptions,
   variables: Readonly<Record<string, Variable>>,
+  context: Pick<RowsContext, 'degrees'>,
 ): Propagated {
-  return propagationKind(options).create(rows, options, variables);
+  return propagationKind(options).create(rows, options, variables, context);
 }
