@@ -99,6 +99,9 @@ function side({ first, second, shared }: Rows<tf.Tensor2D>, users: Int32Array, s
   };
 }
 
+/** Scores of the K-th items of these users. */
+export const kthScores = (users: Int32Array): Float32Array => Float32Array.from(users, (user) => user / 10 - 0.6);
+
 function mainInput(rows: Rows<tf.Tensor2D>, users: Int32Array, negatives: MainLoss['negatives']): MainLossInput {
   const { first, second, own, shared } = rows;
   const batchSize = first.shape[0];
@@ -107,6 +110,7 @@ function mainInput(rows: Rows<tf.Tensor2D>, users: Int32Array, negatives: MainLo
     users: first,
     positives: second,
     userIndex: users,
+    topKScores: kthScores(users),
     positiveLogQ: new Float32Array(batchSize).fill(-2),
   };
   if (negatives === 'pairwise') {

@@ -67,6 +67,8 @@ export type { MainLossInput, OwnKeys, SharedKeys } from './main/main-loss-input.
 export { meanOfPositives, negativeScores, pairWeights, sumOfPairs } from './main/pair-weights.js';
 export { sampledSoftmax } from './main/sampled-softmax.js';
 export { type SoftmaxCorrections, type SoftmaxOperands, softmaxOperands } from './main/softmax-operands.js';
+export { topKScores } from './main/top-k-scores.js';
+export type { TopKPlan } from './main/top-k-weights.js';
 export { type Clusters, type KMeansOptions, type KMeansResult, kMeans } from './prototypes/k-means.js';
 export { prototypeNce } from './prototypes/prototype-nce.js';
 export type { PrototypePart, PrototypeSide, PrototypeSides } from './prototypes/prototype-sides.js';

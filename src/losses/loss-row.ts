@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import type { ConceptDoc } from '../core/concept-doc.js';
 import type { ContrastedViews } from './contrastive/contrasted-views.js';
 import type { MainLossInput } from './main/main-loss-input.js';
+import type { TopKPlan } from './main/top-k-weights.js';
 import type { PrototypePart, PrototypeSides } from './prototypes/prototype-sides.js';
 import type { Temperature } from './temperature/temperature.js';
 
@@ -34,6 +35,8 @@ export interface MainLoss<Schema extends MainSchema = MainSchema> {
    * `pairwise`, one negative at a time; `none`.
    */
   readonly negatives: 'softmax' | 'sampled' | 'pairwise' | 'none';
+  /** When `MainLossInput.topKScores` is looked for; undefined or absent: never. */
+  topK?(options: z.infer<Schema>): TopKPlan | undefined;
   /** The mean over the batch's positives; its options may have a temperature. */
   compute(input: MainLossInput, options: AtStep<z.infer<Schema>>): Scalar;
   readonly doc: ConceptDoc;

@@ -45,8 +45,8 @@ export const lossesSchemaOf = ({ main, contrastive, prototypes }: typeof LOSS_TA
     auxiliary: unnamed(
       'in-batch-softmax',
       z.discriminatedUnion('name', [
-        inBatchSoftmaxSchema.extend(auxiliaryShape),
-        bslSchema.extend(auxiliaryShape),
+        inBatchSoftmaxSchema.omit({ topK: true }).extend(auxiliaryShape),
+        bslSchema.omit({ topK: true }).extend(auxiliaryShape),
         alignmentUniformitySchema.extend({ weight: auxiliaryWeight }),
       ]),
     )

@@ -1,8 +1,8 @@
 /**
  * What is fitted to the embeddings at the beginning of an epoch and held fixed during it: k-means clusters (the E-step of
- * NCL) and temperatures of users. They depend on the weights of that moment, so checkpoints hold them.
+ * NCL), temperatures of users, and the scores of their K-th items (SL@K). They depend on the weights of that moment, so checkpoints hold them.
  */
-
+import * as tf from '@tensorflow/tfjs';
 import { ConfigError } from '../core/errors.js';
 import { Rng } from '../core/rng.js';
 import type { Side } from '../core/side.js';
@@ -14,6 +14,8 @@ import {
   type Clusters,
   isAdaptive,
   kMeans,
+  type TopKPlan,
+  topKScores,
   type UnitEmbeddings,
 } from '../losses/index.js';
 import { l2Normalize, valuesOf } from '../ops/index.js';
@@ -29,6 +31,9 @@ export class EpochFits {
   private readonly adaptive?: AdaptiveTemperature;
   /** With an adaptive temperature, `[numUsers]`. */
   userTemperatures?: Float32Array;
+  private readonly topK?: TopKPlan;
+  /** Of the item in the K-th place of every user, as the main loss compares; 0 before the first look, `[numUsers]`. */
+  topKScores?: Float32Array;
 
   /**
    * @param views hold the adjacency of the whole training graph
@@ -42,6 +47,8 @@ export class EpochFits {
   ) {
     const { main, prototypes } = model.losses;
     if (isAdaptive(main?.temperature)) this.adaptive = main.temperature;
+    this.topK = main?.row.topK?.(main.options);
+    if (this.topK) this.topKScores = new Float32Array(graph.numUsers);
     this.plan = prototypes?.row.clusters?.(prototypes.options);
     if (this.plan === undefined) return;
     for (const [key, wanted, nodes] of [
@@ -63,6 +70,7 @@ export class EpochFits {
     const embeddings = plan || (adaptive && epoch > 1) ? await this.embeddings() : undefined;
     if (adaptive) await this.fitTemperatures(adaptive, epoch, epoch > 1 ? embeddings : undefined);
     if (plan && embeddings) await this.fitClusters(plan, epoch, embeddings);
+    if (this.topK && epoch > 1 && (epoch - 1) % this.topK.refreshEvery === 0) await this.fitTopK(this.topK, epoch);
   }
 
   /** Undefined before the first fit. */
@@ -91,6 +99,7 @@ export class EpochFits {
     }
     const values = this.userTemperatures;
     if (values) arrays.userTemperatures = { shape: [values.length], values };
+    if (this.topKScores) arrays.topKScores = { shape: [this.topKScores.length], values: this.topKScores };
     return arrays;
   }
 
@@ -105,6 +114,7 @@ export class EpochFits {
       };
     }
     this.userTemperatures = arrays.userTemperatures?.values;
+    this.topKScores = arrays.topKScores?.values ?? this.topKScores;
   }
 
   private async fitClusters(
@@ -128,11 +138,21 @@ export class EpochFits {
     this.userTemperatures = await adaptiveTemperatures(history, numItems, embeddings, options, rng);
   }
 
-  /** Unit rows of a clean pass. */
-  private async embeddings(): Promise<UnitEmbeddings> {
+  private async fitTopK(plan: TopKPlan, epoch: number): Promise<void> {
+    const { userOffsets, userNeighbors } = this.graph;
+    const history = { offsets: userOffsets, values: userNeighbors };
+    const rows = await this.embeddings(this.model.losses.main?.options.similarity === 'cosine');
+    this.topKScores = await topKScores(history, rows, plan, Rng.of(this.seed, 'top-k-scores', epoch));
+  }
+
+  /** Rows of a clean pass, scaled to length 1 or as they are. */
+  private async embeddings(unit = true): Promise<UnitEmbeddings> {
     const { numUsers, numItems } = this.graph;
     const adjacency = this.views.whole;
-    const all = await valuesOf(() => l2Normalize(this.model.encoder.encode({ adjacency }).final));
+    const all = await valuesOf(() => {
+      const { final } = this.model.encoder.encode({ adjacency });
+      return unit ? l2Normalize(final) : tf.clone(final);
+    });
     const dim = all.length / adjacency.numNodes;
     return {
       dim,

@@ -1,6 +1,7 @@
 export { ADAM_DEFAULTS, Adam, type AdamException } from './adam.js';
 export { type BlockDropout, droppedValues, stays } from './block-dropout.js';
 export { type BlockHop, type BlockPass, blockLayerRows, type CompressedRows } from './block-layer-rows.js';
+export { columnPlacement } from './column-placement.js';
 export { type DroppableEdges, type DroppedEdges, dropEdges } from './drop-edges.js';
 export { fetchValues } from './fetch-values.js';
 export { groupScores } from './group-scores.js';
@@ -19,3 +20,4 @@ export { type SoftTargets, softCrossEntropy } from './soft-cross-entropy.js';
 export { type SoftmaxPlan, softmaxLoss } from './softmax-loss.js';
 export { type SparseMatrix, sparseMatrix, sparseProduct } from './sparse-product.js';
 export { valuesOf } from './values-of.js';
+export { weightedSoftmaxLoss } from './weighted-softmax-loss.js';

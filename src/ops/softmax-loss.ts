@@ -24,7 +24,7 @@ export type { SoftmaxPlan } from '../backend/index.js';
  * @throws ShapeError on sizes that do not fit, a temperature ≤ 0, a positive outside the keys or masked
  */
 export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): tf.Scalar {
-  checkPlan(queries, keys, plan);
+  checkSoftmaxPlan('softmaxLoss', queries, keys, plan);
   const kernels = currentKernels();
   const fused = tf.customGrad((left, right, save) => {
     const result = kernels.softmaxLoss(left as tf.Tensor2D, right as tf.Tensor2D, plan);
@@ -37,32 +37,33 @@ export function softmaxLoss(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: Softm
   return fused(queries, keys) as tf.Scalar;
 }
 
-function checkPlan(queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): void {
-  assertFloats('softmaxLoss: queries', queries, [null, null]);
+/** @throws ShapeError as `softmaxLoss`, in the name of `op` */
+export function checkSoftmaxPlan(op: string, queries: tf.Tensor2D, keys: tf.Tensor2D, plan: SoftmaxPlan): void {
+  assertFloats(`${op}: queries`, queries, [null, null]);
   const [numQueries, dim] = queries.shape;
   const numKeys = keys.shape[0];
-  assertCount('softmaxLoss: queries (rows)', numQueries, 1);
-  assertFloats('softmaxLoss: keys', keys, [null, dim]);
-  assertLength('softmaxLoss: positive', plan.positive.length, numQueries);
-  if (plan.keyBias) assertLength('softmaxLoss: keyBias', plan.keyBias.length, numKeys);
-  if (plan.queryWeight) assertLength('softmaxLoss: queryWeight', plan.queryWeight.length, numQueries);
+  assertCount(`${op}: queries (rows)`, numQueries, 1);
+  assertFloats(`${op}: keys`, keys, [null, dim]);
+  assertLength(`${op}: positive`, plan.positive.length, numQueries);
+  if (plan.keyBias) assertLength(`${op}: keyBias`, plan.keyBias.length, numKeys);
+  if (plan.queryWeight) assertLength(`${op}: queryWeight`, plan.queryWeight.length, numQueries);
   if (plan.masked) {
-    assertLength('softmaxLoss: masked rows', plan.masked.offsets.length - 1, numQueries);
-    assertOffsets('softmaxLoss: masked', plan.masked.offsets, plan.masked.values.length);
+    assertLength(`${op}: masked rows`, plan.masked.offsets.length - 1, numQueries);
+    assertOffsets(`${op}: masked`, plan.masked.offsets, plan.masked.values.length);
   }
-  if (plan.maskedBias) assertLength('softmaxLoss: maskedBias', plan.maskedBias.length, plan.masked?.values.length ?? 0);
-  assertPositive('softmaxLoss: temperature', plan.temperature);
+  if (plan.maskedBias) assertLength(`${op}: maskedBias`, plan.maskedBias.length, plan.masked?.values.length ?? 0);
+  assertPositive(`${op}: temperature`, plan.temperature);
   for (let i = 0; i < numQueries; i++) {
     const positive = plan.positive[i];
     if (positive < 0 || positive >= numKeys) {
-      throw new ShapeError(`softmaxLoss: positive ${positive} of query ${i} is outside ${numKeys} keys`);
+      throw new ShapeError(`${op}: positive ${positive} of query ${i} is outside ${numKeys} keys`);
     }
     if (!plan.masked) continue;
     for (let at = plan.masked.offsets[i]; at < plan.masked.offsets[i + 1]; at++) {
       const key = plan.masked.values[at];
       if (key < 0 || key >= numKeys || key === positive) {
         throw new ShapeError(
-          `softmaxLoss: query ${i} masks key ${key}, which is ${key === positive ? 'its positive' : `outside ${numKeys} keys`}`,
+          `${op}: query ${i} masks key ${key}, which is ${key === positive ? 'its positive' : `outside ${numKeys} keys`}`,
         );
       }
     }

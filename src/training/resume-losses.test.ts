@@ -1,6 +1,6 @@
 /**
- * What the losses keep beside embeddings (clusters, temperatures of users, a learned temperature, a projection head)
- * survives a stop in the middle of an epoch bit for bit, and stays out of what is served.
+ * What the losses keep beside embeddings (clusters, temperatures of users, scores of K-th items, a learned temperature, a
+ * projection head) survives a stop in the middle of an epoch bit for bit, and stays out of what is served.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,7 @@ const SET = [
   'training.patience=0',
   'encoder.embeddingDim=8',
   'losses.main.temperature={ name: adaptive }',
+  'losses.main.topK={ k: 5, numSampled: 30, refreshEvery: 2 }',
   'losses.contrastive.temperature={ name: learned }',
   'losses.contrastive.head={ name: mlp, hiddenDim: 6, outputDim: 5 }',
   'losses.contrastive.weight=0.2',
@@ -29,6 +30,7 @@ const OWN = [
   'clusters/item/centroids',
   'clusters/item/assignment',
   'userTemperatures',
+  'topKScores',
   'temperature/contrastive',
   'temperature/contrastive/m',
   'projectionHead/0/weights',

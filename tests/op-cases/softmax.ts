@@ -1,7 +1,7 @@
 /** The cases of the softmax loss: plans with masks, biases and weights, and ways to spoil them. */
 import type { Ragged } from '../../src/core/ragged.js';
 import type { Rng } from '../../src/core/rng.js';
-import { type SoftmaxPlan, softmaxLoss } from '../../src/ops/index.js';
+import { type SoftmaxPlan, softmaxLoss, weightedSoftmaxLoss } from '../../src/ops/index.js';
 import {
   asInt,
   asVector,
@@ -51,6 +51,10 @@ const positiveAs = (args: SoftmaxArguments, value: number): SoftmaxArguments | u
   return positive && inPlan(args, { positive });
 };
 
+interface WeightedArguments extends SoftmaxArguments {
+  readonly weights: Plain;
+}
+
 export const SOFTMAX_CASES: Readonly<Record<string, OpCase>> = {
   softmaxLoss: opCase<SoftmaxArguments>(
     ({ a, b, dim }, rng) => ({ queries: matrixOf(a, dim, rng), keys: matrixOf(b, dim, rng), plan: planOf(a, b, rng) }),
@@ -88,6 +92,32 @@ export const SOFTMAX_CASES: Readonly<Record<string, OpCase>> = {
       'a column more': (args) => ({ ...args, keys: oneColumnMore(args.keys) }),
       'a vector': (args) => ({ ...args, queries: asVector(args.queries) }),
       integers: (args) => ({ ...args, keys: asInt(args.keys) }),
+    },
+  ),
+  weightedSoftmaxLoss: opCase<WeightedArguments>(
+    ({ a, b, dim }, rng) => ({
+      queries: matrixOf(a, dim, rng),
+      keys: matrixOf(b, dim, rng),
+      plan: planOf(a, b, rng),
+      weights: matrixOf(a, 1, rng),
+    }),
+    ({ queries, keys, plan, weights }) =>
+      differentiated((left, right, of) => weightedSoftmaxLoss(left, right, plan, of), queries, keys, weights),
+    {
+      'a weight more': (args) => ({
+        ...args,
+        weights: {
+          ...args.weights,
+          shape: [args.weights.shape[0] + 1, 1],
+          values: new Float32Array(args.weights.shape[0] + 1),
+        },
+      }),
+      'integer weights': (args) => ({ ...args, weights: asInt(args.weights) }),
+      'positive beyond the end': (args) => {
+        const positive = lastAs(args.plan.positive, args.keys.shape[0]);
+        return positive && { ...args, plan: { ...args.plan, positive } };
+      },
+      'temperature 0': (args) => ({ ...args, plan: { ...args.plan, temperature: 0 } }),
     },
   ),
 };

@@ -20,7 +20,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { assertLength, ShapeError } from '../../core/errors.js';
-import { lookup, softmaxLoss } from '../../ops/index.js';
+import { lookup, softmaxLoss, weightedSoftmaxLoss } from '../../ops/index.js';
 import { similarityOption, weightOption } from '../loss-options.js';
 import { mainLoss } from '../loss-row.js';
 import { type Temperature, temperatureOption } from '../temperature/temperature.js';
@@ -28,6 +28,7 @@ import { temperedInput } from './in-batch-softmax.js';
 import type { MainLossInput } from './main-loss-input.js';
 import { meanOfPositives } from './pair-weights.js';
 import { negativesPerQuery, softmaxOperands } from './softmax-operands.js';
+import { topKOption, topKPlan, topKWeights } from './top-k-weights.js';
 
 export const bslSchema = z.strictObject({
   name: z.literal('bsl'),
@@ -52,6 +53,7 @@ export const bslSchema = z.strictObject({
     .enum(['none', 'frequency'])
     .default('frequency')
     .describe('frequency subtracts log q(item) from the negatives; positives are not drawn and not corrected'),
+  topK: topKOption,
 });
 
 interface BslOptions {
@@ -59,15 +61,23 @@ interface BslOptions {
   readonly positiveRatio: number | 'infinite';
   readonly negativeWeight: number;
   readonly logQ: 'none' | 'frequency';
+  readonly topK?: z.infer<typeof topKOption>;
 }
 
 /** @throws ShapeError when the input does not say which user a row is of */
-export function bsl(input: MainLossInput, { positiveRatio, negativeWeight, logQ, ...options }: BslOptions): tf.Scalar {
+export function bsl(
+  input: MainLossInput,
+  { positiveRatio, negativeWeight, logQ, topK, ...options }: BslOptions,
+): tf.Scalar {
   if (!input.userIndex) throw new ShapeError('bsl: needs the user of each row (userIndex)');
   const { input: scaled, temperature } = temperedInput(withNegatives(input), options.temperature);
   const { queries, keys, plan } = softmaxOperands(scaled, { temperature, logQ });
   // holds the corrected logits of the positives, which the second part takes out again
-  const negatives = softmaxLoss(queries, keys, { ...plan, decoupled: true });
+  const weights = topKWeights(input, topK);
+  const decoupled = { ...plan, decoupled: true };
+  const negatives = weights
+    ? weightedSoftmaxLoss(queries, keys, decoupled, weights)
+    : softmaxLoss(queries, keys, decoupled);
   const logits = tf.div(tf.sum(tf.mul(scaled.users, scaled.positives), 1), temperature) as tf.Tensor1D;
   const ofUser =
     positiveRatio === 'infinite'
@@ -75,7 +85,8 @@ export function bsl(input: MainLossInput, { positiveRatio, negativeWeight, logQ,
       : tf.mul(groupLogMeanExp(tf.div(logits, positiveRatio), input.userIndex), positiveRatio);
   const corrected = logQ === 'none' ? logits : tf.sub(logits, tf.tensor1d(input.positiveLogQ));
   const positives = tf.sub(tf.mul(corrected, negativeWeight), ofUser) as tf.Tensor1D;
-  return tf.add(tf.mul(negatives, negativeWeight), meanOfPositives(positives, scaled));
+  const counted = weights ? tf.mul(positives, tf.reshape(weights, [-1])) : positives;
+  return tf.add(tf.mul(negatives, negativeWeight), meanOfPositives(counted as tf.Tensor1D, scaled));
 }
 
 /** The input with rows that have no negative at weight 0. */
@@ -121,6 +132,7 @@ export function groupLogMeanExp(logits: tf.Tensor1D, group: Int32Array): tf.Tens
 export const bslRow = mainLoss({
   schema: bslSchema,
   negatives: 'softmax',
+  topK: topKPlan,
   compute: bsl,
   doc: {
     formula:
@@ -128,6 +140,7 @@ export const bslRow = mainLoss({
     when: 'Noisy positives (clicks by mistake): with ρ near 1 a user’s odd ones pull less than those that fit. With positiveRatio infinite, logQ none and negatives.accidentalHits keep it is SL, and with a negativeWeight BSL, as their authors run them; they rank by inner products (evaluation.similarity inner-product).',
     goesWrong:
       'With a finite ρ users must repeat within a batch: large batches and users with many items, otherwise it is the decoupled softmax. Too small a ρ learns only what is known already.',
-    source: 'Wu et al. 2023, arXiv 2312.12882, and the code of its authors',
+    source:
+      'Wu et al. 2023, arXiv 2312.12882, and the code of its authors; topK: Yang et al. 2025, KDD, arXiv 2508.05673',
   },
 });

@@ -13,6 +13,8 @@ export interface MainLossInput {
   readonly positives: Tensor2D;
   /** User of each row, where a loss needs to know which rows are of the same one, `[batchSize]`. */
   readonly userIndex?: Int32Array;
+  /** Score of the item in the K-th place of each row's user, where a loss asks for it (`MainLoss.topK`), `[batchSize]`. */
+  readonly topKScores?: Float32Array;
   /** log q of each positive, `[batchSize]`. */
   readonly positiveLogQ: Float32Array;
   readonly shared?: SharedKeys;

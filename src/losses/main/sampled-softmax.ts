@@ -13,6 +13,7 @@ import { mainLoss } from '../loss-row.js';
 import { userTemperatureOption } from '../temperature/temperature.js';
 import { inBatchSoftmax, type MainSoftmaxOptions } from './in-batch-softmax.js';
 import type { MainLossInput } from './main-loss-input.js';
+import { topKOption, topKPlan } from './top-k-weights.js';
 
 const sampledSoftmaxSchema = z.strictObject({
   name: z.literal('sampled-softmax'),
@@ -20,6 +21,7 @@ const sampledSoftmaxSchema = z.strictObject({
   similarity: similarityOption('cosine'),
   temperature: userTemperatureOption(0.15),
   logQ: logQOption,
+  topK: topKOption,
 });
 
 /** @param input its shared candidates, if any, are drawn items only */
@@ -30,11 +32,12 @@ export function sampledSoftmax(input: MainLossInput, options: MainSoftmaxOptions
 export const sampledSoftmaxRow = mainLoss({
   schema: sampledSoftmaxSchema,
   negatives: 'sampled',
+  topK: topKPlan,
   compute: sampledSoftmax,
   doc: {
     formula: 'mean_i −log softmax over {positive_i} ∪ drawn of (⟨user_i, item⟩ / temperature − logQ_item)',
     when: 'Where negatives should come from the catalogue and not from what others clicked: small batches, catalogues with a long tail.',
     goesWrong: 'Few uniform draws are all easy: draw thousands, or by popularity; every drawn item costs an embedding.',
-    source: 'Bengio & Senécal 2008; Jean et al. 2015, arXiv 1412.2007',
+    source: 'Bengio & Senécal 2008; Jean et al. 2015, arXiv 1412.2007; topK: Yang et al. 2025, KDD, arXiv 2508.05673',
   },
 });

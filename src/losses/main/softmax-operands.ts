@@ -15,7 +15,7 @@
  * its value is the log-likelihood itself instead of the weighted surrogate.
  */
 import * as tf from '@tensorflow/tfjs';
-import { groupScores, type SoftmaxPlan, scaleGradient } from '../../ops/index.js';
+import { columnPlacement, groupScores, type SoftmaxPlan, scaleGradient } from '../../ops/index.js';
 import { diagonal } from './logit-plan.js';
 import type { MainLossInput, OwnKeys, SharedKeys } from './main-loss-input.js';
 
@@ -62,27 +62,14 @@ export function softmaxOperands(input: MainLossInput, corrections: SoftmaxCorrec
   if (extra.length === 0) return { queries: users, keys: keys!, plan };
   const dim = users.shape[1];
   const width = dim + extra.length;
-  const units = placed(extra.length, width, dim);
-  const columns = extra.map((logits, i) => tf.matMul(tf.mul(logits, temperature), placed(1, width, dim + i)));
-  const wide = placed(dim, width, 0);
+  const units = columnPlacement(extra.length, width, dim);
+  const columns = extra.map((logits, i) => tf.matMul(tf.mul(logits, temperature), columnPlacement(1, width, dim + i)));
+  const wide = columnPlacement(dim, width, 0);
   return {
     queries: tf.addN([tf.matMul(users, wide), ...columns]) as tf.Tensor2D,
     keys: keys ? (tf.concat([tf.matMul(keys, wide), units], 0) as tf.Tensor2D) : units,
     plan,
   };
-}
-
-/**
- * Moves columns to `first` and on of a wider matrix, when multiplied from the right: a padding whose gradient is a product
- * too. That of tf.pad or of a concatenation along columns is a slice of columns, which tfjs's CPU kernel copies entry by
- * entry.
- *
- * @returns `[numColumns, width]`
- */
-function placed(numColumns: number, width: number, first: number): tf.Tensor2D {
-  const values = new Float32Array(numColumns * width);
-  for (let column = 0; column < numColumns; column++) values[column * width + first + column] = 1;
-  return tf.tensor2d(values, [numColumns, width]);
 }
 
 /** `[batchSize, 1]`. */

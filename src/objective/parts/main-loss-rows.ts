@@ -14,6 +14,8 @@ export interface GatheredFrom {
   /** Of the main pass, for every item of `drawn` and every node of `batch`. */
   readonly rows: NodeRows;
   readonly numUsers: number;
+  /** Of every user, where the loss asks for them, `[numUsers]`. */
+  readonly topKScores?: Float32Array;
 }
 
 interface Gathered {
@@ -26,7 +28,8 @@ export function comparedRows(similarity: Similarity, rows: NodeRows): NodeRows {
   return similarity === 'cosine' ? (nodes) => l2Normalize(rows(nodes)) : rows;
 }
 
-export function gatherRows(similarity: Similarity, { batch, drawn, rows, numUsers }: GatheredFrom): Gathered {
+export function gatherRows(similarity: Similarity, from: GatheredFrom): Gathered {
+  const { batch, drawn, rows, numUsers, topKScores } = from;
   const shaped = comparedRows(similarity, rows);
   const items = (ids: Int32Array): tf.Tensor2D => shaped(ids.map((id) => id + numUsers));
   const users = shaped(batch.userIndex);
@@ -45,6 +48,7 @@ export function gatherRows(similarity: Similarity, { batch, drawn, rows, numUser
       return positiveRows();
     },
     userIndex: batch.userIndex,
+    topKScores: topKScores && Float32Array.from(batch.userIndex, (user) => topKScores[user]),
     positiveLogQ,
     weight: batch.weight,
     ...(shared && {

@@ -49,7 +49,9 @@ export class StepParts {
     if (main === undefined) return undefined;
     const temperature = partTemperature('main', this.model, this.fits, { step, users: batch.userIndex });
     const { numUsers } = this.graph;
-    return mainPart('main', main, { batch, drawn: negatives.main, rows: rows.main, numUsers, temperature, probing });
+    const { topKScores } = this.fits;
+    const from = { batch, drawn: negatives.main, rows: rows.main, numUsers, topKScores };
+    return mainPart('main', main, { ...from, temperature, probing });
   }
 
   private auxiliary({ batch, step, negatives }: DrawnStep, rows: StepRows): PartValue | undefined {
