@@ -35,10 +35,20 @@ describe('fuse', () => {
     expect(serial).toEqual({ run: 'checkpoints/cascade', mode: 'serial', embeddingDim: null });
   });
 
+  it('cuts vectors back, of one run as of several', async () => {
+    const narrow = await json(['fuse', 'a', '--dim', '5', '--out', 'checkpoints/narrow']);
+    expect(narrow).toEqual({ run: 'checkpoints/narrow', mode: 'parallel', embeddingDim: 5 });
+    const both = await json(['fuse', 'a', 'b', '--weights', '1,1', '--dim', '8', '--out', 'checkpoints/cut']);
+    expect(both.embeddingDim).toBe(8);
+    const { error } = await json(['fuse', 'a', '--dim', '8', '--out', 'checkpoints/same'], 2);
+    expect(error.code).toBe('REDUCE_DIM');
+  });
+
   it.each([
     [['--out', 'x'], 'USAGE_FUSE', /either --weights \(parallel\) or --serial/],
     [['--out', 'x', '--weights', '1,1', '--serial', '5'], 'USAGE_FUSE', /either --weights/],
     [['--out', 'x', '--serial', '5', '--similarity', 'cosine'], 'USAGE_FUSE', /--similarity goes with --weights/],
+    [['--out', 'x', '--serial', '5', '--dim', '4'], 'USAGE_FUSE', /--dim goes with --weights/],
     [['--out', 'x', '--weights', '1,y'], 'USAGE_INVALID_ARGUMENT', /Expected a number/],
   ])('%j is wrong usage', async (options, code, message) => {
     const { error } = await json(['fuse', 'a', 'b', ...options], 2);

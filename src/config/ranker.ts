@@ -74,12 +74,25 @@ const fusedSchema = z.strictObject({
   mode: z
     .enum(['parallel', 'serial'])
     .describe('parallel: one index of vectors side by side; serial: one run after another'),
-  runs: z.array(z.string()).min(2).describe('folders, relative to the fused run’s; in series the easy run first'),
+  runs: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      'folders, relative to the fused run’s; in series the easy run first; a single one where dim cuts it back',
+    ),
   weights: z.array(z.number().positive()).optional().describe('of parallel: α of each run'),
   similarity: z
     .enum(FUSION_SIMILARITIES)
     .optional()
     .describe('of parallel: all by cosine, or each run as it ranks by itself'),
+  dim: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'of parallel: numbers that a vector is cut back to, those that keep the scores best; absent: all of them',
+    ),
   numCandidates: z
     .number()
     .int()

@@ -23,6 +23,7 @@ export { popularityEmbeddings } from './popularity.js';
 export { rankAmong } from './rank-among.js';
 export type { RankedItem } from './ranked-item.js';
 export type { Embeddings, Positions, Recommender, SoughtItems, TopK } from './recommender.js';
+export { reduceEmbeddings } from './reduce-embeddings.js';
 export { segmentPopularityEmbeddings } from './segment-popularity.js';
 export { SerialRecommender } from './serial-recommender.js';
 export { encodeItems, encodeUser } from './serving/encode-rows.js';

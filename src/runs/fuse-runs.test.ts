@@ -8,7 +8,7 @@ import { createPlantedWorld } from '../data/index.js';
 import { exportRun, openBundle } from '../export/index.js';
 import { buildGraph } from '../graph/build-graph.js';
 import { train } from '../training/index.js';
-import { evaluateRun, fuseRuns, loadRun } from './index.js';
+import { evaluateRun, fuseRuns, loadRun, type TrainedRun } from './index.js';
 
 let work = '';
 const folder = (name: string): string => join(work, name);
@@ -62,6 +62,46 @@ describe('fuseRuns', () => {
     );
     expect(ids).toEqual(expected);
     expect(others).not.toEqual(expected);
+  });
+
+  it('cut back has the best scores of so many numbers, of several runs or of one', async () => {
+    const scores = ({ embeddings }: TrainedRun): number[] => {
+      const { users, items, embeddingDim: dim } = embeddings!;
+      const all: number[] = [];
+      for (let u = 0; u < users.length; u += dim) {
+        for (let i = 0; i < items.length; i += dim) {
+          all.push(items.subarray(i, i + dim).reduce((sum, value, d) => sum + value * users[u + d], 0));
+        }
+      }
+      return all;
+    };
+    const missed = (whole: number[], part: number[]): number =>
+      whole.reduce((sum, value, at) => sum + (value - part[at]) ** 2, 0) /
+      whole.reduce((sum, value) => sum + value ** 2, 0);
+    const both = [folder('easy'), folder('hard')];
+    const whole = await fuseRuns(both, folder('dim-16'), { weights: [1, 0.5] });
+    const shares = [];
+    for (const dim of [4, 8, 15]) {
+      const run = await fuseRuns(both, folder(`dim-${dim}`), { weights: [1, 0.5], dim });
+      expect(run.embeddings!.embeddingDim).toBe(dim);
+      shares.push(missed(scores(whole), scores(run)));
+    }
+    expect(shares[0]).toBeGreaterThan(shares[1]);
+    expect(shares[1]).toBeGreaterThan(shares[2]);
+    expect(shares[2]).toBeLessThan(0.05);
+    // by cosine: the scores of its unit vectors, ranked by inner product
+    const easy = await loadRun(folder('easy'));
+    const alone = await fuseRuns([folder('easy')], folder('narrow'), {
+      weights: [1],
+      similarity: 'as-trained',
+      dim: 7,
+    });
+    expect(missed(scores(easy), scores(alone))).toBeLessThan(0.1);
+    expect(alone.embeddings!.normalized).toBe(false);
+    expect((await evaluateRun(await loadRun(folder('narrow')))).metrics['recall@20']).toBeGreaterThan(0);
+    const refused = fuseRuns(both, folder('wide'), { weights: [1, 1], dim: 16 });
+    await expect(refused).rejects.toMatchObject({ code: 'REDUCE_DIM' });
+    expect(existsSync(folder('wide'))).toBe(false);
   });
 
   it('takes runs that were measured at other lengths of the list', async () => {

@@ -1,11 +1,14 @@
-/** Several finished runs of one graph as one run: in parallel (one embedding of all) or in series (one re-ranks the other). */
+/**
+ * Several finished runs of one graph as one run: in parallel (one embedding of all, which may be cut back to fewer numbers; then
+ * one run is enough) or in series (one re-ranks the other).
+ */
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Extensions } from '../config/extensions/extensions.js';
 import { registriesWith } from '../config/extensions/registries-with.js';
 import { resolveConfig } from '../config/resolve-config.js';
 import { ConfigError } from '../core/errors.js';
-import { type FusionSimilarity, fuseEmbeddings } from '../retrieval/index.js';
+import { type FusionSimilarity, fuseEmbeddings, reduceEmbeddings } from '../retrieval/index.js';
 import { embeddingsOf, loadRunWith } from './load-run.js';
 import { sweepRun } from './run-files.js';
 import { graphFolderOf, RunFolder, runIdOf } from './run-folder.js';
@@ -20,15 +23,26 @@ export type FuseOptions = {
 
 type FusionOptions =
   /** α of each run. Scores are Σ α · cosine; `as-trained`, Σ α · inner product for runs that rank by inner product. */
-  | { readonly weights: readonly number[]; readonly similarity?: FusionSimilarity; readonly serial?: undefined }
+  | {
+      readonly weights: readonly number[];
+      readonly similarity?: FusionSimilarity;
+      /** Numbers that a vector is cut back to (`reduceEmbeddings`); absent: those of all runs together. */
+      readonly dim?: number;
+      readonly serial?: undefined;
+    }
   /** The first run's best so many items, ordered by the second. */
-  | { readonly serial: number; readonly weights?: undefined; readonly similarity?: undefined };
+  | {
+      readonly serial: number;
+      readonly weights?: undefined;
+      readonly similarity?: undefined;
+      readonly dim?: undefined;
+    };
 
 /**
- * @param folders finished runs of one graph; in series the easy one first, then the hard one
+ * @param folders finished runs of one graph; in series the easy one first, then the hard one; with `dim` one is enough
  * @param out folder of the new run
  * @returns the new run, which evaluates and recommends like any other; a parallel one also exports
- * @throws ConfigError `FUSE_RUNS`, `FUSE_GRAPH`, `RUN_NO_VECTORS`, `RUN_EXISTS`, `RUN_BUSY`, and what `loadRun` throws
+ * @throws ConfigError `FUSE_RUNS`, `FUSE_GRAPH`, `RUN_NO_VECTORS`, `RUN_EXISTS`, `RUN_BUSY`, `REDUCE_DIM`, and what `loadRun` throws
  */
 export async function fuseRuns(folders: readonly string[], out: string, options: FuseOptions): Promise<TrainedRun> {
   check(folders, options);
@@ -51,7 +65,7 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
 function writeFused(
   runs: readonly TrainedRun[],
   target: RunFolder,
-  { weights, serial, similarity = 'cosine' }: FuseOptions,
+  { weights, serial, similarity = 'cosine', dim }: FuseOptions,
 ): void {
   const [{ graph, manifest, config: first }] = runs;
   for (const run of runs) {
@@ -68,7 +82,7 @@ function writeFused(
           // in series the second run's folder is opened again, so it is kept relative to this one
           runs: runs.map(({ folder }) => relative(resolve(target.path), resolve(folder))),
           ...(weights
-            ? { mode: 'parallel', weights: [...weights], similarity }
+            ? { mode: 'parallel', weights: [...weights], similarity, ...(dim !== undefined && { dim }) }
             : { mode: 'serial', numCandidates: serial }),
         },
         // validation pairs that one of them was fitted to are no measure of all together
@@ -78,9 +92,10 @@ function writeFused(
     ],
     'fuse',
   );
-  // before anything is written: both may refuse
+  // before anything is written: all of these may refuse
   if (weights && similarity === 'cosine') refuseOneDimensional(runs);
-  const embeddings = weights ? fuseEmbeddings(runs.map(embeddingsOf), weights, similarity) : undefined;
+  const whole = weights && fuseEmbeddings(runs.map(embeddingsOf), weights, similarity);
+  const embeddings = whole && dim !== undefined ? reduceEmbeddings(whole, dim) : whole;
   if (!weights) embeddingsOf(runs[1]);
   const id = runIdOf(target.path);
   const born = newRunManifest(id, 'fused', graph, graphFolderOf(target, graph), manifest.backend, config);
@@ -113,11 +128,14 @@ function refuseOneDimensional(runs: readonly TrainedRun[]): void {
   );
 }
 
-function check(folders: readonly string[], { weights, serial }: FuseOptions): void {
+function check(folders: readonly string[], { weights, serial, dim }: FuseOptions): void {
   const refuse = (message: string): never => {
     throw new ConfigError('FUSE_RUNS', message);
   };
-  if (folders.length < 2) refuse(`expected at least two runs, got ${folders.length}`);
+  const fewest = dim === undefined ? 2 : 1;
+  if (folders.length < fewest) {
+    refuse(`expected at least ${fewest === 1 ? 'one run' : 'two runs'}, got ${folders.length}`);
+  }
   if (serial !== undefined && folders.length !== 2) refuse(`serial fusion takes two runs, got ${folders.length}`);
   if (weights && weights.length !== folders.length) {
     refuse(`expected a weight for each of ${folders.length} runs, got ${weights.length}`);

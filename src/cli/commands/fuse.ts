@@ -1,4 +1,4 @@
-/** `twinlight fuse <run> <run>`: finished runs of one graph as one. */
+/** `twinlight fuse <run> <run>`: finished runs of one graph as one, and one run with fewer numbers a vector. */
 import { Command, Option } from 'commander';
 import {
   type CommandContext,
@@ -17,6 +17,7 @@ interface FuseOptions extends CommonOptions, ExtensionOptions {
   readonly weights?: readonly number[];
   readonly similarity?: 'cosine' | 'as-trained';
   readonly serial?: number;
+  readonly dim?: number;
 }
 
 export function fuseCommand(): Command {
@@ -25,7 +26,7 @@ export function fuseCommand(): Command {
     .description(
       'In parallel (--weights): unit vectors side by side, so that one inner product is the weighted sum of cosines ' +
         '(--similarity as-trained: of inner products for runs that rank by them); the new run evaluates, recommends ' +
-        'and exports. In series (--serial): the second run re-ranks the best items of the first; the new run evaluates and recommends as long as both runs stay where they are, but no index can hold it.',
+        'and exports. In series (--serial): the second run re-ranks the best items of the first; the new run evaluates and recommends as long as both runs stay where they are, but no index can hold it. With --dim the vectors are cut back to so many numbers, those that keep all inner products best; one run is then enough.',
     )
     .argument('<runs...>', 'run folders, or ids under checkpoints/; in series the easy one first')
     .requiredOption('--out <folder>', 'folder of the new run')
@@ -38,11 +39,13 @@ export function fuseCommand(): Command {
         'parallel: cosine, or as-trained (runs that rank by inner product keep their lengths)',
       ).choices(['cosine', 'as-trained']),
     )
-    .option('--serial <n>', 'serial: so many items of the first run are ordered by the second', wholeNumber(1));
+    .option('--serial <n>', 'serial: so many items of the first run are ordered by the second', wholeNumber(1))
+    .option('--dim <n>', 'parallel: cut the vectors back to so many numbers', wholeNumber(1));
   return completeCommand(
     withExtensions(command),
     [
       ['fuse easy hard --weights 1,0.5 --out checkpoints/fused', 'then: evaluate, recommend, export as ever'],
+      ['fuse wide --dim 64 --out checkpoints/narrow', 'one run, with fewer numbers a vector'],
       ['fuse easy hard --serial 200 --out checkpoints/cascade', 'the hard model orders what the easy one finds'],
     ],
     fuse,
@@ -52,18 +55,26 @@ export function fuseCommand(): Command {
 async function fuse(
   { api }: CommandContext,
   runs: string[],
-  { out, weights, similarity, serial, extension = [] }: FuseOptions,
+  { out, weights: given, similarity, serial, dim, extension = [] }: FuseOptions,
 ): Promise<CommandResult> {
+  // one run that is cut back needs no weight, and is what it ranks by
+  const alone = runs.length === 1 && dim !== undefined;
+  const weights = given ?? (alone && serial === undefined ? [1] : undefined);
   if ((weights === undefined) === (serial === undefined)) {
     throw new api.ConfigError('USAGE_FUSE', 'give either --weights (parallel) or --serial');
   }
   if (similarity !== undefined && !weights) {
     throw new api.ConfigError('USAGE_FUSE', '--similarity goes with --weights: in series the second run alone orders');
   }
-  const how = weights ? { weights, similarity } : { serial: serial! };
+  if (dim !== undefined && !weights) {
+    throw new api.ConfigError('USAGE_FUSE', '--dim goes with --weights: in series there are no vectors to cut back');
+  }
+  const how = weights
+    ? { weights, similarity: similarity ?? (alone ? 'as-trained' : undefined), dim }
+    : { serial: serial! };
   const extensions = await api.importExtensions(extension);
   const fused = await api.fuseRuns(runs.map(runFolderOf), out, { ...how, extensions });
-  const dim = fused.embeddings?.embeddingDim;
-  const text = `run ${fused.folder}${dim === undefined ? ' (ranks without vectors)' : ` (${dim} numbers a vector)`}`;
-  return { json: { run: fused.folder, mode: weights ? 'parallel' : 'serial', embeddingDim: dim ?? null }, text };
+  const left = fused.embeddings?.embeddingDim;
+  const text = `run ${fused.folder}${left === undefined ? ' (ranks without vectors)' : ` (${left} numbers a vector)`}`;
+  return { json: { run: fused.folder, mode: weights ? 'parallel' : 'serial', embeddingDim: left ?? null }, text };
 }
