@@ -1,51 +1,8 @@
-/**
- * The cases of the losses' contract: every row of the registry as a function of a few embeddings, computed as a step computes
- * it, and its definition in plain float64.
- */
+/** The cases of the losses' contract: every row of the registry with its definition in plain float64. */
 import * as tf from '@tensorflow/tfjs';
 import { sinkhornCodes } from '../src/backend/plain/sinkhorn.js';
-import { emptyRagged } from '../src/core/ragged.js';
-import {
-  type Clusters,
-  type ContrastiveLoss,
-  diagonal,
-  LOSSES,
-  type LossName,
-  type MainLoss,
-  type MainLossInput,
-  type PrototypeLoss,
-  type PrototypeSide,
-  type RegularisationLoss,
-} from '../src/losses/index.js';
-
-export const DIM = 4;
-export const PER_QUERY = 2;
-/** Users of the rows: one repeats. */
-export const USERS = Int32Array.of(7, 3, 7, 5, 9);
-
-/** Rows of both sides, own negatives of each row, one list that is shared by all: in float64 or as tensors. */
-export interface Rows<Matrix> {
-  readonly first: Matrix;
-  readonly second: Matrix;
-  /** PER_QUERY a row. */
-  readonly own: Matrix;
-  /** Not permuted with the batch. */
-  readonly shared: Matrix;
-}
-type Oracle = (rows: Rows<number[][]>, temperature: number, users: Int32Array) => number;
-interface Case {
-  /** Those that are not at their defaults; the temperature is given apart. */
-  readonly options?: Readonly<Record<string, unknown>>;
-  readonly oracle: Oracle;
-  /** The same with first and second exchanged. */
-  readonly symmetric: boolean;
-  /** What it is at a batch of one, for rows that are alike. */
-  readonly single?: number;
-}
-
-export interface NamedCase extends Case {
-  readonly name: LossName;
-}
+import type { LossName } from '../src/losses/index.js';
+import { type Case, exchanged, logQ, type Oracle, PER_QUERY, type Rows } from './loss-inputs.js';
 
 export const dot = (a: number[], b: number[]): number => a.reduce((sum, value, d) => sum + value * b[d], 0);
 export const logSumExp = (values: number[]): number => {
@@ -53,84 +10,6 @@ export const logSumExp = (values: number[]): number => {
   return top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0));
 };
 export const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-const logQ = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => -2 - (i % 3) / 4);
-
-/** The loss of a case by its row. */
-export function lossOf(
-  { name, options: given }: NamedCase,
-  rows: Rows<tf.Tensor2D>,
-  temperature: number,
-  users: Int32Array,
-): tf.Scalar {
-  const row: MainLoss | ContrastiveLoss | PrototypeLoss | RegularisationLoss = LOSSES[name];
-  // what the row's own schema makes of them, which is what the row takes
-  const parsed = row.schema.parse({ ...(row.role !== 'regularisation' && { name }), ...given }) as never;
-  const options = 'temperature' in (parsed as object) ? { ...(parsed as object), temperature } : parsed;
-  const { first, second } = rows;
-  switch (row.role) {
-    case 'main':
-      return row.compute(mainInput(rows, users, row.negatives), options as never);
-    case 'contrastive':
-      return row.compute({ first, second, every: { rows: second, own: diagonal(first.shape[0]) } }, options as never);
-    case 'prototypes':
-      return row.compute({ users: side(rows, users, 0), items: side(exchanged(rows), users, 1) }, options as never)!
-        .loss;
-    case 'regularisation':
-      return row.compute({ groups: [first, second], batchSize: first.shape[0] });
-  }
-}
-
-const exchanged = <Matrix>(rows: Rows<Matrix>): Rows<Matrix> => ({ ...rows, first: rows.second, second: rows.first });
-
-/** @param shift of the clusters, so that those of one side are not those of the other */
-function side({ first, second, shared }: Rows<tf.Tensor2D>, users: Int32Array, shift: number): PrototypeSide {
-  return {
-    rows: first,
-    index: users,
-    views: { first, second },
-    prototypes: shared,
-    get clusters(): Clusters {
-      return {
-        numClusters: shared.shape[0],
-        centroids: shared.dataSync<'float32'>(),
-        assignment: Int32Array.from({ length: 10 }, (_, i) => (i + shift) % 3),
-      };
-    },
-  };
-}
-
-/** Scores of the K-th items of these users. */
-export const kthScores = (users: Int32Array): Float32Array => Float32Array.from(users, (user) => user / 10 - 0.6);
-
-function mainInput(rows: Rows<tf.Tensor2D>, users: Int32Array, negatives: MainLoss['negatives']): MainLossInput {
-  const { first, second, own, shared } = rows;
-  const batchSize = first.shape[0];
-  const numSlots = own.shape[0];
-  const base = {
-    users: first,
-    positives: second,
-    userIndex: users,
-    topKScores: kthScores(users),
-    positiveLogQ: new Float32Array(batchSize).fill(-2),
-  };
-  if (negatives === 'pairwise') {
-    const [ownLogQ, logWeight] = [new Float32Array(numSlots), new Float32Array(numSlots)];
-    return { ...base, own: { perQuery: PER_QUERY, keys: own, logQ: ownLogQ, logWeight } };
-  }
-  const masked = emptyRagged(batchSize);
-  const drawnLogQ = logQ(shared.shape[0]);
-  if (negatives !== 'softmax')
-    return { ...base, shared: { keys: shared, positivesFirst: false, logQ: drawnLogQ, masked } };
-  return {
-    ...base,
-    shared: {
-      keys: tf.concat([second, shared], 0),
-      positivesFirst: true,
-      logQ: Float32Array.from([...base.positiveLogQ, ...drawnLogQ]),
-      masked,
-    },
-  };
-}
 
 /** Logits of the negatives of row i, over the batch's other positives or not, and the drawn items. */
 export function negativeLogits(
@@ -268,6 +147,21 @@ export const CASES: Record<LossName, Case> = {
     oracle: viewOracle(true),
     symmetric: true,
     single: 0,
+  },
+  nescl: {
+    oracle: ({ first, second, own }, t) => {
+      const candidates = [...second, ...own.filter((_, at) => at % PER_QUERY === 1)];
+      const shares = first.map((row, i) =>
+        mean(
+          [row, second[i], own[PER_QUERY * i]].map((seeker) => {
+            const logits = candidates.map((other) => dot(seeker, other) / t);
+            return Math.exp(logits[i] - logSumExp(logits));
+          }),
+        ),
+      );
+      return 0.5 * mean(shares.map((share) => -Math.log(share)));
+    },
+    symmetric: false,
   },
   // of both sides, whose views are the same in the other order
   swav: { options: CODES, oracle: (rows, t, users) => 2 * swappedOracle(rows, t, users), symmetric: true },

@@ -1,6 +1,7 @@
 /** Every row of the registry of losses for the contract suite, and rows whose options make them another formula. */
 import { LOSS_NAMES } from '../src/losses/index.js';
-import { CASES, dot, kthScores, logSumExp, mean, type NamedCase, negativeLogits } from './loss-cases.js';
+import { CASES, dot, logSumExp, mean, negativeLogits } from './loss-cases.js';
+import { kthScores, type NamedCase } from './loss-inputs.js';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 

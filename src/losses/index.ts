@@ -5,10 +5,11 @@ export {
   type ActivePrototypeLoss,
   activeLosses,
 } from './active-losses.js';
-export type { ContrastedViews, EveryNode } from './contrastive/contrasted-views.js';
+export type { ContrastedViews, EveryNode, PairedViews } from './contrastive/contrasted-views.js';
 export { contrastiveShape } from './contrastive/contrastive-options.js';
 export { dcl } from './contrastive/dcl.js';
 export { infoNce } from './contrastive/info-nce.js';
+export { nescl } from './contrastive/nescl.js';
 export { ntXent } from './contrastive/nt-xent.js';
 export {
   createProjectionHead,

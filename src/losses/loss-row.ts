@@ -48,6 +48,10 @@ export interface ContrastiveLoss<Schema extends LossSchema = LossSchema> {
   readonly schema: Schema;
   /** The setting that asks for `ContrastedViews.every`, as `key value`; undefined or absent: the batch's nodes are enough. */
   everyNode?(options: z.infer<Schema>): string | undefined;
+  /**
+   * Asks for `ContrastedViews.paired`, whose neighbours are drawn among so many of the most alike; absent: not asked for.
+   */
+  neighbours?(options: z.infer<Schema>): number;
   /** Of one side; the objective adds up users and items. */
   compute(views: ContrastedViews, options: AtStep<z.infer<Schema>>): Scalar;
   readonly doc: ConceptDoc;

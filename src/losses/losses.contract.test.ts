@@ -6,8 +6,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGradient } from '../../tests/finite-differences.js';
-import { DIM, lossOf, PER_QUERY, type Rows, USERS } from '../../tests/loss-cases.js';
 import { LOSS_CASES } from '../../tests/loss-forms.js';
+import { DIM, lossOf, PER_QUERY, type Rows, USERS } from '../../tests/loss-inputs.js';
 import { randomMatrix } from '../../tests/random-arrays.js';
 import { readTensor } from '../../tests/read-tensor.js';
 import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';

@@ -1,6 +1,7 @@
 /** The losses by role and name. A row is in the file of its loss; see `loss-row.ts` for what it says. */
 import { dclRow } from './contrastive/dcl.js';
 import { infoNceRow } from './contrastive/info-nce.js';
+import { nesclRow } from './contrastive/nescl.js';
 import { ntXentRow } from './contrastive/nt-xent.js';
 import { embeddingL2Row } from './embedding-l2.js';
 import type { ContrastiveLoss, MainLoss, PrototypeLoss } from './loss-row.js';
@@ -29,6 +30,7 @@ const CONTRASTIVE_LOSSES = Object.freeze({
   'info-nce': infoNceRow,
   'nt-xent': ntXentRow,
   dcl: dclRow,
+  nescl: nesclRow,
 });
 
 const PROTOTYPE_LOSSES = Object.freeze({

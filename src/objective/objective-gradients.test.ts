@@ -154,6 +154,18 @@ describe.each(RUNNABLE_BACKENDS.filter((name) => name !== 'wasm'))(
         'nt-xent with a linear head',
         { contrastive: { name: 'nt-xent', weight: 1, temperature: { name: 'learned' }, head: { name: 'linear' } } },
       ],
+      ['nescl', { contrastive: { name: 'nescl', weight: 1, temperature: 0.5, numNeighbors: 2 } }],
+      [
+        'nescl with a linear head',
+        {
+          contrastive: {
+            name: 'nescl',
+            weight: 1,
+            temperature: { name: 'learned' },
+            head: { name: 'linear', outputDim: 3 },
+          },
+        },
+      ],
       ['dcl', { contrastive: { name: 'dcl', weight: 1, temperature: 0.5 } }],
       [
         'info-nce over all nodes with a head',

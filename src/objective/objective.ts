@@ -21,6 +21,7 @@ import { StepParts } from './parts/step-parts.js';
 import { type PrototypeSets, prototypeName, SIDES, trainedPrototypes } from './prototypes.js';
 import type { DrawnStep } from './step/drawn-step.js';
 import { mineAhead } from './step/mine-ahead.js';
+import { NeighbourDraws } from './step/neighbour-draws.js';
 import type { StepContext } from './step/step-context.js';
 import { readParts, stepGradients } from './step/step-gradients.js';
 import { StepNegatives } from './step/step-negatives.js';
@@ -43,6 +44,7 @@ export class Objective {
   private readonly passes: StepPasses;
   private readonly negatives: StepNegatives;
   private readonly fits: EpochFits;
+  private readonly neighbours?: NeighbourDraws;
   private readonly parts: StepParts;
 
   constructor(
@@ -56,6 +58,9 @@ export class Objective {
     this.passes = new StepPasses(config, graph, model, this.views, this.propagation);
     this.fits = new EpochFits(config.seed, graph, model, this.views);
     this.negatives = new StepNegatives(config, model, this.views, context);
+    const { contrastive } = model.losses;
+    const numNeighbors = contrastive?.row.neighbours?.(contrastive.options);
+    if (numNeighbors !== undefined) this.neighbours = new NeighbourDraws(graph, numNeighbors, config.seed);
     this.parts = new StepParts(config, graph, model, this.fits);
   }
 
@@ -84,9 +89,11 @@ export class Objective {
     const negatives = this.negatives.draw(context);
     const attributes = this.model.regularisedAttributes;
     const taught = taughtItems(this.config, this.model.teacher, context.step);
-    const nodes = stepNodes({ batch, drawn: negatives.main, taught, graph: this.graph, attributes });
+    const neighbours = this.neighbours?.draw(batch, context.step);
+    const drawn = negatives.main;
+    const nodes = stepNodes({ batch, drawn, neighbours, taught, graph: this.graph, attributes });
     const passes = this.passes.draw(context, nodes.asked);
-    return { ...context, negatives, nodes, passes };
+    return { ...context, negatives, nodes, neighbours, passes };
   }
 
   /** Fits what is fixed during an epoch; the same for the same weights. */

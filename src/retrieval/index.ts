@@ -9,6 +9,7 @@ export {
 } from './content/content-neighbours.js';
 export { contentOfFields } from './content/content-of-fields.js';
 export type { ContentRows } from './content/content-rows.js';
+export { cosineNeighbours } from './cosine-neighbours.js';
 export { checkEmbeddings, type EmbeddingCheck } from './embedding-check.js';
 export { EmbeddingRecommender } from './embedding-recommender.js';
 export { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';

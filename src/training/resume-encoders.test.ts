@@ -39,6 +39,7 @@ const CASES: [string, string[]][] = [
   ['lightgcn, LayerGCN', ['encoder.residual=refined', 'encoder.layerCombination=without-first']],
   ['lightgcn, learned weights', ['encoder.layerCombination=learned']],
   ['LightGCN++', PLUS_PLUS],
+  ['lightgcn, NESCL, sampled', ['losses.contrastive.name=nescl', 'training.propagation=sampled']],
   ['LightGCN++, sampled', [...PLUS_PLUS, 'training.propagation=sampled']],
 ];
 let graph: StoredGraph;

@@ -1,7 +1,7 @@
 /** The cases of the softmax loss: plans with masks, biases and weights, and ways to spoil them. */
 import type { Ragged } from '../../src/core/ragged.js';
 import type { Rng } from '../../src/core/rng.js';
-import { type SoftmaxPlan, softmaxLoss, weightedSoftmaxLoss } from '../../src/ops/index.js';
+import { type SoftmaxPlan, softmaxLoss, softmaxLosses, weightedSoftmaxLoss } from '../../src/ops/index.js';
 import {
   asInt,
   asVector,
@@ -118,6 +118,19 @@ export const SOFTMAX_CASES: Readonly<Record<string, OpCase>> = {
         return positive && { ...args, plan: { ...args.plan, positive } };
       },
       'temperature 0': (args) => ({ ...args, plan: { ...args.plan, temperature: 0 } }),
+    },
+  ),
+  softmaxLosses: opCase<SoftmaxArguments>(
+    ({ a, b, dim }, rng) => ({
+      queries: matrixOf(a, dim, rng),
+      keys: matrixOf(b, dim, rng),
+      plan: { ...planOf(a, b, rng), queryWeight: undefined },
+    }),
+    ({ queries, keys, plan }) => differentiated((left, right) => softmaxLosses(left, right, plan), queries, keys),
+    {
+      'positive beyond the end': (args) => positiveAs(args, args.keys.shape[0]),
+      'temperature 0': (args) => inPlan(args, { temperature: 0 }),
+      'a column more': (args) => ({ ...args, keys: oneColumnMore(args.keys) }),
     },
   ),
 };

@@ -12,10 +12,10 @@ import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { contrastiveLoss } from '../loss-row.js';
 import type { Temperature } from '../temperature/temperature.js';
-import { contrastiveShape } from './contrastive-options.js';
+import { contrastedNodes, contrastiveShape } from './contrastive-options.js';
 import { ntXent } from './nt-xent.js';
 
-const dclSchema = z.strictObject({ name: z.literal('dcl'), ...contrastiveShape });
+const dclSchema = z.strictObject({ name: z.literal('dcl'), ...contrastiveShape, ...contrastedNodes });
 
 /** As `ntXent`. */
 export function dcl(first: Tensor2D, second: Tensor2D, temperature: Temperature): Scalar {

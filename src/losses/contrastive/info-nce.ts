@@ -12,11 +12,12 @@ import { softmaxLoss } from '../../ops/index.js';
 import { contrastiveLoss } from '../loss-row.js';
 import { diagonal, logitPlan } from '../main/logit-plan.js';
 import { type Temperature, tempered } from '../temperature/temperature.js';
-import { contrastiveShape } from './contrastive-options.js';
+import { contrastedNodes, contrastiveShape } from './contrastive-options.js';
 
 const infoNceSchema = z.strictObject({
   name: z.literal('info-nce'),
   ...contrastiveShape,
+  ...contrastedNodes,
   candidates: z
     .enum(['in-batch', 'all-node'])
     .default('in-batch')

@@ -12,9 +12,9 @@ import { z } from 'zod';
 import { softmaxLoss } from '../../ops/index.js';
 import { contrastiveLoss } from '../loss-row.js';
 import { type Temperature, tempered } from '../temperature/temperature.js';
-import { contrastiveShape } from './contrastive-options.js';
+import { contrastedNodes, contrastiveShape } from './contrastive-options.js';
 
-const ntXentSchema = z.strictObject({ name: z.literal('nt-xent'), ...contrastiveShape });
+const ntXentSchema = z.strictObject({ name: z.literal('nt-xent'), ...contrastiveShape, ...contrastedNodes });
 
 /**
  * @param first unit rows, `[numNodes, dim]`

@@ -67,8 +67,8 @@ export class StepParts {
     const { losses, head } = this.model;
     if (losses.contrastive === undefined) return undefined;
     const temperature = partTemperature('contrastive', this.model, this.fits, { step });
-    const { numNodes } = losses.contrastive.options;
-    // a loss of an extension may know nothing of it
+    const { options } = losses.contrastive;
+    const numNodes = 'numNodes' in options ? options.numNodes : 'all';
     const most = typeof numNodes === 'number' ? numNodes : Number.POSITIVE_INFINITY;
     const rng = Rng.of(this.config.seed, 'contrasted', step);
     const some = { users: views!.users.sample(most, rng), items: views!.items.sample(most, rng) };

@@ -1,10 +1,11 @@
 /** The batch's users, or its items, under the two views that the self-supervised parts compare. */
 import type * as tf from '@tensorflow/tfjs';
+import { concatInt32 } from '../../core/concat-int32.js';
 import { distinctInt32 } from '../../core/distinct-int32.js';
 import type { Rng } from '../../core/rng.js';
 import type { NodeRows } from '../../encoders/index.js';
 import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
-import type { ContrastedViews, EveryNode, ProjectionHead } from '../../losses/index.js';
+import type { ContrastedViews, EveryNode, PairedViews, ProjectionHead } from '../../losses/index.js';
 import { l2Normalize } from '../../ops/index.js';
 import type { DrawnStep } from '../step/drawn-step.js';
 import { featureBatch } from '../step/feature-batch.js';
@@ -26,13 +27,15 @@ export class ViewSide {
     readonly nodes: Int32Array,
     readonly start: number,
     readonly count: number,
+    /** Of the pairs of the batch. */
+    private readonly pairs: SidePairs,
   ) {}
 
   /** The same views of at most so many of the nodes. */
   sample(most: number, rng: Rng): ViewSide {
     if (most >= this.nodes.length) return this;
     const some = featureBatch(this.nodes.length, most, rng).map((at) => this.nodes[at]);
-    return new ViewSide(this.views, some, this.start, this.count);
+    return new ViewSide(this.views, some, this.start, this.count, this.pairs);
   }
 
   /** Rows of `nodes`, `[nodes.length, embeddingDim]`. */
@@ -47,10 +50,41 @@ export class ViewSide {
     return this.unit[view];
   }
 
+  /** Rows of the pairs' nodes, partners and neighbours under the first view, and of all pairs' nodes under the second. */
+  pairedRows(): Record<'own' | 'partners' | 'neighbours' | 'candidates', tf.Tensor2D> {
+    const { own, partners, neighbours, candidates } = this.pairs;
+    const { first, second } = this.views;
+    // a loss that does not say `neighbours` does not get here
+    return {
+      own: first(own),
+      partners: first(partners),
+      neighbours: first(neighbours!),
+      candidates: second(candidates),
+    };
+  }
+
+  /** Which of the candidates each node of the pairs is, `[batchSize]`. */
+  get anchors(): Int32Array {
+    const { own, candidates } = this.pairs;
+    return own.map((_, at) => (this.start === 0 ? at : candidates.length - own.length + at));
+  }
+
   /** Rows of every node of the side under the second view, `[count, embeddingDim]`. */
   everyRow(): tf.Tensor2D {
     return this.views.second(Int32Array.from({ length: this.count }, (_, i) => this.start + i));
   }
+}
+
+/** Nodes of the batch's pairs as a side sees them. */
+interface SidePairs {
+  /** Of the side, `[batchSize]`. */
+  readonly own: Int32Array;
+  /** Of the other side, `[batchSize]`. */
+  readonly partners: Int32Array;
+  /** Drawn for the contrastive loss, `[batchSize]`. */
+  readonly neighbours?: Int32Array;
+  /** Users of all pairs, then items, `[2 · batchSize]`. */
+  readonly candidates: Int32Array;
 }
 
 export interface ViewPair {
@@ -59,13 +93,16 @@ export interface ViewPair {
 }
 
 export function viewPair(
-  { nodes }: DrawnStep,
+  { nodes: { users, items }, neighbours }: DrawnStep,
   views: Readonly<Record<View, NodeRows>>,
   { numUsers, numItems }: Pick<BipartiteCsr, 'numUsers' | 'numItems'>,
 ): ViewPair {
+  const candidates = concatInt32([users, items]);
+  const ofUsers = { own: users, partners: items, neighbours: neighbours?.users, candidates };
+  const ofItems = { own: items, partners: users, neighbours: neighbours?.items, candidates };
   return {
-    users: new ViewSide(views, distinctInt32(nodes.users), 0, numUsers),
-    items: new ViewSide(views, distinctInt32(nodes.items), numUsers, numItems),
+    users: new ViewSide(views, distinctInt32(users), 0, numUsers, ofUsers),
+    items: new ViewSide(views, distinctInt32(items), numUsers, numItems, ofItems),
   };
 }
 
@@ -91,6 +128,18 @@ export class ContrastedSide implements ContrastedViews {
     const rows = this.side.everyRow();
     const projected = this.head ? this.head.project(rows) : rows;
     return { rows: l2Normalize(projected), own: nodes.map((node) => node - start) };
+  }
+
+  get paired(): PairedViews {
+    const unit = (rows: tf.Tensor2D): tf.Tensor2D => l2Normalize(this.head ? this.head.project(rows) : rows);
+    const { own, partners, neighbours, candidates } = this.side.pairedRows();
+    return {
+      own: unit(own),
+      partners: unit(partners),
+      neighbours: unit(neighbours),
+      candidates: unit(candidates),
+      anchors: this.side.anchors,
+    };
   }
 
   private rows(view: View): tf.Tensor2D {

@@ -1,12 +1,12 @@
 /** The weighted softmax loss: its definition over plain losses a query, gradients by finite differences, in all three inputs. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkGradient } from '../../tests/finite-differences.js';
-import { randomMatrix } from '../../tests/random-arrays.js';
-import { readTensor } from '../../tests/read-tensor.js';
-import { RUNNABLE_BACKENDS } from '../../tests/runnable-backends.js';
-import { useBackend } from '../backend/index.js';
-import { type SoftmaxPlan, softmaxLoss, weightedSoftmaxLoss } from './index.js';
+import { checkGradient } from '../../../tests/finite-differences.js';
+import { randomMatrix } from '../../../tests/random-arrays.js';
+import { readTensor } from '../../../tests/read-tensor.js';
+import { RUNNABLE_BACKENDS } from '../../../tests/runnable-backends.js';
+import { useBackend } from '../../backend/index.js';
+import { type SoftmaxPlan, softmaxLoss, weightedSoftmaxLoss } from '../index.js';
 
 const [numQueries, numKeys, dim] = [4, 6, 3];
 const values = [

@@ -10,11 +10,11 @@
  * both gradients, so the [numQueries, numKeys] matrix is never kept for the backward pass.
  */
 import * as tf from '@tensorflow/tfjs';
-import { currentKernels, type SoftmaxPlan } from '../backend/index.js';
-import { assertLength, ShapeError } from '../core/errors.js';
-import { assertCount, assertFloats, assertOffsets, assertPositive } from './argument-checks.js';
+import { currentKernels, type SoftmaxPlan } from '../../backend/index.js';
+import { assertLength, ShapeError } from '../../core/errors.js';
+import { assertCount, assertFloats, assertOffsets, assertPositive } from '../argument-checks.js';
 
-export type { SoftmaxPlan } from '../backend/index.js';
+export type { SoftmaxPlan } from '../../backend/index.js';
 
 /**
  * @param queries `[numQueries, dim]`
