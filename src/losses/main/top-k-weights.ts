@@ -5,13 +5,16 @@
  *   loss_i = σ((s_i − β_u) / temperature) · softmax loss_i
  *
  * with s the score before the softmax's temperature and β_u the score that the user's K-th item has (`top-k-scores.ts`), held
- * fixed between its refreshes. The gradient goes through the weight too, as in that code: a positive far below β_u is left
- * alone rather than pulled. Their softmax leaves the positive out of its sum: that is the loss `bsl` with positiveRatio
+ * fixed between its refreshes. In that code the gradient goes through the weight too, and so it does by default: as the loss falls
+ * with the weight, this part pushes positives away. Per unit of score it is up to loss_i / (4 · temperature) against the
+ * softmax's 1 / τ, so that τ must be small: theirs is .1 with 1,000 candidates, where the loss is 7 at first; at .5 nothing is
+ * learned. `stopped` takes weights as numbers, and knows no such bound. Their softmax leaves the positive out of its sum: that is the loss `bsl` with positiveRatio
  * `infinite`, over `uniform` negatives.
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { ShapeError } from '../../core/errors.js';
+import { scaleGradient } from '../../ops/index.js';
 import type { MainLossInput } from './main-loss-input.js';
 
 export const topKOption = z
@@ -41,6 +44,12 @@ export const topKOption = z
         .describe(
           'items drawn at every refresh, among which the K-th is looked for beside the user’s own. Too few: its score is too low, and positives far down count; too many: cost',
         ),
+      gradient: z
+        .enum(['through', 'stopped'])
+        .default('through')
+        .describe(
+          'whether the gradient goes through the weight too, as in the authors’ code; then the loss’s own temperature must be small (.1), or positives are pushed away. stopped: weights are numbers, under any temperature',
+        ),
       refreshEvery: z
         .number()
         .int()
@@ -51,7 +60,7 @@ export const topKOption = z
   ])
   .default('none')
   .describe(
-    'SL@K: weighs positives by how near they are to the user’s first K, { k, temperature, numSampled, refreshEvery }',
+    'SL@K: weighs positives by how near they are to the user’s first K, { k, temperature, numSampled, gradient, refreshEvery }',
   );
 type TopKOption = z.infer<typeof topKOption>;
 
@@ -80,5 +89,6 @@ export function topKWeights(
   if (!topKScores) throw new ShapeError('topK: needs the score of each user’s K-th item (topKScores)');
   const scores = tf.sum(tf.mul(users, positives), 1, true);
   const above = tf.sub(scores, tf.tensor2d(topKScores, [topKScores.length, 1]));
-  return tf.sigmoid(tf.div(above, topK.temperature));
+  const weights = tf.sigmoid(tf.div(above, topK.temperature)) as tf.Tensor2D;
+  return topK.gradient === 'through' ? weights : scaleGradient(weights, new Float32Array(topKScores.length));
 }
