@@ -11,6 +11,7 @@ import { costs } from './results-page/costs.mjs';
 import { BENCH } from './results-page/filed.mjs';
 import { mainJob } from './results-page/main-job.mjs';
 import { studies } from './results-page/studies.mjs';
+import { tuning } from './results-page/tuning.mjs';
 
 const INTRODUCTION = `<!-- Written by \`node bench/write-results.mjs\` from the results that are filed. Change those. -->
 
@@ -21,11 +22,11 @@ graph's hash, the seeds, what the selection looked at, and the machine, as far a
 its results show: [benchmarks](README.md), [studies](experiments/README.md).
 
 On this page: [public benchmark sets](#public-benchmark-sets), [new items](#new-items), [the main job](#the-main-job-on-movielens-100k), [studies](#studies),
-[costs](#costs).`;
+[tuning](#tuning), [costs](#costs).`;
 
 /** The page as text. */
 export function resultsPage() {
-  return `${[INTRODUCTION, benchmarkSets(), coldStart(), mainJob(), studies(), costs()].join('\n\n')}\n`;
+  return `${[INTRODUCTION, benchmarkSets(), coldStart(), mainJob(), studies(), tuning(), costs()].join('\n\n')}\n`;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,5 +1,5 @@
 /** A study as it is asked for: checked before a folder is made, or compared with the one that is there. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { useBackend } from '../backend/index.js';
@@ -190,12 +190,13 @@ function refuseGiven(options: AnyTuneOptions): void {
   throw new ConfigError('TUNE_GIVEN', `a study that goes on keeps its ${given}; only the number of trials may change`);
 }
 
+/** Anything but what a process leaves that was killed before the study was on file. */
 function refuseForeign(folder: string): void {
   if (!existsSync(folder)) return;
-  const foreign = readdirSync(folder).filter((name) => name !== 'trials' && !/^\.?study\.(lock|json)/.test(name));
-  if (foreign.length === 0) return;
-  throw new ConfigError(
-    'STUDY_EXISTS',
-    `${folder} is no study (it holds ${foreign.slice(0, 3).join(', ')}); choose another folder with --out`,
-  );
+  const isFolder = statSync(folder).isDirectory();
+  const names = isFolder ? readdirSync(folder) : [];
+  const foreign = names.filter((name) => name !== 'trials' && !/^\.?study\.(lock|json)/.test(name));
+  if (isFolder && foreign.length === 0) return;
+  const what = isFolder ? `no study (it holds ${foreign.slice(0, 3).join(', ')})` : 'no folder';
+  throw new ConfigError('STUDY_EXISTS', `${folder} is ${what}; choose another one with --out`);
 }

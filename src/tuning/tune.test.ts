@@ -234,6 +234,11 @@ describe('refused before anything is made', () => {
     await expect(tune({ ...wanted, sampler: 'random' })).rejects.toMatchObject(other);
     await expect(tune({ out: wanted.out, preset: 'joint' })).rejects.toMatchObject({ code: 'TUNE_GIVEN' });
     await expect(tune(options({ out: graph.folder }))).rejects.toMatchObject({ code: 'STUDY_EXISTS' });
+    const file = join(work, 'thesis.txt');
+    writeFileSync(file, 'years');
+    const none = { code: 'STUDY_EXISTS', message: expect.stringMatching(/is no folder/) };
+    await expect(tune(options({ out: file }))).rejects.toMatchObject(none);
+    expect(readFileSync(file, 'utf8')).toBe('years');
     await expect(tune({ out: graph.folder })).rejects.toMatchObject({ code: 'STUDY_DAMAGED' });
   });
 
