@@ -120,6 +120,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/training/train.test.ts': ['src/runs/held-out.ts', 'src/runs/run-evaluation.ts'],
 
   'src/tuning/tune.test.ts': ['src/tuning/*'],
+  'src/tuning/auto/auto.test.ts': ['src/tuning/auto/*'],
   'src/tuning/standing.test.ts': ['src/tuning/next-job.ts'],
   'src/tuning/search-space.test.ts': ['src/tuning/random-sampler.ts', 'src/tuning/scale.ts'],
   'src/tuning/tpe/parzen-estimator.test.ts': ['src/tuning/tpe/*'],

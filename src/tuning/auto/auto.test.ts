@@ -10,7 +10,7 @@ import { train } from '../../training/index.js';
 import { trainAuto } from '../index.js';
 import { candidatesFor } from './candidates.js';
 import { dataFacts } from './data-facts.js';
-import { roundsOf } from './pilots.js';
+import { roundsOf } from './halving-rounds.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-auto-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

@@ -14,13 +14,14 @@ import { pilotsFolderOf } from '../../runs/run-files.js';
 import { RunFolder } from '../../runs/run-folder.js';
 import { train } from '../../training/index.js';
 import type { Candidate } from './candidates.js';
+import { REDUCTION, roundsOf } from './halving-rounds.js';
 
 /** A candidate with the whole of its configuration, the user's keys over it. */
 export interface Pilot extends Candidate {
   readonly resolved: RunConfig;
 }
 
-export interface PilotResult extends Pilot {
+interface PilotResult extends Pilot {
   /** Of the monitored metric on validation, its best so far; −∞ where it diverged. */
   readonly value: number;
   /** Trained so far. */
@@ -37,20 +38,8 @@ interface PilotContext {
   readonly signal?: AbortSignal;
 }
 
-/** Fewer steps than this tell little. */
-const LEAST_STEPS = 100;
-const MOST_FIRST_EPOCHS = 4;
-/** Of so many one goes on, for so many times as many epochs. */
-const REDUCTION = 3;
 /** A setting that does not train is no fault of the others. */
 const FAILURES: readonly string[] = ['TRAIN_DIVERGED', 'TRAIN_COLLAPSED'];
-
-/** Epochs of the two rounds. */
-export function roundsOf(numPairs: number, batchSize: number): [number, number] {
-  const steps = Math.max(1, Math.ceil(numPairs / batchSize));
-  const first = Math.min(MOST_FIRST_EPOCHS, Math.ceil(LEAST_STEPS / steps));
-  return [first, REDUCTION * first];
-}
 
 /** @returns all of them, best first; undefined where it was interrupted */
 export async function comparePilots(
