@@ -64,7 +64,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
 
   'src/views/views.contract.test.ts': ['src/views/*'],
   'src/views/fields/field-views.contract.test.ts': ['src/views/fields/*'],
-  'src/views/singular-value.test.ts': ['src/views/truncated-svd.ts'],
+  'src/views/singular-value.test.ts': ['src/graph/spectrum/truncated-svd.ts'],
 
   'src/encoders/encoders.contract.test.ts': ['src/encoders/**'],
 

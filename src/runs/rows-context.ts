@@ -24,7 +24,7 @@ export function rowsContext(
 ): RowsContext {
   const { numUsers, numItems } = graph;
   const ofSides = { user: userDegrees(graph), item: itemDegrees(graph) };
-  const counts = { numUsers, numItems, numValues, degrees: concatInt32([ofSides.user, ofSides.item]) };
+  const counts = { numUsers, numItems, numValues, degrees: concatInt32([ofSides.user, ofSides.item]), graph };
   if (!readsFields(config)) return counts;
   const fields = encodedFields(known, graph);
   const { coldStart } = config;

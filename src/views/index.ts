@@ -20,7 +20,6 @@ export {
   viewSchema,
   viewSchemaOf,
 } from './registry.js';
-export { type TruncatedSvd, truncatedSvd } from './truncated-svd.js';
 export {
   type AddedEdges,
   type BlockView,

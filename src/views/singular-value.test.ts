@@ -4,7 +4,8 @@ import { denseAdjacency, randomGraph } from '../../tests/random-arrays.js';
 import { Rng } from '../core/rng.js';
 import { normalizedAdjacency } from '../graph/adjacency.js';
 import { buildBipartiteCsr } from '../graph/bipartite-csr.js';
-import { drawView, truncatedSvd, viewSchema } from './index.js';
+import { truncatedSvd } from '../graph/spectrum/truncated-svd.js';
+import { drawView, viewSchema } from './index.js';
 
 const graph = randomGraph(25, 18, 0.3, 'svd');
 const adjacency = normalizedAdjacency(graph);

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { Rng } from '../core/rng.js';
 import type { Adjacency } from '../graph/adjacency.js';
-import { truncatedSvd } from './truncated-svd.js';
+import { truncatedSvd } from '../graph/spectrum/truncated-svd.js';
 import type { DrawnView, LowRank, ViewContext } from './view.js';
 
 export const singularValueSchema = z.strictObject({

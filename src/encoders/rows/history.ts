@@ -13,13 +13,13 @@
  */
 import { z } from 'zod';
 import { idTableRows } from './id-table.js';
-import { initializationSchema } from './initialization.js';
+import { tableInitializationSchema } from './initialization.js';
 import { createNodeTable } from './node-table.js';
 import { defineRows } from './rows.js';
 
 const historyRowsSchema = z.strictObject({
   name: z.literal('history'),
-  initialization: initializationSchema,
+  initialization: tableInitializationSchema,
 });
 
 export const historyRows = defineRows({

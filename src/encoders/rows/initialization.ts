@@ -30,6 +30,30 @@ export const initializationSchema = z
   );
 export type Initialization = z.infer<typeof initializationSchema>;
 
+/** Of id tables, which may begin from the graph as well (`spectral-start.ts`). */
+export const tableInitializationSchema = z
+  .union([
+    ...initializationSchema.unwrap().options,
+    z.strictObject({
+      name: z.literal('spectral'),
+      std: z
+        .number()
+        .gt(0)
+        .max(10)
+        .default(0.1)
+        .describe(
+          'root mean square of the numbers. Too small: the first steps take the start apart; too large: it stays',
+        ),
+    }),
+  ])
+  .default('xavier')
+  .describe(
+    'first values of the table: xavier (uniform, within the root of 6 / (rows + embeddingDim)), { name: normal, std } (0.1), or ' +
+      '{ name: spectral, std } (0.1): singular vectors of the normalised graph, which rank before the first step and take up ' +
+      'to minutes to find. In a large table xavier makes rows short, and bpr and hinge begin slowly',
+  );
+export type TableInitialization = z.infer<typeof tableInitializationSchema>;
+
 /**
  * Users and items are separate tables, with fans (numRows, dim) each.
  * @returns row-major `[numRows, dim]`

@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import type { ConceptDoc } from '../../core/concept-doc.js';
 import type { Side } from '../../core/side.js';
 import type { EncodedField } from '../../data/fields/encoded-field.js';
+import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { SparseMatrix } from '../../ops/index.js';
 import type { Tower } from './tower/tower.js';
 
@@ -27,6 +28,8 @@ export interface RowsContext extends NodeCounts {
   readonly neighbours?: Readonly<Partial<Record<Side, SparseMatrix>>>;
   /** Training edges of every user and item, `[numUsers + numItems]`; absent: all have some. */
   readonly degrees?: Int32Array;
+  /** Whose edges are fitted, for first values that come from them. */
+  readonly graph?: BipartiteCsr;
 }
 
 /** What a training step draws of the rows; absent where embeddings are served. */

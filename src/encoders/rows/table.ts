@@ -1,11 +1,11 @@
 /** A trainable row for every node, looked up by its id: the rows of matrix factorisation and of LightGCN. */
 import { z } from 'zod';
 import { idTableRows } from './id-table.js';
-import { initializationSchema } from './initialization.js';
+import { tableInitializationSchema } from './initialization.js';
 import { createNodeTable } from './node-table.js';
 import { defineRows } from './rows.js';
 
-const tableRowsSchema = z.strictObject({ name: z.literal('table'), initialization: initializationSchema });
+const tableRowsSchema = z.strictObject({ name: z.literal('table'), initialization: tableInitializationSchema });
 
 export const tableRows = defineRows({
   schema: tableRowsSchema,

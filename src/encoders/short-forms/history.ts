@@ -11,7 +11,7 @@ import { embeddingDimSchema } from '../embedding-dim.js';
 import { checkLayers, MAX_HOPS, numLayersSchema } from '../propagation/layer-options.js';
 import { layerCombinationSchema } from '../propagation/layer-weights.js';
 import { linearResidualSchema } from '../propagation/residual.js';
-import { initializationSchema } from '../rows/initialization.js';
+import { tableInitializationSchema } from '../rows/initialization.js';
 import { layersOf } from './layers-of.js';
 import type { ShortForm } from './short-form.js';
 
@@ -19,7 +19,7 @@ export const historySchema = z
   .strictObject({
     name: z.literal('history'),
     embeddingDim: embeddingDimSchema,
-    initialization: initializationSchema,
+    initialization: tableInitializationSchema,
     numLayers: numLayersSchema
       .unwrap()
       .max(MAX_HOPS - 1)

@@ -9,7 +9,7 @@ import { embeddingDimSchema } from '../embedding-dim.js';
 import { checkLayers, numLayersSchema } from '../propagation/layer-options.js';
 import { layerCombinationSchema } from '../propagation/layer-weights.js';
 import { residualSchema } from '../propagation/residual.js';
-import { initializationSchema } from '../rows/initialization.js';
+import { tableInitializationSchema } from '../rows/initialization.js';
 import { layersOf } from './layers-of.js';
 import type { ShortForm } from './short-form.js';
 
@@ -17,7 +17,7 @@ export const lightgcnSchema = z
   .strictObject({
     name: z.literal('lightgcn'),
     embeddingDim: embeddingDimSchema,
-    initialization: initializationSchema,
+    initialization: tableInitializationSchema,
     numLayers: numLayersSchema.describe(
       'hops. 0 is the plain table; too many make all embeddings alike (over-smoothing) and cost a pass each',
     ),

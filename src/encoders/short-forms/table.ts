@@ -1,13 +1,13 @@
 /** `table`: an id table without propagation. */
 import { z } from 'zod';
 import { embeddingDimSchema } from '../embedding-dim.js';
-import { initializationSchema } from '../rows/initialization.js';
+import { tableInitializationSchema } from '../rows/initialization.js';
 import type { ShortForm } from './short-form.js';
 
 export const tableSchema = z.strictObject({
   name: z.literal('table'),
   embeddingDim: embeddingDimSchema,
-  initialization: initializationSchema,
+  initialization: tableInitializationSchema,
 });
 
 export const table: ShortForm<z.infer<typeof tableSchema>> = {

@@ -3,14 +3,14 @@
  * (Halko, Martinsson & Tropp 2011, arXiv 0909.4061, algorithms 4.4 and 5.1): an orthonormal Q that spans the range of
  * (B Bᵀ)^p B Ω, then the exact decomposition of Qᵀ B. Everything in float64.
  */
-import type { Rng } from '../core/rng.js';
-import { symmetricEigen } from '../core/symmetric-eigen.js';
-import type { Adjacency } from '../graph/adjacency.js';
+import type { Rng } from '../../core/rng.js';
+import { symmetricEigen } from '../../core/symmetric-eigen.js';
+import type { Adjacency } from '../adjacency.js';
 
 /** Columns beyond the rank, and rounds of subspace iteration: more is more exact and slower. */
 const SVD_DEFAULTS = Object.freeze({ oversampling: 10, iterations: 4 });
 
-export interface TruncatedSvd {
+interface TruncatedSvd {
   /** Descending, at most min(rank, numUsers, numItems); zeros are left out, `[numValues]`. */
   readonly values: Float64Array;
   /** Orthonormal columns, `[numUsers, numValues]` row-major. */
