@@ -1,7 +1,7 @@
 /**
  * Items by what is known of them beside their id, users by their items, and contrast on features (Yao et al. 2021, CIKM, arXiv
  * 2007.12865), so that items nobody took and users nobody saw have vectors. The values were selected on the cold and warm
- * validation pairs of citeulike-t, with test figures of four trials in sight; see bench/cold-start.
+ * validation pairs of citeulike-t, with test figures of twelve trials in sight; see bench/cold-start.
  */
 import type { Preset } from './preset.js';
 
