@@ -2,13 +2,14 @@
  * What is measured on, by name (`--data NAME`). Each says what its columns are, which models are asked, what suits its size, and
  * against which model the tests are. A folder of one's own (`--data FOLDER`) is taken as the first of them is.
  */
-import { ITEM_MODELS, USER_MODELS } from './models.mjs';
+import { ITEM_MODELS, PEERS, USER_MODELS } from './models.mjs';
 
 /**
  * @typedef {object} ColdStartData
  * @property {string} folder in the data folder
  * @property {object} [data] of `build`
  * @property {readonly import('./models.mjs').ColdStartModel[]} models
+ * @property {readonly import('./models.mjs').ColdStartPeer[]} [peers] models of others, asked with `--peers`
  * @property {Record<string, readonly string[]>} [set] keys by preset, laid over those of the models
  * @property {string} baseline name of a model
  * @property {readonly string[]} [tasks] that are told; absent: all
@@ -35,7 +36,7 @@ const LEAK =
 
 /** @type {Readonly<Record<string, ColdStartData>>} */
 export const DATA_SETS = Object.freeze({
-  'citeulike-t': { folder: 'citeulike-t', models: ITEM_MODELS, baseline: 'content-kNN' },
+  'citeulike-t': { folder: 'citeulike-t', models: ITEM_MODELS, peers: PEERS, baseline: 'content-kNN' },
   'ml-100k-items': {
     folder: 'ml-100k',
     data: { ...MOVIES, split: { name: 'warm-cold-item' } },

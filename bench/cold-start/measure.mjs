@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareReports, holmCorrected, loadRun, rankHeldOut, tasksOf, train } from '../../dist/index.js';
+import { compareReports, embeddingsOf, holmCorrected, loadRun, rankHeldOut, tasksOf, train } from '../../dist/index.js';
 import { meanReport } from './mean-report.mjs';
-import { TINY_SET } from './models.mjs';
+import { TINY_PEER_SET, TINY_SET } from './models.mjs';
+import { peerRecommender } from './peers.mjs';
 import { TESTED } from './table.mjs';
 
 const METRICS = ['recall', 'ndcg', 'precision'];
@@ -15,25 +16,32 @@ const METRICS = ['recall', 'ndcg', 'precision'];
  * @property {string} backend
  * @property {boolean} tiny
  * @property {readonly string[]} seeds
+ * @property {string} [python] of the peers
  */
 
 /**
  * A model with every seed, once where it knows no chance.
  *
- * @param {import('./models.mjs').ColdStartModel} model
+ * @param {import('./models.mjs').ColdStartModel | import('./models.mjs').ColdStartPeer} model
  * @param {object} on
  * @param {object} on.graph that it is trained on
  * @param {object} [on.judgedBy] whose held-out pairs and tasks count, of the same users and items; default: the graph's
  * @param {Record<string, string>} on.teachers folders of runs by model and seed; those of this model are added
  * @param {Bench} bench
+ * @throws Error where a model is made from another that was not measured before
  * @returns figures of each task, means over the seeds: `tasks` of test, `valid` of validation
  */
 export async function measure(model, { graph, judgedBy = graph, teachers }, bench) {
   const parts = { valid: [], test: [] };
   for (const seed of model.fixed ? bench.seeds.slice(0, 1) : bench.seeds) {
-    const folder = await runOf(model, seed, { graph, teachers }, bench);
-    teachers[`${model.name} ${seed}`] = folder;
-    const { recommender } = await loadRun(folder);
+    const teacher = teacherOf(model, seed, teachers);
+    let recommender;
+    if (model.peer) recommender = await peerOf(model, seed, { graph, teacher }, bench);
+    else {
+      const folder = await runOf(model, seed, { graph, teacher }, bench);
+      teachers[`${model.name} ${seed}`] = folder;
+      ({ recommender } = await loadRun(folder));
+    }
     for (const [part, reports] of Object.entries(parts)) {
       reports.push(tasksOf(await rankHeldOut(recommender, judgedBy, { part, topK: [20], metrics: METRICS })));
     }
@@ -47,18 +55,36 @@ export async function measure(model, { graph, judgedBy = graph, teachers }, benc
   return measured;
 }
 
-/** Trained now, or by an earlier call with the same options: its folder is named after them. */
-async function runOf(model, seed, { graph, teachers }, { runs, backend, tiny }) {
-  const teacher = model.teacher && teachers[`${model.teacher} ${seed}`];
-  const set = [...(model.set ?? []), ...(tiny && !model.fixed && !model.teacher ? TINY_SET : []), `seed=${seed}`];
+function teacherOf({ name, teacher }, seed, teachers) {
+  const run = teachers[`${teacher} ${seed}`];
+  if (teacher && !run) throw new Error(`${name} is made from ${teacher}: name both in --only`);
+  return run;
+}
+
+/** Named after the options, so that an earlier call's is found. */
+function folderOf(name, seed, options, { runs }) {
+  const hash = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 8);
+  return join(runs, 'runs', `${name}_${seed}_${hash}`);
+}
+
+/** The folder of a run: trained now, or by an earlier call with the same options. */
+async function runOf(model, seed, { graph, teacher }, bench) {
+  const small = bench.tiny && !model.fixed && !teacher;
+  const set = [...(model.set ?? []), ...(small ? TINY_SET : []), `seed=${seed}`];
   const config = { ...(teacher && { ranker: { run: teacher } }), evaluation: { topK: [20], maxUsers: 'all' } };
-  const what = JSON.stringify([graph.manifest.hash, model.preset, set, config]);
-  const hash = createHash('sha256').update(what).digest('hex').slice(0, 8);
-  const run = join(runs, 'runs', `${model.preset}_${seed}_${hash}`);
+  const run = folderOf(model.preset, seed, [graph.manifest.hash, model.preset, set, config], bench);
   if (existsSync(join(run, 'report.json'))) return run;
-  const options = { source: graph.folder, preset: model.preset, set, config, run, backend };
+  const options = { source: graph.folder, preset: model.preset, set, config, run, backend: bench.backend };
   await train({ ...options, overwrite: true });
   return run;
+}
+
+/** A model of others, trained now or by an earlier call. */
+async function peerOf(model, seed, { graph, teacher }, bench) {
+  const set = [...(model.set ?? []), ...(bench.tiny ? [...TINY_PEER_SET, ...(model.tiny ?? [])] : [])];
+  const folder = folderOf(model.peer, seed, [graph.manifest.hash, model.peer, set, teacher], bench);
+  const embeddings = teacher && embeddingsOf(await loadRun(teacher));
+  return peerRecommender(model.peer, graph, embeddings, { python: bench.python, seed, set, folder });
 }
 
 /**

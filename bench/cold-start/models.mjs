@@ -56,5 +56,21 @@ export const USER_MODELS = Object.freeze([
   },
 ]);
 
+/**
+ * Models of others (`--peers`): `peer` names the file in `peers/`, `set` changes its SETTINGS, `tiny` those of `--tiny`, `needs` is a
+ * Python package. Epochs are bounded by what a CPU can afford.
+ *
+ * @typedef {{ name: string, peer: string, set?: string[], tiny?: string[], teacher?: string, needs?: string }} ColdStartPeer
+ * @type {readonly ColdStartPeer[]}
+ */
+export const PEERS = Object.freeze([
+  { name: 'DropoutNet', peer: 'dropoutnet', teacher: 'LightGCN', set: ['epochs=6'], tiny: ['updates=20'] },
+  { name: 'CLCRec', peer: 'clcrec', set: ['epochs=5'] },
+  { name: 'ALDI', peer: 'aldi', teacher: 'LightGCN', set: ['epochs=15'] },
+  { name: 'TwoTower', peer: 'two_tower', needs: 'libreco.algorithms' },
+  { name: 'TwoTower with ssl', peer: 'two_tower', needs: 'libreco.algorithms', set: ['ssl=rfm'] },
+]);
+
 /** A small world and two epochs: shows only that it runs. */
 export const TINY_SET = Object.freeze(['training.epochs=2', 'training.batchSize=512', 'encoder.embeddingDim=8']);
+export const TINY_PEER_SET = Object.freeze(['epochs=2', 'rank=8']);

@@ -5,9 +5,11 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { presetOf, useBackend } from '../../dist/index.js';
+import { findPython } from '../find-python.mjs';
 import { DATA_SETS, ownData } from './data-sets.mjs';
 import { measure, tablesOf } from './measure.mjs';
 import { openData } from './open-data.mjs';
+import { hasPackage } from './peers.mjs';
 import { markdown } from './table.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -19,28 +21,40 @@ const { values } = parseArgs({
     only: { type: 'string' },
     runs: { type: 'string', default: resolve(HERE, '../../.cache/cold-start') },
     backend: { type: 'string', default: 'auto' },
+    peers: { type: 'boolean', default: false },
+    python: { type: 'string' },
     tiny: { type: 'boolean', default: false },
   },
 });
 const { tiny } = values;
 const runs = tiny ? mkdtempSync(join(tmpdir(), 'twinlight-bench-cold-')) : resolve(values.runs);
 const seeds = values.seeds.split(',').slice(0, tiny ? 2 : undefined);
-const bench = { runs, seeds, backend: values.backend, tiny };
+const python = values.peers ? findPython(values.python) : undefined;
+const bench = { runs, seeds, backend: values.backend, tiny, python };
 
 /** The models of the call, with what suits the data. */
 function modelsOf(set) {
   const own = values.models ? JSON.parse(readFileSync(values.models, 'utf8')) : [];
   const only = values.only?.split(',');
-  return [...set.models, ...own]
+  const asked = [...set.models, ...(values.peers ? set.peers : []), ...own];
+  return asked
     .filter(({ name }) => only?.includes(name) ?? true)
+    .filter(canRun)
     .map((model) => ({ ...model, set: [...(model.set ?? []), ...(set.set?.[model.preset] ?? [])] }));
 }
 
-/** Citeulike-t lies in `results/`, others in a folder of their name. */
+/** All but peers whose Python is not here; says which are left out. */
+function canRun({ name, peer, needs }) {
+  const missing = peer && (!python ? 'Python with NumPy and PyTorch' : needs && !hasPackage(python, needs) && needs);
+  if (missing) console.log(`${name} is skipped: no ${missing} here; name a Python that has it with --python PROGRAM`);
+  return !missing;
+}
+
+/** Citeulike-t lies in `results/`, others in a folder of their name; with peers one below. */
 function file(result, text) {
   const date = new Date().toISOString();
   const folder = values.data === 'citeulike-t' ? '' : DATA_SETS[values.data] ? values.data : 'own';
-  const path = join(HERE, 'results', folder, date.slice(0, 10));
+  const path = join(HERE, 'results', folder, values.peers ? 'peers' : '', date.slice(0, 10));
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.json`, `${JSON.stringify({ date, ...result }, null, 2)}\n`);
   writeFileSync(`${path}.md`, `${text}\n`);
@@ -50,6 +64,8 @@ function file(result, text) {
 try {
   const backend = await useBackend(values.backend);
   const set = DATA_SETS[values.data] ?? ownData(values.data);
+  if (values.peers && !set.peers)
+    throw new Error(`--peers: none are declared for ${values.data}; citeulike-t has some`);
   const graph = await openData(set, bench);
   if (!graph) throw new Error(`no data in ${set.folder}: set TWINLIGHT_DATA, or give a folder (--data FOLDER)`);
   const models = modelsOf(set);

@@ -17,6 +17,8 @@ const SELECTED = {
   'ml-100k-users': 'the users of validation, by ndcg@20',
 };
 const PLAIN = 'the cold items of validation, by ndcg@20 (LightGCN: none, the last epoch)';
+const PEERS_SELECTED =
+  'the cold items of validation (LightGCN: its warm ones), by ndcg@20, among the epochs that a CPU could afford; settings of CLCRec and ALDI there as well';
 const MORE = 'cold-start/README.md';
 
 export function coldStart() {
@@ -26,6 +28,9 @@ export function coldStart() {
     INTRODUCTION,
     ofData(first, facts),
     ...others.map((name) => ofData(name, (about) => section(`New items: ${name}`, about))),
+    ...filesIn(PEERS_FOLDER, /\.json$/)
+      .slice(-1)
+      .map(ofPeers),
     ...filesIn('cold-start/results/studies', /\.json$/)
       .map((file) => ({ file, filed: readJson(file) }))
       .sort((a, b) => orderOf(a) - orderOf(b))
@@ -34,6 +39,7 @@ export function coldStart() {
 }
 
 const folderOf = (name) => (name === 'citeulike-t' ? 'cold-start/results' : `cold-start/results/${name}`);
+const PEERS_FOLDER = 'cold-start/results/peers';
 /** Studies in the order of their declaration; files come sorted by name. */
 const orderOf = ({ filed }) => STUDIES.findIndex(({ name }) => name === filed.study.name);
 
@@ -52,6 +58,20 @@ function ofData(name, headed) {
     more: MORE,
   };
   return [headed(about), warning, markdown(tasks, baseline)].filter(Boolean).join('\n\n');
+}
+
+function ofPeers(file) {
+  const { graph, seeds, models, baseline, backend, cpu, cores, node, tasks } = readJson(file);
+  const about = {
+    command: `node bench/cold-start/run.mjs --peers --seeds ${seeds} --only '${models.map(({ name }) => name)}'`,
+    data: dataOf(graph.id),
+    seeds: `${seeds} (the split is fixed)`,
+    selected: PEERS_SELECTED,
+    environment: environmentOf({ cpu, cores, node, backend: backend.name, threads: backend.threads }),
+    filed: file,
+    more: MORE,
+  };
+  return section('New items: models of others', about, markdown(tasks, baseline));
 }
 
 function ofStudy({ file, filed }) {
