@@ -9,21 +9,25 @@ student score s and teacher score t of a positive i and a negative j of user u,
       + gamma · (|t_ui - s_ui| + |t_uj - s_uj|)                                                    rating distribution
 
 Warm items are scored by the teacher, cold ones by the student: one inner product of both vectors laid side by side. Settings are those
-of the code for CiteULike (teacher weighting off). Deviations: vectors of 64 numbers, not 200; the teacher is LightGCN on cosines, whose
-vectors are scaled so that inner products are the logits of its loss (temperature 0.15).
+of the code for CiteULike (teacher weighting off). Deviations: vectors of 64 numbers, not 200; content is all words, not 300 singular
+vectors of them (`rank=300`), which learned more slowly on validation; the teacher is LightGCN on cosines, whose vectors are scaled so
+that inner products are the logits of its loss (temperature 0.15; unscaled it did worse); patience 5, not 10.
 """
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from peer import run, standardized
+from peer import ContentLayer, run, standardized
 
 
-def tower(width, hidden, dim):
-    layers = nn.Sequential(nn.Linear(width, hidden), nn.BatchNorm1d(hidden, eps=1e-3, momentum=0.01), nn.Tanh(), nn.Linear(hidden, dim))
-    for linear in (layers[0], layers[3]):
-        nn.init.trunc_normal_(linear.weight, std=0.01, a=-0.02, b=0.02)
-        nn.init.zeros_(linear.bias)
+def tower(first, hidden, dim):
+    """first: the linear layer, [.., hidden]."""
+    layers = nn.Sequential(first, nn.BatchNorm1d(hidden, eps=1e-3, momentum=0.01), nn.Tanh(), nn.Linear(hidden, dim))
+    for linear in layers.modules():
+        if isinstance(linear, nn.Linear):
+            nn.init.trunc_normal_(linear.weight, std=0.01, a=-0.02, b=0.02)
+            if linear.bias is not None:
+                nn.init.zeros_(linear.bias)
     return layers
 
 
@@ -45,17 +49,16 @@ def aldi_loss(teacher, student, alpha, beta, gamma):
 
 class Aldi:
     SETTINGS = dict(
-        rank=300, hidden=200, batch=1024, rate=1e-3, decay=1e-4, alpha=0.9, beta=0.05, gamma=0.1, scale=1 / 0.15, epochs=200, patience=10
+        rank=0, hidden=200, batch=1024, rate=1e-3, decay=1e-4, alpha=0.9, beta=0.05, gamma=0.1, scale=1 / 0.15, epochs=100, patience=5
     )
 
     def __init__(self, graph, settings):
         self.graph, self.settings = graph, settings
         self.users, self.items = (rows * settings.scale**0.5 for rows in (graph.users, graph.items))
-        self.content = standardized(graph.content(settings.rank))
-        dim = self.users.shape[1]
-        self.user_tower = tower(dim, settings.hidden, dim)
-        self.item_tower = tower(self.content.shape[1], settings.hidden, dim)
-        layers = [layer for side in (self.user_tower, self.item_tower) for layer in side]
+        dim, hidden = self.users.shape[1], settings.hidden
+        self.user_tower = tower(nn.Linear(dim, hidden), hidden, dim)
+        self.item_tower = tower(ContentLayer(graph, settings.rank, hidden, standardized), hidden, dim)
+        layers = [layer for side in (self.user_tower, self.item_tower) for layer in side.modules()]
         groups = [(nn.Linear, settings.decay), (nn.BatchNorm1d, 0)]
         self.optimizer = torch.optim.Adam(
             [dict(params=[p for x in layers if isinstance(x, kind) for p in x.parameters()], weight_decay=decay) for kind, decay in groups],
@@ -79,7 +82,7 @@ class Aldi:
         for _ in range(max(1, len(self.owned) // set_.batch)):
             users, positives, negatives = self.draw(set_.batch)
             teacher = self.users[users], self.items[positives], self.items[negatives]
-            items = self.item_tower(self.content[torch.cat([positives, negatives])]).chunk(2)
+            items = self.item_tower(torch.cat([positives, negatives])).chunk(2)
             loss = aldi_loss(teacher, (self.user_tower(self.users[users]), *items), set_.alpha, set_.beta, set_.gamma)
             self.optimizer.zero_grad()
             loss.backward()
@@ -88,7 +91,7 @@ class Aldi:
     def vectors(self):
         self.user_tower.eval(), self.item_tower.eval()
         made = torch.zeros_like(self.items)
-        made[self.graph.cold] = self.item_tower(self.content[self.graph.cold])
+        made[self.graph.cold] = self.item_tower(self.graph.cold)
         return torch.cat([self.users, self.user_tower(self.users)], 1), torch.cat([self.items, made], 1)
 
 

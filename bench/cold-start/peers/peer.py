@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
+from torch.nn import functional as F
 
 TOP_K = 20
 
@@ -57,6 +59,47 @@ class Graph:
         return torch.sparse.mm(self.words, basis)
 
 
+class ContentLayer(nn.Module):
+    """A linear layer over the content of items: item indices [n] -> [n, width].
+
+    rank 0: over all words, a sparse product; else over `prepare(content(rank))`.
+    """
+
+    def __init__(self, graph, rank, width, prepare):
+        super().__init__()
+        if rank > 0:
+            self.content = prepare(graph.content(rank))
+        else:
+            self.content, (rows, self.columns), self.values = None, graph.words.indices(), graph.words.values()
+            self.counts = torch.bincount(rows, minlength=graph.num_items)
+            self.firsts = self.counts.cumsum(0) - self.counts
+        inputs = graph.words.shape[1] if self.content is None else self.content.shape[1]
+        self.linear = nn.Linear(inputs, width)
+
+    def forward(self, items):
+        if self.content is not None:
+            return self.linear(self.content[items])
+        counts = self.counts[items]
+        offsets = counts.cumsum(0) - counts
+        at = torch.arange(int(counts.sum())) + torch.repeat_interleave(self.firsts[items] - offsets, counts)
+        weights = self.linear.weight.T
+        # not sparse.mm: its gradient has every product of the batch with every word
+        return F.embedding_bag(self.columns[at], weights, offsets, mode="sum", per_sample_weights=self.values[at]) + self.linear.bias
+
+
+def check_content():
+    """The sparse product against the dense one, its gradient too, with an item without words."""
+    words = torch.tensor([[0.5, 0.0, 0.2], [0.0, 0.0, 0.0], [0.0, 0.7, 0.1]])
+    graph = argparse.Namespace(words=words.to_sparse().coalesce(), num_items=3)
+    layer, items, wanted = ContentLayer(graph, 0, 4, None), torch.tensor([2, 1, 0, 2]), torch.randn(4, 4)
+    gradients = []
+    for made in (layer(items), words[items] @ layer.linear.weight.T + layer.linear.bias):
+        layer.zero_grad()
+        (made * wanted).sum().backward()
+        gradients.append((made, layer.linear.weight.grad, layer.linear.bias.grad.clone()))
+    assert all(torch.allclose(one, other, atol=1e-6) for one, other in zip(*gradients))
+
+
 def standardized(rows):
     """Columns at mean 0 and deviation 1 over the rows that are not all zero, cut at 5 deviations; zero rows stay (DropoutNet's code)."""
     known = rows.any(dim=1)
@@ -93,6 +136,7 @@ def run(peer_class, check):
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     if args.check:
+        check_content()
         check()
         return print("ok")
     settings = dict(peer_class.SETTINGS)
@@ -102,6 +146,8 @@ def run(peer_class, check):
         settings[name] = type(settings[name])(value)
     graph = Graph(args.graph)
     peer = peer_class(graph, argparse.Namespace(**settings))
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
     best = None
     for epoch in range(1, settings["epochs"] + 1):
         peer.epoch()
@@ -109,13 +155,10 @@ def run(peer_class, check):
             users, items = peer.vectors()
         ndcg = cold_ndcg(graph, users, items)
         print(f"epoch {epoch} cold.ndcg@20 {ndcg:.4f}", flush=True)
-        if best is None or ndcg > best["ndcg"]:
-            best = dict(ndcg=ndcg, epoch=epoch, users=users.clone(), items=items.clone())
+        if best is None or ndcg > best["cold.ndcg@20"]:
+            best = {"embeddingDim": users.shape[1], "epoch": epoch, "cold.ndcg@20": ndcg}
+            for side, rows in (("users", users), ("items", items)):
+                rows.numpy().astype(np.float32).tofile(out / f"{side}.f32")
         elif epoch - best["epoch"] >= settings["patience"]:
             break
-    out = Path(args.out)
-    out.mkdir(parents=True, exist_ok=True)
-    for side in ("users", "items"):
-        best[side].numpy().astype(np.float32).tofile(out / f"{side}.f32")
-    result = {"embeddingDim": best["users"].shape[1], "epoch": best["epoch"], "cold.ndcg@20": best["ndcg"], "settings": settings}
-    (out / "result.json").write_text(json.dumps(result))
+    (out / "result.json").write_text(json.dumps({**best, "epochs": epoch, "settings": settings}))
