@@ -10,8 +10,8 @@ student score s and teacher score t of a positive i and a negative j of user u,
 
 Warm items are scored by the teacher, cold ones by the student: one inner product of both vectors laid side by side. Settings are those
 of the code for CiteULike (teacher weighting off). Deviations: vectors of 64 numbers, not 200; content is all words, not 300 singular
-vectors of them (`rank=300`), which learned more slowly on validation; the teacher is LightGCN on cosines, whose vectors are scaled so
-that inner products are the logits of its loss (temperature 0.15; unscaled it did worse); patience 5, not 10.
+vectors of them (`rank=300`): neither was ahead at every epoch tried on validation; the teacher is LightGCN on cosines, whose vectors are
+scaled so that inner products are the logits of its loss (temperature 0.15; unscaled it did worse there); patience 5, not 10.
 """
 import torch
 from torch import nn
