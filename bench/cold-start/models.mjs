@@ -64,8 +64,8 @@ export const USER_MODELS = Object.freeze([
  * @type {readonly ColdStartPeer[]}
  */
 export const PEERS = Object.freeze([
-  { name: 'DropoutNet', peer: 'dropoutnet', teacher: 'LightGCN', set: ['epochs=6'], tiny: ['updates=20'] },
-  { name: 'CLCRec', peer: 'clcrec', set: ['epochs=5'] },
+  { name: 'DropoutNet', peer: 'dropoutnet', teacher: 'LightGCN', set: ['epochs=5'], tiny: ['updates=20'] },
+  { name: 'CLCRec', peer: 'clcrec' },
   { name: 'ALDI', peer: 'aldi', teacher: 'LightGCN', set: ['epochs=15'] },
   { name: 'TwoTower', peer: 'two_tower', needs: 'libreco.algorithms' },
   { name: 'TwoTower with ssl', peer: 'two_tower', needs: 'libreco.algorithms', set: ['ssl=rfm'] },
