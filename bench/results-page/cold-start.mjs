@@ -11,7 +11,7 @@ const INTRODUCTION =
 /** Of data sets, by name; of others the epoch was chosen as `PLAIN` says. */
 const SELECTED = {
   'citeulike-t':
-    'the cold items of validation (LightGCN: its warm ones), by ndcg@20; the values of preset features on validation, with test figures of four trials in sight',
+    'the cold items of validation (LightGCN: its warm ones), by ndcg@20; the values of preset features on validation, with test figures of twelve trials in sight',
   'ml-100k-items':
     'the cold items of validation (LightGCN: its warm ones), by ndcg@20; the learning rate of features there as well, on seed 1',
   'ml-100k-users': 'the users of validation, by ndcg@20',
