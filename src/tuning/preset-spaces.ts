@@ -45,6 +45,7 @@ export const PRESET_SPACES: Readonly<Record<string, SearchSpace>> = Object.freez
     'coldStart.alignment.weight': logFloat(0.01, 1),
   },
   swav: { ...SOFTMAX, ...PROTOTYPES },
+  'joint-one-pass': { ...SOFTMAX, ...CONTRAST, ...PROTOTYPES },
   joint: { ...SOFTMAX, ...CONTRAST, ...PROTOTYPES },
 } satisfies Record<string, SearchSpace>);
 

@@ -41,7 +41,7 @@ export function trainCommand(): Command {
       'Trains a model, keeps the weights that are best on validation, and evaluates them on test. Ctrl-C saves and stops; ' +
         'a run that was stopped or killed goes on with --resume, to the same result.\n\n' +
         'Presets: popularity, item-knn, content-knn, content-neighbours (no training), two-tower, lightgcn-bpr, lightgcn, sgl, simgcl, xsimgcl, ' +
-        'directau, history, features, swav, joint (the default); or auto, which tries a handful of settings for a few epochs and takes the best on validation. A preset is a set of configuration keys; --config is laid over it, --set over that.',
+        'directau, history, features, swav, joint-one-pass, joint (the default); or auto, which tries a handful of settings for a few epochs and takes the best on validation. A preset is a set of configuration keys; --config is laid over it, --set over that.',
     )
     .argument('[graph|source]', 'graph folder, its id under graphs/, or logs as `twinlight build` takes them')
     .option('--preset <name>', 'what to train (default: joint)')

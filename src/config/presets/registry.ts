@@ -8,6 +8,7 @@ import { features } from './features.js';
 import { history } from './history.js';
 import { itemKnn } from './item-knn.js';
 import { joint } from './joint.js';
+import { jointOnePass } from './joint-one-pass.js';
 import { lightgcn } from './lightgcn.js';
 import { lightgcnBpr } from './lightgcn-bpr.js';
 import { popularity } from './popularity.js';
@@ -33,6 +34,7 @@ export const PRESETS = Object.freeze({
   history,
   features,
   swav,
+  'joint-one-pass': jointOnePass,
   joint,
 } satisfies Record<string, Preset>);
 

@@ -49,8 +49,8 @@ describe('the facts of a graph', () => {
     expect(names({})).not.toContain('features');
     expect(names({ coldShare: 0.3 })[0]).toBe('features');
     expect(names({ coldShare: 0.3, hasItemFields: false })).not.toContain('features');
-    expect(names({ pairsPerUser: 4 })).toContain('joint at temperature 0.1');
-    expect(names({ pairsPerUser: 40 })).toContain('joint at temperature 0.4');
+    expect(names({ pairsPerUser: 4 })).toContain('joint-one-pass at temperature 0.1');
+    expect(names({ pairsPerUser: 40 })).toContain('joint-one-pass at temperature 0.4');
     expect(candidatesFor({ ...facts, pairs: 5e5 })[0].config).not.toHaveProperty('training.batchSize');
   });
 

@@ -38,7 +38,7 @@ export function candidatesFor(facts: DataFacts): Candidate[] {
   const layers = { encoder: { numLayers: 2 } };
   const temperatures = facts.pairsPerUser < FEW_PAIRS ? [0.1, 0.15, 0.25] : [0.15, 0.25, 0.4];
   const candidates = temperatures.flatMap((temperature) => [
-    at('joint', temperature),
+    at('joint-one-pass', temperature),
     at('lightgcn', temperature, layers),
     at('two-tower', temperature),
   ]);
