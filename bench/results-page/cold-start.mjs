@@ -18,7 +18,7 @@ const SELECTED = {
 };
 const PLAIN = 'the cold items of validation, by ndcg@20 (LightGCN: none, the last epoch)';
 const PEERS_SELECTED =
-  'the cold items of validation (LightGCN: its warm ones), by ndcg@20, among the epochs that a CPU could afford; settings of CLCRec and ALDI there as well';
+  'the cold items of validation (LightGCN: its warm ones), by ndcg@20, among the few epochs that a CPU could afford (DropoutNet: the last, still rising); settings of CLCRec there as well';
 const MORE = 'cold-start/README.md';
 
 export function coldStart() {
