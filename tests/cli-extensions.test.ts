@@ -34,7 +34,7 @@ beforeAll(async () => {
   const size = ['--users', '60', '--items', '50', '--mean-interactions', '12', '--seed', '3'];
   await json(['sample', '--out', 'world', ...size]);
   graph = (await json(['build', 'world'])).folder;
-  const { test } = await json(['train', graph, '--run', 'checkpoints/own', ...SETTINGS, ...OWN]);
+  const { test } = await json(['train', graph, '--preset', 'joint', '--run', 'checkpoints/own', ...SETTINGS, ...OWN]);
   expect(test['hits@10']).toBeCloseTo(10 * test['precision@10'], 5);
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

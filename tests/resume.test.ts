@@ -46,7 +46,7 @@ function outcome(run: string) {
 function startTraining(run: string, resume: boolean): ChildProcess {
   const args = resume
     ? ['train', '--run', run, '--resume']
-    : ['train', graphFolder, '--run', run, ...settings.flatMap((setting) => ['--set', setting])];
+    : ['train', graphFolder, '--preset', 'joint', '--run', run, ...settings.flatMap((setting) => ['--set', setting])];
   return spawn(process.execPath, [CLI, ...args, '--json', '--quiet', '--backend', 'cpu'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -3,7 +3,17 @@ import { table } from '../../scripts/reference/markdown.mjs';
 import { dataOf, environmentOf, facts, filesIn, foldersIn, link, readJson, readText } from './filed.mjs';
 
 /** In the order in which one would ask; others come after them. */
-const ORDER = ['negatives', 'temperature', 'normalisation', 'batch-size', 'queue', 'views', 'prototypes', 'curriculum'];
+const ORDER = [
+  'negatives',
+  'temperature',
+  'normalisation',
+  'batch-size',
+  'queue',
+  'views',
+  'prototypes',
+  'joint',
+  'curriculum',
+];
 
 /** Folders of bench/experiments that have filed a study. */
 function names() {

@@ -41,10 +41,10 @@ export function trainCommand(): Command {
       'Trains a model, keeps the weights that are best on validation, and evaluates them on test. Ctrl-C saves and stops; ' +
         'a run that was stopped or killed goes on with --resume, to the same result.\n\n' +
         'Presets: popularity, item-knn, content-knn, content-neighbours (no training), two-tower, lightgcn-bpr, lightgcn, sgl, simgcl, xsimgcl, ' +
-        'directau, history, features, swav, joint-one-pass, joint (the default); or auto, which tries a handful of settings for a few epochs and takes the best on validation. A preset is a set of configuration keys; --config is laid over it, --set over that.',
+        'directau, history, features, swav, joint-one-pass, joint; or auto, the default, which tries a handful of settings for a few epochs and takes the best on validation. A preset is a set of configuration keys; --config is laid over it, --set over that.',
     )
     .argument('[graph|source]', 'graph folder, its id under graphs/, or logs as `twinlight build` takes them')
-    .option('--preset <name>', 'what to train (default: joint)')
+    .option('--preset <name>', 'what to train (default: auto)')
     .option('--run <folder>', 'folder of the run; by default checkpoints/<graph>_<preset>_<hash of the configuration>')
     .option('--resume', 'go on with the run in --run (or given as the argument)')
     .option(
@@ -58,13 +58,15 @@ export function trainCommand(): Command {
     .option('--overwrite', 'replace a run that is already there')
     .option('--seed <n>', 'seed of everything random in training', wholeNumber(0))
     .option('--backend <name>', 'auto | native | tensorflow | webgpu | wasm | cpu', 'auto')
-    .option('--print-config', 'print the resolved configuration and do nothing');
+    .option('--print-config', 'print the resolved configuration, of joint where no preset is named, and do nothing');
   return completeCommand(
     withExtensions(addDataOptions(command)),
     [
-      ['train graphs/ml-100k_per-user-time_1a2b3c4d', 'the default, joint'],
+      [
+        'train graphs/ml-100k_per-user-time_1a2b3c4d --refit',
+        'whatever is best on validation, then fitted once more with it',
+      ],
       ['train clicks.csv --preset two-tower --run checkpoints/first', 'logs straight away; their graph is stored too'],
-      ['train my-graph --preset auto --refit', 'whatever is best on validation, then fitted once more with it'],
       ['train my-graph --preset lightgcn --set encoder.numLayers=2 --set training.epochs=50', 'single keys'],
       ['train my-graph --config mine.yaml --print-config', 'what would be trained, as YAML'],
       ['train --run checkpoints/first --resume', 'go on after Ctrl-C or a crash'],
@@ -110,7 +112,7 @@ async function train(
       reporter,
       signal,
     };
-    if (preset === AUTO && !resume) {
+    if ((preset ?? AUTO) === AUTO && !resume) {
       const report = await api.trainAuto(wanted);
       return report.auto ? resultOf(report, refit === true, exitCode) : unchosen(report, exitCode());
     }

@@ -1,8 +1,8 @@
-/** The default: softmax main loss + InfoNCE + SwAV prototypes in one objective. */
+/** Softmax main loss + InfoNCE + SwAV prototypes in one objective. */
 import type { Preset } from './preset.js';
 
 export const joint: Preset = {
-  description: 'the default: softmax main loss, InfoNCE and SwAV prototypes between two views',
+  description: 'softmax main loss, InfoNCE and SwAV prototypes between two views',
   config: {
     encoder: { name: 'lightgcn', numLayers: 2 },
     views: {

@@ -72,7 +72,11 @@ export async function trainAuto(options: AnyTrainOptions): Promise<AutoReport> {
   refuseWhileTraining(folder);
   refuseTaken(run, options.overwrite);
   const context = { folder, graph, backend, extensions, reporter, signal };
-  const choice = await chosen(context, pilots, asked, options.overwrite === true);
+  const choice = await chosen(context, pilots, {
+    asked,
+    anew: options.overwrite === true,
+    ownMetrics: registries.ownMetrics,
+  });
   if (choice === undefined) return interrupted(folder, graph);
   for (const line of choiceText(choice)) reporter.info(line);
   const best = pilots.find(({ name }) => name === choice.tried[0].name)!;
@@ -123,8 +127,7 @@ function pilotsFor(facts: DataFacts, given: ConfigObject, registries: Registries
 async function chosen(
   context: Parameters<typeof comparePilots>[0],
   pilots: readonly Pilot[],
-  asked: string,
-  anew: boolean,
+  { asked, anew, ownMetrics }: { asked: string; anew: boolean; ownMetrics: Registries['ownMetrics'] },
 ): Promise<Choice | undefined> {
   const { folder, graph, reporter } = context;
   const release = lockRun(folder);
@@ -146,7 +149,7 @@ async function chosen(
         value: Number.isFinite(value) ? value : null,
         epochs,
       })),
-      baselines: await baselinesOf(graph, pilots[0].resolved, MOST_BASELINE_MS, {}),
+      baselines: await baselinesOf(graph, pilots[0].resolved, MOST_BASELINE_MS, ownMetrics),
     };
     rmSync(pilotsFolderOf(folder), { recursive: true, force: true });
     makeFolder(pilotsFolderOf(folder));
