@@ -98,7 +98,9 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/negatives/evolving-sources.test.ts': ['src/negatives/item-frequency.ts'],
 
   'src/retrieval/content/content.test.ts': ['src/retrieval/content/*'],
-  'src/training/content-rankers.test.ts': ['src/runs/known-features.ts', 'src/runs/neighbour-vectors.ts'],
+  'src/training/content-rankers.test.ts': ['src/runs/known-features.ts', 'src/runs/untrained/neighbour-vectors.ts'],
+  'src/retrieval/factors/factors.test.ts': ['src/retrieval/factors/*'],
+  'src/training/factored-rankers.test.ts': ['src/runs/untrained/*'],
   'src/training/strong-generalisation.test.ts': ['src/retrieval/fold-in.ts'],
   'src/evaluation/protocols/tasks.test.ts': ['src/evaluation/protocols/*'],
   'src/evaluation/evaluate-recommender.test.ts': ['src/evaluation/*', 'src/evaluation/metrics/metric-values.ts'],

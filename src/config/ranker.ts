@@ -3,7 +3,15 @@
  * Sections about training mean nothing to the latter.
  */
 import { z } from 'zod';
-import { CONTENT_NEIGHBOURS_DEFAULTS, FUSION_SIMILARITIES, ITEM_KNN_DEFAULTS } from '../retrieval/index.js';
+import {
+  CONTENT_NEIGHBOURS_DEFAULTS,
+  FUSION_SIMILARITIES,
+  GRAPH_FILTER_DEFAULTS,
+  ITEM_KNN_DEFAULTS,
+} from '../retrieval/index.js';
+
+/** Numbers a vector of a truncated decomposition, which costs their square. */
+const rank = z.number().int().min(1).max(512);
 
 /** Products or cosines of the embeddings that `encoder` and everything about training make. */
 const embeddingsSchema = z.strictObject({ name: z.literal('embeddings') });
@@ -68,6 +76,16 @@ const itemKnnSchema = z.strictObject({
     .describe('each user’s row is scaled to length 1, so that a heavy user says less about any one pair'),
 });
 
+/** What the largest singular values of the normalised graph keep of it (the low-pass filter of GF-CF, Shen et al. 2021). */
+const graphFilterSchema = z.strictObject({
+  name: z.literal('graph-filter'),
+  rank: rank
+    .default(GRAPH_FILTER_DEFAULTS.rank)
+    .describe(
+      'singular vectors kept: numbers a vector. Too few: little but popularity; too many: what single users happened to take comes back',
+    ),
+});
+
 /** Finished runs as one; made by `fuseRuns`, never trained. */
 const fusedSchema = z.strictObject({
   name: z.literal('fused'),
@@ -105,6 +123,7 @@ export const rankerSchema = z.discriminatedUnion('name', [
   embeddingsSchema,
   popularitySchema,
   itemKnnSchema,
+  graphFilterSchema,
   contentKnnSchema,
   contentNeighboursSchema,
   fusedSchema,

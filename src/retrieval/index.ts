@@ -13,6 +13,8 @@ export { cosineNeighbours } from './cosine-neighbours.js';
 export { checkEmbeddings, type EmbeddingCheck } from './embedding-check.js';
 export { EmbeddingRecommender } from './embedding-recommender.js';
 export { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
+export { GRAPH_FILTER_DEFAULTS, graphFilterFactors } from './factors/graph-filter.js';
+export { embeddingsOfFactors, historyOfFactors } from './factors/item-factors.js';
 export { type FaissBackend, faissBackend, howToGetFaiss } from './faiss/faiss-backend.js';
 export { type BuildIndexOptions, buildFaissIndex, INDEX_DEFAULTS } from './faiss/faiss-build.js';
 export { type OpenIndexOptions, openIndex } from './faiss/open-index.js';

@@ -21,6 +21,7 @@ import { bestWeights, encoderOver, type RunFacts, withVariables } from './best-e
 import { copyColumns, EMBEDDING_BUDGET_BYTES, forColumnBlocks } from './column-blocks.js';
 import { fittedGraph } from './held-out.js';
 import type { RunFolder } from './run-folder.js';
+import { factoredRanker, factorHistory } from './untrained/factor-vectors.js';
 
 /** Makes a run's vectors when first asked for; undefined for encoders that can't make users of items. */
 export function historyOfRun(
@@ -29,6 +30,7 @@ export function historyOfRun(
   towers: ServedModel['towers'],
 ): (() => Promise<HistoryVectors>) | undefined {
   const { config, registries, graph } = facts;
+  if (factoredRanker(config)) return async () => factorHistory(run, graph);
   if (!isTrained(config) || !hearsItems(config.encoder, registries.rows)) return undefined;
   let made: Promise<HistoryVectors> | undefined;
   const make = async (): Promise<HistoryVectors> => {

@@ -15,7 +15,7 @@ import { servingOfRun } from './serving-of-run.js';
 import type { StateArray } from './state-file.js';
 import { towersOfRun } from './towers-of-run.js';
 import type { PrototypeSet, TrainedRun } from './trained-run.js';
-import { untrainedModel } from './untrained-model.js';
+import { untrainedModel } from './untrained/untrained-model.js';
 
 type BestWeights = NonNullable<ReturnType<RunFolder['readBest']>>;
 

@@ -10,7 +10,6 @@ import type { RunConfig } from '../config/run-config.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
 import { fittedGraph } from '../runs/held-out.js';
 import { loadRunWith } from '../runs/load-run.js';
-import { neighbourVectors } from '../runs/neighbour-vectors.js';
 import {
   type AnyTrainOptions,
   newRun,
@@ -25,7 +24,8 @@ import { sweepRun } from '../runs/run-files.js';
 import type { RunFolder } from '../runs/run-folder.js';
 import { lockRun } from '../runs/run-lock.js';
 import type { RunManifest } from '../runs/trained-run.js';
-import { untrainedModel } from '../runs/untrained-model.js';
+import { untrainedModel } from '../runs/untrained/untrained-model.js';
+import { untrainedVectors } from '../runs/untrained/untrained-vectors.js';
 import { finishRun, reportOf, type TrainingRun } from './final-report.js';
 import { idleParts } from './idle-parts.js';
 import { refuseAbsentTask } from './monitored-task.js';
@@ -94,10 +94,11 @@ async function trainRun(
     if (isNew) run.create(config, manifest);
     return finishRun(training, untrained.recommender, {}, reporter);
   }
-  if (config.ranker.name === 'content-neighbours') {
+  const makeVectors = untrainedVectors(config, graph, { registries, reporter });
+  if (makeVectors) {
     if (isNew) {
-      const embeddings = await neighbourVectors(config.ranker, graph, { registries, reporter });
-      run.create(config, manifest, () => run.writeBest({ epoch: 0, embeddings }));
+      const vectors = await makeVectors();
+      run.create(config, manifest, () => run.writeBest({ epoch: 0, ...vectors }));
     }
     const { recommender } = await loadRunWith(registries, run.path, graph.folder);
     return finishRun(training, recommender, {}, reporter);

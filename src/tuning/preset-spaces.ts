@@ -26,6 +26,7 @@ export const PRESET_SPACES: Readonly<Record<string, SearchSpace>> = Object.freez
     'ranker.shrink': float(0, 100),
     'ranker.unitUsers': { kind: 'choice', values: [false, true] },
   },
+  'graph-filter': { 'ranker.rank': { kind: 'int', low: 8, high: 512, log: true } },
   'two-tower': SOFTMAX,
   'lightgcn-bpr': { ...RATE, ...LAYERS, ...L2 },
   lightgcn: { ...SOFTMAX, ...LAYERS },

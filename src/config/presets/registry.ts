@@ -5,6 +5,7 @@ import { contentKnn } from './content-knn.js';
 import { contentNeighbours } from './content-neighbours.js';
 import { directau } from './directau.js';
 import { features } from './features.js';
+import { graphFilter } from './graph-filter.js';
 import { history } from './history.js';
 import { itemKnn } from './item-knn.js';
 import { joint } from './joint.js';
@@ -22,6 +23,7 @@ import { xsimgcl } from './xsimgcl.js';
 export const PRESETS = Object.freeze({
   popularity,
   'item-knn': itemKnn,
+  'graph-filter': graphFilter,
   'content-knn': contentKnn,
   'content-neighbours': contentNeighbours,
   'two-tower': twoTower,

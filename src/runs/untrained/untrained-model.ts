@@ -1,6 +1,6 @@
 /** Models that need no training, made of the graph when a run is opened. */
-import type { RunConfig } from '../config/run-config.js';
-import type { StoredGraph } from '../graph/stored-graph.js';
+import type { RunConfig } from '../../config/run-config.js';
+import type { StoredGraph } from '../../graph/stored-graph.js';
 import {
   ContentKnn,
   EmbeddingRecommender,
@@ -10,9 +10,9 @@ import {
   popularityEmbeddings,
   type Recommender,
   segmentPopularityEmbeddings,
-} from '../retrieval/index.js';
-import { fittedGraph } from './held-out.js';
-import { itemContent, userSegments } from './known-features.js';
+} from '../../retrieval/index.js';
+import { fittedGraph } from '../held-out.js';
+import { itemContent, userSegments } from '../known-features.js';
 
 interface UntrainedModel {
   readonly embeddings?: Embeddings;

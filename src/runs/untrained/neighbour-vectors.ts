@@ -1,14 +1,14 @@
 /** Ranker content-neighbours: the vectors of a finished run, with cold items placed among their content neighbours. */
-import type { Registries } from '../config/registries.js';
-import type { RunConfig } from '../config/run-config.js';
-import { ConfigError } from '../core/errors.js';
-import type { Reporter } from '../core/reporter.js';
-import { itemDegrees } from '../graph/bipartite-csr.js';
-import type { StoredGraph } from '../graph/stored-graph.js';
-import { contentNeighbourEmbeddings, type Embeddings } from '../retrieval/index.js';
-import { fittedGraph } from './held-out.js';
-import { itemContent } from './known-features.js';
-import { embeddingsOf, loadRunWith } from './load-run.js';
+import type { Registries } from '../../config/registries.js';
+import type { RunConfig } from '../../config/run-config.js';
+import { ConfigError } from '../../core/errors.js';
+import type { Reporter } from '../../core/reporter.js';
+import { itemDegrees } from '../../graph/bipartite-csr.js';
+import type { StoredGraph } from '../../graph/stored-graph.js';
+import { contentNeighbourEmbeddings, type Embeddings } from '../../retrieval/index.js';
+import { fittedGraph } from '../held-out.js';
+import { itemContent } from '../known-features.js';
+import { embeddingsOf, loadRunWith } from '../load-run.js';
 
 type NeighbourRanker = Extract<RunConfig['ranker'], { name: 'content-neighbours' }>;
 

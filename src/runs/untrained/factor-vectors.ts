@@ -1,0 +1,59 @@
+/** Rankers that are factors of an item-item matrix, made once when a run begins: their vectors, and what they make of new users. */
+import type { RunConfig } from '../../config/run-config.js';
+import { DataError } from '../../core/errors.js';
+import type { Reporter } from '../../core/reporter.js';
+import { Rng } from '../../core/rng.js';
+import type { StoredGraph } from '../../graph/stored-graph.js';
+import {
+  type Embeddings,
+  embeddingsOfFactors,
+  graphFilterFactors,
+  type HistoryVectors,
+  historiesOf,
+  historyOfFactors,
+} from '../../retrieval/index.js';
+import { fittedGraph } from '../held-out.js';
+import type { RunFolder } from '../run-folder.js';
+import type { StateArray } from '../state-file.js';
+
+type FactoredRanker = Extract<RunConfig['ranker'], { name: 'graph-filter' }>;
+
+/** Name of A in best.state. */
+const SAID = 'said';
+
+/** The ranker, where it is one of these. */
+export function factoredRanker({ ranker }: Pick<RunConfig, 'ranker'>): FactoredRanker | undefined {
+  return ranker.name === 'graph-filter' ? ranker : undefined;
+}
+
+/** What of these goes into best.state. */
+interface FactorVectors {
+  readonly embeddings: Embeddings;
+  readonly weights: Readonly<Record<string, StateArray>>;
+}
+
+export function factorVectors(
+  { rank }: FactoredRanker,
+  config: RunConfig,
+  graph: StoredGraph,
+  reporter: Reporter,
+): FactorVectors {
+  const { train, foldIn } = fittedGraph(graph, config);
+  const factors = graphFilterFactors(train, rank, Rng.of(config.seed, 'factors'));
+  const { embeddingDim, said } = factors;
+  if (embeddingDim < rank) reporter.warn(`vectors of ${embeddingDim} numbers, not ${rank}: they hold all there is`);
+  const embeddings = embeddingsOfFactors(factors, historiesOf(train, foldIn));
+  return { embeddings, weights: { [SAID]: { shape: [train.numItems, embeddingDim], values: said } } };
+}
+
+/** Of a run that was made of `factorVectors`. @throws DataError `STATE_FORMAT` where its state lacks them */
+export function factorHistory(run: RunFolder, { train }: StoredGraph): HistoryVectors {
+  const { arrays, meta } = run.readBest()!;
+  const { embeddingDim } = meta;
+  const said = arrays[`weights/${SAID}`]?.values;
+  if (said?.length === train.numItems * embeddingDim) {
+    return historyOfFactors({ embeddingDim, said }, train.weight !== undefined);
+  }
+  const message = `expected weights/${SAID} of shape [${train.numItems}, ${embeddingDim}]: it is not this run's; restore it, or train the run again`;
+  throw new DataError('STATE_FORMAT', message, { location: { file: run.file('best.state') } });
+}
