@@ -106,6 +106,13 @@ describe('training without a preset', () => {
     await expect(auto('none', { set: [...SET, 'encoder.nmae=table'] })).rejects.toThrow(/did you mean "name"/);
   });
 
+  it('names no temperature that the given one replaces', async () => {
+    const report = await auto('tempered', {
+      config: { encoder: { name: 'table' }, losses: { main: { temperature: 0.3 } } },
+    });
+    expect(report.auto!.tried.map(({ name }) => name).sort()).toEqual(['lightgcn']);
+  });
+
   it('tries features where items are new', async () => {
     const report = await auto('cold', { source: cold });
     expect(report.auto!.tried.map(({ name }) => name)).toContain('features');

@@ -107,13 +107,16 @@ function aboveIt(value: number | null, { baselines, monitor }: Choice): string |
 /** Candidates that go with the keys that are given, each once. */
 function pilotsFor(facts: DataFacts, given: ConfigObject, registries: Registries): Pilot[] {
   const pilots = new Map<string, Pilot>();
+  const { temperature } = (given.losses as { main?: ConfigObject } | undefined)?.main ?? {};
   let refused: unknown;
   for (const candidate of candidatesFor(facts)) {
     const layers = [presetOf(candidate.preset).config as ConfigObject, candidate.config, given];
     try {
       const resolved = resolveConfig(layers, 'configuration', registries);
       const what = JSON.stringify(resolved);
-      if (!pilots.has(what)) pilots.set(what, { ...candidate, resolved });
+      // under a temperature of the user's own, one of each preset is left
+      const name = temperature === undefined ? candidate.name : candidate.preset;
+      if (!pilots.has(what)) pilots.set(what, { ...candidate, name, resolved });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       refused ??= error;
