@@ -45,7 +45,7 @@ describe('fuse', () => {
   });
 
   it.each([
-    [['--out', 'x'], 'USAGE_FUSE', /either --weights \(parallel\) or --serial/],
+    [['--out', 'x'], 'USAGE_FUSE', /either --weights \(parallel\) or --serial; one run alone takes --dim/],
     [['--out', 'x', '--weights', '1,1', '--serial', '5'], 'USAGE_FUSE', /either --weights/],
     [['--out', 'x', '--serial', '5', '--similarity', 'cosine'], 'USAGE_FUSE', /--similarity goes with --weights/],
     [['--out', 'x', '--serial', '5', '--dim', '4'], 'USAGE_FUSE', /--dim goes with --weights/],

@@ -61,7 +61,7 @@ async function fuse(
   const alone = runs.length === 1 && dim !== undefined;
   const weights = given ?? (alone && serial === undefined ? [1] : undefined);
   if ((weights === undefined) === (serial === undefined)) {
-    throw new api.ConfigError('USAGE_FUSE', 'give either --weights (parallel) or --serial');
+    throw new api.ConfigError('USAGE_FUSE', 'give either --weights (parallel) or --serial; one run alone takes --dim');
   }
   if (similarity !== undefined && !weights) {
     throw new api.ConfigError('USAGE_FUSE', '--similarity goes with --weights: in series the second run alone orders');
