@@ -140,6 +140,16 @@ export const JOBS = [
     refusal: 'RUN_EXISTS',
   },
   {
+    name: 'choose, train and refit',
+    needs: [],
+    command: 'train GRAPH --refit --run run --seed 7 SMALL',
+    left: async (folder) => {
+      await usableRun(join(folder, 'run'));
+      await usableRun(join(folder, 'run/refit'));
+    },
+    again: (folder) => (hasRun(folder, 'run') ? 'train --run run --resume --refit' : undefined),
+  },
+  {
     name: 'tune',
     needs: [],
     command: 'tune GRAPH --preset two-tower --trials 3 --asha --min-epochs 2 --reduction 2 --out study SMALL',
