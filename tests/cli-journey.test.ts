@@ -69,6 +69,9 @@ describe('from logs to a bundle', () => {
     const knn = await run(['train', graph, '--preset', 'item-knn', '--run', 'checkpoints/knn']);
     expect(knn.code).toBe(0);
     expect(knn.stdout).toContain('recall@20');
+    expect(knn.stdout).not.toContain('twinlight export');
+    const factored = ['--preset', 'item-knn', '--set', 'ranker.rank=4', '--run', 'checkpoints/knn-vectors'];
+    expect((await run(['train', graph, ...factored])).stdout).toContain('twinlight export checkpoints/knn-vectors');
     expect(await json(['train', graph, '--run', 'checkpoints/knn'], 2)).toMatchObject({
       error: { code: 'RUN_EXISTS' },
     });

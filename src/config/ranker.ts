@@ -56,7 +56,7 @@ const contentNeighboursSchema = z.strictObject({
     ),
 });
 
-/** Item-item cosine over co-occurring users (Sarwar et al. 2001). Ranks without vectors, so it can't be exported. */
+/** Item-item cosine over co-occurring users (Sarwar et al. 2001). Without a rank it has no vectors, and can't be exported. */
 const itemKnnSchema = z.strictObject({
   name: z.literal('item-knn'),
   numNeighbors: z
@@ -74,6 +74,11 @@ const itemKnnSchema = z.strictObject({
     .boolean()
     .default(ITEM_KNN_DEFAULTS.unitUsers)
     .describe('each user’s row is scaled to length 1, so that a heavy user says less about any one pair'),
+  rank: rank
+    .optional()
+    .describe(
+      'numbers a vector: the table of neighbours by its largest singular values, so that the run can be exported. Absent: the table itself, and no vectors',
+    ),
 });
 
 /** What the largest singular values of the normalised graph keep of it (the low-pass filter of GF-CF, Shen et al. 2021). */

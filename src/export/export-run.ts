@@ -146,7 +146,7 @@ function embeddingsOf(run: TrainedRun): Embeddings {
     throw new ConfigError(
       'EXPORT_NO_EMBEDDINGS',
       `run "${manifest.id}" (preset ${manifest.preset}) ranks without vectors, so there is nothing for a vector index; ` +
-        'train a preset that has them, e.g.: twinlight train <graph> --preset joint',
+        'train a preset that has them, e.g.: twinlight train <graph> --preset joint; item-knn has them with ranker.rank',
     );
   }
   assertLength('user embeddings', embeddings.users.length, graph.users.size * embeddings.embeddingDim);

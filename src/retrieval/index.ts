@@ -15,6 +15,7 @@ export { EmbeddingRecommender } from './embedding-recommender.js';
 export { ExactTopK, type ExactTopKOptions } from './exact-top-k.js';
 export { GRAPH_FILTER_DEFAULTS, graphFilterFactors } from './factors/graph-filter.js';
 export { embeddingsOfFactors, historyOfFactors } from './factors/item-factors.js';
+export { itemKnnFactors } from './factors/item-knn-factors.js';
 export { type FaissBackend, faissBackend, howToGetFaiss } from './faiss/faiss-backend.js';
 export { type BuildIndexOptions, buildFaissIndex, INDEX_DEFAULTS } from './faiss/faiss-build.js';
 export { type OpenIndexOptions, openIndex } from './faiss/open-index.js';

@@ -14,6 +14,7 @@
 import { ConfigError } from '../core/errors.js';
 import type { Ragged } from '../core/ragged.js';
 import { slotsFor, TopKSelector } from '../core/select-top-k.js';
+import type { Adjacency } from '../graph/adjacency.js';
 import type { BipartiteCsr } from '../graph/bipartite-csr.js';
 import type { Histories } from './fold-in.js';
 import type { Recommender, TopK } from './recommender.js';
@@ -90,6 +91,30 @@ export class ItemKnn implements Recommender {
       }
     }
     return this.sums.drain();
+  }
+
+  /**
+   * What an item that a user had brings to each item's score, W: W[i, j] = sim(i, j) where i is among the neighbours of j, else 0. As the
+   * adjacency of a graph from items that are had (nodes 0 … numItems-1) to items that are scored (the next numItems).
+   */
+  votes(): Adjacency {
+    const { numItems, reverse, neighbors } = this;
+    const { length } = reverse.items;
+    const offsets = new Int32Array(2 * numItems + 1);
+    const columns = new Int32Array(2 * length);
+    const values = new Float32Array(2 * length);
+    offsets.set(reverse.offsets);
+    columns.set(reverse.items.map((item) => numItems + item));
+    values.set(reverse.similarity);
+    let entry = length;
+    for (const [at, id] of neighbors.ids.entries()) {
+      if (id >= 0) {
+        columns[entry] = id;
+        values[entry++] = neighbors.scores[at];
+      }
+      if ((at + 1) % neighbors.k === 0) offsets[numItems + (at + 1) / neighbors.k] = entry;
+    }
+    return { numNodes: 2 * numItems, offsets, columns, values };
   }
 
   /** The items most similar to each of `itemIndices`, at most numNeighbors of them known; the rest of a row is -1. */

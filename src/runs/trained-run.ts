@@ -57,7 +57,7 @@ export interface TrainedRun extends Servable {
   /** Where its names are looked up; absent: the built-in ones. */
   readonly registries?: Registries;
   readonly graph: StoredGraph;
-  /** Absent for models that rank without vectors (item-kNN). */
+  /** Absent for models that rank without vectors (item-kNN without a rank). */
   readonly embeddings?: Embeddings;
   /** What makes users of items, made when first asked for; absent where the run's encoder can't. */
   readonly historyVectors?: () => Promise<HistoryVectors>;

@@ -114,10 +114,10 @@ async function train(
     };
     if ((preset ?? AUTO) === AUTO && !resume) {
       const report = await api.trainAuto(wanted);
-      return report.auto ? resultOf(report, refit === true, exitCode) : unchosen(report, exitCode());
+      return report.auto ? resultOf(api, report, refit === true, exitCode) : unchosen(report, exitCode());
     }
     const report = await api.train({ ...wanted, preset, resume });
-    return resultOf(report, refit === true, exitCode);
+    return resultOf(api, report, refit === true, exitCode);
   } finally {
     release();
   }
@@ -184,7 +184,11 @@ function unchosen(report: TrainReport, exitCode: number): CommandResult {
   return { json: report, text: 'interrupted while choosing; the same command goes on', exitCode };
 }
 
-const WITHOUT_VECTORS: ReadonlySet<string> = new Set(['item-knn', 'content-knn']);
+/** Whether a finished run has something to export. */
+function hasVectors(api: Api, run: string): boolean {
+  const { name, rank } = api.readConfigFile(join(run, 'config.yaml')).ranker as ConfigObject;
+  return name !== 'content-knn' && (name !== 'item-knn' || rank !== undefined);
+}
 
 const ENDINGS: Readonly<Record<TrainReport['stopped'], string>> = {
   epochs: 'all epochs done',
@@ -194,7 +198,7 @@ const ENDINGS: Readonly<Record<TrainReport['stopped'], string>> = {
   untrained: 'no training needed',
 };
 
-function resultOf(report: TrainReport, wantsRefit: boolean, exitCode: () => number): CommandResult {
+function resultOf(api: Api, report: TrainReport, wantsRefit: boolean, exitCode: () => number): CommandResult {
   const stopped = [report, report.refit].find((of) => of?.stopped === 'interrupted');
   if (stopped) {
     const how = `twinlight train --run ${report.run} --resume${wantsRefit ? ' --refit' : ''}`;
@@ -212,7 +216,7 @@ function resultOf(report: TrainReport, wantsRefit: boolean, exitCode: () => numb
   const sources = report.negatives ? ['', negativesTable(report.negatives)] : [];
   const warnings = (report.warnings ?? []).flatMap((warning) => ['', ...wrapped(`note: ${warning}`, 80)]);
   const next = [`next: twinlight evaluate ${report.run}`];
-  if (!WITHOUT_VECTORS.has(report.preset)) next.push(`      twinlight export ${report.run}`);
+  if (hasVectors(api, report.run)) next.push(`      twinlight export ${report.run}`);
   return {
     json: report,
     text: [

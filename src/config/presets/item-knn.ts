@@ -2,6 +2,6 @@
 import type { Preset } from './preset.js';
 
 export const itemKnn: Preset = {
-  description: 'item-item cosine over common users; no training, no vectors to export',
+  description: 'item-item cosine over common users; no training; vectors to export only with ranker.rank',
   config: { ranker: { name: 'item-knn' } },
 };

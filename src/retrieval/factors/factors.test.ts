@@ -8,9 +8,11 @@ import { symmetricEigen } from '../../core/symmetric-eigen.js';
 import { type BipartiteCsr, buildBipartiteCsr } from '../../graph/bipartite-csr.js';
 import { historiesOf } from '../fold-in.js';
 import { encodeHistory } from '../history-vectors.js';
+import { ItemKnn } from '../item-knn.js';
 import type { Embeddings } from '../recommender.js';
 import { graphFilterFactors } from './graph-filter.js';
 import { embeddingsOfFactors, historyOfFactors } from './item-factors.js';
+import { itemKnnFactors } from './item-knn-factors.js';
 
 const NUM_USERS = 14;
 const NUM_ITEMS = 10;
@@ -111,6 +113,56 @@ describe('graph filter', () => {
     const made = (seed: number) => graphFilterFactors(plain, 3, Rng.of(seed, 'factors'));
     expect(made(5)).toEqual(made(5));
     expect(made(5)).not.toEqual(made(6));
+  });
+});
+
+describe('item-kNN', () => {
+  const options = { numNeighbors: 4, shrink: 0.5 };
+
+  it.each([
+    ['pairs', plain],
+    ['edges with weights', weighted],
+  ])('of every singular value scores as the table of neighbours does: %s', async (_, graph) => {
+    const knn = new ItemKnn(graph, options);
+    const embeddings = embeddingsOfFactors(itemKnnFactors(knn, NUM_ITEMS, Rng.of(1, 'factors')), graph);
+    const everyone = Int32Array.from({ length: NUM_USERS }, (_, user) => user);
+    const { ids, scores } = await knn.recommend(everyone, NUM_ITEMS);
+    for (const [user, row] of dense(graph).entries()) {
+      const expected = new Array<number>(NUM_ITEMS).fill(0);
+      for (let at = user * NUM_ITEMS; at < (user + 1) * NUM_ITEMS; at++)
+        if (ids[at] >= 0) expected[ids[at]] = scores[at];
+      for (const [item, score] of expected.entries()) {
+        expect(scoreOf(embeddings, user, item) * Math.sqrt(sumOf(row))).toBeCloseTo(score, 5);
+      }
+    }
+  });
+
+  it('of fewer is the nearest table of that rank: what is missing are the squares of the values left out', () => {
+    const knn = new ItemKnn(plain, options);
+    const { offsets, columns, values } = knn.votes();
+    const table = Array.from({ length: NUM_ITEMS }, () => new Array<number>(NUM_ITEMS).fill(0));
+    for (const [item, row] of table.entries()) {
+      for (let at = offsets[item]; at < offsets[item + 1]; at++) row[columns[at] - NUM_ITEMS] = values[at];
+    }
+    const transposed = table.map((_, i) => table.map((row) => row[i]));
+    const squares = symmetricEigen(Float64Array.from(product(transposed, table).flat()), NUM_ITEMS).values;
+    const { embeddingDim, said, items } = itemKnnFactors(knn, 3, Rng.of(1, 'factors'));
+    expect(embeddingDim).toBe(3);
+    let missing = 0;
+    for (const [i, row] of table.entries()) {
+      for (const [j, value] of row.entries()) {
+        missing += (value - scoreOf({ embeddingDim, users: said, items, normalized: false }, i, j)) ** 2;
+      }
+    }
+    expect(missing).toBeCloseTo(sumOf([...squares.slice(3)]), 5);
+  });
+
+  it('has no vectors where no two items have a user in common', () => {
+    const graph = buildBipartiteCsr(
+      { userIndex: Int32Array.of(0, 1), itemIndex: Int32Array.of(0, 1) },
+      { numUsers: 2, numItems: 2 },
+    );
+    expect(() => itemKnnFactors(new ItemKnn(graph), 2, Rng.of(1))).toThrow(/no two items have a user in common/);
   });
 });
 

@@ -11,19 +11,23 @@ import {
   type HistoryVectors,
   historiesOf,
   historyOfFactors,
+  ItemKnn,
+  itemKnnFactors,
 } from '../../retrieval/index.js';
 import { fittedGraph } from '../held-out.js';
 import type { RunFolder } from '../run-folder.js';
 import type { StateArray } from '../state-file.js';
 
-type FactoredRanker = Extract<RunConfig['ranker'], { name: 'graph-filter' }>;
+type FactoredRanker = Extract<RunConfig['ranker'], { name: 'graph-filter' | 'item-knn' }> & { readonly rank: number };
 
 /** Name of A in best.state. */
 const SAID = 'said';
 
 /** The ranker, where it is one of these. */
 export function factoredRanker({ ranker }: Pick<RunConfig, 'ranker'>): FactoredRanker | undefined {
-  return ranker.name === 'graph-filter' ? ranker : undefined;
+  if (ranker.name !== 'graph-filter' && ranker.name !== 'item-knn') return undefined;
+  const { rank } = ranker;
+  return rank === undefined ? undefined : { ...ranker, rank };
 }
 
 /** What of these goes into best.state. */
@@ -32,14 +36,20 @@ interface FactorVectors {
   readonly weights: Readonly<Record<string, StateArray>>;
 }
 
+/** @throws DataError `ITEM_KNN_EMPTY` */
 export function factorVectors(
-  { rank }: FactoredRanker,
+  ranker: FactoredRanker,
   config: RunConfig,
   graph: StoredGraph,
   reporter: Reporter,
 ): FactorVectors {
   const { train, foldIn } = fittedGraph(graph, config);
-  const factors = graphFilterFactors(train, rank, Rng.of(config.seed, 'factors'));
+  const { rank } = ranker;
+  const rng = Rng.of(config.seed, 'factors');
+  const factors =
+    ranker.name === 'graph-filter'
+      ? graphFilterFactors(train, rank, rng)
+      : itemKnnFactors(new ItemKnn(train, ranker), rank, rng);
   const { embeddingDim, said } = factors;
   if (embeddingDim < rank) reporter.warn(`vectors of ${embeddingDim} numbers, not ${rank}: they hold all there is`);
   const embeddings = embeddingsOfFactors(factors, historiesOf(train, foldIn));

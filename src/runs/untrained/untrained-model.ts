@@ -19,7 +19,7 @@ interface UntrainedModel {
   readonly recommender: Recommender;
 }
 
-/** Recommender (and embeddings, where there are any) of a model that needs no training; undefined for the others. */
+/** Recommender (and embeddings, where there are any) of a model that needs no training; undefined for the others, of which some keep vectors (`untrainedVectors`). */
 export function untrainedModel({ ranker, training }: RunConfig, graph: StoredGraph): UntrainedModel | undefined {
   const fitted = fittedGraph(graph, { training });
   const { train, foldIn } = fitted;
@@ -27,6 +27,7 @@ export function untrainedModel({ ranker, training }: RunConfig, graph: StoredGra
     case 'popularity':
       return ofEmbeddings(popularityOf(fitted, ranker.segment));
     case 'item-knn':
+      if (ranker.rank !== undefined) return undefined;
       return { recommender: new ItemKnn(train, ranker, historiesOf(train, foldIn)) };
     case 'content-knn':
       return { recommender: new ContentKnn(historiesOf(train, foldIn), itemContent(fitted, ranker.fields)) };
