@@ -43,9 +43,19 @@ export async function openServed(
   reporter: Reporter,
 ): Promise<TrainedRun> {
   const folder = runFolderOf(path);
+  return openRun(api, servedFolderOf(api, folder, reporter), options);
+}
+
+/** The folder that answers for a run, and a word on which it is. */
+export function servedFolderOf(api: Api, folder: string, reporter: Reporter): string {
   const served = api.servedFolder(folder);
   if (served !== folder) reporter.info(`${folder} was refitted: this is ${served}`);
-  return openRun(api, served, options);
+  else if (isRunFolder(api.refitFolderOf(folder))) {
+    reporter.warn(
+      `the refit of ${folder} is not done, or is of another epoch: this is the run itself; go on with twinlight train --run ${folder} --resume --refit`,
+    );
+  }
+  return served;
 }
 
 /** A run, or a bundle by its folder: what answers for users and items. */

@@ -10,7 +10,7 @@ import {
   wholeNumber,
   withExtensions,
 } from '../command-line.js';
-import { runFolderOf } from '../open-target.js';
+import { runFolderOf, servedFolderOf } from '../open-target.js';
 
 interface FuseOptions extends CommonOptions, ExtensionOptions {
   readonly out: string;
@@ -53,7 +53,7 @@ export function fuseCommand(): Command {
 }
 
 async function fuse(
-  { api }: CommandContext,
+  { api, reporter }: CommandContext,
   runs: string[],
   { out, weights: given, similarity, serial, dim, extension = [] }: FuseOptions,
 ): Promise<CommandResult> {
@@ -73,7 +73,11 @@ async function fuse(
     ? { weights, similarity: similarity ?? (alone ? 'as-trained' : undefined), dim }
     : { serial: serial! };
   const extensions = await api.importExtensions(extension);
-  const fused = await api.fuseRuns(runs.map(runFolderOf), out, { ...how, extensions });
+  const fused = await api.fuseRuns(
+    runs.map((run) => servedFolderOf(api, runFolderOf(run), reporter)),
+    out,
+    { ...how, extensions },
+  );
   const left = fused.embeddings?.embeddingDim;
   const text = `run ${fused.folder}${left === undefined ? ' (ranks without vectors)' : ` (${left} numbers a vector)`}`;
   return { json: { run: fused.folder, mode: weights ? 'parallel' : 'serial', embeddingDim: left ?? null }, text };

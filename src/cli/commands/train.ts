@@ -116,7 +116,9 @@ async function train(
       const report = await api.trainAuto(wanted);
       return report.auto ? resultOf(api, report, refit === true, exitCode) : unchosen(report, exitCode());
     }
-    const report = await api.train({ ...wanted, preset, resume });
+    // what auto chose has a name of its own, which the run knows
+    const named = preset === AUTO ? undefined : preset;
+    const report = await api.train({ ...wanted, preset: named, resume });
     return resultOf(api, report, refit === true, exitCode);
   } finally {
     release();
@@ -181,7 +183,11 @@ function printConfig(api: Api, { preset, config, set = [], extensions }: Wanted)
 
 /** Stopped before a preset was chosen: there is no run to resume yet. */
 function unchosen(report: TrainReport, exitCode: number): CommandResult {
-  return { json: report, text: 'interrupted while choosing; the same command goes on', exitCode };
+  return {
+    json: report,
+    text: 'interrupted while choosing; the same command goes on, with --overwrite from the beginning',
+    exitCode,
+  };
 }
 
 /** Whether a finished run has something to export. */
@@ -246,6 +252,6 @@ function refitText({ refit, bestEpoch, test }: TrainReport): string[] {
     refitTable({ test, refit }),
     ...tasksTable(refit),
     '',
-    'the refit is what export, recommend, similar and embed take',
+    'the refit is what export, recommend, similar, embed and fuse take',
   ];
 }

@@ -124,5 +124,9 @@ describe('training without a preset', () => {
       code: 'AUTO_NO_VALIDATION',
     });
     await expect(auto('run')).rejects.toMatchObject({ code: 'RUN_EXISTS' });
+    const both = [...SET, 'training.fitOn=train+valid'];
+    await expect(auto('both', { set: both })).rejects.toMatchObject({ code: 'AUTO_NO_VALIDATION' });
+    const ranker = [...SET, 'ranker.name=item-knn'];
+    await expect(auto('ranker', { set: ranker })).rejects.toMatchObject({ code: 'AUTO_RANKER' });
   });
 });

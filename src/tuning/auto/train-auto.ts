@@ -45,7 +45,7 @@ export interface AutoReport extends TrainReport {
 
 /**
  * @param options as of `train`, without a preset; keys that are given are laid over every candidate
- * @throws ConfigError `AUTO_NO_VALIDATION` where there is nothing to choose by, what `train` throws
+ * @throws ConfigError `AUTO_NO_VALIDATION` where there is nothing to choose by, `AUTO_RANKER` for what needs no training, what `train` throws
  */
 export function trainAuto<Own extends Extensions = NoExtensions>(
   options: Omit<TrainOptions<Own>, 'preset' | 'resume' | 'pauseAfter'>,
@@ -62,6 +62,7 @@ export async function trainAuto(options: AnyTrainOptions): Promise<AutoReport> {
     const message = `graph ${graph.manifest.id} has no validation pairs to choose by; build it with a data.split that has some, or name a --preset`;
     throw new ConfigError('AUTO_NO_VALIDATION', message);
   }
+  refuseBlind(given);
   const facts = dataFacts(graph);
   reporter.info(`auto: ${factsText(facts)}`);
   const pilots = pilotsFor(facts, given, registries);
@@ -102,6 +103,21 @@ function aboveIt(value: number | null, { baselines, monitor }: Choice): string |
     `item-kNN is better on validation (${monitor} ${itemKnn.toFixed(4)}, this ${value.toFixed(4)}): --preset item-knn answers evaluate ` +
     'and recommend, but has no vectors to export'
   );
+}
+
+/** Keys under which there is nothing to choose, or nothing to choose by. */
+function refuseBlind({ ranker, training }: ConfigObject): void {
+  if (ranker !== undefined) {
+    throw new ConfigError(
+      'AUTO_RANKER',
+      'auto chooses among what is trained, but ranker is given; name a --preset with it',
+    );
+  }
+  if ((training as ConfigObject | undefined)?.fitOn === 'train+valid') {
+    const message =
+      'training.fitOn is train+valid: there is no validation to choose by; name a --preset, or choose with --refit in its place';
+    throw new ConfigError('AUTO_NO_VALIDATION', message);
+  }
 }
 
 /** Candidates that go with the keys that are given, each once. */
