@@ -97,7 +97,7 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
   const sections = [
     `Test figures of ${reports[0].evaluatedUsers.test} users. Epochs were chosen on validation; then each model was fitted once more, on train and validation, for as many.`,
     modelTable(reports),
-    `auto is ${auto.auto!.tried[0].name}: of ${auto.auto!.tried.length} settings the best on validation. item-kNN has no vectors, so no index can hold it.`,
+    `auto is ${auto.auto!.tried[0].name}: of ${auto.auto!.tried.length} settings the best on validation. item-kNN has no vectors unless ranker.rank makes some, and no index can hold it.`,
     differencesText(comparisons),
     `FAISS bundle: ${bundle.bundle} (${bundle.files.join(', ')})`,
     ...users.map(shownUserText),

@@ -100,8 +100,8 @@ function aboveIt(value: number | null, { baselines, monitor }: Choice): string |
   const { itemKnn } = baselines;
   if (value === null || itemKnn === undefined || itemKnn <= value) return undefined;
   return (
-    `item-kNN is better on validation (${monitor} ${itemKnn.toFixed(4)}, this ${value.toFixed(4)}): --preset item-knn answers evaluate ` +
-    'and recommend, but has no vectors to export'
+    `item-kNN is better on validation (${monitor} ${itemKnn.toFixed(4)}, this ${value.toFixed(4)}): train it with --preset item-knn, ` +
+    'and with --set ranker.rank=64 where vectors are wanted'
   );
 }
 
