@@ -148,6 +148,21 @@ test('vectors keep their numbers, or their direction', () => {
   expect(() => encodeCells(encoding, ['red'])).toThrow(/expected a list of numbers, got "red"/);
 });
 
+describe('numbers at the end of what there is', () => {
+  test('from one end to the other, the deviation is a number, and so is what it tells', () => {
+    const ends = [-Number.MAX_VALUE, Number.MAX_VALUE, -8.9e302];
+    const { encoding, field } = encoded({ kind: 'numeric', scale: 'standardised' }, ends);
+    const third = Number.MAX_VALUE / 3;
+    const expected = Math.sqrt(2 / 3);
+    expect((encoding as { deviation: number }).deviation / third).toBeCloseTo(3 * expected, 5);
+    expect([...field.values][0]).toBeCloseTo(-1 / expected, 5);
+    expect([...field.values][1]).toBeCloseTo(1 / expected, 5);
+    const later = encodeCells(encoding, [Number.MAX_VALUE, 'Infinity', 0]).values;
+    expect([...later][0]).toBeCloseTo(1 / expected, 5);
+    expect(JSON.parse(JSON.stringify(encoding))).toEqual(encoding);
+  });
+});
+
 describe('times', () => {
   const day = 86_400;
   const reference = Date.UTC(2024, 0, 31) / 1000;

@@ -47,10 +47,22 @@ export function fitNumeric(
   if (known.length === 0) return { kind, scale, name, mean: null, deviation: 0 };
   // by the middle first: squares of large numbers would overflow
   const mean = meanOf(known.sort()) + 0;
-  const largest = Math.max(mean - known[0], known[known.length - 1] - mean);
-  if (largest === 0) return { kind, scale, name, mean, deviation: 0 };
-  const deviation = largest * Math.sqrt(meanOf(known.map((number) => ((number - mean) / largest) ** 2)));
-  return { kind, scale, name, mean, deviation };
+  return { kind, scale, name, mean, deviation: deviationOf(known, mean) };
+}
+
+/**
+ * Root of the mean squared distance; 0 where all numbers are equal.
+ * @param known ascending
+ */
+function deviationOf(known: Float64Array, mean: number): number {
+  const [least, most] = [known[0], known[known.length - 1]];
+  // from −1e308 to 1e308 it is farther than a number can say
+  const shrink = Number.isFinite(most - least) ? 1 : 4;
+  const distance = (number: number): number => number / shrink - mean / shrink;
+  const largest = Math.max(-distance(least), distance(most));
+  if (largest === 0) return 0;
+  const relative = Math.sqrt(meanOf(known.map((number) => (distance(number) / largest) ** 2)));
+  return Math.min(largest * relative * shrink, Number.MAX_VALUE);
 }
 
 export function encodeNumeric(encoding: NumericEncoding, { numbers }: NumericColumn): EncodedField {
@@ -82,7 +94,10 @@ function addStandardised(
     rows.addOne(UNSEEN_VALUE);
     return;
   }
-  const deviations = deviation === 0 ? 0 : (number - mean) / deviation;
+  const distance = number - mean;
+  const overflows = Number.isFinite(number) && !Number.isFinite(distance);
+  const far = overflows ? number / deviation - mean / deviation : distance / deviation;
+  const deviations = deviation === 0 ? 0 : far;
   rows.addOne(FIRST_VALUE, Math.max(-MAX_DEVIATIONS, Math.min(MAX_DEVIATIONS, deviations)));
 }
 

@@ -126,6 +126,8 @@ describe('training without a preset', () => {
     await expect(auto('run')).rejects.toMatchObject({ code: 'RUN_EXISTS' });
     const both = [...SET, 'training.fitOn=train+valid'];
     await expect(auto('both', { set: both })).rejects.toMatchObject({ code: 'AUTO_NO_VALIDATION' });
+    const whole = { ranker: { name: 'embeddings' as const }, encoder: { name: 'table' as const } };
+    expect((await auto('whole', { config: whole })).auto!.tried.length).toBeGreaterThan(0);
     const ranker = [...SET, 'ranker.name=item-knn'];
     await expect(auto('ranker', { set: ranker })).rejects.toMatchObject({ code: 'AUTO_RANKER' });
   });

@@ -107,7 +107,8 @@ function aboveIt(value: number | null, { baselines, monitor }: Choice): string |
 
 /** Keys under which there is nothing to choose, or nothing to choose by. */
 function refuseBlind({ ranker, training }: ConfigObject): void {
-  if (ranker !== undefined) {
+  // a whole configuration names what is trained, too
+  if (ranker !== undefined && (ranker as ConfigObject).name !== 'embeddings') {
     throw new ConfigError(
       'AUTO_RANKER',
       'auto chooses among what is trained, but ranker is given; name a --preset with it',
