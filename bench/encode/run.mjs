@@ -93,7 +93,11 @@ const TOWERS = {
   ),
 };
 const plain = TOWERS['sum of fields'];
-const lenders = { numNeighbors: 10, content: contentOfFields(plain.fieldsOf(rows)), rows: plain.encode(rows) };
+const lenders = {
+  borrowing: { numNeighbors: 10, power: 1 },
+  content: contentOfFields(plain.fieldsOf(rows)),
+  rows: plain.encode(rows),
+};
 TOWERS[`sum of fields, rows borrowed of ${numItems} items`] = new ContentEncoder(form({}), tables, lenders);
 
 const median = (times) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
