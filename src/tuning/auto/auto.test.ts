@@ -103,6 +103,9 @@ describe('training without a preset', () => {
     const encoder = { name: 'table' as const };
     const report = await auto('given', { config: { encoder } });
     expect(report.auto!.tried.every(({ preset }) => preset === 'two-tower' || preset === 'lightgcn')).toBe(true);
+    const changed = { config: { encoder: { name: 'lightgcn' as const, numLayers: 1 } } };
+    const tables = await auto('changed', { ...changed, set: [...SET, 'encoder.name=table'] });
+    expect(tables.auto!.tried.length).toBeGreaterThan(0);
     await expect(auto('none', { set: [...SET, 'encoder.nmae=table'] })).rejects.toThrow(/did you mean "name"/);
   });
 

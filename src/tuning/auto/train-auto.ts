@@ -53,9 +53,9 @@ export function trainAuto<Own extends Extensions = NoExtensions>(
 export async function trainAuto(options: AnyTrainOptions): Promise<AutoReport> {
   const { reporter = SILENT, extensions, backend, signal } = options;
   const registries = registriesWith(extensions);
-  const given = fromEarlierForm(
-    mergeLayers((options.config ?? {}) as ConfigObject, parseAssignments(options.set ?? [])),
-  );
+  // apart, as `train` takes them: a kind that `set` changes loses the other one's keys
+  const layers = [(options.config ?? {}) as ConfigObject, parseAssignments(options.set ?? [])].map(fromEarlierForm);
+  const given = mergeLayers(...layers);
   if (options.source === undefined) throw new ConfigError('TRAIN_NO_SOURCE', 'give a graph folder or a data source');
   const graph = await openSource(options.source, given, options);
   if (graph.valid.values.length === 0) {
@@ -65,8 +65,8 @@ export async function trainAuto(options: AnyTrainOptions): Promise<AutoReport> {
   refuseBlind(given);
   const facts = dataFacts(graph);
   reporter.info(`auto: ${factsText(facts)}`);
-  const pilots = pilotsFor(facts, given, registries);
-  const asked = sha256Of(graph.manifest.hash, JSON.stringify(pilots.map(({ resolved }) => resolved)));
+  const pilots = pilotsFor(facts, layers, registries);
+  const asked = sha256Of(graph.manifest.hash, JSON.stringify(pilots.map(({ name, resolved }) => [name, resolved])));
   const folder =
     options.run ?? join(options.runsDir ?? TRAIN_DEFAULTS.runsDir, `${graph.manifest.name}_auto_${asked.slice(0, 8)}`);
   const run = new RunFolder(folder);
@@ -122,12 +122,12 @@ function refuseBlind({ ranker, training }: ConfigObject): void {
 }
 
 /** Candidates that go with the keys that are given, each once. */
-function pilotsFor(facts: DataFacts, given: ConfigObject, registries: Registries): Pilot[] {
+function pilotsFor(facts: DataFacts, given: readonly ConfigObject[], registries: Registries): Pilot[] {
   const pilots = new Map<string, Pilot>();
-  const { temperature } = (given.losses as { main?: ConfigObject } | undefined)?.main ?? {};
+  const { temperature } = (mergeLayers(...given).losses as { main?: ConfigObject } | undefined)?.main ?? {};
   let refused: unknown;
   for (const candidate of candidatesFor(facts)) {
-    const layers = [presetOf(candidate.preset).config as ConfigObject, candidate.config, given];
+    const layers = [presetOf(candidate.preset).config as ConfigObject, candidate.config, ...given];
     try {
       const resolved = resolveConfig(layers, 'configuration', registries);
       const what = JSON.stringify(resolved);
@@ -194,12 +194,12 @@ function factsText({ users, items, pairs, pairsPerUser, pairsPerItem, gini, ...f
 /** What was chosen, against what, and what needs no training and is better. */
 function choiceText({ tried, baselines, monitor }: Choice): string[] {
   const [best, second] = tried;
-  const value = best.value ?? 0;
-  const others = second ? `; next ${second.name}, ${(second.value ?? 0).toFixed(4)}` : '';
+  const shown = (value: number | null): string => value?.toFixed(4) ?? 'diverged';
+  const others = second ? `; next ${second.name}, ${shown(second.value)}` : '';
   const { popularity, itemKnn } = baselines;
   const knn = itemKnn === undefined ? '' : `, item-kNN ${itemKnn.toFixed(4)}`;
   return [
-    `chosen: ${best.name} (${monitor} ${value.toFixed(4)} on validation after ${best.epochs} epochs${others}; popularity ${popularity.toFixed(4)}${knn})`,
+    `chosen: ${best.name} (${monitor} ${shown(best.value)} on validation after ${best.epochs} epochs${others}; popularity ${popularity.toFixed(4)}${knn})`,
   ];
 }
 
