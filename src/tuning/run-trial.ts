@@ -6,10 +6,10 @@ import { monitoredOf } from '../evaluation/index.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import type { TrainReport } from '../runs/report.js';
 import { RunFolder } from '../runs/run-folder.js';
-import { train } from '../training/index.js';
 import { runOfTrial } from './study-locks.js';
 import type { StudyRecord, TrialRecord } from './study-records.js';
 import { trialConfig } from './study-report.js';
+import { trainUpTo } from './train-up-to.js';
 
 /** What is no fault of the study: these values don't train. */
 const FAILURES: readonly string[] = ['TRAIN_DIVERGED', 'TRAIN_COLLAPSED', 'CONFIG_CONFLICT', 'CONFIG_INVALID'];
@@ -34,21 +34,11 @@ export async function runTrial(context: TrialContext, trial: TrialRecord): Promi
   const epochs = study.rungs[trial.rungs.length];
   const isLast = trial.rungs.length === study.rungs.length - 1;
   const { preset, backend } = study;
-  const begun = run.exists
-    ? { resume: true }
-    : { preset, config: trialConfig(study, trial.values, registries) as object };
+  const beginning = { preset, config: trialConfig(study, trial.values, registries) };
+  const pauseAfter = isLast ? undefined : epochs;
   try {
-    const report = await train<Extensions>({
-      source: graph,
-      run: run.path,
-      ...begun,
-      backend,
-      extensions,
-      signal,
-      skipTest: true,
-      ...(!isLast && { pauseAfter: epochs }),
-    });
-    if (report.stopped === 'interrupted' && signal?.aborted) return undefined;
+    const report = await trainUpTo(run, beginning, { graph, backend, extensions, signal, pauseAfter });
+    if (report === undefined) return undefined;
     const value = run.readManifest().bestValue ?? validationOf(report, study.monitor);
     const rungs = [...trial.rungs, { epochs: report.epochs, value }];
     return { ...trial, rungs, state: report.stopped === 'interrupted' ? 'paused' : 'complete' };

@@ -9,10 +9,11 @@ import type { Extensions } from '../../config/extensions/extensions.js';
 import type { RunConfig } from '../../config/run-config.js';
 import { TwinlightError } from '../../core/errors.js';
 import type { Reporter } from '../../core/reporter.js';
+import type { ConfigObject } from '../../core/strict-config.js';
 import type { StoredGraph } from '../../graph/stored-graph.js';
 import { pilotsFolderOf } from '../../runs/run-files.js';
 import { RunFolder } from '../../runs/run-folder.js';
-import { train } from '../../training/index.js';
+import { trainUpTo } from '../train-up-to.js';
 import type { Candidate } from './candidates.js';
 import { REDUCTION, roundsOf } from './halving-rounds.js';
 
@@ -70,19 +71,10 @@ export async function comparePilots(
 async function trainPilot(context: PilotContext, pilot: PilotResult, epochs: number): Promise<PilotResult | undefined> {
   const { folder, graph, backend, extensions, signal } = context;
   const run = new RunFolder(join(pilotsFolderOf(folder), pilot.name.replace(/[^\w.]+/g, '-')));
-  const begun = run.exists ? { resume: true } : { preset: pilot.preset, config: pilot.resolved as object };
+  const beginning = { preset: pilot.preset, config: pilot.resolved as unknown as ConfigObject };
   try {
-    const report = await train<Extensions>({
-      source: graph,
-      run: run.path,
-      ...begun,
-      backend,
-      extensions,
-      signal,
-      skipTest: true,
-      pauseAfter: epochs,
-    });
-    if (report.stopped === 'interrupted' && signal?.aborted) return undefined;
+    const report = await trainUpTo(run, beginning, { graph, backend, extensions, signal, pauseAfter: epochs });
+    if (report === undefined) return undefined;
     return { ...pilot, value: run.readManifest().bestValue ?? Number.NEGATIVE_INFINITY, epochs: report.epochs };
   } catch (error) {
     if (!(error instanceof TwinlightError) || !FAILURES.includes(error.code)) throw error;
