@@ -126,6 +126,16 @@ const trainingSchemaOf = (ownMetrics: OwnMetrics) =>
           'shrink most: what ranks by inner products learns popularity from it. Too large: rare items vanish. losses.l2 is about ' +
           'rows of the batch alone',
       ),
+    averageDecay: z
+      .number()
+      .min(0)
+      .max(0.99)
+      .default(0)
+      .describe(
+        'validate, keep and serve an exponential moving average of the weights over epochs, in which an epoch counts this much ' +
+          'less than the next (Polyak and Juditsky 1992, once an epoch); 0: the weights themselves. Training goes on from the ' +
+          'weights. Too large: the average is old, and the best epoch comes late; too small: it averages nothing',
+      ),
     evaluateEvery: z.number().int().min(1).default(1).describe('epochs between validations'),
     patience: z
       .number()

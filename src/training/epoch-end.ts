@@ -50,7 +50,17 @@ export class EpochEnd {
   }
 
   /** @returns the state with the epoch's record at the end of its history */
-  async run(state: ResumeState, { complete, validating, times }: EndedEpoch): Promise<ResumeState> {
+  async run(state: ResumeState, ended: EndedEpoch): Promise<ResumeState> {
+    const trained = await this.learner.takeAverage(state.epoch, ended.complete);
+    try {
+      return await this.judge(state, ended);
+    } finally {
+      this.learner.putBack(trained);
+    }
+  }
+
+  /** Of what the model holds now: the weights, or their average. */
+  private async judge(state: ResumeState, { complete, validating, times }: EndedEpoch): Promise<ResumeState> {
     const { epoch, step } = state;
     const validation = validating ? await this.validate(state) : undefined;
     const learningRate = this.learner.learningRate(state.step);

@@ -18,6 +18,7 @@ import { Adam } from '../ops/index.js';
 import type { ResumeState } from '../runs/run-folder.js';
 import type { StateArray } from '../runs/state-file.js';
 import type { Teacher } from '../runs/teacher/teacher.js';
+import { averagedWeights, averagesOf, storedAverages, type WeightArrays } from './averaged-weights.js';
 import { EpochBatches } from './batches.js';
 import { learningRateAt, planSteps, type StepPlan } from './schedule.js';
 
@@ -27,6 +28,8 @@ export class Learner {
   readonly plan: StepPlan;
   private readonly adam: Adam;
   private readonly batches: EpochBatches;
+  /** Over the complete epochs so far; absent before the first, and where none is asked for. */
+  private averages: WeightArrays | undefined;
 
   /**
    * @param graph its training edges are what is fitted
@@ -82,15 +85,41 @@ export class Learner {
     return this.adam.step;
   }
 
-  /** Weights and moments, for a checkpoint. */
+  /**
+   * Puts the average over epochs into the model, where `training.averageDecay` asks for one.
+   * @param epoch that ends
+   * @param complete whether all its batches are done; one that was cut short is no part of later averages
+   * @returns the weights as trained, for `putBack`; undefined where they stayed
+   */
+  async takeAverage(epoch: number, complete: boolean): Promise<WeightArrays | undefined> {
+    const { averageDecay: decay } = this.config.training;
+    if (decay === 0) return undefined;
+    const trained = await readVariables(this.model.variables);
+    const averages = averagedWeights(this.averages, trained, { epoch, decay });
+    if (complete) this.averages = averages;
+    writeVariables(this.model.variables, averages);
+    return trained;
+  }
+
+  /** Puts back what `takeAverage` took the place of. */
+  putBack(trained: WeightArrays | undefined): void {
+    if (trained) writeVariables(this.model.variables, trained);
+  }
+
+  /** Weights, moments and averages, for a checkpoint. */
   async learned(): Promise<Record<string, StateArray>> {
-    return { ...(await readVariables(this.model.variables)), ...(await readVariables(this.adam.state())) };
+    return {
+      ...(await readVariables(this.model.variables)),
+      ...(await readVariables(this.adam.state())),
+      ...(this.averages && storedAverages(this.averages)),
+    };
   }
 
   /** Takes up what a checkpoint has of `learned` and of the objective's state. */
   restore(arrays: Readonly<Record<string, StateArray>>, { step, adamStep }: ResumeState): void {
     writeVariables(this.model.variables, arrays);
     writeVariables(this.adam.state(), arrays);
+    this.averages = averagesOf(arrays);
     this.objective.restore(arrays, step);
     this.adam.step = adamStep;
   }
