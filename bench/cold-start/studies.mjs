@@ -15,6 +15,10 @@
 const QUICK = { 'ml-100k-items': [1, 2, 3] };
 const NO_CONTRAST = { name: 'no contrast on features', set: ['losses.features.weight=0'] };
 const mask = (name) => ({ name, set: [`views.fields.name=${name}`] });
+const together = (...names) => ({
+  name: `together: ${names.join(' and ')}`,
+  set: [`views.fields={ name: together, rules: [${names.map((name) => `{ name: ${name} }`)}] }`],
+});
 const deep = (depth, layers) => ({
   name: `side by side, ${depth}`,
   set: ['encoder.rows.tower.join=concat', `encoder.rows.tower.layers=${JSON.stringify(layers)}`],
@@ -52,6 +56,9 @@ export const STUDIES = Object.freeze([
       mask('correlated-mask'),
       mask('dimension-mask'),
       { name: 'value-dropout, weight 0.1', set: ['losses.features.weight=0.1'] },
+      together('correlated-mask', 'value-dropout'),
+      together('correlated-mask', 'dimension-mask'),
+      together('value-dropout', 'dimension-mask'),
     ],
   },
   {

@@ -18,8 +18,12 @@ const fields: EncodedField[] = Array.from({ length: 4 }, (_, k) => ({
 const INFORMATION = Float64Array.of(1, 0.9, 0.1, 0.2, 0.9, 1, 0, 0, 0.1, 0, 1, 0.8, 0.2, 0, 0.8, 1);
 const context = { fields, mutualInformation: () => INFORMATION };
 
+/** What has no default. */
+const NEEDED: Partial<Record<FieldViewName, object>> = {
+  together: { rules: [{ name: 'complementary' }, { name: 'dimension-mask' }, { name: 'value-dropout', share: 0.2 }] },
+};
 const drawn = (name: FieldViewName, seed = 1, more = {}): FieldMaskPair =>
-  drawFieldView(context, fieldViewSchema.parse({ name, ...more }), Rng.of(seed, 'test'));
+  drawFieldView(context, fieldViewSchema.parse({ name, ...NEEDED[name], ...more }), Rng.of(seed, 'test'));
 /** Of every field and entry whether it stays, `[numFields · numEntries]`. */
 const kept = ({ keeps }: FieldMaskPair['first']): boolean[] =>
   fields.flatMap((_, k) =>
@@ -88,6 +92,33 @@ describe('by definition', () => {
     expect(refused('complementary', { of: 'fields' })).toThrow(/views.fields: complementary/);
     expect(refused('complementary')).not.toThrow();
     expect(refused('value-dropout')).not.toThrow();
+  });
+
+  it('together leaves what each rule leaves, and hides the dimensions of the one that does', () => {
+    const rules = [
+      { name: 'random-mask', fieldShare: 0.4 },
+      { name: 'value-dropout', share: 0.3 },
+      { name: 'dimension-mask', dimensionShare: 0.25 },
+    ];
+    const rng = Rng.of(7, 'test');
+    const alone = rules.map((rule) => drawFieldView(context, fieldViewSchema.parse(rule), rng));
+    const both = drawn('together', 7, { rules });
+    for (const side of ['first', 'second'] as const) {
+      const each = alone.map((pair) => kept(pair[side]));
+      expect(kept(both[side])).toEqual(each[0].map((_, i) => each.every((flags) => flags[i])));
+      expect(both[side].dimensions).toEqual(alone[2][side].dimensions);
+    }
+    expect(share(kept(both.first))).toBeCloseTo(0.6 * 0.7, 1);
+  });
+
+  it('together takes each rule once, two at least, and as many fields as the neediest', () => {
+    const read = (...rules: object[]) => fieldViewSchema.safeParse({ name: 'together', rules });
+    expect(read({ name: 'value-dropout' }).success).toBe(false);
+    expect(read({ name: 'value-dropout' }, { name: 'value-dropout' }).error?.message).toMatch(/each rule once/);
+    expect(read({ name: 'value-dropout' }, { name: 'together', rules: [] }).success).toBe(false);
+    const whole = read({ name: 'value-dropout' }, { name: 'complementary', of: 'fields' }).data!;
+    expect(() => refuseFewFields(whole, 1)).toThrow(/needs 2 at least/);
+    expect(() => refuseFewFields(whole, 2)).not.toThrow();
   });
 
   it('dimension-mask hides no value', () => {

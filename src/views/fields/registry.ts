@@ -3,20 +3,11 @@ import { z } from 'zod';
 import { ConfigError } from '../../core/errors.js';
 import type { Rng } from '../../core/rng.js';
 import { schemasOf } from '../../core/schemas-of.js';
-import { complementary } from './complementary.js';
-import { correlatedMask } from './correlated-mask.js';
-import { dimensionMask } from './dimension-mask.js';
 import type { FieldMaskPair, FieldView, FieldViewContext } from './field-view.js';
-import { randomMask } from './random-mask.js';
-import { valueDropout } from './value-dropout.js';
+import { SINGLE_RULES } from './single-rules.js';
+import { together } from './together.js';
 
-export const FIELD_VIEWS = Object.freeze({
-  'value-dropout': valueDropout,
-  complementary,
-  'random-mask': randomMask,
-  'correlated-mask': correlatedMask,
-  'dimension-mask': dimensionMask,
-});
+export const FIELD_VIEWS = Object.freeze({ ...SINGLE_RULES, together });
 export type FieldViewName = keyof typeof FIELD_VIEWS;
 
 export const fieldViewSchema = z.discriminatedUnion('name', schemasOf(FIELD_VIEWS));
