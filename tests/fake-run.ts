@@ -19,12 +19,21 @@ export interface FakeRunOptions {
   history?: 'none' | 'tanh';
   /** Every number of row `row`; random unit vectors when left out. */
   vector?: (row: number) => number;
+  /** What of its graph is otherwise: features, what users had. */
+  graph?: Partial<TrainedRun['graph']>;
 }
 
 const EMBEDDING_DIM = 8;
 
 /** Users `u0`, `u1` …; items `i0`, `i1` …, but for a few names with spaces, line breaks, backslashes and emoji. */
-export function fakeRun({ folder, numUsers = 30, numItems = 120, history, vector }: FakeRunOptions): TrainedRun & {
+export function fakeRun({
+  folder,
+  numUsers = 30,
+  numItems = 120,
+  history,
+  vector,
+  graph,
+}: FakeRunOptions): TrainedRun & {
   embeddings: NonNullable<TrainedRun['embeddings']>;
 } {
   const awkward = ['The Matrix (1999)', 'two\nlines', 'C:\\new', 'ünï 😀', ''];
@@ -88,6 +97,7 @@ export function fakeRun({ folder, numUsers = 30, numItems = 120, history, vector
       train,
       valid: emptyRagged(numUsers),
       test: emptyRagged(numUsers),
+      ...graph,
     },
     embeddings,
     recommender: new EmbeddingRecommender(embeddings),

@@ -88,6 +88,8 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
     'src/retrieval/serving/*',
     'src/runs/serving-of-run.ts',
   ],
+  'src/retrieval/filters/filtered-list.test.ts': ['src/retrieval/filters/*'],
+  'src/export/filtered-answers.test.ts': ['src/export/catalogue-file.ts', 'src/export/seen-file.ts'],
   'src/retrieval/towers/content-encoder.test.ts': ['src/retrieval/towers/*'],
 
   'src/losses/losses.contract.test.ts': ['src/losses/**'],

@@ -15,6 +15,11 @@ export function emptyRagged(numRows: number): Ragged {
   return { offsets: new Int32Array(numRows + 1), values: new Int32Array(0) };
 }
 
+/** A single row. @param values ascending and distinct */
+export function oneRow(values: Int32Array): Ragged {
+  return { offsets: Int32Array.of(0, values.length), values };
+}
+
 /** Groups (row, value) pairs into rows, sorted, repeats merged. Pairs come in any order; indices are trusted. */
 export function raggedFromPairs(rowIndex: Int32Array, value: Int32Array, numRows: number): Ragged {
   const start = new Int32Array(numRows + 1);

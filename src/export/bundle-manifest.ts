@@ -8,7 +8,7 @@ import type { Side } from '../core/side.js';
 import { assertSealed } from './manifest-seal.js';
 import type { IndexVerification } from './verify-index.js';
 
-/** 2: towers, popular items. Bundles of version 1 have none of them, and are read as ever. */
+/** 2: towers, popular items, what is known of the items, items that users have. Bundles of version 1 have none of them, and are read as ever. */
 export const BUNDLE_FORMAT_VERSION = 2;
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -33,6 +33,11 @@ export const BUNDLE_FILES = Object.freeze({
   popular: 'popular_items.json',
   /** Only where training saw nothing of some. */
   untrainedUsers: 'untrained_users.npy',
+  /** Only where something is known of the items. */
+  catalogue: 'item_features.json',
+  catalogueArrays: 'item_features.bin',
+  /** Unless it was left out. */
+  seen: 'seen_items.npy',
   readme: 'README.md',
 });
 
@@ -119,6 +124,10 @@ export interface BundleManifest {
     /** Windows of the lists, in days before the end of training; null: all of it. */
     readonly windowsDays: readonly (number | null)[];
   };
+  /** What is known of the items; absent where nothing is. */
+  readonly catalogue?: { readonly file: string; readonly arrays: string; readonly columns: readonly string[] };
+  /** Items that users have; absent where they were left out. */
+  readonly seen?: { readonly file: string; readonly parts: readonly string[] };
   /** How to search, a line each. */
   readonly howToQuery: readonly string[];
   readonly verified: IndexVerification;
@@ -150,6 +159,8 @@ const manifestSchema = z.looseObject({
     .optional(),
   towers: z.looseObject({ user: tower, item: tower }).optional(),
   popular: z.looseObject({ file: z.string() }).optional(),
+  catalogue: z.looseObject({ columns: z.array(z.string()) }).optional(),
+  seen: z.looseObject({}).optional(),
   files: z.looseObject({
     [BUNDLE_FILES.index]: listed,
     [BUNDLE_FILES.users]: listed,

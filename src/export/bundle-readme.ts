@@ -13,7 +13,18 @@ export const HOW_TO_QUERY: readonly string[] = Object.freeze([
 
 type ReadmeFacts = Pick<
   BundleManifest,
-  'model' | 'graph' | 'embeddingDim' | 'normalized' | 'counts' | 'index' | 'idFiles' | 'history' | 'towers' | 'popular'
+  | 'model'
+  | 'graph'
+  | 'embeddingDim'
+  | 'normalized'
+  | 'counts'
+  | 'index'
+  | 'idFiles'
+  | 'history'
+  | 'towers'
+  | 'popular'
+  | 'catalogue'
+  | 'seen'
 >;
 
 export function bundleReadme(facts: ReadmeFacts): string {
@@ -37,7 +48,7 @@ inner product${facts.normalized ? ' (vectors have length 1, so it is the cosine)
 | \`${BUNDLE_FILES.itemIds}\`, \`${BUNDLE_FILES.userIds}\` | the external id of each row, a line each |
 | \`${BUNDLE_FILES.parquet}\` | both tables: side, row, id, vector |
 ${facts.history ? `| \`${BUNDLE_FILES.history}\` | what each item says to a user that is not in the bundle |\n` : ''}${towerFiles(facts)}| \`${BUNDLE_FILES.popular}\` | what most users had in training, for those of whom nothing is known |
-| \`manifest.json\` | model, graph, versions, checksums, what was verified |
+${factsFiles(facts)}| \`manifest.json\` | model, graph, versions, checksums, what was verified |
 
 ## Python
 
@@ -67,8 +78,18 @@ console.log(await bundle.recommend('SOME USER ID', { k: 20 }));
 \`\`\`
 
 Items that a user already had are not left out: pass them as \`exclude\`, or in Python ask for more and drop them.
-`;
+${facts.seen ? `\`${BUNDLE_FILES.seen}\` says which they are; \`recommendForProfile(bundle, { user })\` leaves them out by itself.\n` : ''}`;
 }
+
+const factsFiles = ({ catalogue, seen }: ReadmeFacts): string =>
+  [
+    catalogue &&
+      `| \`${BUNDLE_FILES.catalogue}\`, \`${BUNDLE_FILES.catalogueArrays}\` | what is known of the items: ${catalogue.columns.map((name) => name.replaceAll('|', '\\|')).join(', ')} |\n`,
+    seen &&
+      `| \`${BUNDLE_FILES.seen}\` | items that users have: user row, item row, part (0 train, 1 validation, 2 test) |\n`,
+  ]
+    .filter((row) => row !== undefined)
+    .join('');
 
 const towerFiles = ({ towers }: ReadmeFacts): string =>
   (['item', 'user'] as const)

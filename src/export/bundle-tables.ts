@@ -6,13 +6,16 @@ import { ConfigError, DataError } from '../core/errors.js';
 import { ownValue } from '../core/outside/own-keys.js';
 import { readStoredFile, type StoredFile } from '../core/outside/stored-file.js';
 import type { Side } from '../core/side.js';
+import type { FeatureTable } from '../data/feature-table.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { PopularItems } from '../retrieval/serving/popular-items.js';
 import type { ServedTower } from '../retrieval/serving/served-model.js';
 import { BUNDLE_FILES, type BundleManifest } from './bundle-manifest.js';
+import { catalogueOfBundle } from './catalogue-file.js';
 import { historyOfBundle } from './history-file.js';
 import { decodeNpy } from './npy.js';
 import { popularOfBundle } from './popular-file.js';
+import { type SeenItems, seenOfBundle } from './seen-file.js';
 import { TOWER_FILES, towerOfBundle } from './tower-files.js';
 
 export class BundleTables {
@@ -21,6 +24,8 @@ export class BundleTables {
   private readonly towers: Partial<Record<Side, ServedTower>> = {};
   private readonly popularLists = new Map<number | undefined, PopularItems>();
   private untrainedUsers: ReadonlySet<number> | undefined;
+  private catalogueTable: FeatureTable | undefined;
+  private seenItems: SeenItems | undefined;
 
   constructor(
     private readonly folder: string,
@@ -84,6 +89,26 @@ export class BundleTables {
       this.untrainedUsers = new Set(this.integers(name));
     }
     return this.untrainedUsers;
+  }
+
+  /** What is known of the items; undefined where nothing is. */
+  catalogue(): FeatureTable | undefined {
+    if (!this.manifest.catalogue) return undefined;
+    const { catalogue, catalogueArrays } = BUNDLE_FILES;
+    this.catalogueTable ??= catalogueOfBundle(
+      this.undamaged(catalogue),
+      this.undamaged(catalogueArrays),
+      this.manifest.counts.items,
+    );
+    return this.catalogueTable;
+  }
+
+  /** Items that users have; undefined in a bundle without them. */
+  seen(): SeenItems | undefined {
+    if (!this.manifest.seen) return undefined;
+    const name = BUNDLE_FILES.seen;
+    this.seenItems ??= seenOfBundle(this.bytes(name), join(this.folder, name), this.manifest.counts);
+    return this.seenItems;
   }
 
   private floats(name: string): Float32Array {

@@ -39,7 +39,7 @@ describe('exporting a run', () => {
     expect(result.bundle).toBe(join(folder, 'export'));
     expect(result.files.sort()).toEqual([
       ...['README.md', 'embeddings.parquet', 'item_ids.txt', 'items.faiss', 'items.npy'],
-      ...['manifest.json', 'popular_items.json', 'untrained_users.npy', 'user_ids.txt', 'users.npy'],
+      ...['manifest.json', 'popular_items.json', 'seen_items.npy', 'untrained_users.npy', 'user_ids.txt', 'users.npy'],
     ]);
     expect(readdirSync(result.bundle).sort()).toEqual(result.files.sort());
     const manifest = manifestOf(result.bundle);

@@ -28,12 +28,14 @@ import {
   MANIFEST_FILE,
 } from './bundle-manifest.js';
 import { bundleReadme, HOW_TO_QUERY } from './bundle-readme.js';
+import { catalogueFacts, writeCatalogue } from './catalogue-file.js';
 import { historyFacts, writeHistory } from './history-file.js';
 import { encodeIdList, ID_ESCAPES } from './id-list.js';
 import { sealManifest } from './manifest-seal.js';
 import { encodeNpy } from './npy.js';
 import { writeEmbeddingsParquet } from './parquet.js';
 import { popularFacts, writePopular, writeUntrained } from './popular-file.js';
+import { seenFacts, writeSeen } from './seen-file.js';
 import { towerFacts, writeTower } from './tower-files.js';
 import { verifyBundle } from './verify-bundle.js';
 import type { IndexVerification } from './verify-index.js';
@@ -48,6 +50,8 @@ export interface ExportOptions {
   nprobe?: number;
   /** HNSW: entries kept while searching; 64 by default. */
   efSearch?: number;
+  /** Writes which items users have, so that the bundle leaves them out of answers; default true. */
+  seen?: boolean;
   /** Replaces an earlier bundle in `out`; never a folder that holds anything else. */
   overwrite?: boolean;
   reporter?: Reporter;
@@ -85,7 +89,7 @@ async function writeBundle(
   folder: string,
   run: TrainedRun,
   embeddings: Embeddings,
-  { reporter = SILENT, index: factory = INDEX_DEFAULTS.factory, nprobe, efSearch }: ExportOptions,
+  { reporter = SILENT, index: factory = INDEX_DEFAULTS.factory, nprobe, efSearch, seen = true }: ExportOptions,
 ): Promise<BundleManifest> {
   for (const warning of checkEmbeddings(embeddings).warnings) reporter.warn(warning);
   const towers = await towersOf(run);
@@ -96,7 +100,7 @@ async function writeBundle(
     efSearch,
     reporter,
   });
-  const content = { run, embeddings, history, towers, indexBytes };
+  const content = { run, embeddings, history, towers, indexBytes, seen };
   return writeFolderAtomic(folder, (temporary) => fillBundle(temporary, content, reporter), { isLocked: true });
 }
 
@@ -108,12 +112,14 @@ interface BundleContent {
   readonly towers: readonly (readonly [Side, ServedTower])[];
   /** The FAISS file. */
   readonly indexBytes: Uint8Array;
+  /** Whether items that users have are written. */
+  readonly seen: boolean;
 }
 
 /** Writes all files, reads them back, and writes the manifest last. */
 async function fillBundle(
   folder: string,
-  { run, embeddings, history, towers, indexBytes }: BundleContent,
+  { run, embeddings, history, towers, indexBytes, seen }: BundleContent,
   reporter: Reporter,
 ): Promise<BundleManifest> {
   writeNewFile(join(folder, BUNDLE_FILES.index), indexBytes);
@@ -122,6 +128,8 @@ async function fillBundle(
   for (const [side, tower] of towers) writeTower(folder, side, tower);
   const windows = writePopular(folder, run.serving);
   writeUntrained(folder, run.serving);
+  const columns = writeCatalogue(folder, run.serving.catalogue());
+  if (seen) writeSeen(folder, run.serving);
   const { index, verified } = await verifyBundle(folder, run.graph, embeddings, reporter);
   for (const [side, tower] of towers) verifyTower(folder, side, tower, { run, embeddings });
   const facts = {
@@ -131,6 +139,8 @@ async function fillBundle(
       towers: Object.fromEntries(towers.map(([side, tower]) => [side, towerFacts(side, tower)])),
     }),
     popular: popularFacts(windows),
+    ...(columns.length > 0 && { catalogue: catalogueFacts(columns) }),
+    ...(seen && { seen: seenFacts() }),
     idFiles: { encoding: 'utf-8' as const, escapes: ID_ESCAPES, ...escaped },
   };
   writeNewFile(join(folder, BUNDLE_FILES.readme), bundleReadme(facts));
@@ -242,6 +252,11 @@ const HOLDS: Readonly<Record<string, string>> = Object.freeze({
   [BUNDLE_FILES.popular]:
     'what most users had in training, overall and in its last days, for those of whom nothing is known',
   [BUNDLE_FILES.untrainedUsers]: 'rows of users of whom training saw nothing, int64',
+  [BUNDLE_FILES.catalogue]:
+    'what is known of the items: names, kinds and strings of the columns, for filters and titles',
+  [BUNDLE_FILES.catalogueArrays]: 'the arrays of these columns, one after another',
+  [BUNDLE_FILES.seen]:
+    'items that users have: row of the user, row of the item, part (0 train, 1 validation, 2 test), int32, [3, pairs]',
   [BUNDLE_FILES.readme]: 'how to search, in Python and Node',
 });
 

@@ -7,10 +7,12 @@ import { DataError, ShapeError } from '../core/errors.js';
 
 const MAGIC = '\x93NUMPY';
 const ALIGNMENT = 64;
-const KINDS = { '<f4': Float32Array, '<i8': BigInt64Array } as const;
+const KINDS = { '<f4': Float32Array, '<i4': Int32Array, '<i8': BigInt64Array } as const;
 type Descr = keyof typeof KINDS;
 
-export interface NpyArray<T extends Float32Array | BigInt64Array = Float32Array | BigInt64Array> {
+type NpyValues = Float32Array | Int32Array | BigInt64Array;
+
+export interface NpyArray<T extends NpyValues = NpyValues> {
   readonly shape: readonly number[];
   /** Row-major, `[product of shape]`. */
   readonly values: T;
@@ -20,12 +22,12 @@ export interface NpyArray<T extends Float32Array | BigInt64Array = Float32Array 
  * @param values row-major, `[product of shape]`
  * @throws ShapeError when the shape has another number of elements
  */
-export function encodeNpy(values: Float32Array | BigInt64Array, shape: readonly number[]): Uint8Array {
+export function encodeNpy(values: NpyValues, shape: readonly number[]): Uint8Array {
   const elements = shape.reduce((product, length) => product * length, 1);
   if (elements !== values.length) {
     throw new ShapeError(`npy: shape [${shape.join(', ')}] has ${elements} elements, got ${values.length}`);
   }
-  const descr: Descr = values instanceof Float32Array ? '<f4' : '<i8';
+  const descr: Descr = values instanceof Float32Array ? '<f4' : values instanceof Int32Array ? '<i4' : '<i8';
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   const before = MAGIC.length + 2 + 2;
@@ -43,7 +45,7 @@ export function encodeNpy(values: Float32Array | BigInt64Array, shape: readonly 
 }
 
 /**
- * Reads versions 1 to 3 with little-endian float32 or int64 in C order.
+ * Reads versions 1 to 3 with little-endian float32, int32 or int64 in C order.
  * @param name what errors call the bytes: a file name
  * @throws DataError `NPY_DAMAGED` or `NPY_KIND`
  */

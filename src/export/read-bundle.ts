@@ -113,13 +113,15 @@ async function readBundle(path: string, options: OpenBundleOptions): Promise<Bun
 }
 
 /** All that is read of a bundle, now or later. */
-function filesToRead({ history, towers, popular, files }: BundleManifest): string[] {
+function filesToRead({ history, towers, popular, catalogue, seen, files }: BundleManifest): string[] {
   const { index, items, users, itemIds, userIds, untrainedUsers } = BUNDLE_FILES;
   return [
     ...[index, items, users, itemIds, userIds],
     ...(history ? [BUNDLE_FILES.history] : []),
     ...(['item', 'user'] as const).flatMap((side) => (towers?.[side] ? towerFileNames(side, towers[side]) : [])),
     ...(popular ? [BUNDLE_FILES.popular] : []),
+    ...(catalogue ? [BUNDLE_FILES.catalogue, BUNDLE_FILES.catalogueArrays] : []),
+    ...(seen ? [BUNDLE_FILES.seen] : []),
     ...(ownValue(files, untrainedUsers) ? [untrainedUsers] : []),
   ];
 }

@@ -1,8 +1,11 @@
 /** A bundle as what it serves: see `retrieval/serving/served-model.ts`. */
-import { raggedFromPairs } from '../core/ragged.js';
-import { slotsFor, type TopK, TopKSelector } from '../core/select-top-k.js';
+import { concatInt32 } from '../core/concat-int32.js';
+import { oneRow, type Ragged } from '../core/ragged.js';
 import type { Side } from '../core/side.js';
 import type { Vocabulary } from '../data/vocabulary.js';
+import { nodeLabel } from '../graph/node-label.js';
+import { EmbeddingRecommender } from '../retrieval/embedding-recommender.js';
+import { ExactTopK } from '../retrieval/exact-top-k.js';
 import { searchExcluding } from '../retrieval/search-excluding.js';
 import type { ServedModel, VectorSpace } from '../retrieval/serving/served-model.js';
 import { unitRows } from '../retrieval/similar-items.js';
@@ -22,6 +25,9 @@ interface ServedParts {
 
 export function servingOfBundle({ manifest, users, items, index, userVectors, tables }: ServedParts): ServedModel {
   const { embeddingDim, normalized, model } = manifest;
+  let all: ExactTopK | undefined;
+  let directions: ExactTopK | undefined;
+  let ranking: EmbeddingRecommender | undefined;
   const space: VectorSpace = {
     embeddingDim,
     normalized,
@@ -29,12 +35,21 @@ export function servingOfBundle({ manifest, users, items, index, userVectors, ta
       const table = side === 'user' ? userVectors : tables.items();
       return table.subarray(row * embeddingDim, (row + 1) * embeddingDim);
     },
-    search: (vector, k, exclude) => searchExcluding(index, vector, k, oneRow(exclude)),
-    nearest(vector, k) {
-      const direction = unitRows(vector, embeddingDim);
-      if (normalized) return searchExcluding(index, direction, k, oneRow(new Int32Array(0)));
-      return Promise.resolve(largestProducts(unitRows(tables.items(), embeddingDim), direction, k));
+    search(vector, k, exclude) {
+      if (!index.isExact) return searchExcluding(index, vector, k, oneRow(exclude));
+      all ??= new ExactTopK(tables.items(), embeddingDim);
+      return all.search(vector, k, oneRow(exclude));
     },
+    nearest(vector, k, exclude = new Int32Array(0)) {
+      const direction = unitRows(vector, embeddingDim);
+      if (normalized) return space.search(direction, k, exclude);
+      directions ??= new ExactTopK(unitRows(tables.items(), embeddingDim), embeddingDim);
+      return directions.search(direction, k, oneRow(exclude));
+    },
+  };
+  const ranker = (): EmbeddingRecommender => {
+    ranking ??= new EmbeddingRecommender({ embeddingDim, normalized, users: userVectors, items: tables.items() });
+    return ranking;
   };
   const sides = (['user', 'item'] as const).filter((side) => manifest.towers?.[side]);
   return {
@@ -45,29 +60,19 @@ export function servingOfBundle({ manifest, users, items, index, userVectors, ta
     towers: Object.fromEntries(sides.map((side) => [side, async () => tables.tower(side)!])),
     history: manifest.history && (async () => tables.history()!),
     knows: (user) => !tables.untrained().has(user) && space.rowOf('user', user).some((value) => value !== 0),
-    itemsOf: () => new Int32Array(0),
-    recommend: (user, k, exclude) => space.search(space.rowOf('user', user), k, exclude),
-    popular: (windowDays) => tables.popular(windowDays),
-    nameOf(item) {
-      const id = items.idOf(item);
-      return { id, label: id };
+    itemsOf(user, parts) {
+      const seen = tables.seen();
+      return concatInt32(seen ? parts.map((part) => rowOf(seen[part], user)) : []);
     },
+    catalogue: () => tables.catalogue(),
+    recommend: (user, k, exclude) => space.search(space.rowOf('user', user), k, exclude),
+    ranker,
+    popular: (windowDays) => tables.popular(windowDays),
+    nameOf: (item) => ({
+      id: items.idOf(item),
+      label: nodeLabel({ users, items, itemFeatures: tables.catalogue() }, 'item', item),
+    }),
   };
 }
 
-const oneRow = (values: Int32Array) => raggedFromPairs(new Int32Array(values.length), values, 1);
-
-/** Exactly, in plain loops. @param rows `[numRows, query.length]` */
-function largestProducts(rows: Float32Array, query: Float32Array, k: number): TopK {
-  const width = query.length;
-  const numRows = rows.length / width;
-  const scores = new Float32Array(numRows);
-  for (let row = 0; row < numRows; row++) {
-    let sum = 0;
-    for (let d = 0; d < width; d++) sum += rows[row * width + d] * query[d];
-    scores[row] = sum;
-  }
-  const selector = new TopKSelector(1, slotsFor(k, numRows), numRows);
-  selector.offer(0, scores, 0, numRows, 0);
-  return selector.finish();
-}
+const rowOf = ({ offsets, values }: Ragged, row: number): Int32Array => values.subarray(offsets[row], offsets[row + 1]);

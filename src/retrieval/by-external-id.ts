@@ -6,6 +6,7 @@ import { type Ragged, raggedFromPairs } from '../core/ragged.js';
 import { nodeLabel, type StoredGraph } from '../graph/index.js';
 import { type RankedItem, rankedItems } from './ranked-item.js';
 import type { Embeddings, Recommender } from './recommender.js';
+import type { SeenPart } from './serving/served-model.js';
 import { similarItems } from './similar-items.js';
 
 export interface RecommendOptions {
@@ -65,11 +66,22 @@ export async function similarToItem(
   return rankedItems(await similarItems(embeddings, Int32Array.of(item), k), namesIn(graph));
 }
 
-/** Items of a user in train and validation, and what it was made of. */
-export function itemsOfUser({ train, valid, foldIn }: StoredGraph, user: number): Int32Array {
+/** Items of a user in some parts, in train and validation by default; what it was made of counts to train. */
+export function itemsOfUser(
+  { train, valid, test, foldIn }: StoredGraph,
+  user: number,
+  parts: readonly SeenPart[] = ['train', 'validation'],
+): Int32Array {
   const rowOf = ({ offsets, values }: Ragged) => values.subarray(offsets[user], offsets[user + 1]);
-  const ofTrain = rowOf({ offsets: train.userOffsets, values: train.userNeighbors });
-  return concatInt32([ofTrain, rowOf(valid), ...(foldIn ? [rowOf(foldIn)] : [])]);
+  const rows = {
+    train: () => [
+      rowOf({ offsets: train.userOffsets, values: train.userNeighbors }),
+      ...(foldIn ? [rowOf(foldIn)] : []),
+    ],
+    validation: () => [rowOf(valid)],
+    test: () => [rowOf(test)],
+  };
+  return concatInt32(parts.flatMap((part) => rows[part]()));
 }
 
 function indexOfId(graph: StoredGraph, side: 'user' | 'item', id: string): number {

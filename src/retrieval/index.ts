@@ -19,6 +19,8 @@ export { itemKnnFactors } from './factors/item-knn-factors.js';
 export { type FaissBackend, faissBackend, howToGetFaiss } from './faiss/faiss-backend.js';
 export { type BuildIndexOptions, buildFaissIndex, INDEX_DEFAULTS } from './faiss/faiss-build.js';
 export { type OpenIndexOptions, openIndex } from './faiss/open-index.js';
+export type { FilterReport } from './filters/filtered-list.js';
+export type { CompiledFilter, ItemFilter, MmrOptions } from './filters/item-filter.js';
 export { foldInUsers, type Histories, historiesOf } from './fold-in.js';
 export { FUSION_SIMILARITIES, type FusionSimilarity, fuseEmbeddings } from './fuse-embeddings.js';
 export { countHistory, encodeHistory, type HistoryVectors, isSilent } from './history-vectors.js';
@@ -31,6 +33,7 @@ export { reduceEmbeddings } from './reduce-embeddings.js';
 export { segmentPopularityEmbeddings } from './segment-popularity.js';
 export { SerialRecommender } from './serial-recommender.js';
 export { encodeItems, encodeUser } from './serving/encode-rows.js';
+export { compileFilter } from './serving/filter-of.js';
 export type { UserKnowledge } from './serving/make-user.js';
 export { type PopularItems, popularItems } from './serving/popular-items.js';
 export {
@@ -41,7 +44,7 @@ export {
   type Route,
   recommendForProfile,
 } from './serving/recommend-for-profile.js';
-export type { Servable, ServedModel, ServedTower, VectorSpace } from './serving/served-model.js';
+export type { SeenPart, Servable, ServedModel, ServedTower, VectorSpace } from './serving/served-model.js';
 export { similarToFeatures } from './serving/similar-to-features.js';
 export { similarItems, unitRows } from './similar-items.js';
 export { ContentEncoder } from './towers/content-encoder.js';

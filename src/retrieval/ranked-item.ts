@@ -6,7 +6,7 @@ export interface RankedItem {
   readonly id: string;
   /** Inner product, cosine, or whatever the model ranks by; higher is better. */
   readonly score: number;
-  /** Title or name where the item features have one, else the id. A bundle holds no features: there it is the id. */
+  /** Title or name where the item features have one, else the id. Searches of a bundle by vectors know ids alone. */
   readonly label: string;
 }
 

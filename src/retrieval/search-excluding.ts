@@ -5,9 +5,14 @@ import { slotsFor } from '../core/select-top-k.js';
 import type { TopK } from './recommender.js';
 import type { VectorIndex } from './vector-index.js';
 
+/** Items beyond the wanted ones that are asked for at first, where more are excluded. */
+const FIRST_EXTRA = 100;
+/** Times the question grows where too few came back. */
+const GROWTH = 4;
+
 /**
- * An index knows no exclusions, so it is asked for as many more as any query excludes. An approximate one may still come
- * back with fewer than k.
+ * An index knows no exclusions, so it is asked for more, until every query has k or it was asked for as many more as any query
+ * excludes. An approximate one may still come back with fewer than k.
  *
  * @param queries `[numQueries, embeddingDim]` row-major
  * @param wanted items a query, 1 ≤ wanted; rows of the result are min(wanted, index.size) wide
@@ -26,7 +31,17 @@ export async function searchExcluding(
   for (let query = 0; query < numQueries; query++) {
     most = Math.max(most, exclude.offsets[query + 1] - exclude.offsets[query]);
   }
-  const wide = await index.search(queries, wanted + most);
+  let extra = Math.min(most, FIRST_EXTRA);
+  for (;;) {
+    const top = withoutExcluded(await index.search(queries, wanted + extra), k, exclude);
+    if (extra === most || !top.ids.includes(-1)) return top;
+    extra = Math.min(most, GROWTH * (wanted + extra));
+  }
+}
+
+/** The first k of each row that are not excluded. */
+function withoutExcluded(wide: TopK, k: number, exclude: Ragged): TopK {
+  const numQueries = exclude.offsets.length - 1;
   const ids = new Int32Array(numQueries * k).fill(-1);
   const scores = new Float32Array(numQueries * k).fill(Number.NEGATIVE_INFINITY);
   for (let query = 0; query < numQueries; query++) {

@@ -1,6 +1,6 @@
 /** A run as what it serves: see `retrieval/serving/served-model.ts`. */
 import { isTrained, usesAttributes } from '../config/active-parts.js';
-import { raggedFromPairs } from '../core/ragged.js';
+import { oneRow } from '../core/ragged.js';
 import type { BipartiteCsr } from '../graph/index.js';
 import {
   ExactTopK,
@@ -40,9 +40,10 @@ export function servingOfRun(run: Omit<TrainedRun, 'serving'>, towers: ServedMod
       if (space && !space.rowOf('user', user).some((value) => value !== 0)) return false;
       return (space && knowsAll) || isSeen(user);
     },
-    itemsOf: (user) => itemsOfUser(graph, user),
-    recommend: (user, k, exclude) =>
-      recommender.recommend(Int32Array.of(user), k, raggedFromPairs(new Int32Array(exclude.length), exclude, 1)),
+    itemsOf: (user, parts) => itemsOfUser(graph, user, parts),
+    catalogue: () => graph.itemFeatures,
+    recommend: (user, k, exclude) => recommender.recommend(Int32Array.of(user), k, oneRow(exclude)),
+    ranker: () => recommender,
     popular: (windowDays) => popularItems(train(), { windowDays }),
     nameOf: namesIn(graph),
   };
@@ -58,11 +59,11 @@ function spaceOf({ embeddingDim, normalized, users, items }: NonNullable<Trained
       (side === 'user' ? users : items).subarray(index * embeddingDim, (index + 1) * embeddingDim),
     search(vector, k, exclude) {
       all ??= new ExactTopK(items, embeddingDim);
-      return all.search(vector, k, raggedFromPairs(new Int32Array(exclude.length), exclude, 1));
+      return all.search(vector, k, oneRow(exclude));
     },
-    nearest(vector, k) {
+    nearest(vector, k, exclude) {
       directions ??= new ExactTopK(unitRows(items, embeddingDim), embeddingDim);
-      return directions.search(unitRows(vector, embeddingDim), k);
+      return directions.search(unitRows(vector, embeddingDim), k, exclude && oneRow(exclude));
     },
   };
 }

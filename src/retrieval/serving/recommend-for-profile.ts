@@ -8,9 +8,12 @@
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
 import type { RecommendOptions } from '../by-external-id.js';
+import { type FilteredQuestion, type FilterReport, filteredList } from '../filters/filtered-list.js';
+import type { CompiledFilter, ItemFilter } from '../filters/item-filter.js';
 import { type RankedItem, rankedItems } from '../ranked-item.js';
+import { filterOf } from './filter-of.js';
 import { type MadeUser, makeUser, type UserKnowledge } from './make-user.js';
-import type { Servable, ServedModel } from './served-model.js';
+import type { SeenPart, Servable, ServedModel } from './served-model.js';
 
 export type Route = 'hot' | 'warm' | 'cold';
 
@@ -27,12 +30,18 @@ export interface Fallback {
 export interface ProfileOptions extends RecommendOptions {
   /** What is shown where nothing is known; false refuses with `NOTHING_KNOWN` or `UNKNOWN_ID`. Popular items by default. */
   readonly fallback?: Fallback | false;
+  /** Parts whose items of the user are left out; train and validation by default. `includeKnown` leaves nothing out. */
+  readonly seen?: readonly SeenPart[];
+  /** What may come, and what the list must keep to. Compiled (`compileFilter`) where many answers share it. */
+  readonly filter?: ItemFilter | CompiledFilter;
 }
 
 export interface ProfileAnswer {
   readonly route: Route;
-  /** Best first; scores of the fallback are numbers of users. */
+  /** Best first, or as MMR has them; scores of the fallback are numbers of users. */
   readonly items: RankedItem[];
+  /** What could not come, and why. */
+  readonly filtered: FilterReport;
   /** Whether the model has the user that was asked for; undefined where none was. */
   readonly isKnownUser?: boolean;
   /** Ids that the user was made of. */
@@ -54,31 +63,44 @@ export interface ProfileAnswer {
 /**
  * @param profile a user that the model has is answered by its own vector; its history then only says what is left out
  * @throws ConfigError `NO_HISTORY`, `NO_TOWER`, `UNKNOWN_COLUMN`; where nothing is known and there is no fallback `UNKNOWN_ID`,
- * `NOTHING_KNOWN`, `NO_POPULARITY`; DataError `DATA_FEATURE_CELL`
+ * `NOTHING_KNOWN`, `NO_POPULARITY`; what `compileFilter` throws; DataError `DATA_FEATURE_CELL`
  */
 export async function recommendForProfile(
   { serving }: Servable,
   { user, history = [], features }: Profile,
-  { k = 20, includeKnown = false, fallback = {} }: ProfileOptions = {},
+  { k = 20, includeKnown = false, fallback = {}, seen: parts = DEFAULT_SEEN, filter: given }: ProfileOptions = {},
 ): Promise<ProfileAnswer> {
   const index = user === undefined ? undefined : serving.users.indexOf(user);
   const isKnownUser = user === undefined ? undefined : index !== undefined;
   const had = history.map((id) => serving.items.indexOf(id)).filter((item) => item !== undefined);
-  const own = index === undefined ? [] : serving.itemsOf(index);
-  const exclude = Int32Array.from(includeKnown ? [] : new Set([...had, ...own]));
+  const own = index === undefined ? [] : serving.itemsOf(index, parts);
+  const seen = Int32Array.from(includeKnown ? [] : new Set([...had, ...own]));
+  const filter = filterOf(serving, given);
   if (index !== undefined && serving.knows(index)) {
-    const items = rankedItems(await serving.recommend(index, k, exclude), serving.nameOf);
-    return { ...NOTHING_MADE, route: 'hot', items, isKnownUser };
+    const search: Search = (size, exclude) => serving.recommend(index, size, exclude);
+    return { ...NOTHING_MADE, route: 'hot', ...(await listed(serving, filter, { k, seen, search })), isKnownUser };
   }
   const made = await makeUser(serving, { history, features });
   const facts = { ...factsOf(serving, made), isKnownUser };
-  if (made.vector) {
-    const items = rankedItems(await serving.space!.search(made.vector, k, exclude), serving.nameOf);
-    return { ...facts, route: 'warm', items };
+  const { vector } = made;
+  if (vector) {
+    const search: Search = (size, exclude) => serving.space!.search(vector, size, exclude);
+    return { ...facts, route: 'warm', ...(await listed(serving, filter, { k, seen, search })) };
   }
   if (fallback === false) throw refusal(serving, { user, history, features });
   const { windowDays } = fallback;
-  return { ...facts, route: 'cold', items: popularNow(serving, { windowDays, k, exclude }), fallback: { windowDays } };
+  const search = searchPopular(serving, windowDays);
+  return { ...facts, route: 'cold', ...(await listed(serving, filter, { k, seen, search })), fallback: { windowDays } };
+}
+
+/** What the user would be shown again otherwise. */
+const DEFAULT_SEEN: readonly SeenPart[] = ['train', 'validation'];
+
+type Search = FilteredQuestion['search'];
+
+async function listed(serving: ServedModel, filter: CompiledFilter, question: FilteredQuestion) {
+  const { items, scores, report } = await filteredList(filter, question);
+  return { items: rankedItems({ k: items.length, ids: items, scores }, serving.nameOf), filtered: report };
 }
 
 const NOTHING_MADE = Object.freeze({
@@ -102,18 +124,20 @@ function factsOf({ items }: ServedModel, made: MadeUser) {
   };
 }
 
-function popularNow(
-  model: ServedModel,
-  { windowDays, k, exclude }: { readonly windowDays?: number; readonly k: number; readonly exclude: Int32Array },
-): RankedItem[] {
+/** The most popular items, without some; scores are numbers of users. */
+function searchPopular(model: ServedModel, windowDays: number | undefined): Search {
   const { items, counts } = model.popular(windowDays);
-  const left = new Set(exclude);
-  const shown: RankedItem[] = [];
-  for (const [rank, item] of items.entries()) {
-    if (shown.length === k) break;
-    if (!left.has(item)) shown.push({ ...model.nameOf(item), score: counts[rank] });
-  }
-  return shown.map(({ id, score, label }) => ({ id, score, label }));
+  return async (k, exclude) => {
+    const left = new Set(exclude);
+    const ranks = Array.from(items.keys())
+      .filter((rank) => !left.has(items[rank]))
+      .slice(0, k);
+    return {
+      k: ranks.length,
+      ids: Int32Array.from(ranks, (rank) => items[rank]),
+      scores: Float32Array.from(ranks, (rank) => counts[rank]),
+    };
+  };
 }
 
 function refusal(model: ServedModel, { user, history = [], features }: Profile): ConfigError {

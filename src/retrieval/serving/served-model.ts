@@ -4,9 +4,11 @@
  */
 import type { TopK } from '../../core/select-top-k.js';
 import type { Side } from '../../core/side.js';
+import type { FeatureTable } from '../../data/feature-table.js';
 import type { Vocabulary } from '../../data/vocabulary.js';
 import type { HistoryVectors } from '../history-vectors.js';
 import type { RankedItem } from '../ranked-item.js';
+import type { Recommender } from '../recommender.js';
 import type { ContentEncoder } from '../towers/content-encoder.js';
 import type { PopularItems } from './popular-items.js';
 
@@ -26,11 +28,15 @@ export interface VectorSpace {
   readonly normalized: boolean;
   /** As stored, `[embeddingDim]`. */
   rowOf(side: Side, index: number): Float32Array;
-  /** The largest inner products. @param exclude distinct item indices */
+  /** The largest inner products. @param exclude ascending and distinct item indices */
   search(vector: Float32Array, k: number, exclude: Int32Array): Promise<TopK>;
-  /** The largest cosines. */
-  nearest(vector: Float32Array, k: number): Promise<TopK>;
+  /** The largest cosines. @param exclude ascending and distinct item indices */
+  nearest(vector: Float32Array, k: number, exclude?: Int32Array): Promise<TopK>;
 }
+
+/** A part of what is known of users: what was trained on (and what users that training never saw were made of), and what was held out. */
+export type SeenPart = 'train' | 'validation' | 'test';
+export const SEEN_PARTS: readonly SeenPart[] = Object.freeze(['train', 'validation', 'test']);
 
 export interface ServedModel {
   /** As errors call it, e.g. `run mine (preset joint)`. */
@@ -45,10 +51,14 @@ export interface ServedModel {
   readonly history?: () => Promise<HistoryVectors>;
   /** Whether training has seen anything of a user that the model has. */
   knows(user: number): boolean;
-  /** Items that the model knows the user to have; none in a bundle. */
-  itemsOf(user: number): Int32Array;
-  /** The best items for a user that the model has. @param exclude distinct item indices */
+  /** Items that the user has in some parts, distinct; none in a bundle without them. */
+  itemsOf(user: number, parts: readonly SeenPart[]): Int32Array;
+  /** Columns of the items; undefined where nothing is known of them but who had them. */
+  catalogue(): FeatureTable | undefined;
+  /** The best items for a user that the model has. @param exclude ascending and distinct item indices */
   recommend(user: number, k: number, exclude: Int32Array): Promise<TopK>;
+  /** Ranks for many users at a time, exactly, whatever index single questions go through. */
+  ranker(): Recommender;
   /**
    * What most users had in training, in the last days of it where a window is given.
    * @throws ConfigError `NO_POPULARITY` where that can't be told
