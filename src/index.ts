@@ -43,6 +43,7 @@ export * from './ops/index.js';
 export * from './report/index.js';
 export * from './retrieval/index.js';
 export * from './runs/index.js';
+export * from './serve/index.js';
 export * from './training/index.js';
 export * from './tuning/index.js';
 export * from './views/index.js';

@@ -44,6 +44,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = Obje
   runs: [...COMPUTE.filter((folder) => folder !== 'losses' && folder !== 'negatives' && folder !== 'views'), 'config'],
   objective: [...COMPUTE.filter((folder) => folder !== 'evaluation'), 'config', 'runs'],
   export: ['core', 'data', 'graph', 'retrieval', 'runs'],
+  serve: ['core', 'backend', 'retrieval', 'export'],
   report: ['core', 'graph', 'evaluation', 'runs'],
   training: [
     'core',
@@ -69,6 +70,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = Obje
     'runs',
     'objective',
     'export',
+    'serve',
     'report',
     'training',
     'tuning',

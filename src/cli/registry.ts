@@ -1,5 +1,6 @@
 /** Every subcommand, in the order in which the help lists them. */
 import type { Command } from 'commander';
+import { benchServeCommand } from './commands/bench-serve.js';
 import { buildCommand } from './commands/build.js';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -13,6 +14,7 @@ import { infoCommand } from './commands/info.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { recommendCommand } from './commands/recommend.js';
 import { sampleCommand } from './commands/sample.js';
+import { serveCommand } from './commands/serve.js';
 import { similarCommand } from './commands/similar.js';
 import { trainCommand } from './commands/train.js';
 import { tuneCommand } from './commands/tune.js';
@@ -28,6 +30,8 @@ export const COMMANDS: readonly (() => Command)[] = [
   recommendCommand,
   similarCommand,
   embedCommand,
+  serveCommand,
+  benchServeCommand,
   drawCommand,
   infoCommand,
   explainCommand,

@@ -111,6 +111,17 @@ export class BundleTables {
     return this.seenItems;
   }
 
+  /** Reads all that is not read yet. */
+  readAll(): void {
+    this.items();
+    this.history();
+    for (const side of ['user', 'item'] as const) this.tower(side);
+    for (const days of this.manifest.popular?.windowsDays ?? []) this.popular(days ?? undefined);
+    this.untrained();
+    this.catalogue();
+    this.seen();
+  }
+
   private floats(name: string): Float32Array {
     return vectorsIn(this.bytes(name), join(this.folder, name));
   }

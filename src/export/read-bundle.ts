@@ -32,6 +32,11 @@ import { towerFileNames } from './tower-files.js';
 export interface OpenBundleOptions extends OpenIndexOptions {
   /** Compares the sha256 of every file that is read with the manifest (default). Reads each file once more. */
   verify?: boolean;
+  /**
+   * Reads all of it at once, so that it answers on whatever comes to lie in its folder. By default what is not needed is not read, and
+   * asking for it once another bundle lies there is an error.
+   */
+  whole?: boolean;
 }
 
 export interface BundleSearchOptions {
@@ -109,7 +114,9 @@ async function readBundle(path: string, options: OpenBundleOptions): Promise<Bun
       { location: { file: join(folder, BUNDLE_FILES.index) } },
     );
   }
-  return new Bundle({ folder: path, manifest, users, items, userVectors, index });
+  const bundle = new Bundle({ folder: path, manifest, users, items, userVectors, index });
+  if (options.whole) bundle.readAll();
+  return bundle;
 }
 
 /** All that is read of a bundle, now or later. */
@@ -152,6 +159,11 @@ export class Bundle implements Servable {
     this.userVectors = userVectors;
     this.tables = new BundleTables(folder, manifest);
     this.serving = servingOfBundle({ manifest, users, items, index, userVectors, tables: this.tables });
+  }
+
+  /** As `whole` of `openBundle`. */
+  readAll(): void {
+    this.tables.readAll();
   }
 
   /**

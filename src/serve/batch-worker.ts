@@ -1,0 +1,52 @@
+/**
+ * The thread that answers batches beside single requests. It opens the bundle for itself: the thread that started it never waits for a
+ * batch. On Linux it runs at a lower priority, so that single requests come first.
+ */
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { useBackend } from '../backend/index.js';
+import { openBundle } from '../export/read-bundle.js';
+import { answerBatch } from './answers.js';
+import { versionOf } from './edition.js';
+import type { BatchRequest } from './request-schemas.js';
+
+/** What the thread is started with. */
+export interface BatchWork {
+  readonly path: string;
+  /** Of the edition that it answers for. */
+  readonly version: string;
+  readonly backend: string;
+}
+
+interface BatchJob {
+  readonly number: number;
+  readonly request: Omit<BatchRequest, 'bundle'>;
+}
+
+/** `ready` once, then an outcome a job. */
+export type BatchOutcome =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'answered'; readonly number: number; readonly answer: Awaited<ReturnType<typeof answerBatch>> }
+  | { readonly kind: 'failed'; readonly number: number; readonly message: string };
+
+const LOWER_PRIORITY = 10;
+try {
+  // of this thread only; elsewhere it would be the whole process
+  if (process.platform === 'linux') setPriority(LOWER_PRIORITY);
+} catch {
+  // not allowed here: it then competes with single requests
+}
+
+const { path, version, backend } = workerData as BatchWork;
+const tell = (outcome: BatchOutcome): void => parentPort!.postMessage(outcome);
+await useBackend(backend);
+const bundle = await openBundle(path, { verify: false, whole: true });
+if ((await versionOf(path)) !== version) throw new Error(`${path} was replaced while it was opened`);
+parentPort!.on('message', async ({ number, request }: BatchJob) => {
+  try {
+    tell({ kind: 'answered', number, answer: await answerBatch(bundle, request) });
+  } catch (error) {
+    tell({ kind: 'failed', number, message: (error as Error).message });
+  }
+});
+tell({ kind: 'ready' });

@@ -1,0 +1,90 @@
+/**
+ * A place at which a bundle is served, and the next one after it: `refresh` opens what has come to lie there, tries it, and only then
+ * takes it into service. Whoever has begun to answer from the edition before goes on with that. What does not pass is
+ * refused, and the present edition stays.
+ */
+import type { Reporter } from '../core/reporter.js';
+import { BatchThread } from './batch-thread.js';
+import { type Edition, openEdition, type TryOptions, versionOf } from './edition.js';
+
+interface SlotOptions extends TryOptions {
+  readonly backend: string;
+  /** Whether batches have a thread of their own. */
+  readonly hasThread: boolean;
+  readonly reporter: Reporter;
+}
+
+/** An edition in service. */
+interface Serving extends Edition {
+  /** Absent where batches share the thread of single requests. */
+  readonly thread?: BatchThread;
+}
+
+export type Refresh = 'same' | 'taken' | 'refused';
+
+export class BundleSlot {
+  reloads = 0;
+  refusals = 0;
+  /** Why the last one was refused; gone once one was taken. */
+  lastRefusal: string | undefined;
+  private underway: Promise<Refresh> | undefined;
+
+  private constructor(
+    readonly name: string,
+    readonly path: string,
+    private readonly options: SlotOptions,
+    private serving: Serving,
+  ) {}
+
+  /** @throws what `openEdition` throws */
+  static async open(name: string, path: string, options: SlotOptions): Promise<BundleSlot> {
+    return new BundleSlot(name, path, options, await startServing(path, options));
+  }
+
+  /** For a request to keep while it is answered. */
+  get current(): Serving {
+    return this.serving;
+  }
+
+  /** Looks for another edition, one look at a time. */
+  refresh(): Promise<Refresh> {
+    this.underway ??= this.look().finally(() => {
+      this.underway = undefined;
+    });
+    return this.underway;
+  }
+
+  close(): void {
+    this.serving.thread?.retire();
+  }
+
+  private async look(): Promise<Refresh> {
+    try {
+      if ((await versionOf(this.path)) === this.serving.version) return 'same';
+      const before = this.serving;
+      this.serving = await startServing(this.path, this.options, before);
+      before.thread?.retire();
+      this.reloads++;
+      this.lastRefusal = undefined;
+      this.options.reporter.info(`${this.name}: version ${this.serving.version.slice(0, 12)} is served now`);
+      return 'taken';
+    } catch (error) {
+      this.refusals++;
+      const { message } = error as Error;
+      if (message !== this.lastRefusal) {
+        this.options.reporter.warn(
+          `${this.name}: not taken into service: ${message}; version ${this.serving.version.slice(0, 12)} stays`,
+        );
+      }
+      this.lastRefusal = message;
+      return 'refused';
+    }
+  }
+}
+
+async function startServing(path: string, options: SlotOptions, before?: Edition): Promise<Serving> {
+  const edition = await openEdition(path, options, before);
+  if (!options.hasThread) return edition;
+  const { version } = edition;
+  return { ...edition, thread: await BatchThread.start({ path, version, backend: options.backend }) };
+}

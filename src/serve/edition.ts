@@ -1,0 +1,85 @@
+/**
+ * One version of a bundle, opened and tried before anybody is answered from it: all its files have the sums of its manifest, and for a
+ * sample of its users its index finds what comparing all vectors finds.
+ */
+import { join } from 'node:path';
+import { sha256OfFile } from '../core/atomic-file.js';
+import { settledFolder } from '../core/disk/atomic-folder.js';
+import { DataError } from '../core/errors.js';
+import { Rng } from '../core/rng.js';
+import { MANIFEST_FILE } from '../export/bundle-manifest.js';
+import { type Bundle, openBundle } from '../export/read-bundle.js';
+import { ExactTopK } from '../retrieval/exact-top-k.js';
+
+export interface Edition {
+  readonly bundle: Bundle;
+  /** sha256 of the manifest, which names the sums of all files: the same for the same bytes. */
+  readonly version: string;
+  readonly openedAt: Date;
+  /** Of the sample, recall of the index against all vectors. */
+  readonly recall: number;
+}
+
+export interface TryOptions {
+  /** Least recall of the index over the sample. */
+  readonly minRecall: number;
+  /** Most of its items that a bundle may lack of those of the one before it, as a share. */
+  readonly maxShrink: number;
+}
+
+/** Users tried, and items each. */
+const TRIED = 50;
+const TRIED_K = 20;
+
+/**
+ * @param before what is served at present
+ * @throws what `openBundle` throws; DataError `EDITION_RECALL`, `EDITION_SHRUNK`
+ */
+export async function openEdition(
+  path: string,
+  { minRecall, maxShrink }: TryOptions,
+  before?: Edition,
+): Promise<Edition> {
+  const bundle = await openBundle(path, { whole: true });
+  const [had, has] = [before?.bundle.items.size ?? 0, bundle.items.size];
+  if (has < (1 - maxShrink) * had) {
+    throw new DataError(
+      'EDITION_SHRUNK',
+      `${path} has ${has} items, and what is served has ${had}: more than ${100 * maxShrink} % are gone; if that is meant, start the service anew`,
+    );
+  }
+  const recall = await recallOf(bundle);
+  if (recall < minRecall) {
+    const found = `its index finds ${recall.toFixed(3)} of what comparing all vectors finds`;
+    throw new DataError('EDITION_RECALL', `${path}: ${found}, ${minRecall} at least are asked for; export it again`);
+  }
+  return { bundle, version: await versionOf(path), openedAt: new Date(), recall };
+}
+
+/** Of the bundle that lies there now. */
+export function versionOf(path: string): Promise<string> {
+  return sha256OfFile(join(settledFolder(path), MANIFEST_FILE));
+}
+
+async function recallOf({ serving, users }: Bundle): Promise<number> {
+  const space = serving.space!;
+  const rng = Rng.of(1, 'edition');
+  const tried = Array.from({ length: Math.min(TRIED, users.size) }, () => rng.integer(users.size)).filter((user) =>
+    serving.knows(user),
+  );
+  if (tried.length === 0) return 1;
+  const items = Float32Array.from({ length: serving.items.size * space.embeddingDim });
+  for (let item = 0; item < serving.items.size; item++) items.set(space.rowOf('item', item), item * space.embeddingDim);
+  const all = new ExactTopK(items, space.embeddingDim);
+  let [found, wanted] = [0, 0];
+  for (const user of tried) {
+    const vector = space.rowOf('user', user);
+    const exact = await all.search(vector, TRIED_K);
+    const came = await space.search(vector, exact.k, new Int32Array(0));
+    // equal scores may stand in another order: what is as good as the last one counts
+    const last = exact.scores[exact.k - 1];
+    wanted += exact.k;
+    for (const [rank, item] of came.ids.entries()) if (item >= 0 && came.scores[rank] >= last - 1e-6) found++;
+  }
+  return wanted === 0 ? 1 : Math.min(1, found / wanted);
+}
