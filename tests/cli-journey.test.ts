@@ -82,11 +82,16 @@ describe('from logs to a bundle', () => {
     const report = await json(['evaluate', 'joint', '--k', '5,20']);
     expect(Object.keys(report.metrics)).toContain('recall@5');
     expect(report.intervals['recall@20'].low).toBeLessThanOrEqual(report.metrics['recall@20']);
+    const { uniformityItems, hubnessItems } = report.geometry;
+    expect(uniformityItems).toBeLessThan(0);
+    expect(hubnessItems).toBeGreaterThan(-3);
+    expect((await json(['evaluate', 'knn', '--k', '5'])).geometry).toBeUndefined();
     const comparison = await json(['compare', 'knn', 'joint', '--k', '20']);
     expect(comparison.perUserMetrics.map(({ metric }: { metric: string }) => metric)).toContain('recall@20');
     const { stdout, stderr } = await run(['evaluate', 'checkpoints/joint', '--quiet']);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^recall +\d\.\d{4} \[/m);
+    expect(stdout).toMatch(/^hubnessItems +-?\d+\.\d/m);
     const withRank = await json(['evaluate', 'joint', '--mean-rank']);
     expect(withRank.metrics.meanRank).toBeGreaterThan(1);
     expect(report.metrics.meanRank).toBeUndefined();

@@ -1,5 +1,5 @@
 /** Evaluations and comparisons as tables: one row a metric, one column a list length. */
-import type { EvaluationReport, Interval, ReportComparison, RunAgainstFirst } from '../index.js';
+import type { EmbeddingGeometry, EvaluationReport, Interval, ReportComparison, RunAgainstFirst } from '../index.js';
 import { type Cell, table } from './table.js';
 import { taskTable } from './task-table.js';
 
@@ -17,6 +17,13 @@ export function evaluationText(report: EvaluationReport, intervals: Readonly<Rec
   if (report.cohorts.length > 0) sections.push('', cohortTable(report));
   return sections.join('\n');
 }
+
+/** What the vectors are like: names as in the JSON. */
+export const geometryText = (geometry: EmbeddingGeometry): string =>
+  table(
+    ['vectors', 'value'],
+    Object.entries(geometry).map(([name, value]) => [name, format(value)]),
+  );
 
 const taskRow = ({ task, numCandidates, numUsersEvaluated, metrics }: EvaluationReport) => {
   return { task, candidates: numCandidates, users: numUsersEvaluated, metrics };

@@ -3,6 +3,7 @@ import { Rng } from '../core/rng.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { alignmentUniformity } from './alignment-uniformity.js';
 import { checkCollapse } from './collapse.js';
+import { embeddingGeometry, itemHubness } from './embedding-geometry.js';
 
 const gaussians = (length: number, label: string): Float32Array => {
   const rng = Rng.of(11, label);
@@ -98,6 +99,77 @@ describe('alignment and uniformity', () => {
     expect(result.alignment).toBe(0);
     expect(result.uniformityUsers).toBeCloseTo(-4, 6);
     expect(result.uniformityItems).toBeNaN();
+  });
+});
+
+describe('hubness of items', () => {
+  const naive = (items: Float32Array, dim: number, k: number): number => {
+    const rows = Array.from({ length: items.length / dim }, (_, row) => [
+      ...items.subarray(row * dim, (row + 1) * dim),
+    ]);
+    const cosine = (a: number[], b: number[]) =>
+      a.reduce((sum, value, i) => sum + value * b[i], 0) / (Math.hypot(...a) * Math.hypot(...b));
+    const counts = rows.map(() => 0);
+    for (const [row, vector] of rows.entries()) {
+      const others = [...rows.keys()].filter((other) => other !== row);
+      others.sort((a, b) => cosine(vector, rows[b]) - cosine(vector, rows[a]));
+      for (const other of others.slice(0, k)) counts[other]++;
+    }
+    const moment = (power: number) => counts.reduce((sum, count) => sum + (count - k) ** power, 0) / counts.length;
+    return moment(3) / moment(2) ** 1.5;
+  };
+
+  it('is the skewness of how often an item is among the nearest of another', async () => {
+    const items = gaussians(60 * 6, 'hubs');
+    const users = gaussians(3 * 6, 'users');
+    for (const k of [1, 5, 10]) {
+      expect(await itemHubness(embeddings(users, items, 6), { k })).toBeCloseTo(naive(items, 6, k), 6);
+    }
+    const geometry = await embeddingGeometry(embeddings(users, items, 6), pairsOf([[0, 1]]));
+    expect(geometry.hubnessItems).toBeCloseTo(naive(items, 6, 10), 6);
+    expect(geometry).toMatchObject(alignmentUniformity(embeddings(users, items, 6), pairsOf([[0, 1]])));
+  });
+
+  it('has its closed forms: a star of which the middle is the nearest of all others, and a ring', async () => {
+    // rays e_0 + 2 e_i around e_0: the middle is nearest to each, and has some ray for its own nearest
+    const rays = 9;
+    const dim = rays + 1;
+    const star = new Float32Array((rays + 1) * dim);
+    star[0] = 1;
+    for (let ray = 1; ray <= rays; ray++) {
+      star[ray * dim] = 1;
+      star[ray * dim + ray] = 2;
+    }
+    const counts = [rays, 1, ...new Array(rays - 1).fill(0)];
+    const mean = 1;
+    const moment = (power: number) => counts.reduce((sum, count) => sum + (count - mean) ** power, 0) / counts.length;
+    expect(await itemHubness(embeddings(star, star, dim), { k: 1 })).toBeCloseTo(moment(3) / moment(2) ** 1.5, 10);
+    const ring = Float32Array.from({ length: 24 }, (_, at) => {
+      const angle = (2 * Math.PI * Math.floor(at / 2)) / 12;
+      return at % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
+    });
+    expect(await itemHubness(embeddings(ring, ring, 2), { k: 2 })).toBe(0);
+  });
+
+  it('leaves out items without a vector, and has nothing to say of two', async () => {
+    const items = gaussians(30 * 4, 'some');
+    const more = new Float32Array(35 * 4);
+    more.set(items);
+    const users = gaussians(4, 'one');
+    const [own, padded] = [
+      await itemHubness(embeddings(users, items, 4), { k: 3 }),
+      await itemHubness(embeddings(users, more, 4), { k: 3 }),
+    ];
+    expect(padded).toBeCloseTo(own, 10);
+    expect(await itemHubness(embeddings(users, items.subarray(0, 8), 4))).toBeNaN();
+  });
+
+  it('asks a sample of many: the same for the same seed', async () => {
+    const table = embeddings(gaussians(4, 'one'), gaussians(300 * 4, 'many'), 4);
+    const sampled = await itemHubness(table, { maxQueries: 100 });
+    expect(await itemHubness(table, { maxQueries: 100 })).toBe(sampled);
+    expect(await itemHubness(table, { maxQueries: 100, seed: 1 })).not.toBe(sampled);
+    expect(Math.abs(sampled - (await itemHubness(table)))).toBeLessThan(0.5);
   });
 });
 

@@ -15,6 +15,12 @@ export {
 export { type ItemCohort, itemCohorts, type UserCohort, userCohorts } from './cohorts.js';
 export { COLLAPSE_DEFAULTS, type CollapseCheck, type CollapseOptions, checkCollapse } from './collapse.js';
 export { compareReports, type MetricComparison, type ReportComparison } from './compare-reports.js';
+export {
+  type EmbeddingGeometry,
+  embeddingGeometry,
+  ITEM_HUBNESS_DEFAULTS,
+  itemHubness,
+} from './embedding-geometry.js';
 export { EVALUATION_DEFAULTS, type EvaluationOptions, evaluateRecommender } from './evaluate-recommender.js';
 export {
   type CohortReport,

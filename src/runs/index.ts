@@ -8,6 +8,7 @@ export {
   compareRuns,
   compareToFirst,
   evaluateRun,
+  geometryOfRun,
   type RunAgainstFirst,
   type RunComparisonOptions,
   type RunEvaluationOptions,

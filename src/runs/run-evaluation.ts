@@ -7,7 +7,9 @@ import { ConfigError } from '../core/errors.js';
 import type { Reporter } from '../core/reporter.js';
 import {
   compareReports,
+  type EmbeddingGeometry,
   type EvaluationReport,
+  embeddingGeometry,
   holmCorrected,
   type MetricComparison,
   type MetricName,
@@ -15,6 +17,7 @@ import {
   reportOfTask,
   type TaskName,
 } from '../evaluation/index.js';
+import { edgeUsers } from '../graph/bipartite-csr.js';
 import { rankHeldOut } from './held-out.js';
 import type { TrainedRun } from './trained-run.js';
 
@@ -57,6 +60,14 @@ export async function evaluateRun(run: TrainedRun, options: RunEvaluationOptions
     ownMetrics: run.registries?.ownMetrics,
     reporter: options.reporter,
   });
+}
+
+/** What the run's vectors are like, with its training edges as pairs; undefined for a run that ranks without vectors. */
+export async function geometryOfRun({ embeddings, graph }: TrainedRun): Promise<EmbeddingGeometry | undefined> {
+  return (
+    embeddings &&
+    embeddingGeometry(embeddings, { userIndex: edgeUsers(graph.train), itemIndex: graph.train.userNeighbors })
+  );
 }
 
 /** One of several runs against the first of them. */

@@ -9,7 +9,7 @@ import {
   wholeNumberList,
   withExtensions,
 } from '../command-line.js';
-import { evaluationText } from '../evaluation-text.js';
+import { evaluationText, geometryText } from '../evaluation-text.js';
 import { openRun, warnOfUnfinished } from '../open-target.js';
 
 interface EvaluateOptions extends CommonOptions, ExtensionOptions {
@@ -57,8 +57,9 @@ async function evaluate(
     reporter,
   });
   const intervals = api.metricIntervals(report);
+  const geometry = await api.geometryOfRun(trained);
   return {
-    json: { run: trained.folder, ...api.summary(report), intervals },
-    text: evaluationText(report, intervals),
+    json: { run: trained.folder, ...api.summary(report), intervals, ...(geometry && { geometry }) },
+    text: [evaluationText(report, intervals), ...(geometry ? [geometryText(geometry)] : [])].join('\n\n'),
   };
 }

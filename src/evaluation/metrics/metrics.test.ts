@@ -4,6 +4,7 @@ import { averagePopularity } from './average-popularity.js';
 import { coverage } from './coverage.js';
 import { gini } from './gini.js';
 import { hitRateAtK } from './hit-rate-at-k.js';
+import { hubness, skewness } from './hubness.js';
 import { mapAtK } from './map-at-k.js';
 import { defineMetric } from './metric.js';
 import { mrrAtK } from './mrr-at-k.js';
@@ -127,6 +128,30 @@ describe('exposure metrics', () => {
     expect(gini({ counts: new Int32Array(4), itemDegrees })).toBe(0);
   });
 
+  it('hubness is the third standardised moment of how often items are shown', () => {
+    fc.assert(
+      fc.property(anyExposure, (exposure) => {
+        const c = [...exposure.counts];
+        const mean = c.reduce((sum, value) => sum + value, 0) / c.length;
+        const moment = (power: number) => c.reduce((sum, value) => sum + (value - mean) ** power, 0) / c.length;
+        fc.pre(moment(2) > 0);
+        expect(hubness(exposure)).toBeCloseTo(moment(3) / moment(2) ** 1.5, 9);
+        const mirrored = { ...exposure, counts: exposure.counts.map((count) => 9 - count) };
+        expect(hubness(mirrored)).toBeCloseTo(-hubness(exposure), 9);
+      }),
+    );
+  });
+
+  it('hubness has its closed forms: one hub of n items, halves, all alike', () => {
+    const itemDegrees = new Int32Array(10);
+    const oneHub = Int32Array.of(0, 0, 0, 70, 0, 0, 0, 0, 0, 0);
+    expect(hubness({ counts: oneHub, itemDegrees })).toBeCloseTo(8 / 3, 12);
+    expect(hubness({ counts: Int32Array.of(0, 5, 0, 5), itemDegrees })).toBe(0);
+    expect(hubness({ counts: new Int32Array(4).fill(3), itemDegrees })).toBe(0);
+    // two values, the higher one with probability p: (1 − 2p) / √(p (1 − p))
+    expect(skewness([1, 0, 0, 0, 0])).toBeCloseTo(0.6 / Math.sqrt(0.16), 12);
+  });
+
   it('novelty and average popularity are means over the places, coverage over the catalogue', () => {
     fc.assert(
       fc.property(anyExposure, (exposure) => {
@@ -149,7 +174,7 @@ describe('exposure metrics', () => {
 
   it('is finite where nothing was shown or nothing was trained on', () => {
     const nothing = { counts: new Int32Array(3), itemDegrees: new Int32Array(3) };
-    for (const metric of [coverage, gini, novelty, averagePopularity]) expect(metric(nothing)).toBe(0);
+    for (const metric of [coverage, gini, hubness, novelty, averagePopularity]) expect(metric(nothing)).toBe(0);
     expect(novelty({ counts: Int32Array.of(1, 0, 0), itemDegrees: new Int32Array(3) })).toBe(0);
   });
 });

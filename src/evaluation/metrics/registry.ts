@@ -7,6 +7,7 @@ import { averagePopularity } from './average-popularity.js';
 import { coverage } from './coverage.js';
 import { gini } from './gini.js';
 import { hitRateAtK } from './hit-rate-at-k.js';
+import { hubness } from './hubness.js';
 import { mapAtK } from './map-at-k.js';
 import type { Metric, OwnMetrics } from './metric.js';
 import { mrrAtK } from './mrr-at-k.js';
@@ -26,6 +27,7 @@ export const METRICS = Object.freeze({
   meanRank: { kind: 'rank', higherIsBetter: false },
   coverage: { kind: 'exposure', higherIsBetter: true, ofExposure: coverage },
   gini: { kind: 'exposure', higherIsBetter: false, ofExposure: gini },
+  hubness: { kind: 'exposure', higherIsBetter: false, ofExposure: hubness },
   novelty: { kind: 'exposure', higherIsBetter: true, ofExposure: novelty },
   averagePopularity: { kind: 'exposure', higherIsBetter: false, ofExposure: averagePopularity },
 } as const satisfies Record<string, Metric>);
