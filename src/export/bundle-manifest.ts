@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DataError } from '../core/errors.js';
 import { readStoredJson, type StoredFile } from '../core/outside/stored-file.js';
 import type { Side } from '../core/side.js';
+import type { IndexCentroids } from './index-centroids.js';
 import { assertSealed } from './manifest-seal.js';
 import type { IndexVerification } from './verify-index.js';
 
@@ -94,6 +95,8 @@ export interface BundleManifest {
     readonly factory: string;
     readonly isExact: boolean;
     readonly nprobe?: number;
+    /** What the lists of `IVF<n>,Flat` are clusters of; absent in other indexes, and in older bundles, where it is items. */
+    readonly centroids?: IndexCentroids;
     readonly efSearch?: number;
     /** What the ids that a search returns stand for. */
     readonly ids: string;

@@ -14,6 +14,7 @@ import type { Side } from '../core/side.js';
 import { checkEmbeddings } from '../retrieval/embedding-check.js';
 import { faissBackend } from '../retrieval/faiss/faiss-backend.js';
 import { buildFaissIndex, INDEX_DEFAULTS } from '../retrieval/faiss/faiss-build.js';
+import { parseFactory } from '../retrieval/faiss/faiss-factory.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { ServedTower } from '../retrieval/serving/served-model.js';
@@ -31,6 +32,7 @@ import { bundleReadme, HOW_TO_QUERY } from './bundle-readme.js';
 import { catalogueFacts, writeCatalogue } from './catalogue-file.js';
 import { historyFacts, writeHistory } from './history-file.js';
 import { encodeIdList, ID_ESCAPES } from './id-list.js';
+import { clustersOf, DEFAULT_CENTROIDS, hasCentroids, type IndexCentroids } from './index-centroids.js';
 import { sealManifest } from './manifest-seal.js';
 import { encodeNpy } from './npy.js';
 import { writeEmbeddingsParquet } from './parquet.js';
@@ -48,6 +50,8 @@ export interface ExportOptions {
   index?: string;
   /** IVF: clusters that a search looks into; the root of their number by default. */
   nprobe?: number;
+  /** `IVF<n>,Flat`: what its lists are clusters of, items and users by default; see `index-centroids.ts`. */
+  centroids?: IndexCentroids;
   /** HNSW: entries kept while searching; 64 by default. */
   efSearch?: number;
   /** Writes which items users have, so that the bundle leaves them out of answers; default true. */
@@ -89,18 +93,22 @@ async function writeBundle(
   folder: string,
   run: TrainedRun,
   embeddings: Embeddings,
-  { reporter = SILENT, index: factory = INDEX_DEFAULTS.factory, nprobe, efSearch, seen = true }: ExportOptions,
+  { reporter = SILENT, index = INDEX_DEFAULTS.factory, nprobe, efSearch, centroids: asked, seen = true }: ExportOptions,
 ): Promise<BundleManifest> {
   for (const warning of checkEmbeddings(embeddings).warnings) reporter.warn(warning);
+  const factory = parseFactory(index).text;
+  const centroids = asked ?? (hasCentroids(factory) ? DEFAULT_CENTROIDS : undefined);
+  const source = { embeddings, prototypes: run.itemPrototypes, factory };
   const towers = await towersOf(run);
   const history = await historyOf(run);
   const indexBytes = await buildFaissIndex(embeddings.items, embeddings.embeddingDim, {
     factory,
     nprobe,
     efSearch,
+    clustersOf: centroids && clustersOf(centroids, source),
     reporter,
   });
-  const content = { run, embeddings, history, towers, indexBytes, seen };
+  const content = { run, embeddings, history, towers, indexBytes, centroids, seen };
   return writeFolderAtomic(folder, (temporary) => fillBundle(temporary, content, reporter), { isLocked: true });
 }
 
@@ -114,12 +122,14 @@ interface BundleContent {
   readonly indexBytes: Uint8Array;
   /** Whether items that users have are written. */
   readonly seen: boolean;
+  /** Of its lists, where it has some that they can be chosen for. */
+  readonly centroids: IndexCentroids | undefined;
 }
 
 /** Writes all files, reads them back, and writes the manifest last. */
 async function fillBundle(
   folder: string,
-  { run, embeddings, history, towers, indexBytes, seen }: BundleContent,
+  { run, embeddings, history, towers, indexBytes, centroids, seen }: BundleContent,
   reporter: Reporter,
 ): Promise<BundleManifest> {
   writeNewFile(join(folder, BUNDLE_FILES.index), indexBytes);
@@ -133,7 +143,7 @@ async function fillBundle(
   const { index, verified } = await verifyBundle(folder, run.graph, embeddings, reporter);
   for (const [side, tower] of towers) verifyTower(folder, side, tower, { run, embeddings });
   const facts = {
-    ...factsOf(run, embeddings, index),
+    ...factsOf(run, embeddings, { index, centroids }),
     ...(history && { history: historyFacts(history) }),
     ...(towers.length > 0 && {
       towers: Object.fromEntries(towers.map(([side, tower]) => [side, towerFacts(side, tower)])),
@@ -202,7 +212,11 @@ async function writeTables(folder: string, run: TrainedRun, embeddings: Embeddin
   return { escapedUsers: lists.user.escaped, escapedItems: lists.item.escaped };
 }
 
-function factsOf(run: TrainedRun, embeddings: Embeddings, index: VectorIndex) {
+function factsOf(
+  run: TrainedRun,
+  embeddings: Embeddings,
+  { index, centroids }: { readonly index: VectorIndex; readonly centroids?: IndexCentroids },
+) {
   const { manifest, graph } = run;
   const { preset, seed, backend, epochs, bestEpoch, monitor, bestValue, versions } = manifest;
   const library = faissBackend();
@@ -226,6 +240,7 @@ function factsOf(run: TrainedRun, embeddings: Embeddings, index: VectorIndex) {
       factory: index.factory,
       isExact: index.isExact,
       nprobe: index.nprobe,
+      centroids,
       efSearch: index.efSearch,
       ids: `row of ${BUNDLE_FILES.items} and line of ${BUNDLE_FILES.itemIds}, both counted from 0`,
       builtBy: index.isExact ? "twinlight's own writer" : `${library.kind} (FAISS ${library.version ?? 'unknown'})`,

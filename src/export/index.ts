@@ -1,6 +1,7 @@
 export { BUNDLE_FILES, type BundleFile, type BundleManifest, readBundleManifest } from './bundle-manifest.js';
 export { type ExportOptions, type ExportResult, exportRun } from './export-run.js';
 export { decodeIdList, encodeIdList } from './id-list.js';
+export { INDEX_CENTROIDS, type IndexCentroids } from './index-centroids.js';
 export { decodeNpy, encodeNpy, type NpyArray } from './npy.js';
 export { type ParquetSide, writeEmbeddingsParquet } from './parquet.js';
 export {

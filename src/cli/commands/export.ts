@@ -1,6 +1,7 @@
 /** `twinlight export <run>`: embeddings, ids and a FAISS index, checked by reading them back. */
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { IndexCentroids } from '../../index.js';
 import {
   type CommandContext,
   type CommandResult,
@@ -17,6 +18,7 @@ interface ExportOptions extends CommonOptions, ExtensionOptions {
   readonly index?: string;
   readonly out?: string;
   readonly nprobe?: number;
+  readonly centroids?: IndexCentroids;
   readonly efSearch?: number;
   readonly overwrite?: boolean;
 }
@@ -31,6 +33,12 @@ export function exportCommand(): Command {
     .argument('<run>', 'run folder, or its id under checkpoints/')
     .option('--index <factory>', 'FAISS factory string: Flat (exact), IVF64,Flat, HNSW32, PQ16, …', 'Flat')
     .option('--nprobe <n>', 'IVF: clusters that a search looks into', wholeNumber(1))
+    .addOption(
+      new Option(
+        '--centroids <of>',
+        'IVF<n>,Flat: what its lists are clusters of, items-and-users when left out; prototypes: n of them',
+      ).choices(['items', 'items-and-users', 'prototypes']),
+    )
     .option('--ef-search <n>', 'HNSW: entries kept while searching', wholeNumber(1))
     .option('--out <folder>', 'folder of the bundle; by default export/ in the run')
     .option('--overwrite', 'replace an earlier bundle there');
@@ -47,13 +55,14 @@ export function exportCommand(): Command {
 async function exportBundle(
   { api, reporter }: CommandContext,
   run: string,
-  { index, nprobe, efSearch, out, overwrite, extension }: ExportOptions,
+  { index, nprobe, centroids, efSearch, out, overwrite, extension }: ExportOptions,
 ): Promise<CommandResult> {
   const trained = await openServed(api, run, { extension }, reporter);
   warnOfUnfinished(trained, reporter);
   const result = await api.exportRun(trained, {
     index,
     nprobe,
+    centroids,
     efSearch,
     out: out ?? join(runFolderOf(run), 'export'),
     overwrite,
@@ -72,6 +81,7 @@ async function exportBundle(
     [
       ['vectors', `${counts.items} items and ${counts.users} users × ${embeddingDim}`],
       ['index', `${manifest.index.factory}, inner product${manifest.normalized ? ' of unit vectors (cosine)' : ''}`],
+      ...(manifest.index.centroids ? [['lists around', manifest.index.centroids] as const] : []),
       ...searches,
       ['files', files.join(', ')],
     ],

@@ -146,8 +146,10 @@ it.skipIf(!hasFaiss)('an error that ends the process of FAISS is an error here',
   const job = {
     faissNode: faissNodePath(),
     vectors,
+    training: vectors,
     embeddingDim: 2,
     size: 5,
+    trainingSize: 5,
     trainRows: 5,
     out: join(folder, 'none'),
   };

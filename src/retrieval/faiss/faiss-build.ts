@@ -41,6 +41,11 @@ export interface BuildIndexOptions {
   nprobe?: number;
   /** HNSW only; at least the k of the searches. */
   efSearch?: number;
+  /**
+   * What the lists of `IVF<n>,Flat` are the clusters of, `[any, embeddingDim]` row-major, at least n rows; the vectors themselves
+   * by default. Of n rows exactly each is the centroid of a list, as it is.
+   */
+  clustersOf?: Float32Array;
   reporter?: Reporter;
 }
 
@@ -53,7 +58,7 @@ export interface BuildIndexOptions {
 export async function buildFaissIndex(
   vectors: Float32Array,
   embeddingDim: number,
-  { factory: given = INDEX_DEFAULTS.factory, nprobe, efSearch, reporter = SILENT }: BuildIndexOptions = {},
+  { factory: given = INDEX_DEFAULTS.factory, nprobe, efSearch, clustersOf, reporter = SILENT }: BuildIndexOptions = {},
 ): Promise<Uint8Array> {
   const factory = parseFactory(given);
   const size = vectors.length / embeddingDim;
@@ -64,12 +69,13 @@ export async function buildFaissIndex(
   checkSetting(factory, 'efSearch', efSearch, factory.neighbors && MOST_EF_SEARCH, 'HNSW');
   assertFinite(vectors, embeddingDim);
   for (const warning of checkFactory(factory, { size, embeddingDim })) reporter.warn(warning);
+  if (clustersOf) checkClusters(clustersOf, embeddingDim, factory);
 
   let inner: Uint8Array;
   if (isFlat(factory)) {
     inner = encodeFlatIndex(vectors, embeddingDim);
   } else {
-    inner = await buildWithFaiss(vectors, embeddingDim, factory);
+    inner = await buildWithFaiss(vectors, embeddingDim, factory, clustersOf);
     const settings = {
       nprobe: nprobe ?? defaultNprobe(factory.nlist ?? 1),
       efSearch: efSearch ?? INDEX_DEFAULTS.efSearch,
@@ -106,6 +112,20 @@ function checkSetting(
   }
 }
 
+/** Codes of a product quantizer are of the distances to the centroids, which other vectors would say the wrong thing about. */
+function checkClusters(clustersOf: Float32Array, embeddingDim: number, { text, nlist, quantizer }: FaissFactory): void {
+  if (nlist === undefined || quantizer) {
+    throw new ConfigError('INDEX_SETTING', `clustersOf belongs to IVF<lists>,Flat; index "${text}" is none`);
+  }
+  const rows = clustersOf.length / embeddingDim;
+  if (!Number.isInteger(rows) || rows < nlist) {
+    throw new ShapeError(
+      `clustersOf of index "${text}": expected at least ${nlist} rows of ${embeddingDim}, got ${clustersOf.length} numbers`,
+    );
+  }
+  assertFinite(clustersOf, embeddingDim);
+}
+
 /** FAISS takes NaN without a word and then returns nonsense. */
 function assertFinite(vectors: Float32Array, embeddingDim: number): void {
   const at = vectors.findIndex((value) => !Number.isFinite(value));
@@ -117,7 +137,12 @@ function assertFinite(vectors: Float32Array, embeddingDim: number): void {
   );
 }
 
-async function buildWithFaiss(vectors: Float32Array, embeddingDim: number, factory: FaissFactory): Promise<Uint8Array> {
+async function buildWithFaiss(
+  vectors: Float32Array,
+  embeddingDim: number,
+  factory: FaissFactory,
+  clustersOf = vectors,
+): Promise<Uint8Array> {
   if (loadFaissNode() === undefined) {
     throw new ConfigError('FAISS_MISSING', `index "${factory.text}" needs the FAISS library. ${howToGetFaiss()}`);
   }
@@ -129,14 +154,17 @@ async function buildWithFaiss(vectors: Float32Array, embeddingDim: number, facto
     const job: FaissJob = {
       faissNode: faissNodePath(),
       vectors: join(folder, 'vectors.f32'),
+      training: join(folder, clustersOf === vectors ? 'vectors.f32' : 'training.f32'),
       embeddingDim,
       size: vectors.length / embeddingDim,
+      trainingSize: clustersOf.length / embeddingDim,
       trainRows: MOST_TRAINING_POINTS * clusters,
       // "np": no polysemous training, an order of the codes for Hamming search that takes most of the time and is not used
       factory: factory.quantizer ? `${factory.text}np` : factory.text,
       out: join(folder, 'index.faiss'),
     };
     writeFileSync(job.vectors, bytesOf(vectors));
+    if (job.training !== job.vectors) writeFileSync(job.training, bytesOf(clustersOf));
     // how threads interleave decides which edges a graph gets; only one thread gives the same graph every time
     await runFaissJob(job, factory.neighbors === undefined ? {} : { OMP_NUM_THREADS: '1' });
     return readWhole(job.out);
@@ -151,8 +179,11 @@ interface FaissJob {
   readonly faissNode: string;
   /** File of float32, `[size, embeddingDim]` row-major. */
   readonly vectors: string;
+  /** What is trained on, as `vectors`, `[trainingSize, embeddingDim]`; the same file where it is the same. */
+  readonly training: string;
   readonly embeddingDim: number;
   readonly size: number;
+  readonly trainingSize: number;
   /** Most rows handed to training, spread evenly. */
   readonly trainRows: number;
   readonly factory: string;

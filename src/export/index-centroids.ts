@@ -1,0 +1,59 @@
+/**
+ * What the lists of an IVF index are clusters of: of the items that are searched, of items and the users who search, or, with
+ * no clustering at all, the item prototypes that training made. A list is probed where its centroid has a high inner product
+ * with a user, so the users' side of the space counts as well; bench/ann/centroids.mjs has the figures.
+ */
+import { ConfigError } from '../core/errors.js';
+import type { Embeddings } from '../retrieval/recommender.js';
+import type { PrototypeSet } from '../runs/trained-run.js';
+
+export const INDEX_CENTROIDS = Object.freeze(['items', 'items-and-users', 'prototypes'] as const);
+export type IndexCentroids = (typeof INDEX_CENTROIDS)[number];
+
+/** What lists are made of when nothing is said. */
+export const DEFAULT_CENTROIDS: IndexCentroids = 'items-and-users';
+
+/** The factory strings that centroids can be chosen for. */
+const IVF_FLAT = /^IVF(\d+),Flat$/;
+
+/** @returns whether an index of this kind has lists of which the clusters can be chosen @param factory as FAISS spells it */
+export const hasCentroids = (factory: string): boolean => IVF_FLAT.test(factory);
+
+interface CentroidSource {
+  readonly embeddings: Pick<Embeddings, 'users' | 'items'>;
+  /** Of the run, where it has some. */
+  readonly prototypes: PrototypeSet | undefined;
+  /** As FAISS spells it. */
+  readonly factory: string;
+}
+
+/**
+ * Vectors whose clusters become the lists, `[any, embeddingDim]`; undefined: the items'.
+ * @throws ConfigError `INDEX_CENTROIDS` for an index without such lists, or prototypes that are missing or not one a list
+ */
+export function clustersOf(
+  centroids: IndexCentroids,
+  { embeddings, prototypes, factory }: CentroidSource,
+): Float32Array | undefined {
+  const nlist = Number(IVF_FLAT.exec(factory)?.[1]);
+  const refuse = (reason: string) => new ConfigError('INDEX_CENTROIDS', `centroids "${centroids}": ${reason}`);
+  if (Number.isNaN(nlist)) throw refuse(`only IVF<lists>,Flat has lists to make of them; the index is "${factory}"`);
+  if (centroids === 'items') return undefined;
+  if (centroids === 'items-and-users') return itemsAndUsers(embeddings);
+  if (prototypes === undefined) {
+    throw refuse('this run has no item prototypes; train e.g. preset joint or joint-one-pass, or use items-and-users');
+  }
+  if (prototypes.numPrototypes !== nlist) {
+    throw refuse(
+      `this run has ${prototypes.numPrototypes} item prototypes, and the index ${nlist} lists: use IVF${prototypes.numPrototypes},Flat`,
+    );
+  }
+  return prototypes.vectors;
+}
+
+function itemsAndUsers({ users, items }: CentroidSource['embeddings']): Float32Array {
+  const rows = new Float32Array(items.length + users.length);
+  rows.set(items);
+  rows.set(users, items.length);
+  return rows;
+}
