@@ -35,7 +35,7 @@ export async function openRun(api: Api, path: string, { extension = [] }: Extens
   return api.loadRun(runFolderOf(path), { extensions: await api.importExtensions(extension) });
 }
 
-/** What answers for a run: its refit where it has one. */
+/** What answers for a run: what stands in for it, or its refit, where it has one. */
 export async function openServed(
   api: Api,
   path: string,
@@ -49,7 +49,7 @@ export async function openServed(
 /** The folder that answers for a run, and a word on which it is. */
 export function servedFolderOf(api: Api, folder: string, reporter: Reporter): string {
   const served = api.servedFolder(folder);
-  if (served !== folder) reporter.info(`${folder} was refitted: this is ${served}`);
+  if (served !== folder) reporter.info(`this is ${served}, which answers for ${folder}`);
   else if (isRunFolder(api.refitFolderOf(folder))) {
     reporter.warn(
       `the refit of ${folder} is not done, or is of another epoch: this is the run itself; go on with twinlight train --run ${folder} --resume --refit`,

@@ -2,7 +2,7 @@ export { type FuseOptions, fuseRuns } from './fuse-runs.js';
 export { type HeldOutOptions, heldOutFor, rankHeldOut } from './held-out.js';
 export { embeddingsOf, type LoadRunOptions, loadRun } from './load-run.js';
 export { TRAIN_DEFAULTS, type TrainOptions } from './open-run.js';
-export { refitFolderOf, servedFolder } from './refit-folder.js';
+export { refitFolderOf, servedFolder, standInFolderOf } from './refit-folder.js';
 export type { EpochRecord, Metrics, SourceReport, TaskFigures, TrainReport } from './report.js';
 export {
   compareRuns,

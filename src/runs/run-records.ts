@@ -30,6 +30,7 @@ export const runManifestSchema = z.looseObject({
   bestValue: z.number().nullable(),
   finished: z.boolean(),
   versions: z.record(z.string(), z.string()),
+  standsInForEpoch: count.optional(),
   teacherHash: hash.optional(),
   runHash: hash.optional(),
   configHash: hash.optional(),

@@ -28,6 +28,8 @@ export interface RunManifest {
   readonly bestValue: number | null;
   readonly finished: boolean;
   readonly versions: Record<string, string>;
+  /** Of a run that lies in another one and stands in for it: the epoch of that one's weights than which it was found better. */
+  readonly standsInForEpoch?: number;
   /** sha256 of the vectors of `coldStart.teacher`; absent where it has none. */
   readonly teacherHash?: string;
   /**

@@ -1,1 +1,2 @@
+export { finishRun } from './final-report.js';
 export { train } from './train.js';

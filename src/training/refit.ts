@@ -71,11 +71,7 @@ export function planRefit(folder: string, config: RunConfig): Refit {
   // without keys that are undefined, as a file has it
   const wanted = JSON.parse(JSON.stringify(config)) as ConfigObject;
   const resume = there.exists && isDeepStrictEqual(there.readConfig(), wanted);
-  if (there.exists && !resume) dropRefit(folder);
+  // of another epoch, or of a run that was trained anew
+  if (there.exists && !resume) rmSync(run, { recursive: true, force: true });
   return { run, config: resume ? {} : wanted, resume };
-}
-
-/** Of a run that is trained anew, or has chosen another epoch. */
-export function dropRefit(folder: string): void {
-  rmSync(refitFolderOf(folder), { recursive: true, force: true });
 }

@@ -19,6 +19,7 @@ import {
   reopenRun,
   type TrainOptions,
 } from '../runs/open-run.js';
+import { dropRunsWithin } from '../runs/refit-folder.js';
 import type { TrainReport } from '../runs/report.js';
 import { sweepRun } from '../runs/run-files.js';
 import type { RunFolder } from '../runs/run-folder.js';
@@ -29,7 +30,7 @@ import { untrainedVectors } from '../runs/untrained/untrained-vectors.js';
 import { finishRun, reportOf, type TrainingRun } from './final-report.js';
 import { idleParts } from './idle-parts.js';
 import { refuseAbsentTask } from './monitored-task.js';
-import { dropRefit, planRefit, refitConfig } from './refit.js';
+import { planRefit, refitConfig } from './refit.js';
 import { Trainer } from './trainer.js';
 
 /**
@@ -54,7 +55,7 @@ export async function train(options: AnyTrainOptions): Promise<TrainReport> {
       sweepRun(opened.run.path);
     } else refuseTaken(opened.run, options.overwrite);
     if (options.refit) refitConfig(opened.config, opened.graph, 0, registries);
-    if (!options.resume) dropRefit(opened.run.path);
+    if (!options.resume) dropRunsWithin(opened.run.path);
     const report = await trainRun(opened, backend.name, options, reporter);
     if (!options.refit || report.stopped === 'interrupted') return report;
     return { ...report, refit: await refit(opened, report, options) };

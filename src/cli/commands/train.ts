@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import type { ConfigObject, Extensions, TrainReport } from '../../index.js';
+import type { AutoReport, ConfigObject, Extensions, TrainReport } from '../../index.js';
 import {
   type Api,
   type CommandContext,
@@ -112,13 +112,12 @@ async function train(
       reporter,
       signal,
     };
-    if ((preset ?? AUTO) === AUTO && !resume) {
-      const report = await api.trainAuto(wanted);
-      return report.auto ? resultOf(api, report, refit === true, exitCode) : unchosen(report, exitCode());
+    if (preset !== undefined && preset !== AUTO) {
+      const report = await api.train({ ...wanted, preset, resume });
+      return resultOf(api, report, refit === true, exitCode);
     }
-    // what auto chose has a name of its own, which the run knows
-    const named = preset === AUTO ? undefined : preset;
-    const report = await api.train({ ...wanted, preset: named, resume });
+    const report = await api.trainAuto({ ...wanted, resume });
+    if (!resume && report.auto === undefined) return unchosen(report, exitCode());
     return resultOf(api, report, refit === true, exitCode);
   } finally {
     release();
@@ -204,7 +203,7 @@ const ENDINGS: Readonly<Record<TrainReport['stopped'], string>> = {
   untrained: 'no training needed',
 };
 
-function resultOf(api: Api, report: TrainReport, wantsRefit: boolean, exitCode: () => number): CommandResult {
+function resultOf(api: Api, report: AutoReport, wantsRefit: boolean, exitCode: () => number): CommandResult {
   const stopped = [report, report.refit].find((of) => of?.stopped === 'interrupted');
   if (stopped) {
     const how = `twinlight train --run ${report.run} --resume${wantsRefit ? ' --refit' : ''}`;
@@ -221,8 +220,9 @@ function resultOf(api: Api, report: TrainReport, wantsRefit: boolean, exitCode: 
   const layers = layerWeights ? [layerWeightsText(layerWeights)] : [];
   const sources = report.negatives ? ['', negativesTable(report.negatives)] : [];
   const warnings = (report.warnings ?? []).flatMap((warning) => ['', ...wrapped(`note: ${warning}`, 80)]);
-  const next = [`next: twinlight evaluate ${report.run}`];
-  if (hasVectors(api, report.run)) next.push(`      twinlight export ${report.run}`);
+  const { better = report } = report;
+  const next = [`next: twinlight evaluate ${better.run}`];
+  if (hasVectors(api, better.run)) next.push(`      twinlight export ${better.run}`);
   return {
     json: report,
     text: [
@@ -235,14 +235,22 @@ function resultOf(api: Api, report: TrainReport, wantsRefit: boolean, exitCode: 
       ...refitText(report),
       ...sources,
       ...warnings,
+      ...betterText(report),
       '',
       ...next,
     ].join('\n'),
   };
 }
 
+/** Figures of what stands in for the run. */
+function betterText({ better }: AutoReport): string[] {
+  if (better === undefined) return [];
+  const taken = 'what export, recommend, similar, embed and fuse take in its place';
+  return ['', ...wrapped(`${better.run}: ${taken}`, 80), '', metricsTable(better), ...refitText(better)];
+}
+
 /** Figures of the refit beside those of what was selected. */
-function refitText({ refit, bestEpoch, test }: TrainReport): string[] {
+function refitText({ refit, bestEpoch, test, better }: AutoReport): string[] {
   if (refit === undefined) return [];
   const how = bestEpoch > 0 ? ` for ${bestEpoch} epochs` : '';
   return [
@@ -251,7 +259,6 @@ function refitText({ refit, bestEpoch, test }: TrainReport): string[] {
     '',
     refitTable({ test, refit }),
     ...tasksTable(refit),
-    '',
-    'the refit is what export, recommend, similar, embed and fuse take',
+    ...(better ? [] : ['', 'the refit is what export, recommend, similar, embed and fuse take']),
   ];
 }

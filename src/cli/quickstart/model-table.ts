@@ -15,7 +15,11 @@ export function modelTable(reports: readonly TrainReport[]): string {
       `[${low.toFixed(4)}, ${high.toFixed(4)}]`,
       test['ndcg@20'],
       `${(100 * test['coverage@20']).toFixed(0)} %`,
-      steps === 0 ? 'no training' : `epoch ${bestEpoch} of ${epochs}, ${((steps * stepMs) / 1000).toFixed(0)} s`,
+      preset === 'fused'
+        ? 'fused'
+        : steps === 0
+          ? 'no training'
+          : `epoch ${bestEpoch} of ${epochs}, ${((steps * stepMs) / 1000).toFixed(0)} s`,
     ];
   });
   const columns = [

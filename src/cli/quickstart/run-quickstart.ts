@@ -3,7 +3,7 @@
  * a FAISS bundle → recommendations to look at → what to type next.
  */
 import { join } from 'node:path';
-import type { ConfigObject, StoredGraph, TrainReport } from '../../index.js';
+import type { AutoReport, ConfigObject, StoredGraph, TrainReport } from '../../index.js';
 import type { CommandContext, CommandResult } from '../command-line.js';
 import { countRows } from '../graph-text.js';
 import { keyValues } from '../table.js';
@@ -73,7 +73,8 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
   if ([auto, auto.refit].some((of) => of?.stopped === 'interrupted')) {
     return { json: { interrupted: 'auto' }, text: 'interrupted' };
   }
-  reports.push(auto);
+  const { better = auto } = auto;
+  reports.push(better);
 
   const runs = await Promise.all(reports.map((report) => api.loadRun(api.servedFolder(report.run))));
   const best = runs[runs.length - 1];
@@ -97,7 +98,7 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
   const sections = [
     `Test figures of ${reports[0].evaluatedUsers.test} users. Epochs were chosen on validation; then each model was fitted once more, on train and validation, for as many.`,
     modelTable(reports),
-    `auto is ${auto.auto!.tried[0].name}: of ${auto.auto!.tried.length} settings the best on validation. item-kNN has no vectors unless ranker.rank makes some, and no index can hold it.`,
+    `auto is ${chosenText(auto)}. item-kNN has no vectors unless ranker.rank makes some, and no index can hold it.`,
     differencesText(comparisons),
     `FAISS bundle: ${bundle.bundle} (${bundle.files.join(', ')})`,
     ...users.map(shownUserText),
@@ -116,6 +117,12 @@ export async function runQuickstart(context: CommandContext, options: Quickstart
     },
     text: sections.join('\n\n'),
   };
+}
+
+/** What auto made, in words. */
+function chosenText({ auto, better, warnings = [] }: AutoReport): string {
+  const chosen = `${auto!.tried[0].name}: of ${auto!.tried.length} settings the best on validation`;
+  return better ? `${chosen}. ${warnings.at(-1)}` : chosen;
 }
 
 /** Undefined for data of the user's own: `train --preset features` is theirs to ask for. */

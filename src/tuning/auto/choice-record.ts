@@ -5,6 +5,25 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../../core/atomic-file.js';
 import { readStoredJson } from '../../core/outside/stored-file.js';
 import { pilotsFolderOf } from '../../runs/run-files.js';
+import { RIVALS } from './rival.js';
+
+/** What was trained, held against the better of what needs no training where that was better at all. Figures are of the monitored metric on validation. */
+const standingSchema = z.strictObject({
+  /** Of the run's weights, which these figures are of. */
+  bestEpoch: z.number(),
+  trained: z.number(),
+  rival: z.enum(RIVALS),
+  ofRival: z.number(),
+  /** Of the rival as vectors, where it is clearly better. */
+  asVectors: z.number().optional(),
+  /** Whether the rival is better by more than chance: paired over users, p < .05. */
+  isClear: z.boolean(),
+  /** The two fused, the trained one at weight 1; none where the rival is not clearly better. */
+  fused: z.array(z.strictObject({ weight: z.number(), value: z.number() })),
+  /** What stands in for the run, the best of all that has vectors: fused at this weight, or the rival alone. Absent: nothing does. */
+  standIn: z.union([z.literal('rival'), z.number()]).optional(),
+});
+export type Standing = Readonly<z.infer<typeof standingSchema>>;
 
 const choiceSchema = z.strictObject({
   /** sha256 of the graph and of everything that was to be tried. */
@@ -22,6 +41,8 @@ const choiceSchema = z.strictObject({
   ),
   /** What needs no training, on the same validation pairs; item-kNN is left out where it would take minutes. */
   baselines: z.strictObject({ popularity: z.number(), itemKnn: z.number().optional() }),
+  /** Once it is trained; absent where nothing that needs no training was better. */
+  standing: standingSchema.optional(),
 });
 export type Choice = Readonly<z.infer<typeof choiceSchema>>;
 
@@ -31,11 +52,15 @@ export function writeChoice(folder: string, choice: Choice): void {
   writeFileAtomic(join(pilotsFolderOf(folder), FILE), `${JSON.stringify(choice, null, 2)}\n`);
 }
 
-/** @returns undefined where nothing was chosen yet, or something else was asked. @throws DataError `RUN_DAMAGED` */
-export function readChoice(folder: string, asked: string): Choice | undefined {
+/**
+ * @param asked absent: whatever was asked
+ * @returns undefined where nothing was chosen yet, or something else was asked
+ * @throws DataError `RUN_DAMAGED`
+ */
+export function readChoice(folder: string, asked?: string): Choice | undefined {
   const pilots = pilotsFolderOf(folder);
   if (!existsSync(join(pilots, FILE))) return undefined;
   const remedy = 'remove it: the same command chooses again';
   const choice = readStoredJson(choiceSchema, { folder: pilots, name: FILE, code: 'RUN_DAMAGED', remedy });
-  return choice.asked === asked ? choice : undefined;
+  return asked === undefined || choice.asked === asked ? choice : undefined;
 }

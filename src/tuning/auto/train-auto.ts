@@ -1,6 +1,6 @@
 /**
  * Training without a preset: looks at the data, tries a handful of settings on validation for a few epochs, and trains the best of them as if
- * it had been asked for by name. What needs no training stands beside it, and is said to be better where it is.
+ * it had been asked for by name. What needs no training is held against it on validation, and stands in for it where that is better.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import { ConfigError } from '../../core/errors.js';
 import { SILENT } from '../../core/reporter.js';
 import { type ConfigObject, mergeLayers, parseAssignments } from '../../core/strict-config.js';
 import type { StoredGraph } from '../../graph/stored-graph.js';
+import { loadRun } from '../../runs/load-run.js';
 import {
   type AnyTrainOptions,
   openSource,
@@ -32,8 +33,11 @@ import { baselinesOf } from '../../training/baselines.js';
 import { train } from '../../training/index.js';
 import { candidatesFor } from './candidates.js';
 import { type Choice, readChoice, writeChoice } from './choice-record.js';
+import { choiceText, factsText, standingText } from './choice-text.js';
 import { type DataFacts, dataFacts } from './data-facts.js';
 import { comparePilots, type Pilot } from './pilots.js';
+import { makeStandIn } from './stand-in.js';
+import { standingOf } from './standing.js';
 
 /** item-kNN is measured where it takes less than this. */
 const MOST_BASELINE_MS = 60_000;
@@ -41,16 +45,24 @@ const MOST_BASELINE_MS = 60_000;
 export interface AutoReport extends TrainReport {
   /** Absent where it was interrupted before anything was chosen. */
   readonly auto?: Choice;
+  /** Of the run that stands in for what was trained, in `better/` of its folder; absent where nothing does. */
+  readonly better?: TrainReport;
 }
 
 /**
- * @param options as of `train`, without a preset; keys that are given are laid over every candidate
+ * @param options as of `train`, without a preset; keys that are given are laid over every candidate. With `resume` what was chosen goes on, and
+ * is then held against what needs no training as it would have been; a run that nothing was chosen for goes on as by `train`
  * @throws ConfigError `AUTO_NO_VALIDATION` where there is nothing to choose by, `AUTO_RANKER` for what needs no training, what `train` throws
  */
 export function trainAuto<Own extends Extensions = NoExtensions>(
-  options: Omit<TrainOptions<Own>, 'preset' | 'resume' | 'pauseAfter'>,
+  options: Omit<TrainOptions<Own>, 'preset' | 'pauseAfter'>,
 ): Promise<AutoReport>;
 export async function trainAuto(options: AnyTrainOptions): Promise<AutoReport> {
+  if (options.resume) {
+    const report = await train<Extensions>(options);
+    const choice = readChoice(report.run);
+    return choice ? held(options, report, choice) : report;
+  }
   const { reporter = SILENT, extensions, backend, signal } = options;
   const registries = registriesWith(extensions);
   // apart, as `train` takes them: a kind that `set` changes loses the other one's keys
@@ -79,7 +91,7 @@ export async function trainAuto(options: AnyTrainOptions): Promise<AutoReport> {
     ownMetrics: registries.ownMetrics,
   });
   if (choice === undefined) return interrupted(folder, graph);
-  for (const line of choiceText(choice)) reporter.info(line);
+  reporter.info(choiceText(choice));
   const best = pilots.find(({ name }) => name === choice.tried[0].name)!;
   const { resolved, preset } = best;
   const report = await train<Extensions>({
@@ -91,18 +103,43 @@ export async function trainAuto(options: AnyTrainOptions): Promise<AutoReport> {
     // they are in there
     set: [],
   });
-  const above = aboveIt(run.readManifest().bestValue, choice);
-  return { ...report, auto: choice, ...(above && { warnings: [...(report.warnings ?? []), above] }) };
+  return held(options, report, choice);
 }
 
-/** What needs no training and is better on the same pairs. */
-function aboveIt(value: number | null, { baselines, monitor }: Choice): string | undefined {
-  const { itemKnn } = baselines;
-  if (value === null || itemKnn === undefined || itemKnn <= value) return undefined;
-  return (
-    `item-kNN is better on validation (${monitor} ${itemKnn.toFixed(4)}, this ${value.toFixed(4)}): train it with --preset item-knn, ` +
-    'and with --set ranker.rank=64 where vectors are wanted'
-  );
+/** A run that was chosen, trained and perhaps refitted, against what needs no training: as it was found before, or now. */
+async function held(
+  { reporter = SILENT, extensions, backend, skipTest }: AnyTrainOptions,
+  report: TrainReport,
+  choice: Choice,
+): Promise<AutoReport> {
+  if ([report, report.refit].some((of) => of?.stopped === 'interrupted')) return { ...report, auto: choice };
+  const folder = report.run;
+  const release = lockRun(folder);
+  try {
+    const run = await loadRun(folder, { extensions });
+    const { graph, registries = registriesWith(extensions) } = run;
+    const context = {
+      run,
+      graph,
+      registries,
+      backend,
+      extensions,
+      reporter,
+      skipTest,
+      refit: report.refit !== undefined,
+    };
+    const isKnown = choice.standing?.bestEpoch === run.manifest.bestEpoch;
+    const standing = isKnown ? choice.standing : await standingOf(context, choice);
+    const auto = { ...choice, standing };
+    if (!isKnown) writeChoice(folder, auto);
+    if (standing === undefined) return { ...report, auto };
+    const { standIn } = standing;
+    const better = standIn === undefined ? undefined : await makeStandIn(context, standing, standIn);
+    const warnings = [...(report.warnings ?? []), standingText(standing, choice.monitor)];
+    return { ...report, auto, warnings, ...(better && { better }) };
+  } finally {
+    release();
+  }
 }
 
 /** Keys under which there is nothing to choose, or nothing to choose by. */
@@ -178,29 +215,6 @@ async function chosen(
   } finally {
     release();
   }
-}
-
-function factsText({ users, items, pairs, pairsPerUser, pairsPerItem, gini, ...facts }: DataFacts): string {
-  const count = (number: number): string => number.toLocaleString('en-US');
-  return [
-    `${count(pairs)} pairs of ${count(users)} users and ${count(items)} items`,
-    `${pairsPerUser} a user, ${pairsPerItem} an item (medians)`,
-    `Gini ${gini.toFixed(2)}`,
-    `${(100 * facts.coldShare).toFixed(0)} % of the validation pairs with new items`,
-    facts.hasItemFields ? 'items have fields' : 'nothing known of items',
-  ].join('; ');
-}
-
-/** What was chosen, against what, and what needs no training and is better. */
-function choiceText({ tried, baselines, monitor }: Choice): string[] {
-  const [best, second] = tried;
-  const shown = (value: number | null): string => value?.toFixed(4) ?? 'diverged';
-  const others = second ? `; next ${second.name}, ${shown(second.value)}` : '';
-  const { popularity, itemKnn } = baselines;
-  const knn = itemKnn === undefined ? '' : `, item-kNN ${itemKnn.toFixed(4)}`;
-  return [
-    `chosen: ${best.name} (${monitor} ${shown(best.value)} on validation after ${best.epochs} epochs${others}; popularity ${popularity.toFixed(4)}${knn})`,
-  ];
 }
 
 function interrupted(run: string, graph: StoredGraph): AutoReport {
