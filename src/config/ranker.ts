@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import {
   CONTENT_NEIGHBOURS_DEFAULTS,
+  EASE_DEFAULTS,
   FUSION_SIMILARITIES,
   GRAPH_FILTER_DEFAULTS,
   ITEM_KNN_DEFAULTS,
@@ -91,6 +92,21 @@ const graphFilterSchema = z.strictObject({
     ),
 });
 
+/** Every item regressed on all others (EASE, Steck 2019), by the first singular vectors of the pairs. */
+const easeSchema = z.strictObject({
+  name: z.literal('ease'),
+  rank: rank
+    .default(EASE_DEFAULTS.rank)
+    .describe(
+      'singular vectors kept: numbers a vector. Too few: rarer tastes are lost; with all of them it is EASE itself',
+    ),
+  regularization: z
+    .number()
+    .gt(0)
+    .default(EASE_DEFAULTS.regularization)
+    .describe('λ, in pairs. Too small: what single users happened to take decides; too large: little but popularity'),
+});
+
 /** Finished runs as one; made by `fuseRuns`, never trained. */
 const fusedSchema = z.strictObject({
   name: z.literal('fused'),
@@ -129,6 +145,7 @@ export const rankerSchema = z.discriminatedUnion('name', [
   popularitySchema,
   itemKnnSchema,
   graphFilterSchema,
+  easeSchema,
   contentKnnSchema,
   contentNeighboursSchema,
   fusedSchema,

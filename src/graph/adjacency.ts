@@ -21,8 +21,17 @@ export interface Adjacency {
  * @param keptEdges optional mask over edges, `[numEdges]`, non-zero = kept; degrees are taken over the kept edges.
  */
 export function normalizedAdjacency(csr: BipartiteCsr, keptEdges?: Uint8Array): Adjacency {
+  return scaledAdjacency(csr, inverseRootStrengths(csr, keptEdges), keptEdges);
+}
+
+/** As they are: the weights, or ones. */
+export function plainAdjacency(csr: BipartiteCsr): Adjacency {
+  return scaledAdjacency(csr, new Float64Array(csr.numUsers + csr.numItems).fill(1));
+}
+
+/** @param scale of each node's entries, `[numUsers + numItems]` */
+function scaledAdjacency(csr: BipartiteCsr, scale: Float64Array, keptEdges?: Uint8Array): Adjacency {
   const { numUsers, numItems, userOffsets, userNeighbors, itemOffsets, itemNeighbors, itemEdges, weight } = csr;
-  const scale = inverseRootStrengths(csr, keptEdges);
   const kept = keptEdges ? keptEdges.reduce((sum, flag) => sum + (flag ? 1 : 0), 0) : csr.numEdges;
   const offsets = new Int32Array(numUsers + numItems + 1);
   const columns = new Int32Array(2 * kept);

@@ -27,6 +27,7 @@ const bestOf = (run: string) => readFileSync(join(work, run, 'best.state'));
 describe.each([
   ['graph-filter', 'ranker.rank=8'],
   ['item-knn', 'ranker.rank=8'],
+  ['ease', 'ranker.rank=8'],
 ])('%s with %s', (preset, ...set) => {
   it('is made without training, above popularity, and evaluates as it was reported', async () => {
     const { report, run } = await made(preset, preset, set);

@@ -27,6 +27,10 @@ export const PRESET_SPACES: Readonly<Record<string, SearchSpace>> = Object.freez
     'ranker.unitUsers': { kind: 'choice', values: [false, true] },
   },
   'graph-filter': { 'ranker.rank': { kind: 'int', low: 8, high: 512, log: true } },
+  ease: {
+    'ranker.rank': { kind: 'int', low: 8, high: 512, log: true },
+    'ranker.regularization': { kind: 'float', low: 1, high: 5000, log: true },
+  },
   'two-tower': SOFTMAX,
   'lightgcn-bpr': { ...RATE, ...LAYERS, ...L2 },
   lightgcn: { ...SOFTMAX, ...LAYERS },

@@ -268,7 +268,7 @@ describe('the spaces of presets', () => {
     const wanted = options({
       preset,
       space: undefined,
-      set: ['item-knn', 'graph-filter'].includes(preset) ? [] : set,
+      set: ['item-knn', 'graph-filter', 'ease'].includes(preset) ? [] : set,
       trials: 1,
     });
     const { trials } = await tune(wanted);

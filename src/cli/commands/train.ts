@@ -40,7 +40,7 @@ export function trainCommand(): Command {
     .description(
       'Trains a model, keeps the weights that are best on validation, and evaluates them on test. Ctrl-C saves and stops; ' +
         'a run that was stopped or killed goes on with --resume, to the same result.\n\n' +
-        'Presets: popularity, item-knn, graph-filter, content-knn, content-neighbours (no training), two-tower, lightgcn-bpr, lightgcn, sgl, simgcl, xsimgcl, ' +
+        'Presets: popularity, item-knn, graph-filter, ease, content-knn, content-neighbours (no training), two-tower, lightgcn-bpr, lightgcn, sgl, simgcl, xsimgcl, ' +
         'directau, history, features, swav, joint-one-pass, joint; or auto, the default, which tries a handful of settings for a few epochs and takes the best on validation. A preset is a set of configuration keys; --config is laid over it, --set over that.',
     )
     .argument('[graph|source]', 'graph folder, its id under graphs/, or logs as `twinlight build` takes them')

@@ -4,6 +4,7 @@ import { didYouMean } from '../../core/nearest-name.js';
 import { contentKnn } from './content-knn.js';
 import { contentNeighbours } from './content-neighbours.js';
 import { directau } from './directau.js';
+import { ease } from './ease.js';
 import { features } from './features.js';
 import { graphFilter } from './graph-filter.js';
 import { history } from './history.js';
@@ -24,6 +25,7 @@ export const PRESETS = Object.freeze({
   popularity,
   'item-knn': itemKnn,
   'graph-filter': graphFilter,
+  ease,
   'content-knn': contentKnn,
   'content-neighbours': contentNeighbours,
   'two-tower': twoTower,

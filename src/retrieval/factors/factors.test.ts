@@ -10,6 +10,7 @@ import { historiesOf } from '../fold-in.js';
 import { encodeHistory } from '../history-vectors.js';
 import { ItemKnn } from '../item-knn.js';
 import type { Embeddings } from '../recommender.js';
+import { easeFactors } from './ease.js';
 import { graphFilterFactors } from './graph-filter.js';
 import { embeddingsOfFactors, historyOfFactors } from './item-factors.js';
 import { itemKnnFactors } from './item-knn-factors.js';
@@ -113,6 +114,70 @@ describe('graph filter', () => {
     const made = (seed: number) => graphFilterFactors(plain, 3, Rng.of(seed, 'factors'));
     expect(made(5)).toEqual(made(5));
     expect(made(5)).not.toEqual(made(6));
+  });
+});
+
+/** B of EASE, its diagonal 0, by Gauss-Jordan elimination of Xᵀ X + λ I. */
+function naiveEase(x: number[][], lambda: number): number[][] {
+  const transposed = x[0].map((_, i) => x.map((row) => row[i]));
+  const gram = product(transposed, x);
+  const size = gram.length;
+  const rows = gram.map((row, i) => [
+    ...row.map((value, j) => value + (i === j ? lambda : 0)),
+    ...row.map((_, j) => (i === j ? 1 : 0)),
+  ]);
+  for (let pivot = 0; pivot < size; pivot++) {
+    rows[pivot] = rows[pivot].map((value) => value / rows[pivot][pivot]);
+    for (let i = 0; i < size; i++) {
+      const share = rows[i][pivot];
+      if (i !== pivot) rows[i] = rows[i].map((value, j) => value - share * rows[pivot][j]);
+    }
+  }
+  const p = rows.map((row) => row.slice(size));
+  return p.map((row, i) => row.map((value, j) => (i === j ? 0 : -value / p[j][j])));
+}
+
+describe('EASE', () => {
+  it.each([
+    ['pairs', plain, 2],
+    ['edges with weights', weighted, 0.5],
+    ['a strong λ', plain, 100],
+  ])('of every singular vector scores what a user has not had as the inverse does: %s', (_, graph, lambda) => {
+    const options = { rank: NUM_ITEMS, regularization: lambda };
+    const embeddings = embeddingsOfFactors(easeFactors(graph, options, Rng.of(1, 'factors')), graph);
+    const x = dense(graph);
+    const scores = product(x, naiveEase(x, lambda));
+    const largest = Math.max(...scores.flat().map(Math.abs));
+    let compared = 0;
+    for (const [user, row] of x.entries()) {
+      for (const [item, had] of row.entries()) {
+        if (had > 0 || sumOf(row) === 0) continue;
+        const score = scoreOf(embeddings, user, item) * Math.sqrt(sumOf(row));
+        expect(score / largest).toBeCloseTo(scores[user][item] / largest, 4);
+        compared++;
+      }
+    }
+    expect(compared).toBeGreaterThan(NUM_USERS);
+  });
+
+  it('of fewer comes nearer with every one that is added', () => {
+    const x = dense(plain);
+    const expected = product(x, naiveEase(x, 2));
+    const missed = [2, 5, 9].map((rank) => {
+      const factors = easeFactors(plain, { rank, regularization: 2 }, Rng.of(1, 'factors'));
+      expect(factors.embeddingDim).toBe(rank);
+      const embeddings = embeddingsOfFactors(factors, plain);
+      let sum = 0;
+      for (const [user, row] of x.entries()) {
+        for (const [item, had] of row.entries()) {
+          const score = scoreOf(embeddings, user, item) * Math.sqrt(sumOf(row));
+          if (had === 0) sum += (score - expected[user][item]) ** 2;
+        }
+      }
+      return sum;
+    });
+    expect(missed[1]).toBeLessThan(missed[0]);
+    expect(missed[2]).toBeLessThan(missed[1]);
   });
 });
 

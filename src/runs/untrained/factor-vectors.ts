@@ -3,14 +3,17 @@ import type { RunConfig } from '../../config/run-config.js';
 import { DataError } from '../../core/errors.js';
 import type { Reporter } from '../../core/reporter.js';
 import { Rng } from '../../core/rng.js';
+import type { BipartiteCsr } from '../../graph/bipartite-csr.js';
 import type { StoredGraph } from '../../graph/stored-graph.js';
 import {
   type Embeddings,
+  easeFactors,
   embeddingsOfFactors,
   graphFilterFactors,
   type HistoryVectors,
   historiesOf,
   historyOfFactors,
+  type ItemFactors,
   ItemKnn,
   itemKnnFactors,
 } from '../../retrieval/index.js';
@@ -18,14 +21,16 @@ import { fittedGraph } from '../held-out.js';
 import type { RunFolder } from '../run-folder.js';
 import type { StateArray } from '../state-file.js';
 
-type FactoredRanker = Extract<RunConfig['ranker'], { name: 'graph-filter' | 'item-knn' }> & { readonly rank: number };
+type FactoredRanker = Extract<RunConfig['ranker'], { name: 'graph-filter' | 'item-knn' | 'ease' }> & {
+  readonly rank: number;
+};
 
 /** Name of A in best.state. */
 const SAID = 'said';
 
 /** The ranker, where it is one of these. */
 export function factoredRanker({ ranker }: Pick<RunConfig, 'ranker'>): FactoredRanker | undefined {
-  if (ranker.name !== 'graph-filter' && ranker.name !== 'item-knn') return undefined;
+  if (ranker.name !== 'graph-filter' && ranker.name !== 'item-knn' && ranker.name !== 'ease') return undefined;
   const { rank } = ranker;
   return rank === undefined ? undefined : { ...ranker, rank };
 }
@@ -46,14 +51,22 @@ export function factorVectors(
   const { train, foldIn } = fittedGraph(graph, config);
   const { rank } = ranker;
   const rng = Rng.of(config.seed, 'factors');
-  const factors =
-    ranker.name === 'graph-filter'
-      ? graphFilterFactors(train, rank, rng)
-      : itemKnnFactors(new ItemKnn(train, ranker), rank, rng);
+  const factors = factorsOf(ranker, train, rng);
   const { embeddingDim, said } = factors;
   if (embeddingDim < rank) reporter.warn(`vectors of ${embeddingDim} numbers, not ${rank}: they hold all there is`);
   const embeddings = embeddingsOfFactors(factors, historiesOf(train, foldIn));
   return { embeddings, weights: { [SAID]: { shape: [train.numItems, embeddingDim], values: said } } };
+}
+
+function factorsOf(ranker: FactoredRanker, train: BipartiteCsr, rng: Rng): ItemFactors {
+  switch (ranker.name) {
+    case 'graph-filter':
+      return graphFilterFactors(train, ranker.rank, rng);
+    case 'ease':
+      return easeFactors(train, ranker, rng);
+    case 'item-knn':
+      return itemKnnFactors(new ItemKnn(train, ranker), ranker.rank, rng);
+  }
 }
 
 /** Of a run that was made of `factorVectors`. @throws DataError `STATE_FORMAT` where its state lacks them */
