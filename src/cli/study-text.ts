@@ -6,10 +6,14 @@ import { type Cell, table, wrapped } from './table.js';
 /** Trials in the table: `--json` has all. */
 const SHOWN = 10;
 
-export function studyText(api: Api, { folder, study, trials, best }: StudyReport): string {
-  const states = ['complete', 'paused', 'running', 'failed'] as const;
+/** stopped: under way, and its process is gone. */
+type ShownState = TrialRecord['state'] | 'stopped';
+
+export function studyText(api: Api, { folder, study, trials, left, best }: StudyReport): string {
+  const stateOf = ({ trial, state }: TrialRecord): ShownState => (left.includes(trial) ? 'stopped' : state);
+  const states: ShownState[] = ['complete', 'paused', 'running', 'stopped', 'failed'];
   const counts = states.flatMap((state) => {
-    const count = trials.filter((trial) => trial.state === state).length;
+    const count = trials.filter((trial) => stateOf(trial) === state).length;
     return count > 0 ? [`${count} ${state}`] : [];
   });
   const head = [`study ${folder}`, `  ${trials.length} of ${study.trials} trials: ${counts.join(', ') || 'none yet'}`];
@@ -23,7 +27,7 @@ export function studyText(api: Api, { folder, study, trials, best }: StudyReport
   return [
     ...head,
     '',
-    trialsTable(study.monitor, trials.slice(0, SHOWN)),
+    trialsTable(study.monitor, trials.slice(0, SHOWN), stateOf),
     ...more,
     '',
     `best: trial ${trial}, ${study.monitor} ${value.toFixed(4)} on validation after ${epochs} epochs`,
@@ -42,7 +46,11 @@ export function nextSteps({ folder, study: { preset }, best }: StudyReport, grap
   ];
 }
 
-function trialsTable(monitor: string, trials: readonly TrialRecord[]): string {
+function trialsTable(
+  monitor: string,
+  trials: readonly TrialRecord[],
+  stateOf: (trial: TrialRecord) => ShownState,
+): string {
   const keys = Object.keys(trials[0].values);
   const rows = trials.map((trial): Cell[] => {
     const last = trial.state === 'failed' ? undefined : trial.rungs.at(-1);
@@ -50,7 +58,7 @@ function trialsTable(monitor: string, trials: readonly TrialRecord[]): string {
       String(trial.trial),
       last?.value.toFixed(4),
       last === undefined ? undefined : String(last.epochs),
-      trial.state,
+      stateOf(trial),
       ...keys.map((key) => short(trial.values[key])),
     ];
   });

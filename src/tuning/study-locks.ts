@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ProcessLock, takeLock } from '../core/disk/process-lock.js';
+import { type ProcessLock, refuseWhileLocked, takeLock } from '../core/disk/process-lock.js';
 import { ConfigError, TwinlightError } from '../core/errors.js';
 
 /** The lock is held for milliseconds: who has it for so long is stopped in a debugger, or on a disk that hangs. */
@@ -54,12 +54,20 @@ async function takenWithin(lock: ProcessLock, patienceMs: number): Promise<() =>
 /** @returns what gives the trial back, or undefined where a living process has it */
 export function claimTrial(study: string, trial: number): (() => void) | undefined {
   try {
-    return takeLock({
-      file: claimFile(study, trial),
-      busy: () => new ConfigError('STUDY_BUSY', `trial ${trial} of ${study} is another process's`),
-    });
+    return takeLock(claimOf(study, trial));
   } catch (error) {
     if (isBusy(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a living process of this machine has the trial. */
+export function isClaimed(study: string, trial: number): boolean {
+  try {
+    refuseWhileLocked(claimOf(study, trial));
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
     throw error;
   }
 }
@@ -67,6 +75,13 @@ export function claimTrial(study: string, trial: number): (() => void) | undefin
 /** Takes away what a process left that was killed between the last word about a trial and giving it back. */
 export function sweepClaim(study: string, trial: number): void {
   if (existsSync(claimFile(study, trial))) claimTrial(study, trial)?.();
+}
+
+function claimOf(study: string, trial: number): ProcessLock {
+  return {
+    file: claimFile(study, trial),
+    busy: () => new ConfigError('STUDY_BUSY', `trial ${trial} of ${study} is another process's`),
+  };
 }
 
 const claimFile = (study: string, trial: number): string => `${runOfTrial(study, trial)}.lock`;

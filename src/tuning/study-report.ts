@@ -5,7 +5,7 @@ import { mergeConfigLayers } from '../core/config-layers.js';
 import type { ConfigObject } from '../core/strict-config.js';
 import { layerOfValues, type TrialValues } from './search-space.js';
 import { bestFirst, resultOf } from './standing.js';
-import { runOfTrial } from './study-locks.js';
+import { isClaimed, runOfTrial } from './study-locks.js';
 import { readStudyRecord, readTrials, type StudyRecord, type TrialRecord } from './study-records.js';
 
 export interface BestTrial {
@@ -29,6 +29,8 @@ export interface StudyReport {
   readonly study: StudyRecord;
   /** The best first. */
   readonly trials: readonly TrialRecord[];
+  /** Numbers of trials that are under way and that no living process has: the next `tune` of the study goes on with them. */
+  readonly left: readonly number[];
   /** Absent while no trial has a value. */
   readonly best?: BestTrial;
 }
@@ -40,9 +42,10 @@ export interface StudyReport {
 export function readStudy(folder: string, registries: Registries = BUILT_IN): StudyReport {
   const study = readStudyRecord(folder);
   const trials = bestFirst(readTrials(folder));
+  const left = trials.flatMap(({ trial, state }) => (state === 'running' && !isClaimed(folder, trial) ? [trial] : []));
   const [first] = trials;
   const value = first && resultOf(first);
-  if (value === undefined) return { folder, study, trials };
+  if (value === undefined) return { folder, study, trials, left };
   const { trial, values, state, rungs } = first;
   const best = {
     trial,
@@ -53,7 +56,7 @@ export function readStudy(folder: string, registries: Registries = BUILT_IN): St
     run: runOfTrial(folder, trial),
     config: trialConfig(study, values, registries),
   };
-  return { folder, study, trials, best };
+  return { folder, study, trials, left, best };
 }
 
 /** What a trial trains, laid over the preset. */

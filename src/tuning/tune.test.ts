@@ -9,7 +9,9 @@ import { createPlantedWorld } from '../data/index.js';
 import { buildGraph, type StoredGraph } from '../graph/index.js';
 import { RunFolder } from '../runs/index.js';
 import { train } from '../training/index.js';
-import { PRESET_SPACES, readStudy, type TuneOptions, tune } from './index.js';
+import { PRESET_SPACES, readStudy, type TrialRecord, type TuneOptions, tune } from './index.js';
+import { claimTrial } from './study-locks.js';
+import { writeTrials } from './study-records.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-tune-'));
 let graph: StoredGraph;
@@ -57,6 +59,24 @@ describe('a study', () => {
     expect(values).toEqual([...values].sort((a, b) => b - a));
     expect(report.best).toMatchObject({ value: values[0], epochs: 2, complete: true });
     expect(readStudy(wanted.out!)).toEqual({ ...report, stopped: undefined });
+  });
+
+  it('tells a trial that somebody trains from one that a killed process left', async () => {
+    const wanted = options({ trials: 2 });
+    const { left, trials } = await tune(wanted);
+    expect(left).toEqual([]);
+    const inOrder = trials.toSorted((a, b) => a.trial - b.trial);
+    writeTrials(
+      wanted.out!,
+      inOrder.map((trial): TrialRecord => (trial.trial === 1 ? { ...trial, state: 'running', rungs: [] } : trial)),
+    );
+    expect(readStudy(wanted.out!).left).toEqual([1]);
+    const giveBack = claimTrial(wanted.out!, 1)!;
+    expect(readStudy(wanted.out!).left).toEqual([]);
+    giveBack();
+    const again = await tune(wanted);
+    expect(again.left).toEqual([]);
+    expect(again.trials).toEqual(trials);
   });
 
   it('leaves a configuration that trains to the same bits, and nothing that nobody needs', async () => {
