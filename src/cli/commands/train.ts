@@ -83,6 +83,7 @@ async function train(
   const target = path === undefined ? undefined : targetOf(api, path);
   const config = configLayer(api, options, target);
   const { preset, run, resume, refit, overwrite, backend, set } = options;
+  if (preset !== undefined && preset !== AUTO) api.presetOf(preset, [AUTO]);
   const extensions = await api.importExtensions(options.extension ?? []);
   if (options.printConfig) {
     if (preset === AUTO) {

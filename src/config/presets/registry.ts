@@ -46,11 +46,15 @@ export type PresetName = keyof typeof PRESETS;
 export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 export const DEFAULT_PRESET: PresetName = 'joint';
 
-/** @throws ConfigError `PRESET_UNKNOWN` that lists the names */
-export function presetOf(name: string): Preset {
+/**
+ * @param others names that the caller takes beside presets
+ * @throws ConfigError `PRESET_UNKNOWN` that lists all of them
+ */
+export function presetOf(name: string, others: readonly string[] = []): Preset {
   if (Object.hasOwn(PRESETS, name)) return PRESETS[name as PresetName];
+  const names = [...others, ...PRESET_NAMES];
   throw new ConfigError(
     'PRESET_UNKNOWN',
-    `preset "${name}" is not known${didYouMean(name, PRESET_NAMES)}; choose one of ${PRESET_NAMES.join(', ')}`,
+    `preset "${name}" is not known${didYouMean(name, names)}; choose one of ${names.join(', ')}`,
   );
 }
