@@ -14,13 +14,13 @@ export type FusionSimilarity = (typeof FUSION_SIMILARITIES)[number];
 /**
  * @param models over the same users and items; their dimensions may differ
  * @param weights α, one a model, positive. A larger one lets that model decide; equal spreads of scores are not assumed
- * @param similarity `as-trained`: models that are not `normalized` are fused by inner product
+ * @param similarity `as-trained`: models that are not `normalized` are fused by inner product. `cosine` forgets the lengths of their vectors
  * @returns not normalised: users' lengths depend on the weights. A model that has no vector for a row (all zeros) adds 0 there
  */
 export function fuseEmbeddings(
   models: readonly Embeddings[],
   weights: readonly number[],
-  similarity: FusionSimilarity = 'cosine',
+  similarity: FusionSimilarity = 'as-trained',
 ): Embeddings {
   assertLength('fuseEmbeddings: weights', weights.length, models.length);
   const embeddingDim = models.reduce((sum, model) => sum + model.embeddingDim, 0);

@@ -25,7 +25,7 @@ function cosine({ users, items, embeddingDim }: Embeddings, user: number, item: 
 
 describe('parallel fusion', () => {
   it('has the weighted sum of cosines as its inner product', () => {
-    const fused = fuseEmbeddings([a, b], [0.7, 2]);
+    const fused = fuseEmbeddings([a, b], [0.7, 2], 'cosine');
     expect(fused.embeddingDim).toBe(8);
     for (let user = 0; user < numUsers; user++) {
       for (let item = 0; item < numItems; item++) {
@@ -35,9 +35,9 @@ describe('parallel fusion', () => {
   });
 
   it('as trained has inner products of models that rank by them, by their root mean square lengths, and others’ cosines', () => {
-    const unit = fuseEmbeddings([b], [1]);
+    const unit = fuseEmbeddings([b], [1], 'cosine');
     const normalized = { ...unit, normalized: true };
-    const fused = fuseEmbeddings([a, normalized], [0.7, 2], 'as-trained');
+    const fused = fuseEmbeddings([a, normalized], [0.7, 2]);
     const meanSquare = (values: Float32Array, rows: number) =>
       values.reduce((sum, value) => sum + value ** 2, 0) / rows;
     const scale = Math.sqrt(meanSquare(a.users, numUsers) * meanSquare(a.items, numItems));
@@ -51,7 +51,7 @@ describe('parallel fusion', () => {
 
   it('ranks as its only model does by cosine, and leaves rows without a vector at zero', () => {
     const empty = { ...a, users: Float32Array.from(a.users, (value, at) => (at < 3 ? 0 : value)) };
-    const fused = fuseEmbeddings([empty, b], [1, 1]);
+    const fused = fuseEmbeddings([empty, b], [1, 1], 'cosine');
     expect([...fused.users.slice(0, 3)]).toEqual([0, 0, 0]);
     expect(dot(fused, 0, 4)).toBeCloseTo(cosine(b, 0, 4), 5);
   });

@@ -53,9 +53,9 @@ describe('fuseRuns', () => {
     const { graph } = await loadRun(folder('easy'));
     await train({ source: graph.folder, preset: 'two-tower', config, run: folder('lengths') });
     const both = [folder('lengths'), folder('lengths')];
-    const fused = await fuseRuns(both, folder('as-trained'), { weights: [1, 3], similarity: 'as-trained' });
+    const fused = await fuseRuns(both, folder('as-trained'), { weights: [1, 3] });
     const alone = await loadRun(folder('lengths'));
-    const byCosine = await fuseRuns(both, folder('by-cosine'), { weights: [1, 3] });
+    const byCosine = await fuseRuns(both, folder('by-cosine'), { weights: [1, 3], similarity: 'cosine' });
     const users = Int32Array.from({ length: 20 }, (_, user) => user);
     const [expected, ids, others] = await Promise.all(
       [alone, fused, byCosine].map(async ({ recommender }) => (await recommender.recommend(users, 10)).ids),
@@ -93,7 +93,6 @@ describe('fuseRuns', () => {
     const easy = await loadRun(folder('easy'));
     const alone = await fuseRuns([folder('easy')], folder('narrow'), {
       weights: [1],
-      similarity: 'as-trained',
       dim: 7,
     });
     expect(missed(scores(easy), scores(alone))).toBeLessThan(0.1);
@@ -132,8 +131,10 @@ describe('fuseRuns', () => {
     await expect(fuseRuns(both, folder('easy'), { weights: [1, 1] })).rejects.toThrow(/exists/);
     await train({ source: (await loadRun(folder('easy'))).graph.folder, preset: 'popularity', run: folder('popular') });
     const popular = [folder('popular'), folder('hard')];
-    await expect(fuseRuns(popular, out, { weights: [1, 1] })).rejects.toThrow(/one number a vector.*as-trained/);
-    expect((await fuseRuns(popular, out, { weights: [1, 1], similarity: 'as-trained' })).embeddings).toBeDefined();
+    await expect(fuseRuns(popular, out, { weights: [1, 1], similarity: 'cosine' })).rejects.toThrow(
+      /one number a vector.*as-trained/,
+    );
+    expect((await fuseRuns(popular, out, { weights: [1, 1] })).embeddings).toBeDefined();
     await fuseRuns(both, folder('once'), { weights: [1, 1] });
     await expect(train({ run: folder('once'), resume: true })).rejects.toThrow(/is not trained/);
   });

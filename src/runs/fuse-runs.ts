@@ -22,7 +22,7 @@ export type FuseOptions = {
 } & FusionOptions;
 
 type FusionOptions =
-  /** α of each run. Scores are Σ α · cosine; `as-trained`, Σ α · inner product for runs that rank by inner product. */
+  /** α of each run. Scores are Σ α · what each ranks by, cosine or inner product; `similarity: cosine`, of all by cosine. */
   | {
       readonly weights: readonly number[];
       readonly similarity?: FusionSimilarity;
@@ -65,7 +65,7 @@ export async function fuseRuns(folders: readonly string[], out: string, options:
 function writeFused(
   runs: readonly TrainedRun[],
   target: RunFolder,
-  { weights, serial, similarity = 'cosine', dim }: FuseOptions,
+  { weights, serial, similarity = 'as-trained', dim }: FuseOptions,
 ): void {
   const [{ graph, manifest, config: first }] = runs;
   for (const run of runs) {

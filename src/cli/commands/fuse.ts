@@ -24,8 +24,8 @@ export function fuseCommand(): Command {
   const command = new Command('fuse')
     .summary('several runs of one graph as one')
     .description(
-      'In parallel (--weights): unit vectors side by side, so that one inner product is the weighted sum of cosines ' +
-        '(--similarity as-trained: of inner products for runs that rank by them); the new run evaluates, recommends ' +
+      'In parallel (--weights): vectors side by side, so that one inner product is the weighted sum of what each run ranks by, ' +
+        'cosines or inner products (--similarity cosine: of all by cosine); the new run evaluates, recommends ' +
         'and exports. In series (--serial): the second run re-ranks the best items of the first; the new run evaluates and recommends as long as both runs stay where they are, but no index can hold it. With --dim the vectors are cut back to so many numbers, those that keep all inner products best; one run is then enough.',
     )
     .argument('<runs...>', 'run folders, or ids under checkpoints/; in series the easy one first')
@@ -36,7 +36,7 @@ export function fuseCommand(): Command {
     .addOption(
       new Option(
         '--similarity <how>',
-        'parallel: cosine, or as-trained (runs that rank by inner product keep their lengths)',
+        'parallel: as-trained (default; runs that rank by inner product keep their lengths), or cosine',
       ).choices(['cosine', 'as-trained']),
     )
     .option('--serial <n>', 'serial: so many items of the first run are ordered by the second', wholeNumber(1))
@@ -69,9 +69,7 @@ async function fuse(
   if (dim !== undefined && !weights) {
     throw new api.ConfigError('USAGE_FUSE', '--dim goes with --weights: in series there are no vectors to cut back');
   }
-  const how = weights
-    ? { weights, similarity: similarity ?? (alone ? 'as-trained' : undefined), dim }
-    : { serial: serial! };
+  const how = weights ? { weights, similarity, dim } : { serial: serial! };
   const extensions = await api.importExtensions(extension);
   const fused = await api.fuseRuns(
     runs.map((run) => servedFolderOf(api, runFolderOf(run), reporter)),

@@ -57,5 +57,5 @@ export function fuseWithRival(
   weight: number,
 ): Promise<TrainedRun> {
   rmSync(out, { recursive: true, force: true });
-  return fuseRuns(folders, out, { weights: [1, weight], similarity: 'as-trained', extensions });
+  return fuseRuns(folders, out, { weights: [1, weight], extensions });
 }
