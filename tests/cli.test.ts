@@ -33,6 +33,12 @@ const run = (args: readonly string[], options: Partial<CliOptions> = {}) => runC
 const json = (args: readonly string[], code = 0) => runJson(args, { cwd: folder }, code);
 
 describe('help and usage', () => {
+  it('a preset that nobody knows is told of auto too', async () => {
+    const { error } = await json(['train', 'nothing', '--preset', 'atuo'], 2);
+    expect(error).toMatchObject({ code: 'PRESET_UNKNOWN' });
+    expect(error.message).toMatch(/did you mean "auto"\?.*choose one of auto, popularity, /);
+  });
+
   it('every command has help with examples', async () => {
     const helps = await Promise.all(COMMANDS.map((command) => run([command, '--help'])));
     for (const [i, { code, stdout, stderr }] of helps.entries()) {
