@@ -3,14 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUILT_IN } from '../src/config/registries.js';
 import { writeFileAtomic } from '../src/core/atomic-file.js';
 import { writeFolderAtomic } from '../src/core/disk/atomic-folder.js';
 import { writeNewFile } from '../src/core/disk/durable-write.js';
+import { SILENT } from '../src/core/reporter.js';
 import { createPlantedWorld, writeInteractions } from '../src/data/index.js';
 import { embedFiles, exportRun } from '../src/export/index.js';
 import { buildGraph, type StoredGraph } from '../src/graph/index.js';
 import { fuseRuns, loadRun } from '../src/runs/index.js';
 import { train } from '../src/training/index.js';
+import { makeStandIn } from '../src/tuning/auto/stand-in.js';
 import { tune } from '../src/tuning/index.js';
 import { lostWithoutPower, traceDisk } from './disk-trace.js';
 import { fakeRun } from './fake-run.js';
@@ -42,6 +45,15 @@ const writers: Record<string, { readonly before?: () => Promise<unknown>; readon
   'a fused run': {
     before: () => trainInto('fusable'),
     write: () => fuseRuns([place('fusable'), place('fusable')], place('fused'), { weights: [1, 1] }),
+  },
+  'a stand-in': {
+    before: () => trainInto('stood-in-for'),
+    write: async () => {
+      const run = await loadRun(place('stood-in-for'));
+      const { bestEpoch } = run.manifest;
+      const standing = { bestEpoch, trained: 0, rival: 'item-knn' as const, ofRival: 1, isClear: true, fused: [] };
+      return makeStandIn({ run, graph, registries: BUILT_IN, reporter: SILENT }, standing, 1);
+    },
   },
   'a study': {
     write: () => tune({ source: graph, preset: 'two-tower', config: SMALL, trials: 2, out: place('study') }),
