@@ -3,7 +3,7 @@ import { table } from '../../scripts/reference/markdown.mjs';
 import { environmentOf, filesIn, latest, milliseconds, percent, readJson, section, times } from './filed.mjs';
 
 export function ann() {
-  const files = filesIn('ann/results', /\.json$/);
+  const files = filesIn('ann/results', /refresh.*\.json$/);
   const results = files.map((file) => ({ file, ...readJson(file) }));
   const [{ data, users, items, backend, cores }] = results;
   return section(

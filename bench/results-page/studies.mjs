@@ -12,6 +12,7 @@ const ORDER = [
   'views',
   'prototypes',
   'joint',
+  'joint-by-data',
   'curriculum',
 ];
 
@@ -42,8 +43,6 @@ function study(name) {
   const { environment, seeds, baseline, chosenBy, data } = readJson(file);
   const [, title] = readText(`${folder}/README.md`).match(/^# (.+)$/m);
   const variants = [...new Set(data.flatMap(({ rows }) => rows.map(({ variant }) => variant)))];
-  const head = data.flatMap(({ set }) => [`${set} valid`, 'test', ...(MORE[name] ?? []), 'Δ']);
-  const rows = variants.map((variant) => [variant, ...data.flatMap((one) => cells(one, variant, MORE[name] ?? []))]);
   return [
     `### ${title}`,
     facts({
@@ -55,9 +54,39 @@ function study(name) {
       filed: file,
       more: `${folder}/README.md`,
     }),
-    table(['variant', ...head], rows),
+    data.length > MOST_SIDE_BY_SIDE ? bySet(data, variants) : byVariant(data, variants, MORE[name] ?? []),
   ].join('\n\n');
 }
+
+/** Data sets whose figures fit beside one another. */
+const MOST_SIDE_BY_SIDE = 4;
+
+function byVariant(data, variants, more) {
+  const head = data.flatMap(({ set }) => [`${set} valid`, 'test', ...more, 'Δ']);
+  return table(
+    ['variant', ...head],
+    variants.map((variant) => [variant, ...data.flatMap((one) => cells(one, variant, more))]),
+  );
+}
+
+/** Of many data sets the differences alone, a row a set. */
+function bySet(data, variants) {
+  const compared = variants.filter((variant) =>
+    data.some(({ rows }) =>
+      rows.some((row) => row.variant === variant && row.difference && row.config && !NO_TRAINING.test(variant)),
+    ),
+  );
+  const row = ({ set, rows, chosen }) => [
+    set,
+    ...compared.map((variant) => {
+      const text = difference(rows.find((one) => one.variant === variant)?.difference);
+      return chosen.includes(variant) ? `**${text}**` : text;
+    }),
+  ];
+  return table(['Δ', ...compared], data.map(row));
+}
+
+const NO_TRAINING = /\(no training\)$/;
 
 /** Cells of a variant on one data set; empty where it was not tried there. */
 function cells({ rows, chosen }, variant, more) {
