@@ -213,6 +213,8 @@ describe('with TWINLIGHT_FAISS=own', () => {
 
   it('other indexes are refused with the way to get FAISS', async () => {
     await expect(exportRun(fakeRun({ folder }), { index: 'HNSW16' })).rejects.toThrow(/needs the FAISS library.*unset/);
+    const around = exportRun(fakeRun({ folder }), { index: 'IVF2,Flat', centroids: 'items-and-users' });
+    await expect(around).rejects.toThrow(/"IVF2,Flat" needs the FAISS library.*unset/);
   });
 });
 
