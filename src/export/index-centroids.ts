@@ -4,6 +4,7 @@
  * with a user, so the users' side of the space counts as well; bench/ann/centroids.mjs has the figures.
  */
 import { ConfigError } from '../core/errors.js';
+import { MOST_TRAINING_POINTS } from '../retrieval/faiss/faiss-build.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import type { PrototypeSet } from '../runs/trained-run.js';
 
@@ -20,7 +21,7 @@ const IVF_FLAT = /^IVF(\d+),Flat$/;
 export const hasCentroids = (factory: string): boolean => IVF_FLAT.test(factory);
 
 interface CentroidSource {
-  readonly embeddings: Pick<Embeddings, 'users' | 'items'>;
+  readonly embeddings: Pick<Embeddings, 'users' | 'items' | 'embeddingDim'>;
   /** Of the run, where it has some. */
   readonly prototypes: PrototypeSet | undefined;
   /** As FAISS spells it. */
@@ -39,7 +40,7 @@ export function clustersOf(
   const refuse = (reason: string) => new ConfigError('INDEX_CENTROIDS', `centroids "${centroids}": ${reason}`);
   if (Number.isNaN(nlist)) throw refuse(`only IVF<lists>,Flat has lists to make of them; the index is "${factory}"`);
   if (centroids === 'items') return undefined;
-  if (centroids === 'items-and-users') return itemsAndUsers(embeddings);
+  if (centroids === 'items-and-users') return itemsAndUsers(embeddings, nlist);
   if (prototypes === undefined) {
     throw refuse('this run has no item prototypes; train e.g. preset joint or joint-one-pass, or use items-and-users');
   }
@@ -51,9 +52,16 @@ export function clustersOf(
   return prototypes.vectors;
 }
 
-function itemsAndUsers({ users, items }: CentroidSource['embeddings']): Float32Array {
-  const rows = new Float32Array(items.length + users.length);
-  rows.set(items);
-  rows.set(users, items.length);
+/** Rows of both tables, items first; of more than k-means looks at, as many as it does, spread evenly, `[any, embeddingDim]`. */
+function itemsAndUsers({ users, items, embeddingDim }: CentroidSource['embeddings'], nlist: number): Float32Array {
+  const numItems = items.length / embeddingDim;
+  const size = numItems + users.length / embeddingDim;
+  const count = Math.min(size, MOST_TRAINING_POINTS * nlist);
+  const rows = new Float32Array(count * embeddingDim);
+  for (let at = 0; at < count; at++) {
+    const row = Math.floor((at * size) / count);
+    const [table, from] = row < numItems ? [items, row] : [users, row - numItems];
+    rows.set(table.subarray(from * embeddingDim, (from + 1) * embeddingDim), at * embeddingDim);
+  }
   return rows;
 }

@@ -31,7 +31,7 @@ export const INDEX_DEFAULTS = Object.freeze({
 const defaultNprobe = (nlist: number): number => Math.ceil(Math.sqrt(nlist));
 
 /** k-means looks at no more points a cluster than this. */
-const MOST_TRAINING_POINTS = 256;
+export const MOST_TRAINING_POINTS = 256;
 const WORKER = fileURLToPath(new URL('../../../scripts/faiss-worker.mjs', import.meta.url));
 
 export interface BuildIndexOptions {
