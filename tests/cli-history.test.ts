@@ -71,8 +71,8 @@ it('tells what it left out, and what lightgcn lacks', async () => {
 
 it.each([
   [['--history', 'nothing', '--no-fallback'], 'UNKNOWN_ID'],
-  [['--history', '[1, {}]'], 'USAGE_HISTORY'],
-  [['--history', '[1,'], 'USAGE_HISTORY'],
+  [['--history', '[1, {}]'], 'USAGE_IDS'],
+  [['--history', '[1,'], 'USAGE_IDS'],
   [['--user', 'nobody', '--no-fallback'], 'UNKNOWN_ID'],
   [['--no-fallback'], 'NOTHING_KNOWN'],
 ])('recommend %j is refused: %s', async (args, code) => {

@@ -9,7 +9,7 @@ import { writeFolderAtomic } from '../src/core/disk/atomic-folder.js';
 import { writeNewFile } from '../src/core/disk/durable-write.js';
 import { SILENT } from '../src/core/reporter.js';
 import { createPlantedWorld, writeInteractions } from '../src/data/index.js';
-import { embedFiles, exportRun } from '../src/export/index.js';
+import { embedFiles, exportRun, recommendAll } from '../src/export/index.js';
 import { buildGraph, type StoredGraph } from '../src/graph/index.js';
 import { fuseRuns, loadRun } from '../src/runs/index.js';
 import { train } from '../src/training/index.js';
@@ -71,6 +71,9 @@ const writers: Record<string, { readonly before?: () => Promise<unknown>; readon
     },
     write: async () =>
       embedFiles(await loadRun(place('tower')), { items: place('new.csv') }, { out: place('vectors') }),
+  },
+  'recommendations for all users': {
+    write: async () => recommendAll(fakeRun({ folder: work }), { out: place('deep/recs.parquet'), k: 3 }),
   },
   'a bundle in another’s place': {
     before: () => exportRun(fakeRun({ folder: work }), { out: place('replaced') }),

@@ -89,6 +89,9 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
     'src/runs/serving-of-run.ts',
   ],
   'src/retrieval/filters/filtered-list.test.ts': ['src/retrieval/filters/*'],
+  'src/retrieval/serving/recommend-each.test.ts': ['src/retrieval/filters/block-lists.ts'],
+  'src/retrieval/serving/similar-each.test.ts': ['src/retrieval/similarity-ranking.ts'],
+  'src/export/answers/recommend-all.test.ts': ['src/export/answers/*', 'src/export/number-text.ts'],
   'src/export/filtered-answers.test.ts': ['src/export/catalogue-file.ts', 'src/export/seen-file.ts'],
   'src/retrieval/towers/content-encoder.test.ts': ['src/retrieval/towers/*'],
 

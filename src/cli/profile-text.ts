@@ -1,14 +1,17 @@
 /** An answer of `recommend` for people: which way it came, the items, and what is worth a warning. */
 import { shown } from '../core/terminal/shown-text.js';
 import type { Profile, ProfileAnswer, Reporter } from '../index.js';
+import { filterText } from './filter-options.js';
 import { rankedText } from './ranked-text.js';
 
-export function profileText(answer: ProfileAnswer, { user }: Profile): string {
+/** @param isFiltered whether something was asked of the items */
+export function profileText(answer: ProfileAnswer, { user }: Profile, isFiltered: boolean): string {
   const { items, route } = answer;
   const way = wayOf(answer, user);
   const nothing =
     route === 'hot' ? `nothing can be recommended to user ${shown(user ?? '')}` : 'there is nothing to recommend';
-  return `${way}\n${items.length > 0 ? rankedText(items, route === 'cold' ? 'users' : 'score') : nothing}`;
+  const filter = isFiltered ? `\n${filterText(answer.filtered)}` : '';
+  return `${way}${filter}\n${items.length > 0 ? rankedText(items, route === 'cold' ? 'users' : 'score') : nothing}`;
 }
 
 function wayOf({ route, used, columns, fallback }: ProfileAnswer, user: string | undefined): string {
@@ -29,7 +32,7 @@ export function warnOfProfile(
   likely: string,
   reporter: Reporter,
 ): void {
-  const { route, isKnownUser, unknown, untrained, unseen, isWholeModel } = answer;
+  const { route, isKnownUser, unknown, untrained, unseen, isWholeModel, filtered } = answer;
   if (isKnownUser === false) reporter.warn(`the model has no user ${user}${likely}`);
   if (isKnownUser && route !== 'hot') reporter.warn(`training saw nothing of user ${user}`);
   if (isKnownUser && route === 'hot' && (history || features)) {
@@ -38,6 +41,7 @@ export function warnOfProfile(
   if (unknown.length > 0) reporter.warn(`the model does not have ${unknown.join(', ')}: left out of the history`);
   if (untrained.length > 0) reporter.warn(`nobody had ${untrained.join(', ')} in training: they say nothing`);
   if (unseen.length > 0) reporter.warn(`training did not see the value of ${unseen.join(', ')}`);
+  for (const note of filtered.notes) reporter.warn(note);
   if (!isWholeModel) {
     reporter.warn('users of this model have rows of their own; a new one is made of what is known of it alone');
   }

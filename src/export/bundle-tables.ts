@@ -8,13 +8,14 @@ import { readStoredFile, type StoredFile } from '../core/outside/stored-file.js'
 import type { Side } from '../core/side.js';
 import type { FeatureTable } from '../data/feature-table.js';
 import type { HistoryVectors } from '../retrieval/history-vectors.js';
+import type { NewestItems } from '../retrieval/serving/newest-items.js';
 import type { PopularItems } from '../retrieval/serving/popular-items.js';
 import type { ServedTower } from '../retrieval/serving/served-model.js';
 import { BUNDLE_FILES, type BundleManifest } from './bundle-manifest.js';
 import { catalogueOfBundle } from './catalogue-file.js';
 import { historyOfBundle } from './history-file.js';
 import { decodeNpy } from './npy.js';
-import { popularOfBundle } from './popular-file.js';
+import { newestOfBundle, popularOfBundle } from './popular-file.js';
 import { type SeenItems, seenOfBundle } from './seen-file.js';
 import { TOWER_FILES, towerOfBundle } from './tower-files.js';
 
@@ -24,6 +25,7 @@ export class BundleTables {
   private readonly towers: Partial<Record<Side, ServedTower>> = {};
   private readonly popularLists = new Map<number | undefined, PopularItems>();
   private untrainedUsers: ReadonlySet<number> | undefined;
+  private newestList: NewestItems | undefined;
   private catalogueTable: FeatureTable | undefined;
   private seenItems: SeenItems | undefined;
 
@@ -71,14 +73,23 @@ export class BundleTables {
 
   /** @throws ConfigError `NO_POPULARITY` */
   popular(windowDays: number | undefined): PopularItems {
-    if (!this.manifest.popular) {
-      const message = 'the bundle has no list of popular items: an earlier twinlight wrote it; export the run again';
-      throw new ConfigError('NO_POPULARITY', message);
-    }
     const known = this.popularLists.get(windowDays);
-    const list = known ?? popularOfBundle(this.undamaged(BUNDLE_FILES.popular), this.manifest.counts.items, windowDays);
+    const list = known ?? popularOfBundle(this.popularFile(), this.manifest.counts.items, windowDays);
     this.popularLists.set(windowDays, list);
     return list;
+  }
+
+  /** @throws ConfigError `NO_POPULARITY` */
+  newest(): NewestItems {
+    this.newestList ??= newestOfBundle(this.popularFile(), this.manifest.counts.items);
+    return this.newestList;
+  }
+
+  /** @throws ConfigError `NO_POPULARITY` */
+  private popularFile(): StoredFile {
+    if (this.manifest.popular) return this.undamaged(BUNDLE_FILES.popular);
+    const message = 'the bundle has no list of popular items: an earlier twinlight wrote it; export the run again';
+    throw new ConfigError('NO_POPULARITY', message);
   }
 
   /** Rows of the users that training saw nothing of. */

@@ -1,3 +1,6 @@
+export { type RecommendAllOptions, type RecommendAllResult, recommendAll } from './answers/recommend-all.js';
+export { type SimilarAllOptions, type SimilarAllResult, similarAll } from './answers/similar-all.js';
+export type { WrittenFile } from './answers/write-answers.js';
 export { BUNDLE_FILES, type BundleFile, type BundleManifest, readBundleManifest } from './bundle-manifest.js';
 export { type ExportOptions, type ExportResult, exportRun } from './export-run.js';
 export { decodeIdList, encodeIdList } from './id-list.js';

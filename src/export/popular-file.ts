@@ -1,12 +1,13 @@
 /**
- * The files of a bundle for those of whom nothing is known: what most users had in training, overall and in its last days, and
- * which users of the bundle training saw nothing of.
+ * The files of a bundle for those of whom nothing is known: what most users had in training, overall and in its last days, what came
+ * last, and which users of the bundle training saw nothing of.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeNewFile } from '../core/disk/durable-write.js';
 import { ConfigError, DataError } from '../core/errors.js';
 import { readStoredJson, type StoredFile } from '../core/outside/stored-file.js';
+import type { NewestItems } from '../retrieval/serving/newest-items.js';
 import type { PopularItems } from '../retrieval/serving/popular-items.js';
 import type { ServedModel } from '../retrieval/serving/served-model.js';
 import { BUNDLE_FILES, type BundleManifest } from './bundle-manifest.js';
@@ -23,6 +24,7 @@ const rows = z.custom<readonly number[]>(
 );
 const popularSchema = z.looseObject({
   lists: z.array(z.looseObject({ windowDays: z.number().positive().nullable(), items: rows, counts: rows })),
+  newest: z.looseObject({ items: rows, seconds: z.array(z.number()), latest: z.number() }).nullish(),
 });
 
 /** @returns windows of the lists that were written */
@@ -31,18 +33,34 @@ export function writePopular(folder: string, model: ServedModel): (number | null
     const list = listOf(model, windowDays);
     return list ? [list] : [];
   });
-  const told = { counted: 'users that had each item in training, by its row in items.npy; windows end with training' };
-  writeNewFile(join(folder, BUNDLE_FILES.popular), `${JSON.stringify({ ...told, lists })}\n`);
+  const told = {
+    counted: 'users that had each item in training, by its row in items.npy; windows end with training',
+    dated: 'seconds since 1970 of the first training interaction of the newest items, and of the latest of all',
+  };
+  const newest = withTimes(() => model.newest());
+  const dated = newest && {
+    items: [...newest.items.slice(0, MOST)],
+    seconds: [...newest.seconds.slice(0, MOST)],
+    latest: newest.latest,
+  };
+  writeNewFile(join(folder, BUNDLE_FILES.popular), `${JSON.stringify({ ...told, lists, newest: dated ?? null })}\n`);
   return lists.map(({ windowDays }) => windowDays);
 }
 
 /** Undefined for a window where the log has no times. */
 function listOf(model: ServedModel, windowDays: number | undefined) {
+  const list = windowDays === undefined ? model.popular() : withTimes(() => model.popular(windowDays));
+  if (!list) return undefined;
+  const { items, counts } = list;
+  return { windowDays: windowDays ?? null, items: [...items.slice(0, MOST)], counts: [...counts.slice(0, MOST)] };
+}
+
+/** Undefined where the log has no times. */
+function withTimes<T>(list: () => T): T | undefined {
   try {
-    const { items, counts } = model.popular(windowDays);
-    return { windowDays: windowDays ?? null, items: [...items.slice(0, MOST)], counts: [...counts.slice(0, MOST)] };
+    return list();
   } catch (error) {
-    if (windowDays !== undefined && (error as { code?: unknown }).code === 'NO_POPULARITY') return undefined;
+    if ((error as { code?: unknown }).code === 'NO_POPULARITY') return undefined;
     throw error;
   }
 }
@@ -58,13 +76,27 @@ export function popularOfBundle(stored: StoredFile, numItems: number, windowDays
     throw new ConfigError('NO_POPULARITY', message);
   }
   const { items, counts } = list;
-  if (items.length !== counts.length || items.some((item) => item >= numItems)) {
-    const location = { file: join(stored.folder, stored.name) };
-    throw new DataError(stored.code, `expected rows below ${numItems} with a count each; ${stored.remedy}`, {
-      location,
-    });
-  }
+  if (items.length !== counts.length || items.some((item) => item >= numItems)) throw notRows(stored, numItems);
   return { windowDays, items: Int32Array.from(items), counts: Int32Array.from(counts) };
+}
+
+/** @param numItems rows that there are. @throws ConfigError `NO_POPULARITY` where the log had no times, or an earlier twinlight wrote it */
+export function newestOfBundle(stored: StoredFile, numItems: number): NewestItems {
+  const { newest } = readStoredJson(popularSchema, stored);
+  if (!newest) {
+    const message =
+      'the bundle does not say which items are new: the log had no times, or an earlier twinlight wrote it';
+    throw new ConfigError('NO_POPULARITY', message);
+  }
+  const { items, seconds, latest } = newest;
+  if (items.length !== seconds.length || items.some((item) => item >= numItems)) throw notRows(stored, numItems);
+  return { items: Int32Array.from(items), seconds: Float64Array.from(seconds), latest };
+}
+
+function notRows(stored: StoredFile, numItems: number): DataError {
+  const location = { file: join(stored.folder, stored.name) };
+  const message = `expected rows below ${numItems} with a number each; ${stored.remedy}`;
+  return new DataError(stored.code, message, { location });
 }
 
 /** Writes the rows of the users that training saw nothing of, where there are some. @returns how many */

@@ -6,8 +6,10 @@ import type { Vocabulary } from '../data/vocabulary.js';
 import { nodeLabel } from '../graph/node-label.js';
 import { EmbeddingRecommender } from '../retrieval/embedding-recommender.js';
 import { ExactTopK } from '../retrieval/exact-top-k.js';
+import type { Embeddings } from '../retrieval/recommender.js';
 import { searchExcluding } from '../retrieval/search-excluding.js';
 import type { ServedModel, VectorSpace } from '../retrieval/serving/served-model.js';
+import { similarityOf } from '../retrieval/serving/similarity-of.js';
 import { unitRows } from '../retrieval/similar-items.js';
 import type { VectorIndex } from '../retrieval/vector-index.js';
 import type { BundleManifest } from './bundle-manifest.js';
@@ -47,13 +49,15 @@ export function servingOfBundle({ manifest, users, items, index, userVectors, ta
       return directions.search(direction, k, oneRow(exclude));
     },
   };
+  const embeddings = (): Embeddings => ({ embeddingDim, normalized, users: userVectors, items: tables.items() });
   const ranker = (): EmbeddingRecommender => {
-    ranking ??= new EmbeddingRecommender({ embeddingDim, normalized, users: userVectors, items: tables.items() });
+    ranking ??= new EmbeddingRecommender(embeddings());
     return ranking;
   };
+  const title = `the bundle of run ${model.run} (preset ${model.preset})`;
   const sides = (['user', 'item'] as const).filter((side) => manifest.towers?.[side]);
   return {
-    title: `the bundle of run ${manifest.model.run} (preset ${model.preset})`,
+    title,
     users,
     items,
     space,
@@ -67,7 +71,9 @@ export function servingOfBundle({ manifest, users, items, index, userVectors, ta
     catalogue: () => tables.catalogue(),
     recommend: (user, k, exclude) => space.search(space.rowOf('user', user), k, exclude),
     ranker,
+    similarity: similarityOf(title, () => embeddings()),
     popular: (windowDays) => tables.popular(windowDays),
+    newest: () => tables.newest(),
     nameOf: (item) => ({
       id: items.idOf(item),
       label: nodeLabel({ users, items, itemFeatures: tables.catalogue() }, 'item', item),

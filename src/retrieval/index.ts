@@ -33,20 +33,26 @@ export type { Embeddings, Positions, Recommender, SoughtItems, TopK } from './re
 export { reduceEmbeddings } from './reduce-embeddings.js';
 export { segmentPopularityEmbeddings } from './segment-popularity.js';
 export { SerialRecommender } from './serial-recommender.js';
+export type { Profile, Route } from './serving/answer-profile.js';
+export type { Fallback } from './serving/boards.js';
 export { encodeItems, encodeUser } from './serving/encode-rows.js';
 export { compileFilter } from './serving/filter-of.js';
 export type { UserKnowledge } from './serving/make-user.js';
+export { type NewestItems, newestItems } from './serving/newest-items.js';
 export { type PopularItems, popularItems } from './serving/popular-items.js';
-export {
-  type Fallback,
-  type Profile,
-  type ProfileAnswer,
-  type ProfileOptions,
-  type Route,
-  recommendForProfile,
-} from './serving/recommend-for-profile.js';
+export { type EachOptions, recommendEach, type UserAnswer } from './serving/recommend-each.js';
+export { type ProfileAnswer, type ProfileOptions, recommendForProfile } from './serving/recommend-for-profile.js';
 export type { SeenPart, Servable, ServedModel, ServedTower, VectorSpace } from './serving/served-model.js';
+export {
+  type SimilarAnswer,
+  type SimilarEachOptions,
+  type SimilarOptions,
+  type SimilarRows,
+  similarEach,
+  similarTo,
+} from './serving/similar-each.js';
 export { similarToFeatures } from './serving/similar-to-features.js';
+export { similarityOf } from './serving/similarity-of.js';
 export { similarItems, unitRows } from './similar-items.js';
 export { ContentEncoder } from './towers/content-encoder.js';
 export type { FeatureRow } from './towers/feature-row.js';

@@ -5,9 +5,13 @@ import type { BipartiteCsr } from '../graph/index.js';
 import {
   ExactTopK,
   itemsOfUser,
+  type NewestItems,
   namesIn,
+  newestItems,
+  type PopularItems,
   popularItems,
   type ServedModel,
+  similarityOf,
   unitRows,
   type VectorSpace,
 } from '../retrieval/index.js';
@@ -18,6 +22,8 @@ import type { TrainedRun } from './trained-run.js';
 export function servingOfRun(run: Omit<TrainedRun, 'serving'>, towers: ServedModel['towers'] = {}): ServedModel {
   const { manifest, config, graph, embeddings, recommender, historyVectors } = run;
   let fitted: BipartiteCsr | undefined;
+  const popular = new Map<number | undefined, PopularItems>();
+  let newest: NewestItems | undefined;
   const train = (): BipartiteCsr => {
     fitted ??= fittedGraph(graph, config).train;
     return fitted;
@@ -29,8 +35,9 @@ export function servingOfRun(run: Omit<TrainedRun, 'serving'>, towers: ServedMod
   const isSeen = (user: number): boolean =>
     train().userOffsets[user + 1] > train().userOffsets[user] ||
     (foldIn !== undefined && foldIn.offsets[user + 1] > foldIn.offsets[user]);
+  const title = `run ${manifest.id} (preset ${manifest.preset})`;
   return {
-    title: `run ${manifest.id} (preset ${manifest.preset})`,
+    title,
     users: graph.users,
     items: graph.items,
     space,
@@ -44,7 +51,16 @@ export function servingOfRun(run: Omit<TrainedRun, 'serving'>, towers: ServedMod
     catalogue: () => graph.itemFeatures,
     recommend: (user, k, exclude) => recommender.recommend(Int32Array.of(user), k, oneRow(exclude)),
     ranker: () => recommender,
-    popular: (windowDays) => popularItems(train(), { windowDays }),
+    similarity: similarityOf(title, () => embeddings, recommender),
+    popular(windowDays) {
+      const list = popular.get(windowDays) ?? popularItems(train(), { windowDays });
+      popular.set(windowDays, list);
+      return list;
+    },
+    newest() {
+      newest ??= newestItems(train());
+      return newest;
+    },
     nameOf: namesIn(graph),
   };
 }

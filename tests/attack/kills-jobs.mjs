@@ -32,6 +32,8 @@ const SETTINGS = {
 /** Epochs of a dozen steps, and a checkpoint every other step. */
 const SMALL = Object.entries(SETTINGS).map(([key, value]) => `${key}=${value}`);
 
+const EARLIER_RECOMMENDATIONS = 'user,item\nearlier,earlier\n';
+
 /**
  * What jobs begin with, made in `base`: a data set, its graph, three runs, one that is cut short, a bundle of each of two, and
  * vectors of new items.
@@ -50,6 +52,7 @@ export async function prepareAll(base) {
   writeFileSync(join(base, 'new.csv'), 'id,genre\nn1,genre1\nn2,genre2\n');
   const out = join(base, 'vectors');
   await embedFiles(await loadRun(join(base, 'tower')), { items: join(base, 'new.csv') }, { out });
+  writeFileSync(join(base, 'recs.csv'), EARLIER_RECOMMENDATIONS);
   for (const run of ['a', 'b']) await exportRun(await loadRun(join(base, run)), { out: join(base, `bundle-${run}`) });
   return graph.folder;
 }
@@ -130,6 +133,12 @@ export const JOBS = [
     left: (folder) => wholeVectors(join(folder, 'out')),
   },
   {
+    name: 'recommend to all again',
+    needs: [['a', 'run'], 'recs.csv'],
+    command: 'recommend run --all --k 30 --out recs.csv --overwrite',
+    left: (folder) => wholeRecommendations(join(folder, 'recs.csv')),
+  },
+  {
     name: 'fuse',
     needs: [
       ['a', 'run-1'],
@@ -197,6 +206,14 @@ async function wholeVectors(folder) {
   for (const [name, { sha256 }] of Object.entries(files)) {
     if ((await sha256OfFile(join(place, name))) !== sha256) throw new Error(`${name} is not what the manifest says`);
   }
+}
+
+/** The earlier file, or the new one to its last row. */
+function wholeRecommendations(file) {
+  const text = readFileSync(file, 'utf8');
+  if (text === EARLIER_RECOMMENDATIONS) return;
+  const lines = text.split('\n');
+  if (lines.pop() !== '' || lines.length !== 1 + 120 * 30) throw new Error(`${lines.length} lines of recommendations`);
 }
 
 /** @param least bundles that must be there: one, where an old one is replaced */

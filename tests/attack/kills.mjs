@@ -1,5 +1,5 @@
 /**
- * Kills the command line at work, by SIGKILL, and does the work again: train, resume, train again, build, export, embed, fuse, tune. Half
+ * Kills the command line at work, by SIGKILL, and does the work again: train, resume, train again, build, export, embed, recommend to all, fuse, tune. Half
  * of the kills come at a random moment, half at a random call that changes the disk, a write half way
  * (`die-at-disk-call.mjs`). What a killed process leaves must open or say what it lacks; after the work is done again, every
  * file is what it is without a kill, and there is no file more, in the folder, beside it and in the folder for temporary

@@ -7,7 +7,7 @@ import { buildOnce } from '../run-cli.js';
 
 const SCRIPT = join(import.meta.dirname, 'kills.mjs');
 /** One a job. */
-const KILLS = loadFaissNode() === undefined ? 10 : 11;
+const KILLS = loadFaissNode() === undefined ? 11 : 12;
 /** Some thirty seconds of work, on a machine that may have other work. */
 const PATIENCE_MS = 400_000;
 

@@ -35,7 +35,14 @@ function withNewFile(path: string, work: (file: number) => void): void {
 }
 
 function writeParts(file: number, parts: readonly (string | Uint8Array)[]): void {
-  for (const part of parts) writeAll(file, typeof part === 'string' ? Buffer.from(part) : part);
+  for (const part of parts) writePart(file, part);
+}
+
+/** Writes all of it to an open file. @returns bytes written */
+export function writePart(file: number, part: string | Uint8Array): number {
+  const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+  writeAll(file, bytes);
+  return bytes.byteLength;
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

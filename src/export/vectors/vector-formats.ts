@@ -7,6 +7,7 @@ import { writeNewFile } from '../../core/disk/durable-write.js';
 import { buildFaissIndex } from '../../retrieval/faiss/faiss-build.js';
 import { encodeIdList } from '../id-list.js';
 import { encodeNpy } from '../npy.js';
+import { csvCell, shortestFloat } from '../number-text.js';
 import { type ParquetSide, writeEmbeddingsParquet } from '../parquet.js';
 
 /** Rows that are written at a time. */
@@ -74,14 +75,9 @@ function writeLines(
   for (let first = 0; first < ids.length; first += ROWS_AT_ONCE) {
     const lines = ids.slice(first, first + ROWS_AT_ONCE).map((id, i) => {
       const row = vectors.subarray((first + i) * embeddingDim, (first + i + 1) * embeddingDim);
-      return lineOf(id, Array.from(row, shortest));
+      return lineOf(id, Array.from(row, shortestFloat));
     });
     parts.push(Buffer.from(lines.join('')));
   }
   writeNewFile(path, ...parts);
 }
-
-/** Nine digits give a float32 back. */
-const shortest = (value: number): string => String(Number(value.toPrecision(9)));
-
-const csvCell = (id: string): string => (/[",\r\n]|^\s|\s$/.test(id) ? `"${id.replaceAll('"', '""')}"` : id);

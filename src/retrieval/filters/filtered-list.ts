@@ -31,7 +31,7 @@ export interface FilterReport {
   readonly notes: readonly string[];
 }
 
-interface FilteredList {
+export interface FilteredList {
   /** In the list's order: best first, without MMR. */
   readonly items: Int32Array;
   readonly scores: Float32Array;
@@ -58,18 +58,18 @@ export async function filteredList(
 }
 
 /** The items that pass, less those that the user had. */
-function passingItems({ numItems, mask }: CompiledFilter, seen: Int32Array): ItemMask {
+export function passingItems({ numItems, mask }: CompiledFilter, seen: Int32Array): ItemMask {
   return seen.length === 0 ? mask : mask.without(ItemMask.of(numItems, seen));
 }
 
 /** The filled places of a one-query answer. */
-function poolOf({ ids, scores }: TopK): RankedPool {
+export function poolOf({ ids, scores }: TopK): RankedPool {
   const end = ids.indexOf(-1);
   return end < 0 ? { items: ids, scores } : { items: ids.subarray(0, end), scores: scores.subarray(0, end) };
 }
 
 /** Items that are asked for at first. */
-function firstPoolSize({ rules, mmr }: CompiledFilter, k: number): number {
+export function firstPoolSize({ rules, mmr }: CompiledFilter, k: number): number {
   if (mmr) return Math.max(k, mmr.pool ?? Math.max(LEAST_POOL, 5 * k));
   return rules.limits.length + rules.quotas.length > 0 ? GROWTH * k : k;
 }
@@ -86,7 +86,10 @@ interface PoolQuestion {
 }
 
 /** As `filteredList`, out of pools that somebody else fetches. */
-async function listFromPools(filter: CompiledFilter, { k, passing, fetch }: PoolQuestion): Promise<FilteredList> {
+export async function listFromPools(
+  filter: CompiledFilter,
+  { k, passing, fetch }: PoolQuestion,
+): Promise<FilteredList> {
   const numPassing = passing.count();
   const slots = slotsFor(k, filter.numItems);
   const rules = reachableRules(filter.rules, passing, k);

@@ -10,6 +10,7 @@ import type { HistoryVectors } from '../history-vectors.js';
 import type { RankedItem } from '../ranked-item.js';
 import type { Recommender } from '../recommender.js';
 import type { ContentEncoder } from '../towers/content-encoder.js';
+import type { NewestItems } from './newest-items.js';
 import type { PopularItems } from './popular-items.js';
 
 export interface ServedTower {
@@ -60,10 +61,20 @@ export interface ServedModel {
   /** Ranks for many users at a time, exactly, whatever index single questions go through. */
   ranker(): Recommender;
   /**
+   * Ranks rows of a side by their likeness to others of it, exactly; the row itself never comes back.
+   * @throws ConfigError `NO_EMBEDDINGS` where nothing tells
+   */
+  similarity(side: Side): Recommender;
+  /**
    * What most users had in training, in the last days of it where a window is given.
    * @throws ConfigError `NO_POPULARITY` where that can't be told
    */
   popular(windowDays?: number): PopularItems;
+  /**
+   * The items that came last.
+   * @throws ConfigError `NO_POPULARITY` where that can't be told
+   */
+  newest(): NewestItems;
   /** What an item is called. */
   nameOf(item: number): Pick<RankedItem, 'id' | 'label'>;
 }

@@ -1,10 +1,13 @@
 /** The items nearest to one that the model does not have, from its features. */
 import { ConfigError } from '../../core/errors.js';
+import { filteredList } from '../filters/filtered-list.js';
 import { type RankedItem, rankedItems } from '../ranked-item.js';
 import { type FeatureRow, isKnownRow } from '../towers/feature-row.js';
 import { encodeServed } from './encode-rows.js';
+import { filterOf } from './filter-of.js';
 import { needTower } from './need-tower.js';
 import type { Servable } from './served-model.js';
+import type { SimilarOptions } from './similar-each.js';
 
 /**
  * By cosine, nearest first.
@@ -14,7 +17,7 @@ import type { Servable } from './served-model.js';
 export async function similarToFeatures(
   { serving }: Servable,
   features: FeatureRow,
-  { k = 20 }: { readonly k?: number } = {},
+  { k = 20, filter }: SimilarOptions = {},
 ): Promise<RankedItem[]> {
   const { encoder } = await needTower(serving, 'item');
   const fields = encoder.fieldsOf([features]);
@@ -25,5 +28,10 @@ export async function similarToFeatures(
     );
   }
   const vector = await encodeServed(serving, 'item', fields);
-  return rankedItems(await serving.space!.nearest(vector, k), serving.nameOf);
+  const { items, scores } = await filteredList(filterOf(serving, filter), {
+    k,
+    seen: new Int32Array(0),
+    search: (size, exclude) => serving.space!.nearest(vector, size, exclude),
+  });
+  return rankedItems({ k: items.length, ids: items, scores }, serving.nameOf);
 }
