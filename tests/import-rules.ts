@@ -45,7 +45,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = Obje
   objective: [...COMPUTE.filter((folder) => folder !== 'evaluation'), 'config', 'runs'],
   export: ['core', 'data', 'graph', 'retrieval', 'runs'],
   serve: ['core', 'backend', 'retrieval', 'export'],
-  report: ['core', 'graph', 'evaluation', 'runs'],
+  report: ['core', 'data', 'graph', 'retrieval', 'evaluation', 'runs', 'export'],
   training: [
     'core',
     'graph',

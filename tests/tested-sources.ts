@@ -140,6 +140,14 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/export/tower-files.test.ts': ['src/export/serving-of-bundle.ts', 'src/export/tower-readme.ts'],
   'src/report/draw.test.ts': ['src/report/*'],
   'src/report/draw-parallel.test.ts': ['src/report/axis-ticks.ts'],
+  'src/report/report-runs.test.ts': [
+    'src/runs/epoch-records.ts',
+    'src/report/figures/run-figures.ts',
+    'src/report/sections/*',
+  ],
+  'src/report/figures/figures.test.ts': ['src/report/figures/*'],
+  'src/report/figures/item-map.test.ts': ['src/report/figures/item-groups.ts', 'src/report/figures/item-neighbours.ts'],
+  'src/report/page/page.test.ts': ['src/report/charts/*', 'src/report/page/**'],
   'tests/cli.test.ts': ['src/cli/**'],
   'tests/cli-towers.test.ts': ['src/cli/features-option.ts', 'src/cli/profile-text.ts', 'src/cli/commands/embed.ts'],
 });

@@ -21,7 +21,6 @@ const ONLY_TESTED: Readonly<Record<string, string>> = Object.freeze({
   'src/tuning/tpe/normal-distribution.ts#normalCdf': 'is held to its integral, far out too',
   'src/tuning/tpe/range-kernels.ts#bandwidths': 'have known answers of their own, which a density would blur',
   'src/tuning/tpe/tpe-sampler.ts#weightsOf': 'have known answers of their own, which a proposal would blur',
-  'src/report/svg.ts#escapeXml': 'is the oracle of what pictures show',
 });
 
 it('no export of src/ goes unused', () => {

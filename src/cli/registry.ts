@@ -13,6 +13,7 @@ import { fuseCommand } from './commands/fuse.js';
 import { infoCommand } from './commands/info.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { recommendCommand } from './commands/recommend.js';
+import { reportCommand } from './commands/report.js';
 import { sampleCommand } from './commands/sample.js';
 import { serveCommand } from './commands/serve.js';
 import { similarCommand } from './commands/similar.js';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   embedCommand,
   serveCommand,
   benchServeCommand,
+  reportCommand,
   drawCommand,
   infoCommand,
   explainCommand,

@@ -7,7 +7,8 @@ import { LOCK_FILE } from './run-lock.js';
 export const MANIFEST = 'manifest.json';
 export const CONFIG = 'config.yaml';
 export const REPORT = 'report.json';
-const RUN_FILES = [MANIFEST, CONFIG, 'metrics.jsonl', 'last.state', 'best.state', REPORT];
+export const EPOCHS = 'metrics.jsonl';
+const RUN_FILES = [MANIFEST, CONFIG, EPOCHS, 'last.state', 'best.state', REPORT];
 /** Version 0.1 wrote its lock under such a name first, and moved a stale one to such a name. */
 const EARLIER_LOCK = new RegExp(`^${LOCK_FILE}\\.[0-9a-f-]{36}$`);
 

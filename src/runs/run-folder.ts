@@ -23,7 +23,7 @@ import type { StoredGraph } from '../graph/stored-graph.js';
 import type { Embeddings } from '../retrieval/recommender.js';
 import { type OfRun, readBoundState, writeBoundState } from './bound-state.js';
 import type { EpochRecord, SourceReport, TrainReport } from './report.js';
-import { CONFIG, foreignNames, isBegun, isOfRun, MANIFEST, REPORT } from './run-files.js';
+import { CONFIG, EPOCHS, foreignNames, isBegun, isOfRun, MANIFEST, REPORT } from './run-files.js';
 import {
   bestStateSchema,
   resumeStateSchema,
@@ -222,7 +222,7 @@ export class RunFolder {
   writeLast(meta: ResumeState, arrays: Record<string, StateArray>): void {
     this.writeState('last.state', { meta, arrays });
     const lines = meta.history.map((record) => `${JSON.stringify(record)}\n`).join('');
-    writeFileAtomic(this.file('metrics.jsonl'), lines);
+    writeFileAtomic(this.file(EPOCHS), lines);
   }
 
   readLast(): StateFile<ResumeState> | undefined {

@@ -37,7 +37,7 @@ export const runManifestSchema = z.looseObject({
   nextConfigHash: hash.optional(),
 }) satisfies z.ZodType<RunManifest>;
 
-const sourceReport = z.looseObject({
+export const sourceReportSchema = z.looseObject({
   share: z.number(),
   meanScore: z.number(),
   falseNegatives: z.number(),
@@ -62,7 +62,7 @@ export const trainReportSchema = z.looseObject({
   test: numbers,
   testIntervals: z.record(z.string(), z.tuple([z.number(), z.number()])),
   layerWeights: z.array(z.number()).optional(),
-  negatives: z.record(z.string(), sourceReport).optional(),
+  negatives: z.record(z.string(), sourceReportSchema).optional(),
   evaluatedUsers: ofParts,
   usersSampledFrom: ofParts.partial().optional(),
   tasks: z.looseObject({ valid: tasks.optional(), test: tasks.optional() }).optional(),
@@ -82,7 +82,7 @@ export const resumeStateSchema = z.looseObject({
   bestValue: number,
   validationsSinceBest: count,
   longestStall: count,
-  negatives: z.record(z.string(), sourceReport).optional(),
+  negatives: z.record(z.string(), sourceReportSchema).optional(),
   finished: z.boolean(),
   runHash,
   history: z.array(z.looseObject({ epoch: count, step: count, losses: numbers })) as unknown as z.ZodType<

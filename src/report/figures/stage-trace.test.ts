@@ -1,0 +1,55 @@
+/** Where a user loses items, on vectors whose ranking can be read off. */
+import { describe, expect, it } from 'vitest';
+import { fakeRun } from '../../../tests/fake-run.js';
+import { type Ragged, raggedFromPairs } from '../../core/ragged.js';
+import { EmbeddingRecommender } from '../../retrieval/embedding-recommender.js';
+import { stageOf, stageTraces } from './stage-trace.js';
+
+const ragged = (...rows: number[][]): Ragged =>
+  raggedFromPairs(
+    Int32Array.from(rows.flatMap((row, i) => row.map(() => i))),
+    Int32Array.from(rows.flat()),
+    rows.length,
+  );
+
+describe('the stages of an item', () => {
+  const embeddings = {
+    embeddingDim: 2,
+    users: Float32Array.of(1, 0, 0, 1),
+    // item 3 has no vector
+    items: Float32Array.of(0.9, 0.1, 0.5, 0.2, 0.7, 0.9, 0, 0, 0.2, 0.4),
+    normalized: false,
+  };
+  const { graph } = fakeRun({ folder: 'nowhere', numUsers: 2, numItems: 5 });
+  const run = { graph, embeddings, recommender: new EmbeddingRecommender(embeddings) };
+  const question = { users: [0, 1], k: 2, relevant: ragged([1, 3], [0]), exclude: ragged([0], [2]) };
+
+  it('are filtered, no candidate, or a rank', async () => {
+    const [first, second] = await stageTraces(run, question);
+    // scores of user 0: .9 (had), .5, .7, none, .2
+    expect([...first.positions]).toEqual([0, 2, 1, -1, 3]);
+    expect([...second.positions]).toEqual([3, 2, 0, -1, 1]);
+    expect(first).toMatchObject({ user: 0, numRanked: 4, wanted: [1, 3], missed: undefined });
+    expect([0, 1, 2, 3, 4].map((item) => stageOf(first, item, 2))).toEqual([
+      'filtered',
+      'recommended',
+      'recommended',
+      'no-candidate',
+      'cut',
+    ]);
+  });
+
+  it('tell what an approximate index misses of the exact list', async () => {
+    const asked: unknown[] = [];
+    const bundle = {
+      recommend: async (id: string, options: unknown) => {
+        asked.push([id, options]);
+        return [{ id: graph.items.idOf(2), score: 1, label: '' }];
+      },
+    } as unknown as NonNullable<Parameters<typeof stageTraces>[1]['bundle']>;
+    const [trace] = await stageTraces(run, { ...question, users: [0], bundle });
+    expect(asked).toEqual([['u0', { k: 2, exclude: ['i0'] }]]);
+    expect(trace.missed).toEqual([1]);
+    expect([1, 2].map((item) => stageOf(trace, item, 2))).toEqual(['index', 'recommended']);
+  });
+});
