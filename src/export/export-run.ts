@@ -120,8 +120,6 @@ interface BundleContent {
   readonly towers: readonly (readonly [Side, ServedTower])[];
   /** The FAISS file. */
   readonly indexBytes: Uint8Array;
-  /** Of its lists, where it has some that they can be chosen for. */
-  readonly centroids: IndexCentroids | undefined;
   /** Whether items that users have are written. */
   readonly seen: boolean;
   /** Of its lists, where it has some that they can be chosen for. */
