@@ -63,7 +63,7 @@ export async function httpServer(slots: readonly BundleSlot[], options: HttpOpti
   await server.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'twinlight', version, description: DESCRIPTION } },
   });
-  await server.register(swaggerUi, { routePrefix: '/docs' });
+  await server.register(swaggerUi, { routePrefix: '/docs', logo: LOGO, theme: { title: 'twinlight' } });
   if (ratePerSecond !== undefined)
     await server.register(rateLimit, { max: ratePerSecond, timeWindow: 1000, allowList: isHealth });
 
@@ -128,12 +128,12 @@ export async function httpServer(slots: readonly BundleSlot[], options: HttpOpti
     },
   );
 
-  server.get('/healthz', { schema: { summary: 'The process lives' } }, async () => ({ status: 'ok' }));
-  server.get('/readyz', { schema: { summary: 'It answers, and from what' } }, async () => ({
+  server.get('/healthz', { schema: { tags: ['state'], summary: 'The process lives' } }, async () => ({ status: 'ok' }));
+  server.get('/readyz', { schema: { tags: ['state'], summary: 'It answers, and from what' } }, async () => ({
     status: 'ready',
     bundles: slots.map(facts),
   }));
-  server.get('/version', { schema: { summary: 'Versions of program and bundles' } }, async () => ({
+  server.get('/version', { schema: { tags: ['state'], summary: 'Versions of program and bundles' } }, async () => ({
     twinlight: version,
     bundles: slots.map(facts),
   }));
@@ -146,12 +146,20 @@ export async function httpServer(slots: readonly BundleSlot[], options: HttpOpti
 
 const DESCRIPTION =
   'Recommendations and vectors of exported bundles. Scores are inner products or cosines, as the model ranks; of popular items, numbers of users.';
+/** In the place of that of the page's makers. */
+const LOGO = {
+  type: 'image/svg+xml',
+  content: Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="130" height="30"><text y="22" font-family="sans-serif" font-size="22" fill="#fff">twinlight</text></svg>',
+  ),
+};
 const NO_ROUTE = { error: { code: 'NO_ROUTE', message: 'there is no such route; see /docs' } };
 const HEALTH = new Set(['/healthz', '/readyz']);
 
 const isHealth = ({ url }: { readonly url: string }): boolean => HEALTH.has(url);
 
 const described = (summary: string, body: z.ZodType) => ({
+  tags: ['answers'],
   summary,
   body: z.toJSONSchema(body, { io: 'input', target: 'draft-7' }),
 });
