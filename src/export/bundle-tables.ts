@@ -15,7 +15,7 @@ import { BUNDLE_FILES, type BundleManifest } from './bundle-manifest.js';
 import { catalogueOfBundle } from './catalogue-file.js';
 import { historyOfBundle } from './history-file.js';
 import { decodeNpy } from './npy.js';
-import { newestOfBundle, popularOfBundle } from './popular-file.js';
+import { newestOfBundle, popularOfBundle, readBoards, type StoredBoards } from './popular-file.js';
 import { type SeenItems, seenOfBundle } from './seen-file.js';
 import { TOWER_FILES, towerOfBundle } from './tower-files.js';
 
@@ -26,6 +26,7 @@ export class BundleTables {
   private readonly popularLists = new Map<number | undefined, PopularItems>();
   private untrainedUsers: ReadonlySet<number> | undefined;
   private newestList: NewestItems | undefined;
+  private storedBoards: StoredBoards | undefined;
   private catalogueTable: FeatureTable | undefined;
   private seenItems: SeenItems | undefined;
 
@@ -74,22 +75,25 @@ export class BundleTables {
   /** @throws ConfigError `NO_POPULARITY` */
   popular(windowDays: number | undefined): PopularItems {
     const known = this.popularLists.get(windowDays);
-    const list = known ?? popularOfBundle(this.popularFile(), this.manifest.counts.items, windowDays);
+    const list = known ?? popularOfBundle(this.boards(), this.manifest.counts.items, windowDays);
     this.popularLists.set(windowDays, list);
     return list;
   }
 
   /** @throws ConfigError `NO_POPULARITY` */
   newest(): NewestItems {
-    this.newestList ??= newestOfBundle(this.popularFile(), this.manifest.counts.items);
+    this.newestList ??= newestOfBundle(this.boards(), this.manifest.counts.items);
     return this.newestList;
   }
 
   /** @throws ConfigError `NO_POPULARITY` */
-  private popularFile(): StoredFile {
-    if (this.manifest.popular) return this.undamaged(BUNDLE_FILES.popular);
-    const message = 'the bundle has no list of popular items: an earlier twinlight wrote it; export the run again';
-    throw new ConfigError('NO_POPULARITY', message);
+  private boards(): StoredBoards {
+    if (!this.manifest.popular) {
+      const message = 'the bundle has no list of popular items: an earlier twinlight wrote it; export the run again';
+      throw new ConfigError('NO_POPULARITY', message);
+    }
+    this.storedBoards ??= readBoards(this.undamaged(BUNDLE_FILES.popular));
+    return this.storedBoards;
   }
 
   /** Rows of the users that training saw nothing of. */
@@ -127,7 +131,7 @@ export class BundleTables {
     this.items();
     this.history();
     for (const side of ['user', 'item'] as const) this.tower(side);
-    for (const days of this.manifest.popular?.windowsDays ?? []) this.popular(days ?? undefined);
+    if (this.manifest.popular) this.boards();
     this.untrained();
     this.catalogue();
     this.seen();

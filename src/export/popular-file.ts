@@ -65,9 +65,21 @@ function withTimes<T>(list: () => T): T | undefined {
   }
 }
 
+/** The boards of a bundle, as its file has them. */
+export interface StoredBoards extends z.infer<typeof popularSchema> {
+  readonly stored: StoredFile;
+}
+
+export function readBoards(stored: StoredFile): StoredBoards {
+  return { ...readStoredJson(popularSchema, stored), stored };
+}
+
 /** @param numItems rows that there are. @throws ConfigError `NO_POPULARITY` for a window of which there is no list */
-export function popularOfBundle(stored: StoredFile, numItems: number, windowDays: number | undefined): PopularItems {
-  const { lists } = readStoredJson(popularSchema, stored);
+export function popularOfBundle(
+  { lists, stored }: StoredBoards,
+  numItems: number,
+  windowDays: number | undefined,
+): PopularItems {
   const list = lists.find((one) => one.windowDays === (windowDays ?? null));
   if (list === undefined) {
     const days = lists.map((one) => one.windowDays).filter((one) => one !== null);
@@ -81,8 +93,7 @@ export function popularOfBundle(stored: StoredFile, numItems: number, windowDays
 }
 
 /** @param numItems rows that there are. @throws ConfigError `NO_POPULARITY` where the log had no times, or an earlier twinlight wrote it */
-export function newestOfBundle(stored: StoredFile, numItems: number): NewestItems {
-  const { newest } = readStoredJson(popularSchema, stored);
+export function newestOfBundle({ newest, stored }: StoredBoards, numItems: number): NewestItems {
   if (!newest) {
     const message =
       'the bundle does not say which items are new: the log had no times, or an earlier twinlight wrote it';

@@ -7,7 +7,7 @@ import { fakeRun } from '../../tests/fake-run.js';
 import { encodeFlatIndex, rowIds, wrapInIdMap } from '../retrieval/faiss/faiss-format.js';
 import { exportRun } from './export-run.js';
 import { sealManifest } from './manifest-seal.js';
-import { openBundle } from './read-bundle.js';
+import { type Bundle, openBundle } from './read-bundle.js';
 
 let folder: string;
 beforeEach(() => {
@@ -53,3 +53,28 @@ it('ids in another order than the vectors are followed', async () => {
   const [best] = await bundle.search(new Float32Array(8).fill(1), { k: 1 });
   expect(best).toMatchObject({ id: bundle.items.idOf(0), score: 119 * 8 });
 });
+
+it('one that was read whole answers on when its folder is gone; one that was not says so', async () => {
+  const run = fakeRun({ folder, history: 'none' });
+  const { bundle: path } = await exportRun(run, { out: join(folder, 'bundle') });
+  const [whole, lazy] = [await openBundle(path, { whole: true }), await openBundle(path)];
+  const before = await lazyAnswers(await openBundle(path));
+  rmSync(path, { recursive: true });
+  expect(await lazyAnswers(whole)).toEqual(before);
+  await expect(lazy.similar('i1')).rejects.toThrow();
+  // a board that it does not have is still no damage
+  expect(() => whole.serving.popular(3)).toThrow(expect.objectContaining({ code: 'NO_POPULARITY' }));
+});
+
+/** All that is read when it is asked for. */
+async function lazyAnswers(bundle: Bundle) {
+  const { serving } = bundle;
+  return {
+    similar: await bundle.similar('i1'),
+    history: await bundle.recommendForHistory(['i1', 'i2']),
+    popular: serving.popular(),
+    known: Array.from(bundle.users.ids.keys()).filter((user) => serving.knows(user)),
+    catalogue: serving.catalogue(),
+    seen: Array.from(serving.itemsOf(0, ['train', 'validation', 'test'])),
+  };
+}

@@ -46,6 +46,11 @@ const filter = z
   })
   .describe('what may come, and what the list must keep to');
 
+const board = z.strictObject({
+  by: z.enum(['popular', 'newest']).optional().describe('most users first, or latest first'),
+  windowDays: z.number().positive().optional().describe('days before the end of training that count'),
+});
+
 export const recommendSchema = z.strictObject({
   bundle,
   user: id.optional().describe('a user that the bundle may have'),
@@ -64,9 +69,9 @@ export const recommendSchema = z.strictObject({
     .optional()
     .describe('parts whose items are left out'),
   fallback: z
-    .union([z.literal(false), z.strictObject({ windowDays: z.number().positive().optional() })])
+    .union([z.literal(false), board, z.array(board).min(1).max(10)])
     .default({})
-    .describe('popular items where nothing is known, of the last so many days; false: an error instead'),
+    .describe('what is shown where nothing is known, or of several the first that fills the list; false: an error'),
   explain: z.boolean().default(false).describe('names, beside each item, those of the history that speak for it most'),
 });
 

@@ -15,7 +15,7 @@ interface BenchServeOptions extends CommonOptions {
   readonly connections: number;
   readonly users: number;
   readonly k: number;
-  readonly where?: string;
+  readonly filter?: string;
   readonly tokenEnv?: string;
 }
 
@@ -33,13 +33,13 @@ export function benchServeCommand(): Command {
     .option('--connections <n>', 'connections at the same time', wholeNumber(1), 10)
     .option('--users <n>', 'different users', wholeNumber(1), 500)
     .option('--k <n>', 'items wanted', wholeNumber(1), 20)
-    .option('--where <condition>', 'condition of every request, over columns of the catalogue')
+    .option('--filter <condition>', 'condition of every request, over columns of the catalogue')
     .option('--token-env <name>', 'environment variable with the token of the service');
   return completeCommand(
     command,
     [
       ['bench-serve http://127.0.0.1:8080 checkpoints/my-run/export', '200 requests a second for half a minute'],
-      ["bench-serve http://127.0.0.1:8080 bundle --rate 0 --where 'price < 20'", 'as many as go, with a filter'],
+      ["bench-serve http://127.0.0.1:8080 bundle --rate 0 --filter 'price < 20'", 'as many as go, with a filter'],
     ],
     benchServe,
   );
@@ -51,9 +51,9 @@ async function benchServe(
   bundles: readonly string[],
   options: BenchServeOptions,
 ): Promise<CommandResult> {
-  const { tokenEnv, rate, seconds, connections, users, k, where } = options;
+  const { tokenEnv, rate, seconds, connections, users, k, filter } = options;
   const token = tokenEnv === undefined ? undefined : process.env[tokenEnv];
-  const report = await api.benchServe({ url, bundles, rate, seconds, connections, users, k, where, token });
+  const report = await api.benchServe({ url, bundles, rate, seconds, connections, users, k, where: filter, token });
   const { requests, requestsPerSecond, latency, failed, wrong, versions } = report;
   const facts = keyValues(
     [
