@@ -18,7 +18,7 @@ import { truncatedSvd } from '../../graph/spectrum/truncated-svd.js';
 import type { ItemFactors } from './item-factors.js';
 
 export const EASE_DEFAULTS = Object.freeze({
-  rank: 256,
+  rank: 64,
   /** λ. Too small: what single users happened to take decides; too large: little but popularity. */
   regularization: 250,
 });
