@@ -22,6 +22,7 @@ const TOP_K = [20];
  * @property {string[]} [only] names of data sets; default: all
  * @property {boolean} [fixed] nothing in it is random: one seed is enough
  * @property {number} [seedOffset] trained with seed + this: the same configuration as an independent model
+ * @property {string} [against] variant that it is compared with; default: the study's baseline
  * @property {boolean} [oracle] ranks by the truth of a planted world
  * @property {{ variants: string[], weights?: number[], serial?: number }} [fuse] runs of these variants, same seed
  */
@@ -124,12 +125,16 @@ async function evaluate({ graph, measure }, recommender) {
   const of = (part) =>
     rankHeldOut(recommender, graph, { part, topK: TOP_K, cohorts: true, maxUsers: 'all', tasks: [] });
   const [valid, test] = [await of('valid'), await of('test')];
-  const tail = test.cohorts.find(({ name }) => name === 'items:tail')?.metrics['recall@20'];
+  const ofCohort = (cohort, metric) => test.cohorts.find(({ name }) => name === cohort)?.metrics[metric];
+  const cohorts = Object.fromEntries([
+    ...['head', 'torso', 'tail'].map((name) => [`${name} recall@20`, ofCohort(`items:${name}`, 'recall@20')]),
+    ...['q1', 'q4'].map((name) => [`${name} ndcg@20`, ofCohort(`users:${name}`, 'ndcg@20')]),
+  ]);
   const perUser = Object.fromEntries(
     ['recall@20', 'ndcg@20'].map((name) => [name, Array.from(test.perUser[name], (value) => Number(value.toFixed(5)))]),
   );
   const known = measure ? await measure(recommender) : {};
-  return { valid: valid.metrics, test: { ...test.metrics, ...known, 'tail recall@20': tail }, perUser };
+  return { valid: valid.metrics, test: { ...test.metrics, ...known, ...cohorts }, perUser };
 }
 
 /** What the selected epoch was like. */

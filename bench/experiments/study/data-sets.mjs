@@ -3,13 +3,24 @@
  * variant's configuration may depend on, and where the truth is known, a measure of how near to it a ranking comes.
  * Graphs and truths are kept in the cache folder and made again where they are missing.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildGraph, createExposureWorld, exposureOracleScores, heldOutFor, loadGraph } from '../../../dist/index.js';
+import {
+  buildGraph,
+  createExposureWorld,
+  exposureOracleScores,
+  heldOutFor,
+  loadDataset,
+  loadGraph,
+  splitInteractionSet,
+} from '../../../dist/index.js';
+import { warmOnly, withShare, withWrongPairs } from './changed-train.mjs';
 
 const DATA = process.env.TWINLIGHT_DATA ?? join(dirname(fileURLToPath(import.meta.url)), '../../../../shared/data');
 const WORLD = { seed: 1, numUsers: 600, numItems: 1200, meanInteractions: 20, numTastes: 20, sharpness: 6 };
+const MOVIELENS = { minRating: 4, belowMinRating: 'rejected', split: { name: 'per-user-time' } };
+const PLANTED_SPLIT = { split: { name: 'global-time' } };
 const SMALL_WORLD = { seed: 1, numUsers: 80, numItems: 120, meanInteractions: 12, numTastes: 5 };
 
 /**
@@ -22,6 +33,8 @@ const SMALL_WORLD = { seed: 1, numUsers: 80, numItems: 120, meanInteractions: 12
  * @property {string} attribute of items
  * @property {string[]} attributes of items and users that can be nodes of the graph
  * @property {number} most prototypes, where it is small
+ * @property {number} [temperature] of the softmax, where it is not the studies' 0.25
+ * @property {number[]} [seeds] where they are fewer than the study's
  * @property {(cache: string) => Promise<object | undefined>} open graph, and what is known of the truth
  */
 
@@ -50,11 +63,44 @@ export const DATA_SETS = {
     async open(cache) {
       const folder = join(DATA, 'ml-100k');
       if (!existsSync(folder)) return undefined;
-      const data = { minRating: 4, belowMinRating: 'rejected', split: { name: 'per-user-time' } };
-      return { graph: await buildGraph(folder, { data, graphsDir: join(cache, 'graphs'), name: 'ml-100k' }) };
+      return {
+        graph: await buildGraph(folder, { data: MOVIELENS, graphsDir: join(cache, 'graphs'), name: 'ml-100k' }),
+      };
     },
   },
 };
+
+/** The warm task of citeulike-t, without the words: too large for three seeds of a study. */
+DATA_SETS['citeulike-t'] = {
+  ...DATA_SETS['ml-100k'],
+  name: 'citeulike-t',
+  config: { training: { batchSize: 2048, learningRate: 0.005, epochs: 24, evaluateEvery: 3, patience: 2 } },
+  temperature: 0.15,
+  seeds: [1],
+  async open() {
+    const folder = join(DATA, 'citeulike-t');
+    if (!existsSync(folder)) return undefined;
+    const { itemFeatures: _words, ...split } = await loadDataset(folder);
+    return { graph: await buildGraph(warmOnly(split), { name: 'citeulike-t', splitName: 'warm' }) };
+  },
+};
+
+/** How training pairs are changed, by what follows the name of the data set. */
+export const CHANGES = {
+  '30 % of the pairs': (split) => withShare(split, 0.3),
+  '10 % of the pairs': (split) => withShare(split, 0.1),
+  '10 % wrong pairs added': (split) => withWrongPairs(split, 0.1),
+  '30 % wrong pairs added': (split) => withWrongPairs(split, 0.3),
+};
+for (const [words, change] of Object.entries(CHANGES)) {
+  for (const [of, splitOf] of [
+    ['planted', () => splitInteractionSet(createExposureWorld(WORLD).interactions, PLANTED_SPLIT)],
+    ['ml-100k', () => loadDataset(join(DATA, 'ml-100k'), MOVIELENS)],
+  ]) {
+    const name = `${of}, ${words}`;
+    DATA_SETS[name] = { ...DATA_SETS[of], name, open: (cache) => changed(cache, of, words, splitOf, change) };
+  }
+}
 
 /** Seconds, no real data: shows only that a study runs. */
 export const TINY = {
@@ -79,8 +125,7 @@ async function planted(cache, name, options) {
   }
   const world = createExposureWorld(options);
   const describedAs = { kind: 'planted with exposure', ...world.options };
-  const data = { split: { name: 'global-time' } };
-  const graph = await buildGraph(world.interactions, { data, name, describedAs, graphsDir: folder });
+  const graph = await buildGraph(world.interactions, { data: PLANTED_SPLIT, name, describedAs, graphsDir: folder });
   const { numUsers, numItems } = world.options;
   const truth = new Float32Array(numUsers * numItems);
   for (let user = 0; user < numUsers; user++) truth.set(exposureOracleScores(world, user), user * numItems);
@@ -88,6 +133,19 @@ async function planted(cache, name, options) {
   writeFileSync(join(folder, 'truth.f32'), new Uint8Array(truth.buffer));
   writeFileSync(place, JSON.stringify({ options, graph: graph.manifest.id }));
   return withTruth(graph, truth);
+}
+
+/** A data set with other training pairs, kept beside the graph it was made of; what is known of its truth stays. */
+async function changed(cache, of, words, splitOf, change) {
+  const opened = await DATA_SETS[of].open(cache);
+  if (!opened) return undefined;
+  const name = `${of}-${words.replaceAll(/\W+/g, '-')}`;
+  const graphsDir = join(cache, 'changed', opened.graph.manifest.hash.slice(0, 8));
+  const [stored] = existsSync(graphsDir) ? readdirSync(graphsDir).filter((id) => id.startsWith(`${name}_`)) : [];
+  const graph = stored
+    ? await loadGraph(join(graphsDir, stored))
+    : await buildGraph(change(await splitOf()), { name, graphsDir });
+  return { graph, ...(opened.truth && withTruth(graph, opened.truth)) };
 }
 
 /** @param {Float32Array} truth log weights, `[numUsers, numItems]` */
@@ -115,6 +173,7 @@ function withTruth(graph, truth) {
   };
   return {
     graph,
+    truth,
     oracle,
     /**
      * What a list of 20 is worth by the truth, whatever the log happens to show: the probability that the user's next

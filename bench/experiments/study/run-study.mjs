@@ -23,6 +23,7 @@ const OPTIONS = {
   backend: { type: 'string', default: 'auto' },
   compute: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
+  'file-complete': { type: 'boolean', default: false },
   data: { type: 'string' },
 };
 /** Exit code of a study with cells left. */
@@ -45,7 +46,12 @@ export const COLUMNS = {
   truth: { title: 'truth@20', of: 'test:truth@20', digits: 3, spread: false },
   tail: { title: 'tail recall@20', of: 'test:tail recall@20', digits: 3, spread: false },
   coverage: { title: 'coverage@20', of: 'test:coverage@20', digits: 2, spread: false },
+  hubness: { title: 'hubness@20', of: 'test:hubness@20', digits: 1, spread: false },
   epoch: { title: 'epoch', of: (cell) => cell.bestEpoch, digits: 0, spread: false },
+  head: { title: 'head', of: 'test:head recall@20', digits: 3, spread: false },
+  torso: { title: 'torso', of: 'test:torso recall@20', digits: 3, spread: false },
+  leastActive: { title: 'least active', of: 'test:q1 ndcg@20', digits: 3, spread: false },
+  mostActive: { title: 'most active', of: 'test:q4 ndcg@20', digits: 3, spread: false },
   stepMs: { title: 'ms a step', of: (cell) => cell.stepMs, digits: 1, spread: false },
 };
 const DEFAULT_COLUMNS = ['valid', 'ndcg', 'recall', 'truth', 'tail', 'coverage', 'epoch'].map((name) => COLUMNS[name]);
@@ -60,7 +66,7 @@ const COMPARED = 'ndcg@20';
  * @property {string[]} data names of data sets
  * @property {number[]} seeds
  * @property {import('./cell.mjs').Variant[]} variants `group`: the best of each group on validation is marked
- * @property {string} baseline name of the variant that the others are compared with
+ * @property {string} baseline name of the variant that the others are compared with, unless one names another (`against`)
  * @property {object[]} [columns] after those of every study
  * @property {Function} [probe] further figures of a trained run
  */
@@ -75,7 +81,7 @@ export async function runStudy(url, study) {
     const machine = { cpu: cpus()[0].model, cores: cpus().length, node: process.version };
     const run = { options, cache, here, environment: { ...machine, backend: `${name}, ${detail}` } };
     const complete = { ...study, variants: [...FLOORS, ...study.variants] };
-    const isDone = await makeCells(run, complete);
+    const isDone = options['file-complete'] || (await makeCells(run, complete));
     if (!isDone) process.exitCode = UNFINISHED;
     else if (!options.compute) await report(run, complete);
   } finally {
@@ -97,7 +103,7 @@ async function cellsOf({ options, cache, here }, study) {
       continue;
     }
     const variants = study.variants.filter(({ only }) => !only || only.includes(name));
-    const all = options.tiny ? study.seeds.slice(0, 1) : study.seeds;
+    const all = options.tiny ? study.seeds.slice(0, 1) : (data.seeds ?? study.seeds);
     const seedsOf = ({ fixed, oracle }) => (fixed || oracle ? all.slice(0, 1) : all);
     const rowOf = (variant) => filedRow(results, study, variant, data, opened.graph, seedsOf(variant));
     const rows = new Map(variants.map((variant) => [variant, rowOf(variant)]));
@@ -149,16 +155,18 @@ function lineOf(set, { name }, cell) {
 /** The tables on the screen, and, but for a tiny run, into `results/` and the README. */
 async function report(run, study) {
   const { options, cache, here, environment } = run;
-  const cells = settle(await cellsOf(run, study), cache, study.baseline);
+  const settled = settle(await cellsOf(run, study), cache, study.baseline);
+  const unfinished = new Set(settled.filter(({ result }) => !result).map(({ set }) => set));
+  for (const set of unfinished) console.log(`${set}: not all cells are there, left out`);
+  const cells = settled.filter(({ set }) => !unfinished.has(set));
   const columns = [...DEFAULT_COLUMNS, ...(study.columns ?? [])];
   const tables = [...new Set(cells.map(({ set }) => set))].map((set) => {
     const of = (name) => cells.filter((cell) => cell.set === set && cell.variant.name === name);
     const results = (name) => of(name).map(({ result }) => result);
     const names = study.variants.filter(({ name }) => of(name).length > 0);
-    const baseline = results(study.baseline);
     const rows = names.map((variant) => ({
       difference: of(variant.name)[0].filed?.difference,
-      ...summarise(variant.name, results(variant.name), baseline, columns, COMPARED),
+      ...summarise(variant.name, results(variant.name), results(variant.against ?? study.baseline), columns, COMPARED),
       group: variant.group,
       trained: !variant.fixed && !variant.oracle,
     }));
