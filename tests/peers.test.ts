@@ -7,7 +7,9 @@ import { ROOT } from './run-cli.js';
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const manifest: Record<string, Record<string, string>> = JSON.parse(read('package.json'));
 const PEERS = Object.entries(manifest.peerDependencies);
-const PAGES = ['docs/how-to/choose-a-backend.md', 'docs/how-to/set-up.md', 'README.md'].map(read).join('\n');
+const PAGES = ['choose-a-backend', 'publish-vectors', 'set-up']
+  .map((page) => read(`docs/how-to/${page}.md`))
+  .join('\n');
 
 /** Whether a version is in an exact range or in one with a caret, as npm reads them. */
 function satisfies(version: string, range: string): boolean {

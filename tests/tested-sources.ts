@@ -136,6 +136,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/objective/objective-parts.test.ts': ['src/objective/**'],
 
   'src/export/export-run.test.ts': ['src/export/*'],
+  'src/export/targets/targets.contract.test.ts': ['src/export/targets/*'],
   'src/export/vectors/embed-files.test.ts': ['src/data/features/read-feature-rows.ts', 'src/export/vectors/*'],
   'src/export/tower-files.test.ts': ['src/export/serving-of-bundle.ts', 'src/export/tower-readme.ts'],
   'src/report/draw.test.ts': ['src/report/*'],

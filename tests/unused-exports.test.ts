@@ -15,6 +15,7 @@ const ONLY_TESTED: Readonly<Record<string, string>> = Object.freeze({
   'src/core/nearest-name.ts#editDistance': 'is held to its recursive definition',
   'src/data/fields/text-terms.ts#wordsOf': 'is held to the segmenter, word by word',
   'src/evaluation/student-t.ts#regularizedBeta': 'is held to its integral',
+  'src/export/targets/registry.ts#TARGETS': 'so that no store goes without its contract',
   'src/export/verify-index.ts#sampleSize': 'is tried at sizes that no test could search',
   'src/retrieval/faiss/faiss-build.ts#runFaissJob': 'to provoke what ends the process of FAISS',
   'src/runs/history-of-run.ts#historyTermsOf': 'to go through the columns in blocks on a small graph',

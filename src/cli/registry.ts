@@ -11,6 +11,7 @@ import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
 import { fuseCommand } from './commands/fuse.js';
 import { infoCommand } from './commands/info.js';
+import { publishCommand } from './commands/publish.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { recommendCommand } from './commands/recommend.js';
 import { reportCommand } from './commands/report.js';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   serveCommand,
   benchServeCommand,
   reportCommand,
+  publishCommand,
   drawCommand,
   infoCommand,
   explainCommand,

@@ -13,6 +13,9 @@ export {
   type OpenBundleOptions,
   openBundle,
 } from './read-bundle.js';
+export { applyDelta, type Delta, type DeltaOptions, type DeltaResult, type DeltaRow } from './targets/apply-delta.js';
+export { type PayloadOptions, parsePayloadColumns } from './targets/payload.js';
+export { type PublishOptions, type PublishResult, publishBundle } from './targets/publish-bundle.js';
 export { type EmbedOptions, type EmbedResult, embedFiles } from './vectors/embed-files.js';
 export type { FileCounts } from './vectors/encode-file.js';
 export { VECTOR_FORMAT_NAMES, type VectorFormat } from './vectors/vector-formats.js';
