@@ -126,6 +126,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/training/teacher.test.ts': ['src/runs/teacher/*'],
   'src/training/train.test.ts': ['src/runs/held-out.ts', 'src/runs/run-evaluation.ts'],
 
+  'src/serve/store-index.test.ts': ['src/export/targets/target-index.ts'],
   'src/serve/service.test.ts': ['src/retrieval/serving/reasons.ts', 'src/serve/*'],
   'src/tuning/tune.test.ts': ['src/tuning/*'],
   'src/tuning/auto/auto.test.ts': ['src/tuning/auto/*'],

@@ -161,6 +161,14 @@ export class Bundle implements Servable {
     this.serving = servingOfBundle({ manifest, users, items, index, userVectors, tables: this.tables });
   }
 
+  /** The same with another index, whose ids are the rows of its items. Reads all of it. */
+  withIndex(index: VectorIndex): Bundle {
+    const { folder, manifest, users, items, userVectors } = this;
+    const bundle = new Bundle({ folder, manifest, users, items, userVectors, index });
+    bundle.readAll();
+    return bundle;
+  }
+
   /** As `whole` of `openBundle`. */
   readAll(): void {
     this.tables.readAll();

@@ -21,7 +21,7 @@ const VERIFY_DEFAULTS = Object.freeze({
 
 export interface SearchVerification {
   /** Who searched: twinlight's own code or FAISS. */
-  readonly engine: 'own' | 'faiss';
+  readonly engine: VectorIndex['engine'];
   /** Whether the answer was the exact top K for every user, by the rule above. */
   readonly exact: boolean;
   /** Share of the exact top K that was found, averaged over users. */

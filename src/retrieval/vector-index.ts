@@ -7,9 +7,9 @@ import { slotsFor } from '../core/select-top-k.js';
 import type { TopK } from './recommender.js';
 
 export interface VectorIndex {
-  /** As FAISS spells it: `Flat`, `IVF64,Flat`. */
+  /** As FAISS spells it: `Flat`, `IVF64,Flat`; of a store, its place. */
   readonly factory: string;
-  readonly engine: 'own' | 'faiss';
+  readonly engine: 'own' | 'faiss' | 'store';
   readonly embeddingDim: number;
   readonly size: number;
   /** One more than the largest id that it answers with: `size` where the ids are row numbers. */

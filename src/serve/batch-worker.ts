@@ -5,9 +5,9 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { useBackend } from '../backend/index.js';
-import { openBundle } from '../export/read-bundle.js';
+import { openStore, type StoreOptions } from '../export/targets/target-index.js';
 import { answerBatch } from './answers.js';
-import { versionOf } from './edition.js';
+import { openServed, versionOf } from './edition.js';
 import type { BatchRequest } from './request-schemas.js';
 
 /** What the thread is started with. */
@@ -16,6 +16,7 @@ export interface BatchWork {
   /** Of the edition that it answers for. */
   readonly version: string;
   readonly backend: string;
+  readonly store?: StoreOptions;
 }
 
 interface BatchJob {
@@ -37,10 +38,10 @@ try {
   // not allowed here: it then competes with single requests
 }
 
-const { path, version, backend } = workerData as BatchWork;
+const { path, version, backend, store } = workerData as BatchWork;
 const tell = (outcome: BatchOutcome): void => parentPort!.postMessage(outcome);
 await useBackend(backend);
-const bundle = await openBundle(path, { verify: false, whole: true });
+const bundle = await openServed(path, store && openStore(store), { verify: false });
 if ((await versionOf(path)) !== version) throw new Error(`${path} was replaced while it was opened`);
 parentPort!.on('message', async ({ number, request }: BatchJob) => {
   try {

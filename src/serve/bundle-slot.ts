@@ -4,14 +4,17 @@
  * refused, and the present edition stays.
  */
 import type { Reporter } from '../core/reporter.js';
+import { type OpenStore, openStore, type StoreOptions } from '../export/targets/target-index.js';
 import { BatchThread } from './batch-thread.js';
 import { type Edition, openEdition, type TryOptions, versionOf } from './edition.js';
 
-interface SlotOptions extends TryOptions {
+interface SlotOptions extends Omit<TryOptions, 'store'> {
   readonly backend: string;
   /** Whether batches have a thread of their own. */
   readonly hasThread: boolean;
   readonly reporter: Reporter;
+  /** Where items are found; in the bundle by default. */
+  readonly store?: StoreOptions;
 }
 
 /** An edition in service. */
@@ -33,12 +36,19 @@ export class BundleSlot {
     readonly name: string,
     readonly path: string,
     private readonly options: SlotOptions,
+    private readonly store: OpenStore | undefined,
     private serving: Serving,
   ) {}
 
   /** @throws what `openEdition` throws */
   static async open(name: string, path: string, options: SlotOptions): Promise<BundleSlot> {
-    return new BundleSlot(name, path, options, await startServing(path, options));
+    const store = options.store && openStore(options.store);
+    try {
+      return new BundleSlot(name, path, options, store, await startServing(path, options, store));
+    } catch (error) {
+      await store?.target.close();
+      throw error;
+    }
   }
 
   /** For a request to keep while it is answered. */
@@ -54,15 +64,16 @@ export class BundleSlot {
     return this.underway;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.serving.thread?.retire();
+    await this.store?.target.close();
   }
 
   private async look(): Promise<Refresh> {
     try {
       if ((await versionOf(this.path)) === this.serving.version) return 'same';
       const before = this.serving;
-      this.serving = await startServing(this.path, this.options, before);
+      this.serving = await startServing(this.path, this.options, this.store, before);
       before.thread?.retire();
       this.reloads++;
       this.lastRefusal = undefined;
@@ -82,9 +93,11 @@ export class BundleSlot {
   }
 }
 
-async function startServing(path: string, options: SlotOptions, before?: Edition): Promise<Serving> {
-  const edition = await openEdition(path, options, before);
+async function startServing(path: string, options: SlotOptions, store?: OpenStore, before?: Edition): Promise<Serving> {
+  const edition = await openEdition(path, { ...options, store }, before);
   if (!options.hasThread) return edition;
   const { version } = edition;
-  return { ...edition, thread: await BatchThread.start({ path, version, backend: options.backend }) };
+  // threads are told no functions: theirs is the installed client
+  const asked = options.store && { ...options.store, library: undefined };
+  return { ...edition, thread: await BatchThread.start({ path, version, backend: options.backend, store: asked }) };
 }

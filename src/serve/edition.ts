@@ -8,7 +8,8 @@ import { settledFolder } from '../core/disk/atomic-folder.js';
 import { DataError } from '../core/errors.js';
 import { Rng } from '../core/rng.js';
 import { MANIFEST_FILE } from '../export/bundle-manifest.js';
-import { type Bundle, openBundle } from '../export/read-bundle.js';
+import { type Bundle, type OpenBundleOptions, openBundle } from '../export/read-bundle.js';
+import { indexInStore, type OpenStore } from '../export/targets/target-index.js';
 import { ExactTopK } from '../retrieval/exact-top-k.js';
 
 export interface Edition {
@@ -25,6 +26,8 @@ export interface TryOptions {
   readonly minRecall: number;
   /** Most of its items that a bundle may lack of those of the one before it, as a share. */
   readonly maxShrink: number;
+  /** Where items are found; the bundle's own index by default. */
+  readonly store?: OpenStore;
 }
 
 /** Users tried, and items each. */
@@ -37,10 +40,10 @@ const TRIED_K = 20;
  */
 export async function openEdition(
   path: string,
-  { minRecall, maxShrink }: TryOptions,
+  { minRecall, maxShrink, store }: TryOptions,
   before?: Edition,
 ): Promise<Edition> {
-  const bundle = await openBundle(path, { whole: true });
+  const bundle = await openServed(path, store);
   const [had, has] = [before?.bundle.items.size ?? 0, bundle.items.size];
   if (has < (1 - maxShrink) * had) {
     throw new DataError(
@@ -54,6 +57,12 @@ export async function openEdition(
     throw new DataError('EDITION_RECALL', `${path}: ${found}, ${minRecall} at least are asked for; export it again`);
   }
   return { bundle, version: await versionOf(path), openedAt: new Date(), recall };
+}
+
+/** @param options of `openBundle` */
+export async function openServed(path: string, store?: OpenStore, options: OpenBundleOptions = {}): Promise<Bundle> {
+  const bundle = await openBundle(path, { ...options, whole: true });
+  return store ? bundle.withIndex(await indexInStore(store, bundle)) : bundle;
 }
 
 /** Of the bundle that lies there now. */

@@ -5,6 +5,7 @@ import { basename, resolve } from 'node:path';
 import { useBackend } from '../backend/index.js';
 import { ConfigError } from '../core/errors.js';
 import { type Reporter, SILENT } from '../core/reporter.js';
+import type { StoreOptions } from '../export/targets/target-index.js';
 import { BundleSlot, type Refresh } from './bundle-slot.js';
 import { httpServer } from './http-server.js';
 
@@ -32,6 +33,8 @@ export interface ServeOptions {
   readonly requestTimeoutMs?: number;
   /** Whether batches have a thread of their own, which opens each bundle once more. Default true. */
   readonly batchThread?: boolean;
+  /** A store in which the (only) bundle was published: it finds the items. Default: the index of the bundle. */
+  readonly store?: StoreOptions;
   readonly backend?: string;
   readonly reporter?: Reporter;
 }
@@ -65,15 +68,18 @@ const LONGEST_PAUSE = 32;
  */
 export async function serve(given: ServeOptions): Promise<Service> {
   const options = { ...DEFAULTS, ...given };
-  const { reporter = SILENT, host, port, token, minRecall, maxShrink } = options;
+  const { reporter = SILENT, host, port, token, minRecall, maxShrink, store } = options;
   const named = namedFolders(options.bundles);
   refuseOpenDoor(host, token);
+  if (store && named.size > 1) {
+    throw new ConfigError('SERVE_BUNDLES', `a store is the index of one bundle, and ${named.size} were given`);
+  }
   await useBackend(options.backend);
   const slots: BundleSlot[] = [];
   const hasThread = options.batchThread;
   for (const [name, path] of named) {
     slots.push(
-      await BundleSlot.open(name, path, { minRecall, maxShrink, backend: options.backend, hasThread, reporter }),
+      await BundleSlot.open(name, path, { minRecall, maxShrink, backend: options.backend, hasThread, reporter, store }),
     );
   }
   const server = await httpServer(slots, {
@@ -85,7 +91,7 @@ export async function serve(given: ServeOptions): Promise<Service> {
   try {
     url = await server.listen({ host, port });
   } catch (cause) {
-    for (const slot of slots) slot.close();
+    for (const slot of slots) await slot.close();
     throw new ConfigError('SERVE_ADDRESS', `can't listen on ${host}, port ${port}: ${(cause as Error).message}`, {
       cause,
     });
@@ -102,7 +108,7 @@ export async function serve(given: ServeOptions): Promise<Service> {
     async close() {
       stopWatching();
       await server.close();
-      for (const slot of slots) slot.close();
+      for (const slot of slots) await slot.close();
     },
   };
 }

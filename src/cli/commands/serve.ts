@@ -23,6 +23,9 @@ interface ServeCommandOptions extends CommonOptions {
   readonly timeout: number;
   readonly batchThread: boolean;
   readonly backend: string;
+  readonly index?: string;
+  readonly indexName?: string;
+  readonly efSearch?: number;
 }
 
 export function serveCommand(): Command {
@@ -46,6 +49,12 @@ export function serveCommand(): Command {
     .option('--max-concurrent <n>', 'requests at the same time; more get 503', wholeNumber(1), 256)
     .option('--timeout <ms>', 'longest that a request may take to come', wholeNumber(1), 30_000)
     .option('--no-batch-thread', 'batches share the thread of single requests, and the memory')
+    .option(
+      '--index <url>',
+      'a store that the bundle was published to, which then finds the items: postgres://…, or env:NAME',
+    )
+    .option('--index-name <name>', 'what it was published under (default: twinlight)')
+    .option('--ef-search <n>', 'candidates that the store looks at (default: 100)', wholeNumber(1))
     .option('--backend <name>', 'auto | native | wasm | cpu', 'auto');
   return completeCommand(
     command,
@@ -76,6 +85,9 @@ async function serve(
     timeout,
     batchThread,
     backend,
+    index,
+    indexName,
+    efSearch,
   } = options;
   const token = tokenEnv === undefined ? undefined : process.env[tokenEnv];
   if (tokenEnv !== undefined && !token)
@@ -94,6 +106,7 @@ async function serve(
     requestTimeoutMs: timeout,
     batchThread,
     backend,
+    store: index === undefined ? undefined : { at: index, name: indexName, efSearch },
     reporter,
   });
   reporter.info(`listening on ${service.url}, its page at ${service.url}/docs; Ctrl-C ends it`);
