@@ -51,8 +51,9 @@ const writers: Record<string, { readonly before?: () => Promise<unknown>; readon
     write: async () => {
       const run = await loadRun(place('stood-in-for'));
       const { bestEpoch } = run.manifest;
-      const standing = { bestEpoch, trained: 0, rival: 'item-knn' as const, ofRival: 1, isClear: true, fused: [] };
-      return makeStandIn({ run, graph, registries: BUILT_IN, reporter: SILENT }, standing, 1);
+      const found = { vectors: [{ by: 'item-knn' as const, value: 1 }], fused: [{ weight: 1, value: 1 }] };
+      const standing = { bestEpoch, trained: 0, rival: 'item-knn' as const, ofRival: 1, isClear: true };
+      return makeStandIn({ run, graph, registries: BUILT_IN, reporter: SILENT }, { ...standing, ...found }, 1);
     },
   },
   'a study': {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../../core/atomic-file.js';
 import { readStoredJson } from '../../core/outside/stored-file.js';
 import { pilotsFolderOf } from '../../runs/run-files.js';
-import { RIVALS } from './rival.js';
+import { RIVALS, VECTOR_RANKERS } from './rival.js';
 
 /** What was trained, held against the better of what needs no training where that was better at all. Figures are of the monitored metric on validation. */
 const standingSchema = z.strictObject({
@@ -14,14 +14,14 @@ const standingSchema = z.strictObject({
   trained: z.number(),
   rival: z.enum(RIVALS),
   ofRival: z.number(),
-  /** Of the rival as vectors, where it is clearly better. */
-  asVectors: z.number().optional(),
   /** Whether the rival is better by more than chance: paired over users, p < .05. */
   isClear: z.boolean(),
-  /** The two fused, the trained one at weight 1; none where the rival is not clearly better. */
+  /** Vectors in the rival's place, by what makes them, best first; none where it is not clearly better. */
+  vectors: z.array(z.strictObject({ by: z.enum(VECTOR_RANKERS), value: z.number() })),
+  /** The best of them fused with the trained run, which has weight 1. */
   fused: z.array(z.strictObject({ weight: z.number(), value: z.number() })),
-  /** What stands in for the run, the best of all that has vectors: fused at this weight, or the rival alone. Absent: nothing does. */
-  standIn: z.union([z.literal('rival'), z.number()]).optional(),
+  /** What stands in for the run, the best of all that has vectors: fused at this weight, or those vectors alone. Absent: nothing does. */
+  standIn: z.union([z.literal('vectors'), z.number()]).optional(),
 });
 export type Standing = Readonly<z.infer<typeof standingSchema>>;
 

@@ -23,27 +23,30 @@ export function choiceText({ tried, baselines, monitor }: Choice): string {
   return `chosen: ${best.name} (${monitor} ${shown(best.value)} on validation after ${best.epochs} epochs${others}; popularity ${popularity.toFixed(4)}${knn})`;
 }
 
+const NAMES = { 'item-knn': 'item-kNN', ease: 'EASE', popularity: 'popularity' };
+
 /** How what was trained stands against what needs no training and was better on validation. */
 export function standingText(standing: Standing, monitor: string): string {
-  const { trained, rival, ofRival, isClear, asVectors, standIn } = standing;
+  const { trained, rival, ofRival, isClear, vectors, standIn } = standing;
   const shown = (value: number): string => value.toFixed(4);
-  const name = rival === 'item-knn' ? 'item-kNN' : rival;
+  const name = NAMES[rival];
   const figures = `${monitor} on validation: ${name} ${shown(ofRival)}, what was trained ${shown(trained)}`;
   const toTrain = `train it with --preset ${rival}`;
   if (standIn !== undefined) {
     const value = standInValue(standing);
-    const what = standIn === 'rival' ? `${name} as vectors` : `fused with ${name}, 1 : ${standIn},`;
-    const still = ofRival > value ? `; without vectors ${name} is better still: ${toTrain}` : '';
+    const by = NAMES[vectors[0].by];
+    const what = standIn === 'vectors' ? `${by} as vectors` : `fused with vectors of ${by}, 1 : ${standIn},`;
+    const still = ofRival > value ? `; ${name} without vectors is better still: ${toTrain}` : '';
     return `${what} is better than what was trained, and stands in for it (${figures}, the stand-in ${shown(value)})${still}`;
   }
   if (!isClear) return `${name} is better, but by no more than chance (${figures}): ${toTrain}`;
   const why =
-    asVectors === undefined ? 'has no vectors of new items, which this has' : 'is not as vectors, alone or fused';
+    vectors.length === 0 ? 'has no vectors of new items, which this has' : 'is not as vectors, alone or fused';
   return `${name} is better, but ${why} (${figures}): ${toTrain}`;
 }
 
 /** Of the monitored metric on validation. */
-function standInValue({ fused, standIn, asVectors, trained }: Standing): number {
-  const found = standIn === 'rival' ? asVectors : fused.find(({ weight }) => weight === standIn)?.value;
+function standInValue({ vectors, fused, standIn, trained }: Standing): number {
+  const found = standIn === 'vectors' ? vectors[0].value : fused.find(({ weight }) => weight === standIn)?.value;
   return found ?? trained;
 }

@@ -11,6 +11,12 @@ import { train } from '../../training/index.js';
 export const RIVALS = ['item-knn', 'popularity'] as const;
 export type Rival = (typeof RIVALS)[number];
 
+/** What vectors in its place can be made by. item-kNN's own factors or EASE's: which are better differs from data to data. */
+export const VECTOR_RANKERS = ['item-knn', 'ease', 'popularity'] as const;
+export type VectorRanker = (typeof VECTOR_RANKERS)[number];
+export const vectorRankersOf = (rival: Rival): readonly VectorRanker[] =>
+  rival === 'item-knn' ? ['item-knn', 'ease'] : ['popularity'];
+
 export interface RivalContext {
   /** What was trained. */
   readonly run: TrainedRun;
@@ -20,8 +26,6 @@ export interface RivalContext {
 }
 
 interface RivalOptions {
-  /** Vectors of as many numbers as the trained run has, instead of what ranks best. */
-  readonly asVectors?: boolean;
   /** On train and validation too, in `refit/` of it. */
   readonly refit?: boolean;
   readonly skipTest?: boolean;
@@ -30,19 +34,32 @@ interface RivalOptions {
 /** Of a vector: making it costs the square. */
 const MOST_NUMBERS = 512;
 
-export const rivalFolderOf = ({ run }: RivalContext, rival: Rival): string => join(pilotsFolderOf(run.folder), rival);
+/** Where what is made for the comparison lies. */
+export const folderFor = ({ run }: RivalContext, what: string): string => join(pilotsFolderOf(run.folder), what);
 
-/** @param folder of the run that is made; what is there goes */
+/** As it ranks best. @param folder of the run that is made; what is there goes */
 export function trainRival(
   { run, graph, backend }: RivalContext,
   rival: Rival,
   folder: string,
-  { asVectors = false, refit, skipTest }: RivalOptions,
+  options: RivalOptions,
+): Promise<TrainReport> {
+  const { seed, evaluation } = run.config;
+  const config = { seed, evaluation };
+  return train({ source: graph, preset: rival, config, run: folder, overwrite: true, backend, ...options });
+}
+
+/** Of as many numbers as the trained run has. @param folder of the run that is made; what is there goes */
+export function trainVectors(
+  { run, graph, backend }: RivalContext,
+  by: VectorRanker,
+  folder: string,
+  options: RivalOptions,
 ): Promise<TrainReport> {
   const { seed, evaluation, encoder } = run.config;
-  const ranker = { name: 'item-knn' as const, rank: Math.min(MOST_NUMBERS, encoder.embeddingDim) };
-  const config = { seed, evaluation, ...(asVectors && rival === 'item-knn' && { ranker }) };
-  return train({ source: graph, preset: rival, config, run: folder, overwrite: true, backend, refit, skipTest });
+  const rank = Math.min(MOST_NUMBERS, encoder.embeddingDim);
+  const config = { seed, evaluation, ...(by !== 'popularity' && { ranker: { name: by, rank } }) };
+  return train({ source: graph, preset: by, config, run: folder, overwrite: true, backend, ...options });
 }
 
 /**

@@ -24,7 +24,6 @@ const SET = ['name=table', 'embeddingDim=16']
   .concat(['batchSize=512', 'epochs=1', 'learningRate=0.01'].map((key) => `training.${key}`));
 const auto = (name: string, more: object = {}) =>
   trainAuto({ source: graph, run: at(name), set: SET, backend: 'wasm', ...more });
-const VECTORS = { ranker: { name: 'item-knn' as const, rank: 16 } };
 const onValid = async (folder: string): Promise<number> =>
   (await evaluateRun(await loadRun(folder), { part: 'valid', topK: [20] })).metrics['ndcg@20'];
 const bestOf = (run: string) => readStateFile(join(run, 'best.state'))!.arrays;
@@ -46,28 +45,33 @@ beforeAll(async () => {
 describe('a run that item-kNN is better than', () => {
   it('is stood in for by what is best on validation of all that has vectors', async () => {
     const { standing } = first.auto!;
-    const { trained, ofRival, asVectors, fused, standIn } = standing!;
+    const { trained, ofRival, vectors, fused, standIn } = standing!;
     expect(standing).toMatchObject({ rival: 'item-knn', isClear: true, bestEpoch: first.bestEpoch });
     await train({ source: graph, preset: 'item-knn', run: at('knn') });
-    await train({ source: graph, preset: 'item-knn', config: VECTORS, run: at('vectors') });
     expect(trained).toBeCloseTo(await onValid(at('first')), 9);
     expect(ofRival).toBeCloseTo(await onValid(at('knn')), 9);
-    expect(asVectors).toBeCloseTo(await onValid(at('vectors')), 9);
-    const values = [asVectors!, ...fused.map(({ value }) => value)];
+    expect(vectors.map(({ by }) => by).sort()).toEqual(['ease', 'item-knn']);
+    for (const { by, value } of vectors) {
+      await train({ source: graph, preset: by, config: { ranker: { name: by as 'ease', rank: 16 } }, run: at(by) });
+      expect(value).toBeCloseTo(await onValid(at(by)), 9);
+    }
+    expect(vectors[0].value).toBeGreaterThanOrEqual(vectors[1].value);
+    const values = [vectors[0].value, ...fused.map(({ value }) => value)];
     expect(await onValid(at('first/better'))).toBe(Math.max(...values));
-    expect(values.indexOf(Math.max(...values))).toBe(['rival', 0.5, 1, 2].indexOf(standIn!));
+    expect(values.indexOf(Math.max(...values))).toBe(['vectors', 0.5, 1, 2].indexOf(standIn!));
   });
 
   it('is fused with vectors as each ranks by itself: the sum of cosines and of inner products of mean square 1', async () => {
     const trained = await loadRun(at('first'));
-    const [own, knn] = [trained, await loadRun(at('vectors'))].map(embeddingsOf);
+    const { vectors } = first.auto!.standing!;
+    const [own, other] = [trained, await loadRun(at(vectors[0].by))].map(embeddingsOf);
     const { numUsers, numItems } = graph.train;
-    const spread = rootMeanSquare(knn.users, numUsers) * rootMeanSquare(knn.items, numItems);
+    const spread = rootMeanSquare(other.users, numUsers) * rootMeanSquare(other.items, numItems);
     for (const { weight, value } of first.auto!.standing!.fused) {
       const scoresOf = (user: number): Float32Array =>
         Float32Array.from(
           { length: numItems },
-          (_, item) => product(own, user, item) + (weight * product(knn, user, item)) / spread,
+          (_, item) => product(own, user, item) + (weight * product(other, user, item)) / spread,
         );
       const recommender = new RowRanking({ numUsers, numItems, scoresOf });
       const { metrics } = await evaluateRun({ ...trained, recommender }, { part: 'valid', topK: [20] });
@@ -92,12 +96,12 @@ describe('a run that item-kNN is better than', () => {
     expect(filed.standing).toEqual(standing);
     expect(first.warnings!.at(-1)).toBe(standingText(standing!, 'ndcg@20'));
     expect(standingText({ ...standing!, standIn: 2 }, 'ndcg@20')).toMatch(
-      /^fused with item-kNN, 1 : 2, is better than/,
+      /^fused with vectors of \S+, 1 : 2, is better than/,
     );
-    expect(standingText({ ...standing!, standIn: 'rival', ofRival: 1 }, 'ndcg@20')).toMatch(
-      /^item-kNN as vectors is better .* without vectors item-kNN is better still: train it with --preset item-knn$/,
+    expect(standingText({ ...standing!, standIn: 'vectors', ofRival: 1 }, 'ndcg@20')).toMatch(
+      /^\S+ as vectors is better .* item-kNN without vectors is better still: train it with --preset item-knn$/,
     );
-    const none = { ...standing!, standIn: undefined, asVectors: undefined };
+    const none = { ...standing!, standIn: undefined, vectors: [] };
     expect(standingText({ ...none, isClear: false }, 'ndcg@20')).toMatch(/by no more than chance/);
     expect(standingText(none, 'ndcg@20')).toMatch(/no vectors of new items/);
   });

@@ -7,7 +7,7 @@ import type { TrainReport } from '../../runs/report.js';
 import { RunFolder } from '../../runs/run-folder.js';
 import { finishRun } from '../../training/index.js';
 import type { Standing } from './choice-record.js';
-import { fuseWithRival, type RivalContext, rivalFolderOf, trainRival } from './rival.js';
+import { folderFor, fuseWithRival, type RivalContext, trainVectors, type VectorRanker } from './rival.js';
 
 interface StandInContext extends RivalContext {
   readonly registries: Registries;
@@ -20,7 +20,7 @@ interface StandInContext extends RivalContext {
 /** One that is there already stays; what else is in its folder goes. @param how of the standing that asks for one */
 export async function makeStandIn(
   context: StandInContext,
-  { rival, bestEpoch }: Standing,
+  { vectors: [{ by }], bestEpoch }: Standing,
   how: NonNullable<Standing['standIn']>,
 ): Promise<TrainReport> {
   const { run, refit, skipTest } = context;
@@ -29,9 +29,7 @@ export async function makeStandIn(
   if (before) return before;
   rmSync(folder, { recursive: true, force: true });
   const report =
-    how === 'rival'
-      ? await trainRival(context, rival, folder, { asVectors: true, refit, skipTest })
-      : await fused(context, rival, how);
+    how === 'vectors' ? await trainVectors(context, by, folder, { refit, skipTest }) : await fused(context, by, how);
   // the last word: until then nothing stands in
   const made = new RunFolder(folder);
   made.writeManifest({ ...made.readManifest(), standsInForEpoch: bestEpoch });
@@ -48,10 +46,10 @@ function reportOf(outer: string, folder: string, needsRefit = false): TrainRepor
   return report && { ...report, ...(refit && { refit }) };
 }
 
-async function fused(context: StandInContext, rival: Standing['rival'], weight: number): Promise<TrainReport> {
+async function fused(context: StandInContext, by: VectorRanker, weight: number): Promise<TrainReport> {
   const { run, refit } = context;
-  const vectors = rivalFolderOf(context, rival);
-  await trainRival(context, rival, vectors, { asVectors: true, refit, skipTest: true });
+  const vectors = folderFor(context, by);
+  await trainVectors(context, by, vectors, { refit, skipTest: true });
   const folder = standInFolderOf(run.folder);
   const report = await fusedReport(context, [run.folder, vectors], folder, weight);
   if (!refit) return report;

@@ -1,26 +1,26 @@
 /**
  * What was trained, held against what needs no training, on validation: item-kNN, or popularity where that is better. Where it is better than
- * the trained run by more than chance (paired t-test over users), the two are fused at three weights, and the best of all that has vectors is
- * to stand in for the run: what took its vectors before goes on taking them.
+ * the trained run by more than chance (paired t-test over users), vectors in its place are made and fused with the trained run at three weights.
+ * The best of all that has vectors is to stand in for the run: what took its vectors before goes on taking them.
  */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { monitoredOf, pairedTest, reportOfTask } from '../../evaluation/index.js';
 import { evaluateRun, loadRun, type TrainedRun } from '../../runs/index.js';
-import { pilotsFolderOf } from '../../runs/run-files.js';
 import type { Choice, Standing } from './choice-record.js';
-import { fuseWithRival, type Rival, type RivalContext, rivalFolderOf, trainRival } from './rival.js';
+import {
+  folderFor,
+  fuseWithRival,
+  type Rival,
+  type RivalContext,
+  trainRival,
+  trainVectors,
+  type VectorRanker,
+  vectorRankersOf,
+} from './rival.js';
 
 /** Of the rival, beside the trained run's 1: how the two scores spread differs from data to data. */
 const WEIGHTS = [0.5, 1, 2];
 const SIGNIFICANCE = 0.05;
-
-interface WithVectors {
-  readonly asVectors?: number;
-  readonly fused: Standing['fused'];
-}
-
-const NONE: WithVectors = { fused: [] };
 
 /** @returns undefined where the trained run is at least as good as either */
 export async function standingOf(context: RivalContext, { baselines }: Choice): Promise<Standing | undefined> {
@@ -29,36 +29,46 @@ export async function standingOf(context: RivalContext, { baselines }: Choice): 
   const { popularity, itemKnn = Number.NEGATIVE_INFINITY } = baselines;
   const rival: Rival = itemKnn >= popularity ? 'item-knn' : 'popularity';
   if (bestValue === null || Math.max(itemKnn, popularity) <= bestValue) return undefined;
-  const folder = rivalFolderOf(context, rival);
+  const folder = folderFor(context, rival);
   await trainRival(context, rival, folder, { skipTest: true });
   const [own, other] = [await onValidation(context, run), await onValidation(context, await loadRun(folder))];
+  rmSync(folder, { recursive: true, force: true });
   const isClear = isClearlyBelow(own, other);
+  const standing = { bestEpoch, trained: own.value, rival, ofRival: other.value, isClear };
   // a fused run has no towers: what they are there for would be lost
   const { item, user } = run.serving.towers;
-  const compared = isClear && !item && !user ? await withVectors(context, rival) : NONE;
-  rmSync(folder, { recursive: true, force: true });
-  const standing = { bestEpoch, trained: own.value, rival, ofRival: other.value, isClear, ...compared };
-  const { asVectors, fused } = standing;
-  if (asVectors === undefined) return standing;
+  if (!isClear || item || user) return { ...standing, vectors: [], fused: [] };
+  const vectors = await vectorValues(context, rival);
+  const fused = await fusedValues(context, vectors[0].by);
   const best = fused.reduce((a, b) => (b.value > a.value ? b : a));
-  if (Math.max(best.value, asVectors) <= own.value) return standing;
-  return { ...standing, standIn: best.value >= asVectors ? best.weight : 'rival' };
+  const [{ value }] = vectors;
+  if (Math.max(best.value, value) <= own.value) return { ...standing, vectors, fused };
+  return { ...standing, vectors, fused, standIn: best.value >= value ? best.weight : 'vectors' };
 }
 
-/** The rival as vectors, alone and beside the trained run by its weight there. */
-async function withVectors(context: RivalContext, rival: Rival): Promise<WithVectors> {
-  const { run } = context;
-  const vectors = rivalFolderOf(context, rival);
-  await trainRival(context, rival, vectors, { asVectors: true, skipTest: true });
-  const { value: asVectors } = await onValidation(context, await loadRun(vectors));
-  const out = join(pilotsFolderOf(run.folder), 'fused');
-  const fused = [];
-  for (const weight of WEIGHTS) {
-    const { value } = await onValidation(context, await fuseWithRival(context, [run.folder, vectors], out, weight));
-    fused.push({ weight, value });
+/** Best first. */
+async function vectorValues(context: RivalContext, rival: Rival): Promise<Standing['vectors']> {
+  const values = [];
+  for (const by of vectorRankersOf(rival)) {
+    const folder = folderFor(context, by);
+    await trainVectors(context, by, folder, { skipTest: true });
+    const { value } = await onValidation(context, await loadRun(folder));
+    rmSync(folder, { recursive: true, force: true });
+    values.push({ by, value });
   }
-  rmSync(out, { recursive: true, force: true });
-  return { asVectors, fused };
+  return values.sort((a, b) => b.value - a.value);
+}
+
+async function fusedValues(context: RivalContext, by: VectorRanker): Promise<Standing['fused']> {
+  const [vectors, out] = [by, 'fused'].map((name) => folderFor(context, name));
+  await trainVectors(context, by, vectors, { skipTest: true });
+  const values = [];
+  for (const weight of WEIGHTS) {
+    const fused = await fuseWithRival(context, [context.run.folder, vectors], out, weight);
+    values.push({ weight, value: (await onValidation(context, fused)).value });
+  }
+  for (const folder of [vectors, out]) rmSync(folder, { recursive: true, force: true });
+  return values;
 }
 
 interface Measured {
