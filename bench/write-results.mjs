@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { auto } from './results-page/auto.mjs';
 import { benchmarkSets } from './results-page/benchmark-sets.mjs';
 import { coldStart } from './results-page/cold-start.mjs';
 import { costs } from './results-page/costs.mjs';
@@ -21,12 +22,12 @@ Every figure on this page comes from a filed result. Above each table stand the 
 graph's hash, the seeds, what the selection looked at, and the machine, as far as they were filed. What each benchmark asks, and what
 its results show: [benchmarks](README.md), [studies](experiments/README.md).
 
-On this page: [public benchmark sets](#public-benchmark-sets), [new items](#new-items), [the main job](#the-main-job-on-movielens-100k), [studies](#studies),
-[tuning](#tuning), [costs](#costs).`;
+On this page: [public benchmark sets](#public-benchmark-sets), [new items](#new-items), [the main job](#the-main-job-on-movielens-100k), [without a preset](#without-a-preset),
+[studies](#studies), [tuning](#tuning), [costs](#costs).`;
 
 /** The page as text. */
 export function resultsPage() {
-  return `${[INTRODUCTION, benchmarkSets(), coldStart(), mainJob(), studies(), tuning(), costs()].join('\n\n')}\n`;
+  return `${[INTRODUCTION, benchmarkSets(), coldStart(), mainJob(), auto(), studies(), tuning(), costs()].join('\n\n')}\n`;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
