@@ -14,6 +14,7 @@ const run = async (args: readonly string[], code = 0) => {
 const json = (args: readonly string[]) => runJson(args, { cwd: folder });
 const idsOf = ({ items }: { items: { id: string }[] }): string[] => items.map(({ id }) => id);
 const genres = new Map<string, string>();
+let graph = '';
 
 beforeAll(async () => {
   buildOnce();
@@ -31,8 +32,8 @@ beforeAll(async () => {
     '--seed',
     '3',
   ]);
-  const { id } = await json(['build', 'world', '--name', 'planted']);
-  for (const preset of ['item-knn', 'graph-filter']) await run(['train', id, '--preset', preset, '--run', preset]);
+  graph = (await json(['build', 'world', '--name', 'planted'])).id;
+  for (const preset of ['item-knn', 'graph-filter']) await run(['train', graph, '--preset', preset, '--run', preset]);
   await run(['export', 'graph-filter', '--out', 'bundle']);
   const [head, ...rows] = readFileSync(join(folder, 'world', 'items.csv'), 'utf8')
     .trim()
@@ -170,4 +171,27 @@ it.each([
   expect(stderr).toContain(code);
   expect(stderr).toContain(message);
   expect(existsSync(join(folder, 'x.csv'))).toBe(false);
+});
+
+it('popular shows the same boards of a graph, a run and a bundle', async () => {
+  const ask = ['--k', '3', '--per', 'genre', '--window', '30', '--filter', 'genre != genre1'];
+  const [ofGraph, ofRun, ofBundle] = [
+    await json(['popular', graph, ...ask]),
+    await json(['popular', 'graph-filter', ...ask]),
+    await json(['popular', 'bundle', ...ask]),
+  ];
+  expect(ofGraph.boards.length).toBeGreaterThan(5);
+  for (const { value, items } of ofGraph.boards) {
+    expect(items.map(({ id }: { id: string }) => genres.get(id))).toEqual(items.map(() => value));
+  }
+  expect([ofRun.boards, ofBundle.boards]).toEqual([ofGraph.boards, ofGraph.boards]);
+  const { stdout } = await run(['popular', graph, '--newest', '--k', '2']);
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .slice(2)
+      .map((line) => /^[12] .* \d{4}-\d\d-\d\d$/.test(line)),
+  ).toEqual([true, true]);
+  expect((await run(['popular', graph, '--mmr', '0.5'], 2)).stderr).toContain('USAGE_POPULAR');
 });

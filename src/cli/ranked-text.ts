@@ -5,8 +5,11 @@ import { cutTo, table } from './table.js';
 
 const TITLE_WIDTH = 60;
 
+/** An item whose score may be told in words. */
+type ListedItem = Omit<RankedItem, 'score'> & { readonly score: number | string };
+
 /** @param scoreName what the score is; `users` are counted */
-export function rankedText(items: readonly RankedItem[], scoreName: string): string {
+export function rankedText(items: readonly ListedItem[], scoreName: string): string {
   const isCount = scoreName === 'users';
   const named = items.some(({ id, label }) => id !== label);
   const columns = [{ title: '#', align: 'right' } as const, { title: 'id', align: 'left' } as const];
@@ -15,7 +18,7 @@ export function rankedText(items: readonly RankedItem[], scoreName: string): str
     i + 1,
     id,
     ...(named ? [cutTo(shown(label), TITLE_WIDTH)] : []),
-    isCount ? String(score) : score.toFixed(4),
+    typeof score === 'string' || isCount ? String(score) : score.toFixed(4),
   ]);
   return table([...columns, ...titles, scoreName], rows);
 }

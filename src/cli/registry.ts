@@ -11,6 +11,7 @@ import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
 import { fuseCommand } from './commands/fuse.js';
 import { infoCommand } from './commands/info.js';
+import { popularCommand } from './commands/popular.js';
 import { publishCommand } from './commands/publish.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { recommendCommand } from './commands/recommend.js';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   exportCommand,
   recommendCommand,
   similarCommand,
+  popularCommand,
   embedCommand,
   serveCommand,
   benchServeCommand,

@@ -3,13 +3,10 @@ import { isTrained, usesAttributes } from '../config/active-parts.js';
 import { oneRow } from '../core/ragged.js';
 import type { BipartiteCsr } from '../graph/index.js';
 import {
+  boardLists,
   ExactTopK,
   itemsOfUser,
-  type NewestItems,
   namesIn,
-  newestItems,
-  type PopularItems,
-  popularItems,
   type ServedModel,
   similarityOf,
   unitRows,
@@ -22,8 +19,6 @@ import type { TrainedRun } from './trained-run.js';
 export function servingOfRun(run: Omit<TrainedRun, 'serving'>, towers: ServedModel['towers'] = {}): ServedModel {
   const { manifest, config, graph, embeddings, recommender, historyVectors } = run;
   let fitted: BipartiteCsr | undefined;
-  const popular = new Map<number | undefined, PopularItems>();
-  let newest: NewestItems | undefined;
   const train = (): BipartiteCsr => {
     fitted ??= fittedGraph(graph, config).train;
     return fitted;
@@ -52,15 +47,7 @@ export function servingOfRun(run: Omit<TrainedRun, 'serving'>, towers: ServedMod
     recommend: (user, k, exclude) => recommender.recommend(Int32Array.of(user), k, oneRow(exclude)),
     ranker: () => recommender,
     similarity: similarityOf(title, () => embeddings, recommender),
-    popular(windowDays) {
-      const list = popular.get(windowDays) ?? popularItems(train(), { windowDays });
-      popular.set(windowDays, list);
-      return list;
-    },
-    newest() {
-      newest ??= newestItems(train());
-      return newest;
-    },
+    ...boardLists(train),
     nameOf: namesIn(graph),
   };
 }

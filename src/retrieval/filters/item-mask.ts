@@ -20,7 +20,12 @@ export class ItemMask {
   /** The items that pass. */
   static where(numItems: number, passes: (item: number) => boolean): ItemMask {
     const words = new Uint32Array(Math.ceil(numItems / 32));
-    for (let item = 0; item < numItems; item++) if (passes(item)) words[item >>> 5] |= 1 << (item & 31);
+    for (let w = 0; w < words.length; w++) {
+      const end = Math.min(numItems, 32 * w + 32);
+      let word = 0;
+      for (let item = 32 * w; item < end; item++) if (passes(item)) word |= 1 << (item & 31);
+      words[w] = word;
+    }
     return new ItemMask(numItems, words);
   }
 

@@ -6,10 +6,9 @@
  */
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
-import { ownValue } from '../../core/outside/own-keys.js';
 import type { FeatureTable } from '../../data/feature-table.js';
-import { ItemMask } from './item-mask.js';
-import { type ItemValues, itemValues } from './item-values.js';
+import type { ItemMask } from './item-mask.js';
+import { type ItemValues, neededValues } from './item-values.js';
 
 export interface ListRules {
   readonly limits: readonly Limit[];
@@ -43,11 +42,11 @@ export interface AskedRules {
  */
 export function listRules({ maxPer = {}, quotas = {} }: AskedRules, catalogue: FeatureTable | undefined): ListRules {
   const limits = Object.entries(maxPer).map(([name, most]): Limit => {
-    return { values: valuesOf(name, catalogue, 'maxPer'), most: counted(most, `maxPer of "${name}"`) };
+    return { values: neededValues(name, catalogue, 'maxPer'), most: counted(most, `maxPer of "${name}"`) };
   });
   const least = Object.entries(quotas).flatMap(([name, byValue]): Quota[] => {
-    const values = valuesOf(name, catalogue, 'quotas');
-    return Object.entries(byValue).map(([value, count]) => quotaOf(values, value, count, catalogue!.numRows));
+    const values = neededValues(name, catalogue, 'quotas');
+    return Object.entries(byValue).map(([value, count]) => quotaOf(values, value, count));
   });
   for (const { column, value, least: wanted } of least) {
     const limit = limits.find((one) => one.values.column === column);
@@ -58,33 +57,17 @@ export function listRules({ maxPer = {}, quotas = {} }: AskedRules, catalogue: F
   return { limits, quotas: least };
 }
 
-function quotaOf(values: ItemValues, text: string, count: number, numItems: number): Quota {
+function quotaOf(values: ItemValues, text: string, count: number): Quota {
   const number = values.values.indexOf(text);
   if (number < 0) {
     const near = didYouMean(text, values.values.slice(0, 1000));
     throw new ConfigError('FILTER_RULES', `quotas: no item has ${JSON.stringify(text)} in "${values.column}"${near}`);
   }
   const least = counted(count, `the quota of ${values.column} "${text}"`);
-  const mask = ItemMask.where(numItems, (item) => values.of(item).includes(number));
-  return { column: values.column, value: text, mask, least };
+  return { column: values.column, value: text, mask: values.having(number), least };
 }
 
 function counted(count: number, what: string): number {
   if (Number.isSafeInteger(count) && count >= 1) return count;
   throw new ConfigError('FILTER_RULES', `${what}: expected a whole number of at least 1, got ${count}`);
-}
-
-function valuesOf(name: string, catalogue: FeatureTable | undefined, key: string): ItemValues {
-  if (!catalogue) {
-    throw new ConfigError('NO_ATTRIBUTES', `${key}: the model knows no columns of its items, so there is no "${name}"`);
-  }
-  const column = ownValue(catalogue.columns, name);
-  const values = column && itemValues(name, column);
-  if (values) return values;
-  const names = Object.keys(catalogue.columns).filter((one) => catalogue.columns[one].kind !== 'vector');
-  const there = names.map((one) => `"${one}"`).join(', ');
-  throw new ConfigError(
-    'FILTER_COLUMN',
-    `${key}: there is no column "${name}" with values to count${didYouMean(name, names)}; there are ${there || 'none'}`,
-  );
 }
