@@ -16,6 +16,7 @@ import { publishCommand } from './commands/publish.js';
 import { quickstartCommand } from './commands/quickstart.js';
 import { recommendCommand } from './commands/recommend.js';
 import { reportCommand } from './commands/report.js';
+import { runsCommand } from './commands/runs.js';
 import { sampleCommand } from './commands/sample.js';
 import { serveCommand } from './commands/serve.js';
 import { similarCommand } from './commands/similar.js';
@@ -36,6 +37,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   embedCommand,
   serveCommand,
   benchServeCommand,
+  runsCommand,
   reportCommand,
   publishCommand,
   drawCommand,

@@ -26,6 +26,17 @@ export function refuseWhileTraining(folder: string): void {
   refuseWhileLocked(lockOf(folder));
 }
 
+/** Whether a living process of this machine trains in `folder`. */
+export function isTraining(folder: string): boolean {
+  try {
+    refuseWhileTraining(folder);
+    return false;
+  } catch (error) {
+    if (error instanceof ConfigError && error.code === 'RUN_BUSY') return true;
+    throw error;
+  }
+}
+
 /**
  * Takes the lock of a run folder, which is made where there is none.
  * @returns what gives it back; a folder that is empty then goes with it

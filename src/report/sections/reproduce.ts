@@ -30,7 +30,10 @@ function runPart({ name, run: { manifest, config } }: RunFigures): Html {
         .join(', '),
     ],
   ];
-  const again = `twinlight train graphs/${manifest.graphId} --config config.yaml --run checkpoints/again`;
+  const again =
+    config.ranker.name === 'fused'
+      ? 'twinlight fuse RUN RUN …   # the runs and weights of the configuration'
+      : `twinlight train graphs/${manifest.graphId} --preset ${manifest.preset} --config config.yaml --run checkpoints/again`;
   return html`<h3>${name}</h3>
 <p>Save the configuration as <code>config.yaml</code> (it lies in the run's folder too), then:</p>
 <pre>${again}</pre>
