@@ -209,7 +209,7 @@ describe('embed', () => {
   it.each([
     [['tower', '--items', 'none.csv'], 3, 'DATA_MISSING_FILE', 'none.csv'],
     [['tower', '--items', 'other.csv'], 2, 'UNKNOWN_COLUMN', '"gnre" (did you mean "genre"?)'],
-    [['tower', '--items', 'new.csv', '--format', 'npz'], 2, 'EMBED_FORMAT', '"npz" (did you mean "npy"?)'],
+    [['tower', '--items', 'new.csv', '--format', 'npz'], 2, 'VECTOR_FORMAT', '"npz" (did you mean "npy"?)'],
     [['popular', '--items', 'new.csv'], 2, 'NO_TOWER', 'no tower that reads features of items'],
     [['tower', '--items', 'new.csv', '--item-id', 'sku'], 3, 'DATA_NO_COLUMN', '"sku"'],
   ])('%j is refused', async (args, exitCode, code, message) => {

@@ -7,7 +7,7 @@ import { ROOT } from './run-cli.js';
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const manifest: Record<string, Record<string, string>> = JSON.parse(read('package.json'));
 const PEERS = Object.entries(manifest.peerDependencies);
-const PAGES = ['choose-a-backend', 'publish-vectors', 'set-up']
+const PAGES = ['choose-a-backend', 'publish-vectors', 'serve-embeddings', 'set-up']
   .map((page) => read(`docs/how-to/${page}.md`))
   .join('\n');
 

@@ -126,6 +126,9 @@ export function wholeNumberList(text: string): number[] {
   return text.split(',').map((part) => wholeNumber(1)(part.trim()));
 }
 
+/** Option parser: names with commas between them. */
+export const names = (text: string): string[] => text.split(',').map((name) => name.trim());
+
 /** Option parser for options that may be given again and again. */
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { placeOf, settledFolder } from '../core/disk/atomic-folder.js';
 import { takeLock } from '../core/disk/process-lock.js';
 import { ConfigError } from '../core/errors.js';
-import { BUNDLE_FILES, MANIFEST_FILE, readBundleManifest } from './bundle-manifest.js';
+import { BUNDLE_FILES, type BundleManifest, MANIFEST_FILE, readBundleManifest } from './bundle-manifest.js';
 
 /**
  * Takes the lock of a bundle's place, `.NAME.lock` beside it: the folder itself is replaced as a whole.
@@ -33,16 +33,16 @@ export function refuseTaken(folder: string, overwrite: boolean): void {
   if (!statSync(folder).isDirectory())
     throw new ConfigError('EXPORT_TAKEN', `"${folder}" is a file; choose another folder`);
   if (readdirSync(folder).length === 0) return;
-  let isBundle = true;
+  let manifest: BundleManifest | undefined;
   try {
-    readBundleManifest(folder);
+    manifest = readBundleManifest(folder);
   } catch {
-    isBundle = false;
+    manifest = undefined;
   }
-  if (!isBundle) {
+  if (manifest === undefined) {
     throw new ConfigError('EXPORT_TAKEN', `"${folder}" holds something that is not a bundle; choose another folder`);
   }
-  const ours: readonly string[] = [...Object.values(BUNDLE_FILES), MANIFEST_FILE];
+  const ours: readonly string[] = [...Object.values(BUNDLE_FILES), ...Object.keys(manifest.files), MANIFEST_FILE];
   const others = readdirSync(folder).filter((name) => !ours.includes(name));
   if (others.length > 0) {
     throw new ConfigError(

@@ -147,6 +147,25 @@ describe('exporting a run', () => {
     await expect(exportRun(run, { out: join(folder, 'file') })).rejects.toThrow(/is a file/);
   });
 
+  it('writes further files of the vectors where it is asked to, which belong to the bundle', async () => {
+    const run = fakeRun({ folder });
+    const { bundle, files } = await exportRun(run, { formats: ['arrow', 'projector', 'safetensors'] });
+    const further = ['item', 'user'].flatMap((side) => [
+      `${side}s.arrow`,
+      `${side}s.vectors.tsv`,
+      `${side}s.metadata.tsv`,
+    ]);
+    expect(files).toEqual(expect.arrayContaining([...further, 'embeddings.safetensors']));
+    expect(readdirSync(bundle).sort()).toEqual([...files].sort());
+    expect(manifestOf(bundle).files['items.arrow'].sha256).toBe(await sha256OfFile(join(bundle, 'items.arrow')));
+    await openBundle(bundle);
+    // they go with the bundle that had them
+    await exportRun(run, { overwrite: true });
+    expect(existsSync(join(bundle, 'items.arrow'))).toBe(false);
+    const refused = exportRun(run, { formats: ['npy'], overwrite: true });
+    await expect(refused).rejects.toMatchObject({ code: 'VECTOR_FORMAT' });
+  });
+
   it('leaves nothing behind when it fails', async () => {
     const run = fakeRun({ folder });
     run.embeddings!.items[5] = Number.NaN;

@@ -2,10 +2,8 @@
  * A trained run → a bundle: a folder with everything that a server needs. It is filled under a temporary name, read back,
  * searched and compared with the exact ranking, and only then renamed; a bundle that exists is one that passed.
  */
-import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { sha256OfFile } from '../core/atomic-file.js';
 import { writeFolderAtomic } from '../core/disk/atomic-folder.js';
 import { writeNewFile } from '../core/disk/durable-write.js';
 import { assertLength, ConfigError } from '../core/errors.js';
@@ -21,15 +19,10 @@ import type { ServedTower } from '../retrieval/serving/served-model.js';
 import type { VectorIndex } from '../retrieval/vector-index.js';
 import type { TrainedRun } from '../runs/trained-run.js';
 import { lockBundle, refuseTaken } from './bundle-folder.js';
-import {
-  BUNDLE_FILES,
-  BUNDLE_FORMAT_VERSION,
-  type BundleFile,
-  type BundleManifest,
-  MANIFEST_FILE,
-} from './bundle-manifest.js';
+import { BUNDLE_FILES, BUNDLE_FORMAT_VERSION, type BundleManifest, MANIFEST_FILE } from './bundle-manifest.js';
 import { bundleReadme, HOW_TO_QUERY } from './bundle-readme.js';
 import { catalogueFacts, writeCatalogue } from './catalogue-file.js';
+import { describedFiles } from './described-files.js';
 import { historyFacts, writeHistory } from './history-file.js';
 import { encodeIdList, ID_ESCAPES } from './id-list.js';
 import { clustersOf, DEFAULT_CENTROIDS, hasCentroids, type IndexCentroids } from './index-centroids.js';
@@ -39,6 +32,7 @@ import { writeEmbeddingsParquet } from './parquet.js';
 import { popularFacts, writePopular, writeUntrained } from './popular-file.js';
 import { seenFacts, writeSeen } from './seen-file.js';
 import { towerFacts, writeTower } from './tower-files.js';
+import { FURTHER_FORMATS, refuseFormats, type VectorFormat, writeVectorFiles } from './vectors/vector-formats.js';
 import { verifyBundle } from './verify-bundle.js';
 import type { IndexVerification } from './verify-index.js';
 import { verifyTower } from './verify-tower.js';
@@ -56,6 +50,8 @@ export interface ExportOptions {
   efSearch?: number;
   /** Writes which items users have, so that the bundle leaves them out of answers; default true. */
   seen?: boolean;
+  /** Further files of the vectors, beside `items.npy` and `embeddings.parquet`. */
+  formats?: readonly VectorFormat[];
   /** Replaces an earlier bundle in `out`; never a folder that holds anything else. */
   overwrite?: boolean;
   reporter?: Reporter;
@@ -76,6 +72,7 @@ export interface ExportResult {
  * left then)
  */
 export async function exportRun(run: TrainedRun, options: ExportOptions = {}): Promise<ExportResult> {
+  refuseFormats(options.formats ?? [], FURTHER_FORMATS);
   const embeddings = embeddingsOf(run);
   const folder = options.out ?? join(run.folder, 'export');
   const giveBack = lockBundle(folder);
@@ -93,7 +90,15 @@ async function writeBundle(
   folder: string,
   run: TrainedRun,
   embeddings: Embeddings,
-  { reporter = SILENT, index = INDEX_DEFAULTS.factory, nprobe, efSearch, centroids: asked, seen = true }: ExportOptions,
+  {
+    reporter = SILENT,
+    index = INDEX_DEFAULTS.factory,
+    nprobe,
+    efSearch,
+    centroids: asked,
+    seen = true,
+    formats = [],
+  }: ExportOptions,
 ): Promise<BundleManifest> {
   for (const warning of checkEmbeddings(embeddings).warnings) reporter.warn(warning);
   const factory = parseFactory(index).text;
@@ -108,7 +113,7 @@ async function writeBundle(
     clustersOf: centroids && clustersOf(centroids, source),
     reporter,
   });
-  const content = { run, embeddings, history, towers, indexBytes, centroids, seen };
+  const content = { run, embeddings, history, towers, indexBytes, centroids, seen, formats };
   return writeFolderAtomic(folder, (temporary) => fillBundle(temporary, content, reporter), { isLocked: true });
 }
 
@@ -124,16 +129,18 @@ interface BundleContent {
   readonly seen: boolean;
   /** Of its lists, where it has some that they can be chosen for. */
   readonly centroids: IndexCentroids | undefined;
+  /** Beside those of every bundle. */
+  readonly formats: readonly VectorFormat[];
 }
 
 /** Writes all files, reads them back, and writes the manifest last. */
 async function fillBundle(
   folder: string,
-  { run, embeddings, history, towers, indexBytes, centroids, seen }: BundleContent,
+  { run, embeddings, history, towers, indexBytes, centroids, seen, formats }: BundleContent,
   reporter: Reporter,
 ): Promise<BundleManifest> {
   writeNewFile(join(folder, BUNDLE_FILES.index), indexBytes);
-  const escaped = await writeTables(folder, run, embeddings);
+  const escaped = await writeTables(folder, run, embeddings, formats);
   if (history) writeHistory(folder, history);
   for (const [side, tower] of towers) writeTower(folder, side, tower);
   const windows = writePopular(folder, run.serving);
@@ -154,7 +161,7 @@ async function fillBundle(
     idFiles: { encoding: 'utf-8' as const, escapes: ID_ESCAPES, ...escaped },
   };
   writeNewFile(join(folder, BUNDLE_FILES.readme), bundleReadme(facts));
-  const content: BundleManifest = { ...facts, howToQuery: HOW_TO_QUERY, verified, files: await describeFiles(folder) };
+  const content: BundleManifest = { ...facts, howToQuery: HOW_TO_QUERY, verified, files: await describedFiles(folder) };
   const manifest = sealManifest(content);
   writeNewFile(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
@@ -192,7 +199,7 @@ async function towersOf({ serving: { towers } }: TrainedRun): Promise<(readonly 
   return made;
 }
 
-async function writeTables(folder: string, run: TrainedRun, embeddings: Embeddings) {
+async function writeTables(folder: string, run: TrainedRun, embeddings: Embeddings, formats: readonly VectorFormat[]) {
   const { embeddingDim, users, items } = embeddings;
   const ids = { user: run.graph.users.ids, item: run.graph.items.ids };
   const lists = { user: encodeIdList(ids.user), item: encodeIdList(ids.item) };
@@ -200,15 +207,12 @@ async function writeTables(folder: string, run: TrainedRun, embeddings: Embeddin
   writeNewFile(join(folder, BUNDLE_FILES.users), encodeNpy(users, [ids.user.length, embeddingDim]));
   writeNewFile(join(folder, BUNDLE_FILES.itemIds), lists.item.text);
   writeNewFile(join(folder, BUNDLE_FILES.userIds), lists.user.text);
-  await writeEmbeddingsParquet(
-    join(folder, BUNDLE_FILES.parquet),
-    [
-      { side: 'item', ids: ids.item, vectors: items },
-      { side: 'user', ids: ids.user, vectors: users },
-    ],
-    embeddingDim,
-    createdBy(),
-  );
+  const sides = [
+    { side: 'item', ids: ids.item, vectors: items },
+    { side: 'user', ids: ids.user, vectors: users },
+  ] as const;
+  await writeEmbeddingsParquet(join(folder, BUNDLE_FILES.parquet), sides, embeddingDim, createdBy());
+  await writeVectorFiles(folder, { embeddingDim, sides, createdBy: createdBy() }, formats);
   return { escapedUsers: lists.user.escaped, escapedItems: lists.item.escaped };
 }
 
@@ -246,43 +250,6 @@ function factsOf(
       builtBy: index.isExact ? "twinlight's own writer" : `${library.kind} (FAISS ${library.version ?? 'unknown'})`,
     },
   };
-}
-
-const HOLDS: Readonly<Record<string, string>> = Object.freeze({
-  [BUNDLE_FILES.index]: 'FAISS index of the items, inner product; ids are rows of items.npy',
-  [BUNDLE_FILES.items]: 'item vectors, float32, [items, embeddingDim]',
-  [BUNDLE_FILES.users]: 'user vectors, float32, [users, embeddingDim]',
-  [BUNDLE_FILES.itemIds]: 'external id of each row of items.npy, a line each',
-  [BUNDLE_FILES.userIds]: 'external id of each row of users.npy, a line each',
-  [BUNDLE_FILES.parquet]: 'both tables: side, row, id, vector',
-  [BUNDLE_FILES.history]: 'what each item says to a new user, float32, [terms, items, embeddingDim]',
-  [BUNDLE_FILES.itemTower]:
-    'how a new item is made of its features: encodings of the columns, options, names of the arrays',
-  [BUNDLE_FILES.itemTowerWeights]: 'the numbers of these arrays, float32, one array after the other',
-  [BUNDLE_FILES.userTower]: 'how a new user is made of its features, as for items',
-  [BUNDLE_FILES.userTowerWeights]: 'the numbers of these arrays, float32, one array after the other',
-  [BUNDLE_FILES.itemContent]:
-    'content of the items that lend their rows to new ones: lender and value of each entry, int64, [2, entries]',
-  [BUNDLE_FILES.userContent]: 'content of the users that lend their rows to new ones, as for items',
-  [BUNDLE_FILES.popular]:
-    'what most users had in training, overall and in its last days, for those of whom nothing is known',
-  [BUNDLE_FILES.untrainedUsers]: 'rows of users of whom training saw nothing, int64',
-  [BUNDLE_FILES.catalogue]:
-    'what is known of the items: names, kinds and strings of the columns, for filters and titles',
-  [BUNDLE_FILES.catalogueArrays]: 'the arrays of these columns, one after another',
-  [BUNDLE_FILES.seen]:
-    'items that users have: row of the user, row of the item, part (0 train, 1 validation, 2 test), int32, [3, pairs]',
-  [BUNDLE_FILES.readme]: 'how to search, in Python and Node',
-});
-
-async function describeFiles(folder: string): Promise<Record<string, BundleFile>> {
-  const files: Record<string, BundleFile> = {};
-  for (const name of Object.values(BUNDLE_FILES)) {
-    const path = join(folder, name);
-    if (!existsSync(path)) continue;
-    files[name] = { bytes: statSync(path).size, sha256: await sha256OfFile(path), holds: HOLDS[name] };
-  }
-  return files;
 }
 
 function createdBy(): string {

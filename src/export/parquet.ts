@@ -6,6 +6,9 @@
  *   id      string           external id
  *   vector  list of float    [embeddingDim]
  *
+ * Parquet knows no lists of fixed size. The schema as Arrow has it stands in the metadata (`ARROW:schema`), so that pyarrow and Polars open vectors as
+ * such lists; other readers pass over it.
+ *
  * Items come first, then users, in row groups of one side each, so that a filter on `side` reads only its part.
  */
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
@@ -25,6 +28,24 @@ const SCHEMA: Schema = [
   { name: 'element', type: 'FLOAT', repetition_type: 'REQUIRED' },
 ];
 
+/**
+ * The schema as pyarrow 26 writes it, for a list size that is put in: side, row and id, then vector as a list of so many elements of float, none of
+ * them nullable.
+ */
+const ARROW_SCHEMA =
+  '/////0ABAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAQAAADkAAAAnAAAAHQAAAAEAAAAPP///wAAABAUAAAAJAAAAAQAAAAB' +
+  'AAAAIAAAAAYAAAB2ZWN0b3IAAAAABgAIAAQABgAAAAAAAAB0////AAAAAxAAAAAgAAAABAAAAAAAAAAHAAAAZWxlbWVudAAAAAYACAAGAAYAAAAAAAEAqP///wAA' +
+  'AAUQAAAAFAAAAAQAAAAAAAAAAgAAAGlkAACU////zP///wAAAAIQAAAAHAAAAAQAAAAAAAAAAwAAAHJvdwAIAAwACAAHAAgAAAAAAAABIAAAABAAFAAIAAAABwAM' +
+  'AAAAEAAQAAAAAAAABRAAAAAcAAAABAAAAAAAAAAEAAAAc2lkZQAAAAAEAAQABAAAAA==';
+/** Where the list size stands in it, int32. */
+const LIST_SIZE_AT = 124;
+
+function arrowSchema(embeddingDim: number): string {
+  const bytes = Buffer.from(ARROW_SCHEMA, 'base64');
+  bytes.writeInt32LE(embeddingDim, LIST_SIZE_AT);
+  return bytes.toString('base64');
+}
+
 export interface ParquetSide {
   readonly side: 'item' | 'user';
   readonly ids: readonly string[];
@@ -39,7 +60,8 @@ export async function writeEmbeddingsParquet(
   embeddingDim: number,
   createdBy: string,
 ): Promise<void> {
-  const writer = new ParquetWriter({ writer: fileWriter(path), schema: SCHEMA, createdBy });
+  const kvMetadata = [{ key: 'ARROW:schema', value: arrowSchema(embeddingDim) }];
+  const writer = new ParquetWriter({ writer: fileWriter(path), schema: SCHEMA, createdBy, kvMetadata });
   for (const { side, ids, vectors } of sides) {
     for (let first = 0; first < ids.length; first += ROWS_A_GROUP) {
       const rows = Array.from({ length: Math.min(ROWS_A_GROUP, ids.length - first) }, (_, i) => first + i);

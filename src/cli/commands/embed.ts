@@ -7,6 +7,7 @@ import {
   type CommonOptions,
   completeCommand,
   type ExtensionOptions,
+  names,
   withExtensions,
 } from '../command-line.js';
 import { openServable } from '../open-target.js';
@@ -35,7 +36,12 @@ export function embedCommand(): Command {
     .option('--items <file>', 'table of items')
     .option('--users <file>', 'table of users')
     .requiredOption('--out <folder>', 'folder of the vectors')
-    .option('--format <names>', 'npy, parquet, csv, jsonl, faiss, with commas between them', names, ['npy'])
+    .option(
+      '--format <names>',
+      'npy, parquet, arrow, csv, jsonl, fvecs, safetensors, word2vec, projector, faiss, with commas between them',
+      names,
+      ['npy'],
+    )
     .option('--item-id <column>', 'column of the item ids; found by its name')
     .option('--user-id <column>', 'column of the user ids; found by its name')
     .option(
@@ -100,8 +106,6 @@ function embedText({ folder, files, embeddingDim, items, users }: EmbedResult): 
   );
   return `vectors ${folder}\n${facts}`;
 }
-
-const names = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 function policy(text: string): string {
   if (text === 'error' || text === 'skip') return text;

@@ -1,13 +1,14 @@
 /** `twinlight export <run>`: embeddings, ids and a FAISS index, checked by reading them back. */
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import type { IndexCentroids } from '../../index.js';
+import type { IndexCentroids, VectorFormat } from '../../index.js';
 import {
   type CommandContext,
   type CommandResult,
   type CommonOptions,
   completeCommand,
   type ExtensionOptions,
+  names,
   wholeNumber,
   withExtensions,
 } from '../command-line.js';
@@ -20,6 +21,7 @@ interface ExportOptions extends CommonOptions, ExtensionOptions {
   readonly nprobe?: number;
   readonly centroids?: IndexCentroids;
   readonly efSearch?: number;
+  readonly format?: readonly string[];
   readonly overwrite?: boolean;
 }
 
@@ -40,12 +42,18 @@ export function exportCommand(): Command {
       ).choices(['items', 'items-and-users', 'prototypes']),
     )
     .option('--ef-search <n>', 'HNSW: entries kept while searching', wholeNumber(1))
+    .option(
+      '--format <names>',
+      'further files: arrow, csv, jsonl, fvecs, safetensors, word2vec, projector, with commas',
+      names,
+    )
     .option('--out <folder>', 'folder of the bundle; by default export/ in the run')
     .option('--overwrite', 'replace an earlier bundle there');
   return completeCommand(
     withExtensions(command),
     [
       ['export checkpoints/my-run', 'an exact index in checkpoints/my-run/export'],
+      ['export my-run --format arrow,word2vec', 'items.arrow, items.word2vec.txt and those of users as well'],
       ['export my-run --index HNSW32 --out bundle --json', 'an approximate one; recall against exact in the JSON'],
     ],
     exportBundle,
@@ -55,7 +63,7 @@ export function exportCommand(): Command {
 async function exportBundle(
   { api, reporter }: CommandContext,
   run: string,
-  { index, nprobe, centroids, efSearch, out, overwrite, extension }: ExportOptions,
+  { index, nprobe, centroids, efSearch, format, out, overwrite, extension }: ExportOptions,
 ): Promise<CommandResult> {
   const trained = await openServed(api, run, { extension }, reporter);
   warnOfUnfinished(trained, reporter);
@@ -64,6 +72,7 @@ async function exportBundle(
     nprobe,
     centroids,
     efSearch,
+    formats: format as VectorFormat[] | undefined,
     out: out ?? join(runFolderOf(run), 'export'),
     overwrite,
     reporter,

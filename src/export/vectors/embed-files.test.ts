@@ -85,5 +85,5 @@ it('refuses no format and no file', async () => {
   const out = join(work, 'refused');
   await expect(embedFiles(model, {}, { out })).rejects.toMatchObject({ code: 'EMBED_NOTHING' });
   const items = file('rows.jsonl', ROWS);
-  await expect(embedFiles(model, { items }, { out, formats: [] })).rejects.toMatchObject({ code: 'EMBED_FORMAT' });
+  await expect(embedFiles(model, { items }, { out, formats: [] })).rejects.toMatchObject({ code: 'VECTOR_FORMAT' });
 });

@@ -9,7 +9,6 @@ import { sha256OfFile } from '../../core/atomic-file.js';
 import { settledFolder, writeFolderAtomic } from '../../core/disk/atomic-folder.js';
 import { writeNewFile } from '../../core/disk/durable-write.js';
 import { ConfigError } from '../../core/errors.js';
-import { didYouMean } from '../../core/nearest-name.js';
 import { type Reporter, SILENT } from '../../core/reporter.js';
 import type { Side } from '../../core/side.js';
 import type { FeatureRowOptions } from '../../data/index.js';
@@ -17,7 +16,7 @@ import type { Servable } from '../../retrieval/serving/served-model.js';
 import { lockBundle } from '../bundle-folder.js';
 import { MANIFEST_FILE } from '../bundle-manifest.js';
 import { type EncodedFile, encodeFile, type FileCounts } from './encode-file.js';
-import { VECTOR_FORMAT_NAMES, type VectorFormat, writeVectors } from './vector-formats.js';
+import { refuseFormats, VECTOR_FORMAT_NAMES, type VectorFormat, writeVectors } from './vector-formats.js';
 
 const KIND = 'twinlight-vectors';
 
@@ -44,14 +43,19 @@ export interface EmbedResult {
 
 /**
  * @param files of items, of users, or of both
- * @throws ConfigError `NO_TOWER`, `UNKNOWN_COLUMN`, `EMBED_FORMAT`, `EXPORT_TAKEN`, `EXPORT_BUSY`; DataError with file and line
+ * @throws ConfigError `NO_TOWER`, `UNKNOWN_COLUMN`, `VECTOR_FORMAT`, `EXPORT_TAKEN`, `EXPORT_BUSY`; DataError with file and line
  */
 export async function embedFiles(
   { serving }: Servable,
   { items, users }: { readonly items?: string; readonly users?: string },
   { out, formats = ['npy'], itemId, userId, onBadRow, overwrite = false, reporter = SILENT }: EmbedOptions,
 ): Promise<EmbedResult> {
-  refuseFormats(formats);
+  if (formats.length === 0)
+    throw new ConfigError(
+      'VECTOR_FORMAT',
+      `format: expected one or more of ${VECTOR_FORMAT_NAMES.join(', ')}, got none`,
+    );
+  refuseFormats(formats, VECTOR_FORMAT_NAMES);
   const giveBack = lockBundle(out);
   try {
     refuseOther(out, overwrite);
@@ -101,14 +105,6 @@ async function describe(folder: string): Promise<Record<string, { bytes: number;
     files[name] = { bytes: statSync(path).size, sha256: await sha256OfFile(path) };
   }
   return files;
-}
-
-function refuseFormats(formats: readonly string[]): void {
-  const known: readonly string[] = VECTOR_FORMAT_NAMES;
-  const unknown = formats.find((format) => !known.includes(format));
-  if (unknown === undefined && formats.length > 0) return;
-  const came = unknown === undefined ? 'none' : `"${unknown}"${didYouMean(unknown, known)}`;
-  throw new ConfigError('EMBED_FORMAT', `format: expected one or more of ${known.join(', ')}, got ${came}`);
 }
 
 /** A whole folder is replaced at the end, so it must be one of ours, with nothing else in it. */
