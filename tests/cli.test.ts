@@ -67,7 +67,7 @@ describe('help and usage', () => {
     [['biuld', 'x'], "unknown command 'biuld' (Did you mean build?)"],
     [['build', '--sed', '1', 'x'], "unknown option '--sed' (Did you mean"],
     [['build'], "missing required argument 'source'"],
-    [['similar', 'x'], 'give either --item or --features'],
+    [['similar', 'x'], 'give one of --item, --features and --all'],
     [['recommend', 'x', '--features', 'age'], 'expected column=value pairs'],
     [['embed', 'x', '--out', 'y'], 'give --items, --users, or both'],
     [['train', 'x', '--seed', '-1'], 'Expected a whole number of at least 0'],
