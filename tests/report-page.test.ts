@@ -32,9 +32,11 @@ beforeAll(async () => {
   const items = join(folder, 'world', 'items.csv');
   const [head, ...rows] = readFileSync(items, 'utf8').trim().split('\n');
   const column = head.split(',').indexOf('title');
+  const genre = head.split(',').indexOf('genre');
   const hostile = rows.map((row) => {
     const cells = row.split(',');
     cells[column] = `${cells[0]} ${HOSTILE}`;
+    cells[genre] = `<script>window.hit=3</script>${cells[genre]}`;
     return cells.join(',');
   });
   writeFileSync(items, [head, ...hostile, ''].join('\n'));
@@ -119,6 +121,8 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   it('titles are shown as they are and do nothing', async () => {
     const { page, problems } = await opened(1200, 'light');
     expect(await page.evaluate('window.hit')).toBeUndefined();
+    await page.selectOption('#map-color', { label: 'genre' });
+    expect(await page.locator('#map-legend').innerText()).toContain('<script>window.hit=3</script>');
     await page.fill('#find', 'onerror');
     const first = page.locator('#find-results button').first();
     expect(await first.innerText()).toContain(HOSTILE);

@@ -148,6 +148,7 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
     'src/report/sections/*',
   ],
   'src/report/figures/figures.test.ts': ['src/report/figures/*'],
+  'src/report/figures/stage-trace.test.ts': ['src/report/figures/held-out-stages.ts'],
   'src/report/figures/item-map.test.ts': ['src/report/figures/item-groups.ts', 'src/report/figures/item-neighbours.ts'],
   'src/report/page/page.test.ts': ['src/report/charts/*', 'src/report/page/**'],
   'tests/cli.test.ts': ['src/cli/**'],

@@ -10,7 +10,7 @@ import { nodeLabel } from '../graph/node-label.js';
 import type { StoredGraph } from '../graph/stored-graph.js';
 import { heldOutFor } from '../runs/held-out.js';
 import type { TrainedRun } from '../runs/trained-run.js';
-import { loadEcharts } from './charts/load-echarts.js';
+import { type DrawChart, loadEcharts } from './charts/load-echarts.js';
 import { assertOneGraph, heldOutPart, type RunFigures, runFigures } from './figures/run-figures.js';
 import { approximateBundle, stageTraces } from './figures/stage-trace.js';
 import type { ItemsData } from './page/client/client-data.js';
@@ -60,7 +60,7 @@ export async function reportRuns(runs: readonly TrainedRun[], options: ReportOpt
 
   reporter.info('laying out the map of items');
   const map = await itemMapSection(first, figures[0].name);
-  const users = part && (await usersPart(figures[0], asked, { k, part }));
+  const users = part && (await usersPart(draw, figures, { asked, k, part }));
   const sections: (Section | undefined)[] = [
     overviewSection(figures, k),
     comparisonSection(draw, figures, k),
@@ -89,17 +89,25 @@ function userOfId({ users }: StoredGraph, id: string): number {
   throw new ConfigError('UNKNOWN_ID', `no user with the id "${id}" in the graph${didYouMean(id, users.ids)}`);
 }
 
+interface UsersQuestion {
+  /** Empty: some of different activity. */
+  readonly asked: readonly number[];
+  readonly k: number;
+  readonly part: 'valid' | 'test';
+}
+
 async function usersPart(
-  { run, evaluation }: RunFigures,
-  asked: readonly number[],
-  { k, part }: { readonly k: number; readonly part: 'valid' | 'test' },
+  draw: DrawChart,
+  runs: readonly RunFigures[],
+  { asked, k, part }: UsersQuestion,
 ): Promise<UsersPart | undefined> {
+  const [{ run, evaluation }] = runs;
   const users = asked.length > 0 ? asked : spreadByActivity(evaluation!.userIndices, userDegrees(run.graph.train));
   const bundle = await approximateBundle(run);
   const isBundle = bundle !== undefined && typeof bundle !== 'string';
   const heldOut = heldOutFor(run.graph, part);
   const traces = await stageTraces(run, { users, k, ...heldOut, bundle: isBundle ? bundle : undefined });
-  return usersSection(run, traces, { k, note: typeof bundle === 'string' ? bundle : undefined });
+  return usersSection(draw, runs, { traces, k, note: typeof bundle === 'string' ? bundle : undefined });
 }
 
 /** Some of the users with training interactions, from the least to the most active. */

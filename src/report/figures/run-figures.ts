@@ -9,6 +9,7 @@ import type { EpochRecord, TrainReport } from '../../runs/report.js';
 import { evaluateRun } from '../../runs/run-evaluation.js';
 import { RunFolder } from '../../runs/run-folder.js';
 import type { TrainedRun } from '../../runs/trained-run.js';
+import { type HeldOutStages, heldOutStages } from './held-out-stages.js';
 import { type TopLists, topLists } from './top-lists.js';
 
 export interface RunFigures {
@@ -25,6 +26,8 @@ export interface RunFigures {
   readonly intervals: ReturnType<typeof metricIntervals>;
   /** Of the evaluated users. */
   readonly lists?: TopLists;
+  /** How far their held-out items get. */
+  readonly stages?: HeldOutStages;
 }
 
 interface RunFiguresOptions {
@@ -76,10 +79,12 @@ export async function runFigures(
 async function evaluated(
   run: TrainedRun,
   { part, k, reporter }: RunFiguresOptions,
-): Promise<Pick<RunFigures, 'evaluation' | 'intervals' | 'lists'>> {
+): Promise<Pick<RunFigures, 'evaluation' | 'intervals' | 'lists' | 'stages'>> {
   const topK = [...new Set([...run.config.evaluation.topK, k])];
   const evaluation = await evaluateRun(run, { part, topK, reporter });
-  const { exclude } = heldOutFor(run.graph, part);
-  const lists = await topLists(run.recommender, evaluation.userIndices, { k, exclude });
-  return { evaluation, intervals: metricIntervals(evaluation), lists };
+  const heldOut = heldOutFor(run.graph, part);
+  const users = evaluation.userIndices;
+  const lists = await topLists(run.recommender, users, { k, exclude: heldOut.exclude });
+  const stages = await heldOutStages(run, { users, k, ...heldOut });
+  return { evaluation, intervals: metricIntervals(evaluation), lists, stages };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fakeRun } from '../../../tests/fake-run.js';
 import { type Ragged, raggedFromPairs } from '../../core/ragged.js';
 import { EmbeddingRecommender } from '../../retrieval/embedding-recommender.js';
+import { heldOutStages } from './held-out-stages.js';
 import { stageOf, stageTraces } from './stage-trace.js';
 
 const ragged = (...rows: number[][]): Ragged =>
@@ -51,5 +52,37 @@ describe('the stages of an item', () => {
     expect(asked).toEqual([['u0', { k: 2, exclude: ['i0'] }]]);
     expect(trace.missed).toEqual([1]);
     expect([1, 2].map((item) => stageOf(trace, item, 2))).toEqual(['index', 'recommended']);
+  });
+});
+
+describe('the stages of all held-out items', () => {
+  it('are shares of ranks by the length of the list', async () => {
+    const [dim, numItems] = [2, 200];
+    // items by falling score for everybody; the last one has no vector
+    const items = Float32Array.from({ length: numItems * dim }, (_, at) =>
+      at % dim === 0 ? numItems - 1 - at / dim : 0,
+    );
+    const embeddings = { embeddingDim: dim, users: Float32Array.of(1, 0, 1, 0), items, normalized: false };
+    const recommender = new EmbeddingRecommender(embeddings);
+    // of user 0 item 0 is out of the way, so that ranks are one less
+    const exclude = ragged([0], []);
+    const relevant = ragged([1, 4, 150, 199], [1, 2, 10, 60]);
+    const found = await heldOutStages(
+      { recommender, embeddings },
+      { users: Int32Array.of(0, 1), k: 2, relevant, exclude },
+    );
+    expect(found.numPairs).toBe(8);
+    const counts = found.stages.map(({ name, share }) => [name, share * 8]);
+    expect(counts).toEqual([
+      // ranks 1; 2
+      ['in the list (1–2)', 2],
+      // 4; 3
+      ['3–10', 2],
+      // 11
+      ['11–50', 1],
+      // 150; 61
+      ['beyond 50', 2],
+      ['not a candidate', 1],
+    ]);
   });
 });

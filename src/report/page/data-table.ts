@@ -8,7 +8,7 @@ export function shown(value: number | undefined | null): string {
   if (value === undefined || value === null || !Number.isFinite(value)) return '–';
   if (Number.isInteger(value)) return value.toLocaleString('en-US');
   const size = Math.abs(value);
-  if (size < 0.001) return value.toExponential(1);
+  if (size < 0.00005) return value.toExponential(1);
   return value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 4);
 }
 

@@ -82,14 +82,9 @@ describe('tables', () => {
     expect(text).toContain('<td>&lt;x&gt;</td><td class="n">0.1235</td>');
     expect(text).toContain('<td>y</td><td class="n">–</td>');
     expect(text).toContain('what &lt;it&gt; is');
-    expect([1234567, 123.456, 0.5, 0.00012, Number.NaN, undefined].map((value) => shown(value))).toEqual([
-      '1,234,567',
-      '123.5',
-      '0.5000',
-      '1.2e-4',
-      '–',
-      '–',
-    ]);
+    expect(
+      [1234567, 123.456, 27.5, 0.5, -0.00072, 0.000012, Number.NaN, undefined].map((value) => shown(value)),
+    ).toEqual(['1,234,567', '123.5', '27.50', '0.5000', '-0.0007', '1.2e-5', '–', '–']);
     expect(percent(0.1234)).toBe('12.3 %');
   });
 });

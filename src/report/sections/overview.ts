@@ -19,13 +19,13 @@ export function overviewSection(runs: readonly RunFigures[], k: number): Section
       'backend',
       'seed',
     ],
-    runs.map(({ name, run: { manifest } }): TableCell[] => [
+    runs.map(({ name, run: { manifest }, report }): TableCell[] => [
       name,
       manifest.preset,
       manifest.finished ? 'finished' : 'not finished',
       manifest.epochs,
-      manifest.bestEpoch,
-      manifest.bestValue ?? undefined,
+      manifest.bestEpoch > 0 ? manifest.bestEpoch : undefined,
+      manifest.bestValue ?? report?.valid[manifest.monitor],
       manifest.backend,
       manifest.seed,
     ]),

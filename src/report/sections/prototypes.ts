@@ -6,6 +6,7 @@ import { shown } from '../page/data-table.js';
 import type { Section } from '../page/document.js';
 import { html } from '../page/html.js';
 import { choosePrototypeItems, nearestPrototypes } from '../prototype-groups.js';
+import { truncate } from '../svg.js';
 
 const MOST_PROTOTYPES = 60;
 const MEMBERS = 12;
@@ -24,7 +25,7 @@ export function prototypesSection({ graph, embeddings, itemPrototypes }: Trained
   const { numPrototypes } = itemPrototypes;
   const lists = groups.map(
     ({ prototype, size, items }) => html`<details class="card"${groups.length <= 12 && html` open`}>
-<summary>Prototype ${prototype} · ${shown(size)} items</summary>
+<summary>Prototype ${prototype} · ${shown(size)} items <span class="note"><bdi>${truncate(nodeLabel(graph, 'item', items[0]), 40)}</bdi> …</span></summary>
 <ol class="members">${items
       .slice(0, MEMBERS)
       .map(

@@ -1,8 +1,11 @@
 /** Some users: what they had, what they get, where the items that they took later got lost, and what is around them. */
 import { nodeLabel } from '../../graph/node-label.js';
 import type { TrainedRun } from '../../runs/trained-run.js';
+import type { DrawChart } from '../charts/load-echarts.js';
 import { drawEgo } from '../draw-ego.js';
+import type { RunFigures } from '../figures/run-figures.js';
 import { type Stage, stageOf, type UserTrace } from '../figures/stage-trace.js';
+import { barCard, cards } from '../page/cards.js';
 import type { TraceData } from '../page/client/client-data.js';
 import { dataTable, shown, type TableCell } from '../page/data-table.js';
 import type { Section } from '../page/document.js';
@@ -20,13 +23,21 @@ export interface UsersPart {
   readonly data: readonly Html[];
 }
 
-/** @param note on the approximate index, where it can't be asked */
+interface UserTraces {
+  /** Of the first run. */
+  readonly traces: readonly UserTrace[];
+  readonly k: number;
+  /** On the approximate index, where it can't be asked. */
+  readonly note?: string;
+}
+
 export function usersSection(
-  run: TrainedRun,
-  traces: readonly UserTrace[],
-  { k, note }: { readonly k: number; readonly note?: string },
+  draw: DrawChart,
+  runs: readonly RunFigures[],
+  { traces, k, note }: UserTraces,
 ): UsersPart | undefined {
   if (traces.length === 0) return undefined;
+  const [{ run }] = runs;
   const { graph } = run;
   const label = (item: number): string => nodeLabel(graph, 'item', item);
   const traceData: TraceData = {
@@ -39,7 +50,8 @@ export function usersSection(
     })),
   };
   const users = traces.map((trace) => userPart(run, trace, k, label));
-  const body = html`${note !== undefined && html`<p class="warning">${note}</p>`}
+  const body = html`${cards([stagesCard(draw, runs)])}
+${note !== undefined && html`<p class="warning">${note}</p>`}
 <h3>Why was it not shown?</h3>
 <div class="controls">
 <label>User<select id="trace-user">${traceData.users.map((user) => html`<option>${user.label}</option>`)}</select></label>
@@ -54,6 +66,18 @@ ${users}`;
     body,
   };
   return { section, data: [embeddedJson('trace-data', traceData)] };
+}
+
+function stagesCard(draw: DrawChart, runs: readonly RunFigures[]): Html {
+  const told = runs.flatMap(({ name, stages }) => (stages ? [{ name, ...stages }] : []));
+  const bars = told.map(({ name, stages }) => ({ name, values: stages.map(({ share }) => share) }));
+  const categories = told[0].stages.map(({ name }) => name);
+  const note = `Ranks of ${shown(told[0].numPairs)} held-out items, each among all items that its user could get.`;
+  return barCard(
+    draw,
+    { title: 'How far held-out items get', note },
+    { categories, x: { name: 'rank' }, y: { name: 'share of the held-out items' }, bars },
+  );
 }
 
 function userPart(run: TrainedRun, trace: UserTrace, k: number, label: (item: number) => string): Html {

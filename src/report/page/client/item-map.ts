@@ -35,6 +35,8 @@ export function startItemMap({ items, places, colorings, labels, popularity }: I
   let coloring = colorings[0];
   let colors: string[] = [];
   let rest = '';
+  /** Of the groups and of the rest as pixels are written. */
+  let inks = new Uint32Array(0);
   let ink = '';
   let marked: readonly number[] = [];
   /** Centre of the view in the map's 0 … 1, and how many times it is enlarged. */
@@ -55,10 +57,18 @@ export function startItemMap({ items, places, colorings, labels, popularity }: I
     // hues far apart for neighbouring numbers: the golden angle
     return `hsl(${(group * 137.508) % 360} 60% ${isDark() ? 68 : 42}%)`;
   };
+  /** A colour of a style sheet in the bytes of a picture. */
+  const pixelOf = (color: string): number => {
+    const one = new OffscreenCanvas(1, 1).getContext('2d') as OffscreenCanvasRenderingContext2D;
+    one.fillStyle = color;
+    one.fillRect(0, 0, 1, 1);
+    return new Uint32Array(one.getImageData(0, 0, 1, 1).data.buffer)[0];
+  };
   const recolor = (): void => {
     colors = coloring.values.map((_, group) => colorOf(group));
     rest = style('--muted');
     ink = style('--ink');
+    inks = Uint32Array.from([...colors, rest], pixelOf);
     const counts = new Uint32Array(coloring.values.length);
     for (const item of items) if (coloring.codes[item] !== NONE) counts[coloring.codes[item]]++;
     legend.replaceChildren(
@@ -74,56 +84,65 @@ export function startItemMap({ items, places, colorings, labels, popularity }: I
     redraw();
   };
 
-  /** Pixels of the canvas an edge of the map's square has. */
-  const side = (): number => Math.min(canvas.clientWidth, canvas.clientHeight) * 0.94 * view.zoom;
-  const screenX = (point: number): number => canvas.clientWidth / 2 + (places[2 * point] / 65535 - view.x) * side();
-  const screenY = (point: number): number =>
-    canvas.clientHeight / 2 + (places[2 * point + 1] / 65535 - view.y) * side();
-  const draw = (): void => {
-    frame = 0;
+  /** How the view lies on the canvas: where the map's 0 is, and the pixels that an edge of its square has. */
+  const lay = () => {
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    const scale = devicePixelRatio || 1;
-    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-    }
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, width, height);
-    const crowd = numPoints > 20_000 ? 1.1 : numPoints > 3000 ? 1.7 : 2.6;
-    const radius = Math.min(7, crowd * view.zoom ** 0.4);
-    const byGroup = new Map<number, number[]>();
+    const side = Math.min(width, height) * 0.94 * view.zoom;
+    return { width, height, side, left: width / 2 - view.x * side, top: height / 2 - view.y * side };
+  };
+  type Laid = ReturnType<typeof lay>;
+  const screenX = (point: number, { left, side }: Laid): number => left + (places[2 * point] / 65535) * side;
+  const screenY = (point: number, { top, side }: Laid): number => top + (places[2 * point + 1] / 65535) * side;
+
+  /** Squares written into the picture itself: a hundred thousand calls of a canvas take seconds where no graphics card helps. */
+  const drawSquares = (at: Laid, radius: number, scale: number): void => {
+    const image = context.createImageData(canvas.width, canvas.height);
+    const pixels = new Uint32Array(image.data.buffer);
+    const size = Math.max(1, Math.round(2 * radius * scale));
     for (let point = 0; point < numPoints; point++) {
-      const [x, y] = [screenX(point), screenY(point)];
-      if (x < -9 || y < -9 || x > width + 9 || y > height + 9) continue;
+      const x = Math.round((screenX(point, at) - radius) * scale);
+      const y = Math.round((screenY(point, at) - radius) * scale);
+      if (x < 0 || y < 0 || x + size > canvas.width || y + size > canvas.height) continue;
       const group = coloring.codes[items[point]];
-      const places = byGroup.get(group) ?? [];
-      if (places.length === 0) byGroup.set(group, places);
-      places.push(x, y);
+      const color = group === NONE ? inks[coloring.values.length] : inks[group];
+      for (let row = y; row < y + size; row++)
+        pixels.fill(color, row * canvas.width + x, row * canvas.width + x + size);
     }
+    context.putImageData(image, 0, 0);
+  };
+  const drawCircles = (at: Laid, radius: number): void => {
     context.globalAlpha = 0.8;
-    for (const [group, at] of byGroup) {
+    for (let point = 0; point < numPoints; point++) {
+      const [x, y] = [screenX(point, at), screenY(point, at)];
+      if (x < -9 || y < -9 || x > at.width + 9 || y > at.height + 9) continue;
+      const group = coloring.codes[items[point]];
       context.fillStyle = group === NONE ? rest : colors[group];
-      // squares: circles cost ten times as much, and are not told apart at this size
-      if (numPoints > 3000 && radius < 3.5) {
-        for (let i = 0; i < at.length; i += 2)
-          context.fillRect(at[i] - radius, at[i + 1] - radius, 2 * radius, 2 * radius);
-        continue;
-      }
       context.beginPath();
-      for (let i = 0; i < at.length; i += 2) {
-        context.moveTo(at[i] + radius, at[i + 1]);
-        context.arc(at[i], at[i + 1], radius, 0, 2 * Math.PI);
-      }
+      context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fill();
     }
     context.globalAlpha = 1;
+  };
+  const draw = (): void => {
+    frame = 0;
+    const at = lay();
+    const scale = devicePixelRatio || 1;
+    canvas.width = Math.round(at.width * scale);
+    canvas.height = Math.round(at.height * scale);
+    if (canvas.width === 0 || canvas.height === 0) return;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const crowd = numPoints > 20_000 ? 1 : numPoints > 3000 ? 1.6 : 2.6;
+    const radius = Math.min(7, crowd * view.zoom ** 0.4);
+    // so small, squares are not told from circles
+    if (numPoints > 3000 && radius < 3.5) drawSquares(at, radius, scale);
+    else drawCircles(at, radius);
     context.strokeStyle = ink;
     for (let point = 0; point < numPoints && marked.length > 0; point++) {
-      const at = marked.indexOf(items[point]);
-      if (at < 0) continue;
-      context.lineWidth = at === 0 ? 3 : 1.5;
+      const order = marked.indexOf(items[point]);
+      if (order < 0) continue;
+      context.lineWidth = order === 0 ? 3 : 1.5;
       context.beginPath();
-      context.arc(screenX(point), screenY(point), radius + (at === 0 ? 6 : 3), 0, 2 * Math.PI);
+      context.arc(screenX(point, at), screenY(point, at), radius + (order === 0 ? 6 : 3), 0, 2 * Math.PI);
       context.stroke();
     }
   };
@@ -133,10 +152,14 @@ export function startItemMap({ items, places, colorings, labels, popularity }: I
 
   /** The point within reach of a place on the canvas, -1 for none. */
   const pointAt = (x: number, y: number, reach: number): number => {
+    const at = lay();
     let [best, least] = [-1, reach * reach];
     for (let point = 0; point < numPoints; point++) {
-      const distance = (screenX(point) - x) ** 2 + (screenY(point) - y) ** 2;
-      if (distance < least) [best, least] = [point, distance];
+      const distance = (screenX(point, at) - x) ** 2 + (screenY(point, at) - y) ** 2;
+      if (distance < least) {
+        best = point;
+        least = distance;
+      }
     }
     return best;
   };
@@ -147,7 +170,8 @@ export function startItemMap({ items, places, colorings, labels, popularity }: I
     const group = coloring.codes[item];
     const value = group === NONE ? '' : ` · ${coloring.values[group]}`;
     tip.textContent = `${labels[item]}${value} · ${popularity[item].toLocaleString('en-US')} interactions`;
-    const [x, y] = [screenX(point), screenY(point)];
+    const at = lay();
+    const [x, y] = [screenX(point, at), screenY(point, at)];
     tip.style.left = `${Math.max(4, Math.min(x + 12, canvas.clientWidth - tip.offsetWidth - 4))}px`;
     tip.style.top = `${Math.max(4, Math.min(y + 12, canvas.clientHeight - tip.offsetHeight - 4))}px`;
   };
@@ -157,13 +181,14 @@ export function startItemMap({ items, places, colorings, labels, popularity }: I
   const zoomBy = (factor: number, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2): void => {
     const zoom = Math.min(60, Math.max(0.7, view.zoom * factor));
     const [dx, dy] = [x - canvas.clientWidth / 2, y - canvas.clientHeight / 2];
-    const before = side();
+    const before = lay().side;
     const after = (before / view.zoom) * zoom;
     view = { x: view.x + dx / before - dx / after, y: view.y + dy / before - dy / after, zoom };
     redraw();
   };
   const moveBy = (x: number, y: number): void => {
-    view = { ...view, x: view.x - x / side(), y: view.y - y / side() };
+    const { side } = lay();
+    view = { ...view, x: view.x - x / side, y: view.y - y / side };
     redraw();
   };
 
