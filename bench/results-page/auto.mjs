@@ -31,5 +31,7 @@ function standInOf({ standing }) {
   const { vectors, standIn } = standing ?? {};
   if (standIn === undefined) return '';
   const [{ by }] = vectors;
-  return standIn === 'vectors' ? `; vectors of ${by} stand in for it` : `, fused with vectors of ${by} (1 : ${standIn})`;
+  return standIn === 'vectors'
+    ? `; vectors of ${by} stand in for it`
+    : `, fused with vectors of ${by} (1 : ${standIn})`;
 }

@@ -3,6 +3,7 @@ import { backends } from './backend-times.mjs';
 import { centroids } from './centroids.mjs';
 import { ann, leak, micro } from './machine-use.mjs';
 import { evaluate, load, scale } from './part-times.mjs';
+import { service } from './service.mjs';
 import { step, stepBefore, wasm } from './step-times.mjs';
 
 const INTRODUCTION = `Times are medians. They are compared within one table only: machines differ, and so does what else they did. No figure here is
@@ -11,6 +12,6 @@ of a choice between models, so nothing is selected.`;
 export function costs() {
   const steps = [step(), stepBefore(), wasm()];
   const parts = [evaluate(), load(), scale()];
-  const all = [...steps, ...parts, ...backends(), ann(), centroids(), micro(), leak()];
+  const all = [...steps, ...parts, ...backends(), ann(), centroids(), service(), micro(), leak()];
   return ['## Costs', INTRODUCTION, ...all.filter(Boolean)].join('\n\n');
 }

@@ -176,7 +176,7 @@ try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(
       `${path}.json`,
-      `${JSON.stringify({ date, ...machine, rate, graph: graph.manifest.id, rows }, null, 2)}\n`,
+      `${JSON.stringify({ date, ...machine, rate, graph: graph.manifest.id, users: bundles[0].users, items: bundles[0].items, rows }, null, 2)}\n`,
     );
     writeFileSync(`${path}.md`, `${table}\n`);
     console.log(`filed in ${relative(process.cwd(), path)}.json and .md`);
