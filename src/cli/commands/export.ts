@@ -44,7 +44,7 @@ export function exportCommand(): Command {
     .option('--ef-search <n>', 'HNSW: entries kept while searching', wholeNumber(1))
     .option(
       '--format <names>',
-      'further files: arrow, csv, jsonl, fvecs, safetensors, word2vec, projector, with commas',
+      'further files: arrow, csv, jsonl, fvecs, safetensors, word2vec, projector, tfrecord, with commas',
       names,
     )
     .option('--out <folder>', 'folder of the bundle; by default export/ in the run')

@@ -56,7 +56,7 @@ export function recommendCommand(): Command {
     .option('--features <pairs>', FEATURES_HELP)
     .option('--all', 'all users that the model has, into --out')
     .option('--users <file>', 'the users of a file, into --out: an id a line, or .jsonl with user, history, features')
-    .option('--out <file>', 'file of the answers: .csv, .jsonl or .parquet')
+    .option('--out <file>', 'file of the answers: .csv, .jsonl, .parquet or .tfrecord')
     .option('--overwrite', 'replace a file that is there')
     .addOption(
       new Option(

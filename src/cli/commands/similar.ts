@@ -39,7 +39,7 @@ export function similarCommand(): Command {
     .option('--features <pairs>', FEATURES_HELP)
     .option('--all', 'the neighbours of all items, into --out')
     .option('--of <side>', 'with --all: items, or users by users', side)
-    .option('--out <file>', 'file of the neighbours: .csv, .jsonl or .parquet')
+    .option('--out <file>', 'file of the neighbours: .csv, .jsonl, .parquet or .tfrecord')
     .option('--overwrite', 'replace a file that is there')
     .option('--k <n>', 'number of items', wholeNumber(1), 20);
   return completeCommand(

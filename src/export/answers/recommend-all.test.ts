@@ -6,6 +6,8 @@ import { gzipSync } from 'node:zlib';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
 import { filteredRun } from '../../../tests/filtered-run.js';
+import { ExampleCoder } from '../../core/tfrecord/examples.js';
+import { RecordFrames } from '../../core/tfrecord/record-frames.js';
 import { recommendForProfile } from '../../retrieval/index.js';
 import { type RecommendAllOptions, recommendAll } from './recommend-all.js';
 
@@ -33,6 +35,16 @@ const READERS: Record<string, (file: string) => Promise<Row[]>> = {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line)),
   parquet: async (file) => (await parquetReadObjects({ file: await asyncBufferFromFile(file) })) as Row[],
+  tfrecord: async (file) => {
+    const coder = new ExampleCoder();
+    return [...new RecordFrames().records(readFileSync(file), file)].map((record) => {
+      const cells = Object.entries(coder.decode(record)).map(([name, { values }]) => [
+        name,
+        ['parts', 'user_vector', 'item_vector'].includes(name) ? values : values[0],
+      ]);
+      return Object.fromEntries(cells) as Row;
+    });
+  },
   csv: async (file) => {
     const records = [...readFileSync(file, 'utf8').matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g)];
     const lines: string[][] = [[]];

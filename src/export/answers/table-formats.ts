@@ -5,9 +5,12 @@
  *     .csv      a header, a line a row; a vector is a column a number (user_0, user_1 …)
  *     .jsonl    an object a line; a vector is a list
  *     .parquet  row groups; a vector is a list of floats
+ *     .tfrecord an example (tf.train.Example) a row: texts as bytes, whole numbers as int64, numbers and vectors as floats
  */
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { ConfigError } from '../../core/errors.js';
+import { ExampleCoder, type Feature } from '../../core/tfrecord/examples.js';
+import { RecordFrames } from '../../core/tfrecord/record-frames.js';
 import { csvCell, shortestFloat } from '../number-text.js';
 import type { ColumnValues, StreamedTable, TableBlock, TableColumn } from './answer-table.js';
 
@@ -57,6 +60,17 @@ const TABLE_FORMATS = Object.freeze({
     await writer.finish();
     yield taken();
   },
+  tfrecord: async function* ({ columns, blocks }) {
+    const frames = new RecordFrames();
+    const examples = new ExampleCoder();
+    for await (const { numRows, values } of blocks) {
+      const records = Array.from({ length: numRows }, (_, row) => {
+        const features = columns.map((column, c) => [column.name, featureOf(column, values[c], row)] as const);
+        return frames.frame(examples.encode(Object.fromEntries(features)));
+      });
+      yield Buffer.concat(records);
+    }
+  },
 } as const satisfies Record<string, TableFormat>);
 
 export type TableFormatName = keyof typeof TABLE_FORMATS;
@@ -73,6 +87,19 @@ export function formatOfPath(path: string): TableFormatName {
 /** The bytes of the file, part by part. */
 export function tableParts(format: TableFormatName, table: StreamedTable, createdBy: string) {
   return TABLE_FORMATS[format](table, createdBy);
+}
+
+function featureOf(column: TableColumn, values: ColumnValues, row: number): Feature {
+  switch (column.kind) {
+    case 'text':
+      return { kind: 'text', values: [(values as readonly string[])[row]] };
+    case 'whole':
+      return { kind: 'whole', values: [values[row] as number] };
+    case 'number':
+      return { kind: 'float', values: [values[row] as number] };
+    case 'vector':
+      return { kind: 'float', values: (values as Float32Array).subarray(row * column.dim, (row + 1) * column.dim) };
+  }
 }
 
 /** The text of a row's cell. */

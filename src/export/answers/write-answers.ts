@@ -7,7 +7,7 @@ import type { StreamedTable } from './answer-table.js';
 import { formatOfPath, type TableFormatName, tableParts } from './table-formats.js';
 
 export interface AnswerFile {
-  /** Path of the file; the end of its name says the format: .csv, .jsonl or .parquet. */
+  /** Path of the file; the end of its name says the format: .csv, .jsonl, .parquet or .tfrecord. */
   readonly out: string;
   /** Replaces a file that is there. */
   readonly overwrite?: boolean;

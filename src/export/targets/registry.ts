@@ -1,7 +1,7 @@
 /** Every vector store that can be published to: which URLs name it, which package speaks to it, how it is opened. */
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
-import { loadOptionalPackage, type OptionalPackage } from '../optional-package.js';
+import { loadOptionalPackage, type OptionalPackage } from '../../core/optional-package.js';
 import { type LanceLibrary, LanceTarget } from './lancedb.js';
 import { MilvusTarget } from './milvus.js';
 import type { MilvusLibrary } from './milvus-connection.js';

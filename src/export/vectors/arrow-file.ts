@@ -3,7 +3,7 @@
  * the package apache-arrow. The numbers are the bytes of the vectors, not copied one by one.
  */
 import { assertLength } from '../../core/errors.js';
-import { loadOptionalPackage, type OptionalPackage } from '../optional-package.js';
+import { loadOptionalPackage, type OptionalPackage } from '../../core/optional-package.js';
 
 /** The last version that LanceDB's client takes as well. */
 const APACHE_ARROW: OptionalPackage = Object.freeze({ package: 'apache-arrow', version: '18.1.0' });

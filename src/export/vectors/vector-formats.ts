@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { writeNewFile } from '../../core/disk/durable-write.js';
 import { ConfigError } from '../../core/errors.js';
 import { didYouMean } from '../../core/nearest-name.js';
+import { ExampleCoder } from '../../core/tfrecord/examples.js';
+import { RecordFrames } from '../../core/tfrecord/record-frames.js';
 import { buildFaissIndex } from '../../retrieval/faiss/faiss-build.js';
 import { encodeIdList } from '../id-list.js';
 import { encodeNpy } from '../npy.js';
@@ -75,6 +77,17 @@ const VECTOR_FORMATS = Object.freeze({
       const vectorOf = (_: string, numbers: readonly string[]): string => `${numbers.join('\t')}\n`;
       writeLines(join(folder, `${side.side}s.vectors.tsv`), side, embeddingDim, { lineOf: vectorOf });
       writeLines(join(folder, `${side.side}s.metadata.tsv`), side, embeddingDim, { lineOf: (id) => `${label(id)}\n` });
+    }
+  },
+  tfrecord: (folder, { sides, embeddingDim }) => {
+    const frames = new RecordFrames();
+    const examples = new ExampleCoder();
+    for (const { side, ids, vectors } of sides) {
+      const records = ids.map((id, row) => {
+        const values = vectors.subarray(row * embeddingDim, (row + 1) * embeddingDim);
+        return frames.frame(examples.encode({ id: { kind: 'text', values: [id] }, vector: { kind: 'float', values } }));
+      });
+      writeNewFile(join(folder, `${side}s.tfrecord`), ...records);
     }
   },
   faiss: async (folder, { sides, embeddingDim }) => {

@@ -64,6 +64,14 @@ const positiveZeros = (rows: number[][]): number[][] => rows.map((row) => row.ma
 const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 describe.skipIf(missing !== undefined)('in Python', () => {
+  it('tfrecord reads examples of ids and vectors', () => {
+    const found = python(`
+from tfrecord.reader import tfrecord_loader
+rows = list(tfrecord_loader("items.tfrecord", None, {"id": "byte", "vector": "float"}))
+print(json.dumps([[bytes(row["id"]).decode() for row in rows], [row["vector"].tolist() for row in rows]]))`);
+    expect(found).toEqual([ITEM_IDS, rowsOf(items)]);
+  });
+
   it('pyarrow opens an Arrow file with vectors of fixed size', () => {
     const found = python(`
 import pyarrow as pa

@@ -1,6 +1,6 @@
-/** Packages that one kind of export takes and others do not: loaded when that kind is asked for. */
+/** Packages that one part of the product takes and others do not: loaded when that part is asked for. */
 import { createRequire } from 'node:module';
-import { ConfigError } from '../core/errors.js';
+import { ConfigError } from './errors.js';
 
 /** An optional peer of this package. The range that is allowed is in package.json. */
 export interface OptionalPackage {
