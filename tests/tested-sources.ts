@@ -15,6 +15,7 @@ import { isTest, sourceFiles, withoutComments } from './import-rules.js';
 export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.freeze({
   'src/core/strict-config.test.ts': ['src/core/schema-keys.ts'],
   'tests/attack/stored-files.test.ts': ['src/core/outside/*'],
+  'src/core/tfrecord/tfrecord.test.ts': ['src/core/tfrecord/*'],
   'src/core/symmetric-eigen.test.ts': ['src/core/symmetric-eigenvalues.ts'],
   'src/ops/perturb.test.ts': ['src/core/counter-rng.ts'],
   'src/data/load-dataset.test.ts': ['src/core/reporter.ts', 'src/data/finish-log.ts', 'src/data/splits/given-split.ts'],

@@ -10,7 +10,7 @@ export type Feature =
   /** Within ±2^53. */
   | { readonly kind: 'whole'; readonly values: ArrayLike<number> };
 
-export type Features = Readonly<Record<string, Feature>>;
+type Features = Readonly<Record<string, Feature>>;
 
 /** What we use of the package. */
 interface ProtobufLibrary {
