@@ -132,6 +132,16 @@ it('names users in a file, and gives a ranker its vectors', async () => {
   expect(row.user_vector.length).toBe(row.item_vector.length);
 });
 
+it('shows boards in order where nothing is known, and keeps what users had out of a bundle on request', async () => {
+  const ask = (fallback: string, ...more: string[]) =>
+    json(['recommend', 'graph-filter', '--fallback', fallback, ...more]);
+  const [week, newest] = [await ask('popular:7,popular', '--k', '2'), await ask('newest:30', '--k', '2')];
+  expect([week.fallback, newest.fallback]).toEqual([{ popular: 7 }, { newest: 30 }]);
+  expect((await ask('popular:1,popular', '--k', '100')).fallback).toEqual({ popular: 'training' });
+  const { files } = await json(['export', 'graph-filter', '--out', 'unseen', '--no-seen']);
+  expect(files).not.toContain('seen_items.npy');
+});
+
 it('diversifies', async () => {
   const user = await someone();
   const genresOf = async (...more: string[]) => {
@@ -152,6 +162,12 @@ it.each([
     'USAGE_RECOMMEND',
     'either --include-known or --seen',
   ],
+  [
+    'recommend graph-filter --window 3 --no-fallback',
+    'USAGE_RECOMMEND',
+    '--window is short for --fallback popular:DAYS',
+  ],
+  ['recommend graph-filter --fallback latest', 'USAGE_INVALID_ARGUMENT', 'Expected popular or newest'],
   ['recommend graph-filter --seen tests', 'USAGE_INVALID_ARGUMENT', 'Expected train, validation, test'],
   ['recommend graph-filter --all --out x.txt', 'OUT_FORMAT', '.csv, .jsonl, .parquet'],
   ['recommend graph-filter --user u001 --filter genre=', 'FILTER_SYNTAX', 'character 7: expected a value after ='],

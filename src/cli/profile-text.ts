@@ -10,8 +10,10 @@ export function profileText(answer: ProfileAnswer, { user }: Profile, isFiltered
   const way = wayOf(answer, user);
   const nothing =
     route === 'hot' ? `nothing can be recommended to user ${shown(user ?? '')}` : 'there is nothing to recommend';
+  const { by = 'popular' } = answer.fallback ?? {};
+  const scoreName = route !== 'cold' ? 'score' : by === 'popular' ? 'users' : 'days since 1970';
   const filter = isFiltered ? `\n${filterText(answer.filtered)}` : '';
-  return `${way}${filter}\n${items.length > 0 ? rankedText(items, route === 'cold' ? 'users' : 'score') : nothing}`;
+  return `${way}${filter}\n${items.length > 0 ? rankedText(items, scoreName) : nothing}`;
 }
 
 function wayOf({ route, used, columns, fallback }: ProfileAnswer, user: string | undefined): string {
@@ -22,7 +24,7 @@ function wayOf({ route, used, columns, fallback }: ProfileAnswer, user: string |
   }
   const days = fallback?.windowDays;
   const when = days === undefined ? 'in training' : `in the last ${days === 1 ? 'day' : `${days} days`} of training`;
-  return `cold: nothing is known to go by; what most users had ${when}`;
+  return `cold: nothing is known to go by; ${fallback?.by === 'newest' ? 'what came last' : 'what most users had'} ${when}`;
 }
 
 /** @param likely an id that may have been meant, for the end of a sentence */

@@ -22,6 +22,7 @@ interface ExportOptions extends CommonOptions, ExtensionOptions {
   readonly centroids?: IndexCentroids;
   readonly efSearch?: number;
   readonly format?: readonly string[];
+  readonly seen: boolean;
   readonly overwrite?: boolean;
 }
 
@@ -48,6 +49,7 @@ export function exportCommand(): Command {
       names,
     )
     .option('--out <folder>', 'folder of the bundle; by default export/ in the run')
+    .option('--no-seen', 'leave out which items users have, so that the bundle shows them again')
     .option('--overwrite', 'replace an earlier bundle there');
   return completeCommand(
     withExtensions(command),
@@ -63,7 +65,7 @@ export function exportCommand(): Command {
 async function exportBundle(
   { api, reporter }: CommandContext,
   run: string,
-  { index, nprobe, centroids, efSearch, format, out, overwrite, extension }: ExportOptions,
+  { index, nprobe, centroids, efSearch, format, out, seen, overwrite, extension }: ExportOptions,
 ): Promise<CommandResult> {
   const trained = await openServed(api, run, { extension }, reporter);
   warnOfUnfinished(trained, reporter);
@@ -74,6 +76,7 @@ async function exportBundle(
     efSearch,
     formats: format as VectorFormat[] | undefined,
     out: out ?? join(runFolderOf(run), 'export'),
+    seen,
     overwrite,
     reporter,
   });

@@ -31,8 +31,9 @@ interface RecommendOptions extends CommonOptions, ExtensionOptions, FilterOption
   readonly k: number;
   readonly includeKnown?: boolean;
   readonly seen?: SeenPart[];
-  readonly window?: readonly Fallback[];
-  readonly fallback: boolean;
+  readonly window?: number;
+  /** False for --no-fallback. */
+  readonly fallback?: false | readonly Fallback[];
 }
 
 export function recommendCommand(): Command {
@@ -73,10 +74,12 @@ export function recommendCommand(): Command {
       'parts whose items are left out: train, validation, test, with commas between them',
       seenParts,
     )
+    .option('--window <days>', 'popular items are those of the last so many days of training', positiveNumber)
     .option(
-      '--window <days>',
-      'popular items are those of the last so many days of training; of several (7,30,all) the first that fills the list',
-      windows,
+      '--fallback <boards>',
+      'what is shown where nothing is known: popular, newest, or either in the last days (popular:7), with commas between ' +
+        'them; the first that fills the list, else the one that gives most. Default popular',
+      boardsOf,
     )
     .option('--no-fallback', 'where nothing is known, an error in place of popular items; with --all no rows');
   return completeCommand(
@@ -90,6 +93,7 @@ export function recommendCommand(): Command {
       ['recommend my-run --history 50,172,181', 'for somebody who had these three, whoever it is'],
       ['recommend bundle --features age=25,city=Berlin', 'for somebody of whom this is known, by an exported bundle'],
       ['recommend my-run --window 7', 'for somebody of whom nothing is known'],
+      ['recommend my-run --user new --fallback popular:7,popular:30,popular', 'of the last days, if there is enough'],
       [
         'recommend my-run --user 196 --filter "class contains Drama" --max-per release_year=2',
         'dramas, two a year at most',
@@ -107,12 +111,12 @@ async function recommend(
   { includeKnown, seen, window, fallback, k, ...options }: RecommendOptions,
 ): Promise<CommandResult> {
   const { api, reporter } = context;
-  refuseUsage(context, { includeKnown, seen, ...options });
+  refuseUsage(context, { includeKnown, seen, window, fallback, ...options });
   const filter = filterOfOptions(api, options);
   const profile = profileOf(context, options);
   const { run, bundle } = await openServable(api, path, options, reporter);
   const model = bundle ?? run;
-  const question = { k, includeKnown, seen, fallback: fallback && (window ?? {}), filter };
+  const question = { k, includeKnown, seen, fallback: fallback ?? { windowDays: window }, filter };
   if (options.out === undefined) return recommendOne(context, model, profile, question);
   const { out, users, overwrite, forRanker } = options;
   const result = await api.recommendAll(model, { ...question, out, users, overwrite, forRanker, reporter });
@@ -121,8 +125,9 @@ async function recommend(
 }
 
 /** @throws ConfigError `USAGE_RECOMMEND` for options that do not go together */
-function refuseUsage({ api }: CommandContext, options: Omit<RecommendOptions, 'k' | 'fallback'>): void {
-  const { user, history, features, all, users, out, forRanker, overwrite, includeKnown, seen } = options;
+function refuseUsage({ api }: CommandContext, options: Omit<RecommendOptions, 'k'>): void {
+  const { user, history, features, all, users, out, forRanker, overwrite, includeKnown, seen, window, fallback } =
+    options;
   const isMany = all || users !== undefined;
   const refuse = (message: string): never => {
     throw new api.ConfigError('USAGE_RECOMMEND', message);
@@ -136,6 +141,8 @@ function refuseUsage({ api }: CommandContext, options: Omit<RecommendOptions, 'k
   const needsMany = [out && '--out', forRanker && '--for-ranker', overwrite && '--overwrite'].find(Boolean);
   if (!isMany && needsMany) refuse(`${needsMany} goes with --all or --users`);
   if (includeKnown && seen) refuse('give either --include-known or --seen');
+  if (window !== undefined && fallback !== undefined)
+    refuse('--window is short for --fallback popular:DAYS: give one of them');
 }
 
 function profileOf({ api }: CommandContext, { user, history, features }: Partial<RecommendOptions>): Profile {
@@ -163,15 +170,22 @@ async function recommendOne(
     ...(user !== undefined && { user }),
     ...(history && { history: used, unknown, untrained, isWholeModel }),
     ...(features && { features: columns, unseen }),
-    ...(fallback && { fallback: { popular: fallback.windowDays ?? 'training' } }),
+    ...(fallback && { fallback: { [fallback.by ?? 'popular']: fallback.windowDays ?? 'training' } }),
     ...((isFiltered || filtered.notes.length > 0) && { filtered }),
     items,
   };
   return { json, text: profileText(answer, profile, isFiltered) };
 }
 
-function windows(text: string): Fallback[] {
-  return text.split(',').map((part) => (part.trim() === 'all' ? {} : { windowDays: positiveNumber(part.trim()) }));
+/** `popular:7,newest`. */
+function boardsOf(text: string): Fallback[] {
+  return text.split(',').map((part) => {
+    const [by, days, ...more] = part.trim().split(':');
+    if ((by !== 'popular' && by !== 'newest') || more.length > 0) {
+      throw new InvalidArgumentError('Expected popular or newest, e.g. popular:7,popular,newest.');
+    }
+    return { by, ...(days !== undefined && { windowDays: positiveNumber(days) }) };
+  });
 }
 
 function positiveNumber(text: string): number {
