@@ -16,6 +16,9 @@ export interface TestBundle {
 
 const DIM = 8;
 
+/** What the bundle knows of an item. */
+export const titleOf = (row: number): string => `The "${row}" of 'em 😀`;
+
 export const AWKWARD_IDS: readonly string[] = Object.freeze([
   `it's "quoted" \\ and back`,
   "'; DROP TABLE twinlight_items; --",
@@ -55,7 +58,9 @@ export async function testBundle(
     readonly ids?: readonly string[];
   } = {},
 ): Promise<TestBundle> {
-  const run = fakeRun({ folder: join(work, label), numItems, numUsers });
+  const titles = { kind: 'text' as const, texts: Array.from({ length: numItems }, (_, row) => titleOf(row)) };
+  const itemFeatures = { numRows: numItems, columns: { title: titles } };
+  const run = fakeRun({ folder: join(work, label), numItems, numUsers, graph: { itemFeatures } });
   const itemIds = Array.from({ length: numItems }, (_, row) => ids[row] ?? `i${row}`);
   const userIds = Array.from({ length: numUsers }, (_, row) => ids[row] ?? `u${row}`);
   const items = scaled(randomMatrix(numItems, DIM, `${label} items`), normalized);

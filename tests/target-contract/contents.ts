@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CLIENT_MODULES } from '../../scripts/target-servers.mjs';
 import { applyDelta } from '../../src/export/targets/apply-delta.js';
-import { AWKWARD_IDS, exactTop, testBundle, userOf } from '../published-bundles.js';
+import { AWKWARD_IDS, exactTop, testBundle, titleOf, userOf } from '../published-bundles.js';
 import { runCli } from '../run-cli.js';
 import { PAUSES, type TargetContext, TOP } from './target-context.js';
 
@@ -48,7 +48,21 @@ export function contentsContract(at: TargetContext): void {
     await reader.close();
   });
 
-  it.runIf(at.isThere)('columns of the catalogue stand beside the vectors', async () => {
+  it.runIf(at.isThere)(
+    'what the bundle knows of its items stands beside the vectors where it is asked for',
+    async () => {
+      const { first } = at.bundles;
+      await at.publish(first, { name: 'known', columns: ['title'] });
+      const reader = await at.reading('known');
+      for (const row of [0, 399]) {
+        expect((await reader.row('item', first.itemIds[row]))?.payload).toEqual({ title: titleOf(row) });
+      }
+      await reader.close();
+      await expect(at.publish(first, { name: 'known', columns: ['titel'] })).rejects.toThrow(/did you mean "title"/);
+    },
+  );
+
+  it.runIf(at.isThere)('columns of a table stand beside the vectors', async () => {
     const catalogue = join(at.work, 'catalogue.csv');
     writeFileSync(
       catalogue,

@@ -7,6 +7,7 @@ import {
   type CommonOptions,
   completeCommand,
   finiteNumber,
+  names,
   wholeNumber,
 } from '../command-line.js';
 import { keyValues } from '../table.js';
@@ -41,8 +42,8 @@ export function publishCommand(): Command {
     )
     .option('--name <name>', 'what readers find it under (default: twinlight)')
     .option('--users', 'user vectors as well')
-    .option('--catalogue <file>', 'table of items, for --columns')
-    .option('--columns <names>', 'columns to publish with their kinds, e.g. title,year:number,genres:list')
+    .option('--columns <names>', 'columns beside the item vectors, of what the bundle knows of its items')
+    .option('--catalogue <file>', 'take --columns out of this table; with kinds: title,year:number,genres:list')
     .option('--item-id <column>', 'column of the item ids in the catalogue; found by its name')
     .option('--separator <text>', 'between the values of lists (default: |)')
     .option('--m <n>', 'HNSW: neighbours a node (default: 16)', wholeNumber(2))
@@ -55,7 +56,7 @@ export function publishCommand(): Command {
     command,
     [
       ['publish my-run/export --to postgres://user@host/shop --users', 'views twinlight_items and twinlight_users'],
-      ['publish bundle --to env:REDIS_URL --catalogue items.csv --columns title,genres:list', 'with payload'],
+      ['publish bundle --to env:REDIS_URL --columns title,genres', 'with what the bundle knows of its items'],
     ],
     publish,
   );
@@ -66,13 +67,15 @@ async function publish(
   bundle: string,
   { catalogue, columns, itemId, separator, json: _, quiet: __, debug: ___, ...options }: PublishOptions,
 ): Promise<CommandResult> {
-  if ((catalogue === undefined) !== (columns === undefined))
-    throw new api.ConfigError('USAGE_PUBLISH', '--catalogue and --columns go together');
-  const payload =
-    catalogue === undefined || columns === undefined
-      ? undefined
-      : { file: catalogue, columns: api.parsePayloadColumns(columns), id: itemId, separator };
-  const result = await api.publishBundle(bundle, { ...options, payload, reporter });
+  if (catalogue !== undefined && columns === undefined)
+    throw new api.ConfigError('USAGE_PUBLISH', '--catalogue: name the columns to publish with --columns');
+  const beside =
+    columns === undefined
+      ? {}
+      : catalogue === undefined
+        ? { columns: names(columns) }
+        : { payload: { file: catalogue, columns: api.parsePayloadColumns(columns), id: itemId, separator } };
+  const result = await api.publishBundle(bundle, { ...options, ...beside, reporter });
   return { json: result, text: publishText(result) };
 }
 

@@ -6,8 +6,9 @@ import { DataError } from '../../core/errors.js';
 import { ownValue } from '../../core/outside/own-keys.js';
 import { readStoredFile } from '../../core/outside/stored-file.js';
 import type { Side } from '../../core/side.js';
+import type { FeatureTable } from '../../data/feature-table.js';
 import { BUNDLE_FILES, type BundleManifest, readBundleManifest } from '../bundle-manifest.js';
-import { bundleFile, vectorsIn } from '../bundle-tables.js';
+import { BundleTables, bundleFile, vectorsIn } from '../bundle-tables.js';
 import { decodeIdList } from '../id-list.js';
 
 export interface SideRows {
@@ -22,6 +23,8 @@ export interface BundleRows {
   readonly manifest: BundleManifest;
   readonly item: SideRows;
   readonly user: SideRows;
+  /** What is known of the items, read when it is asked for. */
+  catalogue(): FeatureTable | undefined;
 }
 
 const FILES = {
@@ -33,7 +36,8 @@ const FILES = {
 export function rowsOfBundle(path: string): BundleRows {
   const folder = settledFolder(path);
   const manifest = readBundleManifest(folder);
-  return { manifest, item: sideOf(folder, manifest, 'item'), user: sideOf(folder, manifest, 'user') };
+  const catalogue = () => new BundleTables(folder, manifest).catalogue();
+  return { manifest, item: sideOf(folder, manifest, 'item'), user: sideOf(folder, manifest, 'user'), catalogue };
 }
 
 function sideOf(folder: string, manifest: BundleManifest, side: Side): SideRows {

@@ -39,19 +39,23 @@ export function parsePayloadColumns(text: string): PayloadColumn[] {
       `"${part.trim()}": expected ${KINDS.join(', ')} after the colon, got "${kind}"${didYouMean(kind, KINDS)}`,
     );
   });
-  const names = columns.map(({ name }) => name);
+  refuseNames(columns.map(({ name }) => name));
+  return columns;
+}
+
+/** @throws ConfigError `PUBLISH_PAYLOAD` for a name that comes twice, is ours, or that some store doesn't take */
+export function refuseNames(names: readonly string[]): void {
   const again = names.find((name, i) => names.indexOf(name) < i);
   if (again !== undefined) throw wrong(`"${again}" is named twice`);
   for (const name of names) {
     if (OURS.includes(name.toLowerCase()))
-      throw wrong(`"${name}" is a column of every published table; rename it in the file`);
+      throw wrong(`"${name}" is a column of every published table; rename it where it comes from`);
     if (!NAME.test(name)) {
       throw wrong(
-        `"${name}" is no name that every store takes: letters a-z, digits and _, 60 at most; rename it in the file`,
+        `"${name}" is no name that every store takes: letters a-z, digits and _, 60 at most; rename it where it comes from`,
       );
     }
   }
-  return columns;
 }
 
 /**
@@ -96,6 +100,6 @@ function payloadValue({ name, kind }: PayloadColumn, row: number, { rows, file, 
   throw new DataError('PUBLISH_NUMBER', message, { location: { file, line: rows.lines[row] } });
 }
 
-const writable = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('\0', '');
+export const writable = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('\0', '');
 
 const wrong = (problem: string): ConfigError => new ConfigError('PUBLISH_PAYLOAD', `columns to publish: ${problem}`);

@@ -1,8 +1,9 @@
 /** The vectors of a bundle → a vector store (`publish-version.ts`): options, what is read, and what is told. */
 import { ConfigError } from '../../core/errors.js';
 import { type Reporter, SILENT } from '../../core/reporter.js';
-import { rowsOfBundle } from './bundle-rows.js';
-import { type PayloadOptions, readPayload } from './payload.js';
+import { type BundleRows, rowsOfBundle } from './bundle-rows.js';
+import { payloadOfCatalogue } from './catalogue-payload.js';
+import { type Payload, type PayloadOptions, readPayload } from './payload.js';
 import { type PublishedVersion, type PublishSettings, publishVersion } from './publish-version.js';
 import { assertIds } from './published-ids.js';
 import { PAUSES } from './retry.js';
@@ -27,7 +28,9 @@ export interface PublishOptions extends Partial<GraphIndex> {
   readonly name?: string;
   /** Whether user vectors are published as well. */
   readonly users?: boolean;
-  /** Columns beside the item vectors. */
+  /** Columns beside the item vectors, of what the bundle knows of its items. */
+  readonly columns?: readonly string[];
+  /** Columns of a table of items, in their place. */
   readonly payload?: PayloadOptions;
   /** Candidates that a search looks at, in the verification: what the readers' setting should be. */
   readonly efSearch?: number;
@@ -63,13 +66,27 @@ export async function publishBundle(folder: string, options: PublishOptions): Pr
   refuseOptions(asked);
   const url = parseTargetUrl(options.to, process.env);
   const bundle = rowsOfBundle(folder);
-  const payload = options.payload && (await readPayload(bundle.item.ids, options.payload, asked.reporter));
+  const payload = await payloadOf(bundle, options, asked.reporter);
   return withTarget(url, asked, async (target) => {
     const sides = asked.users ? (['user', 'item'] as const) : (['item'] as const);
     for (const side of sides) assertIds(bundle[side].ids, side, target);
     const published = await publishVersion(target, { bundle, payload, sides }, asked);
     return { place: target.place, name: asked.name, ...published };
   });
+}
+
+async function payloadOf(
+  bundle: BundleRows,
+  { columns, payload }: PublishOptions,
+  reporter: Reporter,
+): Promise<Payload | undefined> {
+  if (columns !== undefined && payload !== undefined)
+    throw new ConfigError(
+      'PUBLISH_OPTION',
+      'columns and payload: the columns are of the bundle or of a table, give one',
+    );
+  if (payload !== undefined) return readPayload(bundle.item.ids, payload, reporter);
+  return columns && payloadOfCatalogue(bundle.catalogue(), columns);
 }
 
 function refuseOptions({ m, efConstruction, efSearch, floor, keep, batchSize }: PublishSettings): void {
