@@ -212,7 +212,12 @@ export class LanceTarget implements VectorTarget {
   private async catalogueRows(): Promise<CatalogueRow[]> {
     const connection = await this.connected();
     if (!(await connection.tableNames()).includes(this.catalogue)) return [];
-    const table = await connection.openTable(this.catalogue);
+    const table = await connection.openTable(this.catalogue).catch((error: Error) => {
+      // its folder is there and its first commit is not: another process is making it
+      if (/was not found/.test(error.message)) return undefined;
+      throw error;
+    });
+    if (table === undefined) return [];
     const columns = (await table.schema()).fields.map(({ name }) => name);
     if (columns.join() !== CATALOGUE_COLUMNS.join()) {
       const message = `${this.place} has a table "${this.catalogue}" that publishing did not make; choose another name with --name`;
