@@ -121,6 +121,9 @@ describe.skipIf(executable === undefined)('in Chromium', () => {
   it('titles are shown as they are and do nothing', async () => {
     const { page, problems } = await opened(1200, 'light');
     expect(await page.evaluate('window.hit')).toBeUndefined();
+    // the map begins when it comes into sight
+    await page.locator('#map').scrollIntoViewIfNeeded();
+    await page.locator('#map-legend .dot').first().waitFor();
     await page.selectOption('#map-color', { label: 'genre' });
     expect(await page.locator('#map-legend').innerText()).toContain('<script>window.hit=3</script>');
     await page.fill('#find', 'onerror');

@@ -13,7 +13,7 @@ const STRETCHES = [1, 5, 25];
 
 export interface HeldOutStages {
   readonly numPairs: number;
-  /** The best stage first; shares add up to 1. */
+  /** By rank, the list first (`1–20`), `none` for what is no candidate last; shares add up to 1. */
   readonly stages: readonly { readonly name: string; readonly share: number }[];
 }
 
@@ -33,7 +33,7 @@ export async function heldOutStages(
 ): Promise<HeldOutStages> {
   const drawn = Rng.of(0, 'held-out-stages').permutation(users.length).subarray(0, MOST_USERS);
   const ends = STRETCHES.map((stretch) => stretch * k);
-  const names = ends.map((end, i) => (i === 0 ? `in the list (1–${end})` : `${ends[i - 1] + 1}–${end}`));
+  const names = ends.map((end, i) => (i === 0 ? `1–${end}` : `${ends[i - 1] + 1}–${end}`));
   const counts = new Array<number>(ends.length + 2).fill(0);
   for (let first = 0; first < drawn.length; first += BATCH) {
     const batch = drawn.subarray(first, first + BATCH).map((at) => users[at]);
@@ -47,7 +47,7 @@ export async function heldOutStages(
     }
   }
   const numPairs = counts.reduce((sum, count) => sum + count, 0);
-  const all = [...names, `beyond ${ends[ends.length - 1]}`, 'not a candidate'];
+  const all = [...names, `${ends[ends.length - 1] + 1}+`, 'none'];
   return { numPairs, stages: all.map((name, i) => ({ name, share: counts[i] / numPairs })) };
 }
 

@@ -75,14 +75,14 @@ describe('the stages of all held-out items', () => {
     const counts = found.stages.map(({ name, share }) => [name, share * 8]);
     expect(counts).toEqual([
       // ranks 1; 2
-      ['in the list (1–2)', 2],
+      ['1–2', 2],
       // 4; 3
       ['3–10', 2],
       // 11
       ['11–50', 1],
       // 150; 61
-      ['beyond 50', 2],
-      ['not a candidate', 1],
+      ['51+', 2],
+      ['none', 1],
     ]);
   });
 });

@@ -50,7 +50,7 @@ export function usersSection(
     })),
   };
   const users = traces.map((trace) => userPart(run, trace, k, label));
-  const body = html`${cards([stagesCard(draw, runs)])}
+  const body = html`${cards([stagesCard(draw, runs, k)])}
 ${note !== undefined && html`<p class="warning">${note}</p>`}
 <h3>Why was it not shown?</h3>
 <div class="controls">
@@ -68,15 +68,15 @@ ${users}`;
   return { section, data: [embeddedJson('trace-data', traceData)] };
 }
 
-function stagesCard(draw: DrawChart, runs: readonly RunFigures[]): Html {
+function stagesCard(draw: DrawChart, runs: readonly RunFigures[], k: number): Html {
   const told = runs.flatMap(({ name, stages }) => (stages ? [{ name, ...stages }] : []));
   const bars = told.map(({ name, stages }) => ({ name, values: stages.map(({ share }) => share) }));
   const categories = told[0].stages.map(({ name }) => name);
-  const note = `Ranks of ${shown(told[0].numPairs)} held-out items, each among all items that its user could get.`;
+  const note = `Ranks of ${shown(told[0].numPairs)} held-out items, each among all items that its user could get; none: not a candidate.`;
   return barCard(
     draw,
     { title: 'How far held-out items get', note },
-    { categories, x: { name: 'rank' }, y: { name: 'share of the held-out items' }, bars },
+    { categories, x: { name: `rank; lists end at ${k}` }, y: { name: 'share of the held-out items' }, bars },
   );
 }
 

@@ -30,8 +30,9 @@ export function startPage(parts: ScriptParts): void {
     document.dispatchEvent(new CustomEvent(name, { detail: item }));
   };
 
-  const map = parts.pageData<MapData>('map-data');
-  if (map) {
+  // what takes time is read when somebody gets there
+  const startMap = (): void => {
+    const map = parts.pageData<MapData>('map-data')!;
     parts.startItemMap({
       ...items,
       items: new Int32Array(parts.bytesOfBase64(map.items)),
@@ -41,21 +42,46 @@ export function startPage(parts: ScriptParts): void {
         codes: new Uint16Array(parts.bytesOfBase64(coloring.codes)),
       })),
     });
-  }
-  const near = parts.pageData<NeighbourData>('near-data');
-  if (near) {
+  };
+  const startNear = (): void => {
+    const near = parts.pageData<NeighbourData>('near-data')!;
     const neighbours = new Int32Array(parts.bytesOfBase64(near.ids));
     const cosines = new Int16Array(parts.bytesOfBase64(near.cosines));
     parts.startNeighbours({ ...items, k: near.k, neighbours, cosines });
-    parts.startItemSearch('find', items, send('item'));
-  }
-  const trace = parts.pageData<TraceData>('trace-data');
-  if (trace) {
+  };
+  const startTrace = (): void => {
+    const trace = parts.pageData<TraceData>('trace-data')!;
     const users = trace.users.map((user) => ({
       ...user,
       positions: new Int32Array(parts.bytesOfBase64(user.positions)),
     }));
     parts.startStageTrace({ k: trace.k, users, labels: items.labels });
+  };
+  /** Before the first event of that name, which is then sent once more to who has begun to listen. */
+  const beforeFirst = (name: string, start: () => void): void => {
+    const begin = (event: Event): void => {
+      start();
+      document.dispatchEvent(new CustomEvent(name, { detail: (event as CustomEvent<number>).detail }));
+    };
+    document.addEventListener(name, begin, { once: true });
+  };
+
+  const canvas = document.getElementById('map');
+  if (canvas) {
+    const seen = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        seen.disconnect();
+        startMap();
+      },
+      { rootMargin: '600px' },
+    );
+    seen.observe(canvas);
+    beforeFirst('item', startNear);
+    parts.startItemSearch('find', items, send('item'));
+  }
+  if (document.getElementById('trace-data')) {
+    beforeFirst('traced', startTrace);
     parts.startItemSearch('trace-item', items, send('traced'));
   }
 }
