@@ -85,7 +85,7 @@ it('every example of the page about the API runs, in its order', async () => {
   expect(outputs.at(-1)).toMatch(/^CONFIG_INVALID .*did you mean "epochs"\?/);
   for (const file of ['bundle/items.faiss', 'user.svg', 'prototypes.svg'])
     expect(existsSync(join(folder, file))).toBe(true);
-});
+}, 240_000);
 
 it('the page about the API names every entry of the package', () => {
   const { exports: entries } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
