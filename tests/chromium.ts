@@ -17,5 +17,5 @@ export function chromiumPath(): string | undefined {
 
 export function launchChromium(executablePath: string): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-  return chromium.launch({ executablePath, args });
+  return chromium.launch({ executablePath, args, timeout: 150_000 });
 }

@@ -45,12 +45,12 @@ beforeAll(async () => {
   await json(['train', graph, '--preset', 'joint', '--run', 'checkpoints/a', ...TINY, ...prototypes]);
   await json(['train', graph, '--preset', 'popularity', '--run', 'checkpoints/b']);
   await json(['report', 'a', 'b', '--out', 'page.html', '--user', 'u01', '--user', 'u02']);
-}, 180_000);
+}, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const json = (args: readonly string[], code = 0) => runJson(args, { cwd: folder }, code);
 
-describe('twinlight report', () => {
+describe('twinlight report', { timeout: 180_000 }, () => {
   it('is the same every time, in one file without an address', async () => {
     await json(['report', 'a', 'b', '--out', 'again.html', '--user', 'u01', '--user', 'u02']);
     const page = readFileSync(join(folder, 'page.html'), 'utf8');
@@ -97,16 +97,17 @@ const executable = chromiumPath();
 if (executable === undefined)
   process.stderr.write('tests/report-page: no Chromium on the PATH; the browser tests are skipped\n');
 
-describe.skipIf(executable === undefined)('in Chromium', () => {
+describe.skipIf(executable === undefined)('in Chromium', { timeout: 180_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium(executable!);
-  });
+  }, 180_000);
   afterAll(() => browser?.close());
 
   /** A page without an error on its console, and nothing asked of a network. */
   async function opened(width: number, colorScheme: 'light' | 'dark'): Promise<{ page: Page; problems: string[] }> {
     const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, hasTouch: width < 500 });
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     const problems: string[] = [];
     page.on('console', (message) => problems.push(message.text()));

@@ -16,7 +16,7 @@ import {
   otherCurves,
   temperatureCurves,
 } from './epoch-curves.js';
-import { lorenzCurve, occurrenceBins, occurrencesIn, skewness } from './occurrences.js';
+import { lorenzCurve, occurrenceBins, occurrencesIn } from './occurrences.js';
 import { groupShares, popularityGroups, popularityLift } from './popularity-bias.js';
 import { similarityHistograms } from './similarity-histograms.js';
 import { topLists } from './top-lists.js';
@@ -42,13 +42,6 @@ const cosineOf = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
 describe('occurrences', () => {
   it('count in how many lists an item stands', () => {
     expect([...occurrencesIn(Int32Array.of(0, 2, 2, -1, 2, 0), 4)]).toEqual([2, 0, 3, 0]);
-  });
-
-  it('are skewed as a Bernoulli variable is: (1 − 2p) / √(p (1 − p))', () => {
-    const counts = Int32Array.from({ length: 100 }, (_, i) => (i < 10 ? 1 : 0));
-    expect(skewness(counts)).toBeCloseTo(0.8 / 0.3, 10);
-    expect(skewness(Int32Array.of(1, 2, 3))).toBeCloseTo(0, 12);
-    expect(skewness(Int32Array.of(4, 4))).toBeNaN();
   });
 
   it('fall into bins that double', () => {

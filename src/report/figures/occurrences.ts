@@ -1,6 +1,6 @@
 /**
- * How often items stand in lists: the k-occurrence N_k of hubness (Radovanović, Nanopoulos and Ivanović 2010, Hubs in Space). Its
- * skewness says whether a few hubs are everywhere; items with none are anti-hubs.
+ * How often items stand in lists: the k-occurrence N_k, of which hubness is the skewness (`evaluation/metrics/hubness.ts`). A few
+ * hubs are everywhere; items with none are anti-hubs.
  */
 
 /** Lists that each item stands in, `[numItems]`. @param ids of all lists, -1 for none */
@@ -8,15 +8,6 @@ export function occurrencesIn(ids: Int32Array, numItems: number): Int32Array {
   const counts = new Int32Array(numItems);
   for (const id of ids) if (id >= 0) counts[id]++;
   return counts;
-}
-
-/** Third standardised moment, E (N − μ)³ / σ³: 0 for even lists, several for hubs. NaN where all are equal. */
-export function skewness(counts: ArrayLike<number>): number {
-  const n = counts.length;
-  const values = Array.from(counts);
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const moment = (power: number): number => values.reduce((sum, value) => sum + (value - mean) ** power, 0) / n;
-  return moment(3) / moment(2) ** 1.5;
 }
 
 interface OccurrenceBin {

@@ -1,10 +1,15 @@
 /** Where a user loses items, on vectors whose ranking can be read off. */
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeRun } from '../../../tests/fake-run.js';
 import { type Ragged, raggedFromPairs } from '../../core/ragged.js';
+import { exportRun } from '../../export/export-run.js';
 import { EmbeddingRecommender } from '../../retrieval/embedding-recommender.js';
+import { loadFaissNode } from '../../retrieval/faiss/faiss-backend.js';
 import { heldOutStages } from './held-out-stages.js';
-import { stageOf, stageTraces } from './stage-trace.js';
+import { approximateBundle, stageOf, stageTraces } from './stage-trace.js';
 
 const ragged = (...rows: number[][]): Ragged =>
   raggedFromPairs(
@@ -84,5 +89,55 @@ describe('the stages of all held-out items', () => {
       ['51+', 2],
       ['none', 1],
     ]);
+  });
+});
+
+describe('the approximate index of a run', () => {
+  const hasFaiss = loadFaissNode() !== undefined;
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'twinlight-trace-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is not there without a bundle, nor with an exact one', async () => {
+    const exported = fakeRun({ folder });
+    expect(await approximateBundle(exported)).toBeUndefined();
+    await exportRun(exported);
+    expect(await approximateBundle(exported)).toBeUndefined();
+  });
+
+  it('is left out with a word on why where it can’t be read', async () => {
+    mkdirSync(join(folder, 'export'));
+    expect(await approximateBundle(fakeRun({ folder }))).toMatch(/left out: /);
+  });
+
+  it.skipIf(!hasFaiss)('misses of the exact list what it does not answer with', async () => {
+    const exported = fakeRun({ folder });
+    await exportRun(exported, { index: 'IVF8,Flat', nprobe: 1 });
+    const bundle = await approximateBundle(exported);
+    if (bundle === undefined || typeof bundle === 'string') throw new Error(`no bundle: ${bundle}`);
+    const users = Array.from({ length: 30 }, (_, user) => user);
+    const nothing = ragged(...users.map(() => []));
+    const had = ragged(...users.map((user) => [user % 7]));
+    const traces = await stageTraces(exported, { users, k: 5, relevant: nothing, exclude: had, bundle });
+    const { items, users: rows, embeddingDim } = exported.embeddings;
+    let numMissed = 0;
+    for (const { user, missed } of traces) {
+      const query = rows.slice(user * embeddingDim, (user + 1) * embeddingDim);
+      const score = (item: number): number =>
+        query.reduce((sum, value, d) => sum + value * items[item * embeddingDim + d], 0);
+      const exact = Array.from({ length: 120 }, (_, item) => item)
+        .filter((item) => item !== user % 7)
+        .sort((a, b) => score(b) - score(a))
+        .slice(0, 5);
+      const found = await bundle.index.search(query, 120);
+      expect(missed).toEqual(exact.filter((item) => !found.ids.includes(item)));
+      numMissed += missed!.length;
+    }
+    const later = { ...exported, manifest: { ...exported.manifest, bestEpoch: 3 } };
+    expect(await approximateBundle(later)).toMatch(/of another graph or epoch/);
+    // one of eight clusters: it would be odd if nothing were missed
+    expect(numMissed).toBeGreaterThan(0);
   });
 });

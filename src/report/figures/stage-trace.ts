@@ -98,18 +98,19 @@ function isZeroRow(table: Float32Array, width: number, row: number): boolean {
 }
 
 /**
- * The bundle of a run, where it has one with an approximate index of the same vectors' items.
+ * The bundle of a run, where it has one with an approximate index.
  * @returns undefined where there is none; a sentence where there is one that can't be asked
  */
-export async function approximateBundle({ folder, graph }: TrainedRun): Promise<Bundle | string | undefined> {
+export async function approximateBundle({ folder, manifest }: TrainedRun): Promise<Bundle | string | undefined> {
   const path = join(folder, 'export');
   if (!existsSync(path)) return undefined;
   try {
     const bundle = await openBundle(path, { verify: false });
     if (bundle.index.isExact) return undefined;
-    return bundle.items.size === graph.items.size
+    const { graph, model } = bundle.manifest;
+    return graph.hash === manifest.graphHash && model.bestEpoch === manifest.bestEpoch
       ? bundle
-      : `${path} is a bundle of other items, so its index is left out`;
+      : `the index in ${path} is left out: it is of another graph or epoch than the run; export it again`;
   } catch (error) {
     if (error instanceof TwinlightError) return `the index in ${path} is left out: ${error.message}`;
     throw error;

@@ -1,8 +1,9 @@
 /** What gets shown: coverage, hubs, and whether lists are more popular than people's taste. */
 
+import { skewness } from '../../evaluation/metrics/hubness.js';
 import { itemDegrees } from '../../graph/bipartite-csr.js';
 import type { DrawChart } from '../charts/load-echarts.js';
-import { lorenzCurve, occurrenceBins, occurrencesIn, skewness } from '../figures/occurrences.js';
+import { lorenzCurve, occurrenceBins, occurrencesIn } from '../figures/occurrences.js';
 import { groupShares, NUM_GROUPS, popularityGroups, popularityLift } from '../figures/popularity-bias.js';
 import type { RunFigures } from '../figures/run-figures.js';
 import { barCard, cards, lineCard } from '../page/cards.js';
@@ -67,7 +68,7 @@ export function exposureSection(draw: DrawChart, all: readonly RunFigures[], k: 
     },
   );
   const table = dataTable(
-    ['run', 'coverage', 'never shown', 'skewness', 'most shown', 'popularity lift'],
+    ['run', 'coverage', 'never shown', 'hubness', 'most shown', 'popularity lift'],
     told.map(({ name, lists, counts }): TableCell[] => {
       const never = counts.reduce((count, own) => count + (own === 0 ? 1 : 0), 0);
       const top = counts.reduce((largest, own) => Math.max(largest, own), 0);
@@ -87,7 +88,8 @@ export function exposureSection(draw: DrawChart, all: readonly RunFigures[], k: 
     title: 'Coverage and popularity',
     question: `Which items get a place in anybody's list of ${k}, and does popularity decide it?`,
     body: html`${cards([hubs, lorenz, bias])}${table}
-<p class="note">Skewness of the occurrences above 2 or so means hubs (Radovanović et al. 2010). Popularity lift: how much more popular
+<p class="note">Hubness is the skewness of how many lists items are in (Radovanović et al. 2010): 0 is even, above 2 or so a few hubs are
+everywhere. Popularity lift: how much more popular
 the lists are than what their users had in training (Abdollahpouri et al. 2019).</p>`,
   };
 }

@@ -5,7 +5,7 @@ import type { Section } from '../page/document.js';
 import { type Html, html } from '../page/html.js';
 
 /** In the order in which they are told. */
-const MAIN = ['recall', 'ndcg', 'hitRate', 'mrr', 'coverage', 'gini', 'novelty', 'averagePopularity'];
+const MAIN = ['recall', 'ndcg', 'hitRate', 'mrr', 'coverage', 'gini', 'hubness', 'novelty', 'averagePopularity'];
 
 export function overviewSection(runs: readonly RunFigures[], k: number): Section {
   const about = dataTable(
