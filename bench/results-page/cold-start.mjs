@@ -71,7 +71,8 @@ function ofPeers(file) {
     filed: file,
     more: MORE,
   };
-  return section('New items: models of others', about, markdown(tasks, baseline));
+  const others = models.map(({ name }) => name).filter((name) => name !== baseline);
+  return section(`New items: ${others.join(', ')}`, about, markdown(tasks, baseline));
 }
 
 function ofStudy({ file, filed }) {
