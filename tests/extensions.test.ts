@@ -11,6 +11,7 @@ import {
   BUILT_IN,
   buildGraph,
   compareRuns,
+  compareToFirst,
   createPlantedWorld,
   type Extensions,
   evaluateRun,
@@ -120,6 +121,9 @@ describe('a run of extensions', () => {
     expect(perUserMetrics.map(({ metric }) => metric)).not.toContain('f1@10');
     const twice = await compareRuns({ a: opened, b: opened });
     expect(twice.perUserMetrics.find(({ metric }) => metric === 'f1@10')).toMatchObject({ better: 'undecided' });
+    for (const { perUserMetrics: rows } of await compareToFirst([opened, opened, opened])) {
+      expect(rows.find(({ metric }) => metric === 'f1@10')).toMatchObject({ better: 'undecided', pHolm: 1 });
+    }
   });
 
   it('is refused without them, by the key, the name and what to do', async () => {

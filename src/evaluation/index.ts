@@ -15,6 +15,7 @@ export {
 export { type ItemCohort, itemCohorts, type UserCohort, userCohorts } from './cohorts.js';
 export { COLLAPSE_DEFAULTS, type CollapseCheck, type CollapseOptions, checkCollapse } from './collapse.js';
 export { compareReports, type MetricComparison, type ReportComparison } from './compare-reports.js';
+export { type ComparisonToFirst, compareReportsToFirst, SIGNIFICANCE } from './compare-to-first.js';
 export {
   type EmbeddingGeometry,
   embeddingGeometry,

@@ -6,13 +6,14 @@
 import { ConfigError } from '../core/errors.js';
 import type { Reporter } from '../core/reporter.js';
 import {
+  type ComparisonToFirst,
   compareReports,
+  compareReportsToFirst,
   type EmbeddingGeometry,
   type EvaluationReport,
   embeddingGeometry,
-  holmCorrected,
-  type MetricComparison,
   type MetricName,
+  type OwnMetrics,
   type ReportComparison,
   reportOfTask,
   type TaskName,
@@ -71,15 +72,9 @@ export async function geometryOfRun({ embeddings, graph }: TrainedRun): Promise<
 }
 
 /** One of several runs against the first of them. */
-export interface RunAgainstFirst {
+export interface RunAgainstFirst extends ComparisonToFirst {
   readonly folder: string;
-  readonly numUsers: number;
-  /** With `pHolm`, the p-value corrected for as many comparisons of the metric as there are runs; `better` follows it. */
-  readonly perUserMetrics: readonly (MetricComparison & { readonly pHolm: number })[];
 }
-
-/** A difference is told apart from chance where its corrected p-value is below. */
-const SIGNIFICANCE = 0.05;
 
 /**
  * Each of the others against the first, paired over users, the p-values of a metric corrected for the number of others
@@ -94,19 +89,13 @@ export async function compareToFirst(
   const topK = options.topK ?? runs[0].config.evaluation.topK;
   const reports: EvaluationReport[] = [];
   for (const run of runs) reports.push(reportOfTask(await evaluateRun(run, { ...options, topK }), task));
-  const comparisons = reports.slice(1).map((b) => compareReports({ a: reports[0], b }));
-  const correctedOf = (metric: string): number[] =>
-    holmCorrected(
-      comparisons.map(({ perUserMetrics }) => perUserMetrics.find((row) => row.metric === metric)?.pValue ?? 1),
-    );
-  return comparisons.map(({ numUsers, perUserMetrics }, other) => ({
-    folder: runs[other + 1].folder,
-    numUsers,
-    perUserMetrics: perUserMetrics.map((row) => {
-      const pHolm = correctedOf(row.metric)[other];
-      return { ...row, pHolm, better: pHolm < SIGNIFICANCE ? row.better : 'undecided' };
-    }),
-  }));
+  const comparisons = compareReportsToFirst(reports, { ownMetrics: ownMetricsOf(runs) });
+  return comparisons.map((comparison, other) => ({ folder: runs[other + 1].folder, ...comparison }));
+}
+
+/** Metrics of the runs' extensions; of two of one name the earlier run's. */
+export function ownMetricsOf(runs: readonly Pick<TrainedRun, 'registries'>[]): OwnMetrics {
+  return Object.assign({}, ...[...runs].reverse().map(({ registries }) => registries?.ownMetrics));
 }
 
 /** Paired over users; positive differences favour b. @throws ConfigError unless both were held out the same pairs */
@@ -117,6 +106,5 @@ export async function compareRuns(
   const topK = options.topK ?? (a.config.evaluation as { topK: number[] }).topK;
   const of = async (run: TrainedRun) => reportOfTask(await evaluateRun(run, { ...options, topK }), task);
   const reports = [await of(a), await of(b)];
-  const ownMetrics = { ...b.registries?.ownMetrics, ...a.registries?.ownMetrics };
-  return compareReports({ a: reports[0], b: reports[1] }, { ownMetrics });
+  return compareReports({ a: reports[0], b: reports[1] }, { ownMetrics: ownMetricsOf([a, b]) });
 }

@@ -1,6 +1,7 @@
 /** Each of the other runs against the first, paired over users. */
 
-import { compareReports, holmCorrected, type MetricComparison } from '../../evaluation/index.js';
+import { type ComparisonToFirst, compareReportsToFirst, SIGNIFICANCE } from '../../evaluation/index.js';
+import { ownMetricsOf } from '../../runs/run-evaluation.js';
 import type { DrawChart } from '../charts/load-echarts.js';
 import type { RunFigures } from '../figures/run-figures.js';
 import { cards, intervalCard } from '../page/cards.js';
@@ -9,29 +10,23 @@ import type { Section } from '../page/document.js';
 import { html } from '../page/html.js';
 
 const METRICS = ['recall', 'ndcg', 'hitRate', 'mrr'];
-const SIGNIFICANCE = 0.05;
 
-interface Row extends MetricComparison {
-  readonly other: string;
-  readonly pHolm: number;
-}
+type Row = ComparisonToFirst['perUserMetrics'][number] & { readonly other: string };
 
 /** Undefined with less than two evaluated runs. */
 export function comparisonSection(draw: DrawChart, runs: readonly RunFigures[], k: number): Section | undefined {
   const [first, ...others] = runs.filter(({ evaluation }) => evaluation !== undefined);
   if (others.length === 0) return undefined;
-  const compared = others.map(({ name, evaluation }) => ({
-    name,
-    rows: compareReports({ a: first.evaluation!, b: evaluation! }).perUserMetrics,
+  const compared = compareReportsToFirst(
+    [first, ...others].map(({ evaluation }) => evaluation!),
+    { ownMetrics: ownMetricsOf(runs.map(({ run }) => run)) },
+  );
+  const byMetric = METRICS.map((name) => `${name}@${k}`).map((metric): { metric: string; rows: Row[] } => ({
+    metric,
+    rows: compared.flatMap(({ perUserMetrics }, i) =>
+      perUserMetrics.filter((row) => row.metric === metric).map((row) => ({ ...row, other: others[i].name })),
+    ),
   }));
-  const metrics = METRICS.map((name) => `${name}@${k}`);
-  const byMetric = metrics.map((metric): { metric: string; rows: Row[] } => {
-    const own = compared.flatMap(({ name, rows }) =>
-      rows.filter((row) => row.metric === metric).map((row) => ({ ...row, other: name })),
-    );
-    const corrected = holmCorrected(own.map(({ pValue }) => pValue));
-    return { metric, rows: own.map((row, i) => ({ ...row, pHolm: corrected[i] })) };
-  });
   const charts = byMetric.map(({ metric, rows }) =>
     intervalCard(
       draw,
@@ -70,12 +65,12 @@ function tableRow({
   pHolm,
   better,
 }: Row): TableCell[] {
-  const isTold = better !== 'undecided' && pHolm < SIGNIFICANCE;
-  const verdict = !isTold
-    ? 'undecided'
-    : better === 'b'
-      ? html`<span class="better">better</span>`
-      : html`<span class="worse">worse</span>`;
+  const verdict =
+    better === 'undecided'
+      ? 'undecided'
+      : better === 'b'
+        ? html`<span class="better">better</span>`
+        : html`<span class="worse">worse</span>`;
   const p = (value: number): string => (value < 0.0001 ? '< 0.0001' : value.toFixed(4));
   return [
     metric,
