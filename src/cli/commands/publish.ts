@@ -48,7 +48,7 @@ export function publishCommand(): Command {
     .option('--separator <text>', 'between the values of lists (default: |)')
     .option('--m <n>', 'HNSW: neighbours a node (default: 16)', wholeNumber(2))
     .option('--ef-construction <n>', 'HNSW: candidates while building (default: 200)', wholeNumber(4))
-    .option('--ef-search <n>', 'HNSW: candidates while searching back (default: 100)', wholeNumber(1))
+    .option('--ef-search <n>', 'HNSW: candidates while searching back (default: 200)', wholeNumber(1))
     .option('--floor <share>', 'least recall@20 against exact search to become live (default: 0.8)', finiteNumber)
     .option('--keep <n>', 'earlier versions that stay (default: 1)', wholeNumber(0))
     .option('--batch-size <n>', 'rows a call (default: 500)', wholeNumber(1));

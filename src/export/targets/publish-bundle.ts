@@ -15,7 +15,7 @@ export const PUBLISH_DEFAULTS = Object.freeze({
   name: 'twinlight',
   m: 16,
   efConstruction: 200,
-  efSearch: 100,
+  efSearch: 200,
   floor: 0.8,
   keep: 1,
   batchSize: 500,
