@@ -60,6 +60,8 @@ function markLine({ x, label }: { readonly x: number; readonly label: string }) 
       rotate: 0,
       distance: 3,
       position: 'end' as const,
+      // the last epoch stands at the edge of the picture
+      align: 'right' as const,
     },
     data: [{ xAxis: x }],
   };
