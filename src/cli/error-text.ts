@@ -14,6 +14,7 @@ const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   EBUSY: 'It is in use (a mount point, say): choose another folder',
   EDQUOT: 'Your quota of the disk is used up: free some space, or choose another folder',
   EEXIST: 'Something else has that name: choose another path',
+  EFBIG: 'The system allows no file of that size here: raise the limit, or choose another folder',
   EISDIR: 'That is a folder: give the name of a file',
   ENOSPC: 'The disk is full: free some space, or choose another folder',
   ENOTDIR: 'A part of that path is a file, not a folder: choose another path',

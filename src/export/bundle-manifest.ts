@@ -139,7 +139,7 @@ export interface BundleManifest {
   readonly manifestHash?: string;
 }
 
-const kindSchema = z.looseObject({ kind: z.unknown() });
+const kindSchema = z.looseObject({ kind: z.unknown().optional() });
 const versionSchema = z.looseObject({ formatVersion: z.int().min(1) });
 const count = z.int().min(0);
 const listed = z.looseObject({ sha256: z.string() });
@@ -184,7 +184,8 @@ export function readBundleManifest(folder: string): BundleManifest {
   const stored: StoredFile = { folder, name: MANIFEST_FILE, code: 'BUNDLE_MANIFEST', remedy: 'export the run again' };
   const { kind } = readStoredJson(kindSchema, stored);
   if (kind !== 'twinlight-bundle') {
-    const message = `not the manifest of a bundle: its kind is ${JSON.stringify(kind)?.slice(0, 60)}`;
+    const came = kind === undefined ? 'it names no kind' : `its kind is ${JSON.stringify(kind).slice(0, 60)}`;
+    const message = `not the manifest of a bundle: ${came}; a bundle is what twinlight export makes of a run`;
     throw new DataError('BUNDLE_MANIFEST', message, { location: { file } });
   }
   const { formatVersion } = readStoredJson(versionSchema, stored);

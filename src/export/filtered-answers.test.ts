@@ -127,6 +127,10 @@ describe('a bundle', () => {
     const header = (text: string, by: string) => (bytes: Buffer) => bytes.toString().replace(text, by);
     await spoil('item_features.json', header('"numRows":120', '"numRows":119'));
     await spoil('item_features.json', header('"strings":["drama",', '"strings":['));
+    // a value of two codes, and two columns of one name
+    await spoil('item_features.json', header('"strings":["drama",', '"strings":["war",'));
+    await spoil('item_features.json', header('"strings":["x","y"]', '"strings":["x","x"]'));
+    await spoil('item_features.json', header('"name":"price"', '"name":"genre"'));
     await spoil('item_features.json', header('"bytes":480', '"bytes":484'));
     await spoil('item_features.json', header('"arrays":[', '"arrays":{}, "other":['));
     await spoil('item_features.bin', (bytes) => bytes.subarray(4));

@@ -86,6 +86,8 @@ export function takeFeatures(files: FileBytes, stem: string): FeatureTable | und
     if (rows !== numRows) throw damaged(`expected ${numRows} rows, got ${rows}`);
     return [header.name, column] as const;
   });
+  const names = new Set(columns.map(({ name }) => name));
+  if (names.size < columns.length) throw new DataError('GRAPH_DAMAGED', `${stem}: two columns have the same name`);
   return { numRows, columns: recordOf(entries) };
 }
 
@@ -130,9 +132,10 @@ function takeArrays(
 function problemOf(column: FeatureColumn): string | undefined {
   switch (column.kind) {
     case 'categorical':
-      return areBelow(column.codes, column.values.length, -1) ? undefined : 'its codes are not those of its values';
+      if (!areBelow(column.codes, column.values.length, -1)) return 'its codes are not those of its values';
+      return problemOfValues(column.values);
     case 'multi-valued':
-      return problemOfLists(column);
+      return problemOfLists(column) ?? problemOfValues(column.values);
     case 'vector':
       return areVectors(column) ? undefined : `they are not vectors of ${column.dim} numbers`;
     case 'time':
@@ -142,6 +145,11 @@ function problemOf(column: FeatureColumn): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A value that has two codes would be found under the first alone. */
+function problemOfValues(values: readonly string[]): string | undefined {
+  return new Set(values).size === values.length ? undefined : 'it has one of its values twice';
 }
 
 function problemOfLists({ offsets, codes, values, weights }: MultiValuedColumn): string | undefined {

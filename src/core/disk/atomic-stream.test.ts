@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { withPatchedDisk } from '../../../tests/patched-disk.js';
 import { writeStreamAtomic } from './atomic-stream.js';
 
 let folder: string;
@@ -39,6 +40,19 @@ it('keeps the old file, and nothing of the new one, where a part fails', async (
   await expect(writeStreamAtomic(path, failing())).rejects.toThrow('no more');
   expect(readFileSync(path, 'utf8')).toBe('old');
   expect(readdirSync(folder)).toEqual(['file']);
+});
+
+it.each(['writeSync', 'fsyncSync'])('says which file it was where %s fails', async (name) => {
+  const path = join(folder, 'full');
+  const full = () => {
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  const writing = withPatchedDisk(
+    () => ({ [name]: full }),
+    () => writeStreamAtomic(path, parts('text')),
+  );
+  await expect(writing).rejects.toThrow(`ENOSPC: no space left on device, write '${path}'`);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it('writes where a link leads', async () => {

@@ -5,7 +5,7 @@
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { placeOf } from './atomic-folder.js';
-import { makeFolder, syncFolder, writePart } from './durable-write.js';
+import { makeFolder, namingPath, syncFolder, writePart } from './durable-write.js';
 import { discard, sweepTemporaries, temporaryName } from './temporary-names.js';
 
 /**
@@ -22,8 +22,8 @@ export async function writeStreamAtomic(path: string, parts: AsyncIterable<strin
   try {
     const file = openSync(temporary, 'wx');
     try {
-      for await (const part of parts) bytes += writePart(file, part);
-      fsyncSync(file);
+      for await (const part of parts) bytes += namingPath(target, () => writePart(file, part));
+      namingPath(target, () => fsyncSync(file));
     } finally {
       closeSync(file);
     }

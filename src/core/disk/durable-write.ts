@@ -22,16 +22,14 @@ export function writeSynced(path: string, ...parts: readonly (string | Uint8Arra
 }
 
 function withNewFile(path: string, work: (file: number) => void): void {
-  try {
+  namingPath(path, () => {
     const file = openSync(path, 'wx');
     try {
       work(file);
     } finally {
       closeSync(file);
     }
-  } catch (error) {
-    throw withPath(error as NodeJS.ErrnoException, path);
-  }
+  });
 }
 
 function writeParts(file: number, parts: readonly (string | Uint8Array)[]): void {
@@ -51,13 +49,18 @@ function writeAll(file: number, bytes: Uint8Array): void {
   }
 }
 
-/** Errors of a write know the file's number only. */
-function withPath(error: NodeJS.ErrnoException, path: string): NodeJS.ErrnoException {
-  if (error.path === undefined) {
-    error.path = path;
-    error.message += ` '${path}'`;
+/** Work on an open file, whose errors know its number only. @throws what it throws, with the path in it */
+export function namingPath<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    const error = thrown as NodeJS.ErrnoException;
+    if (error.path === undefined) {
+      error.path = path;
+      error.message += ` '${path}'`;
+    }
+    throw error;
   }
-  return error;
 }
 
 /** Makes the names in `folder` last. Where a folder can't be opened (Windows, or no right to list it) nothing is done. */
@@ -92,9 +95,7 @@ export function syncTree(folder: string): void {
 export function syncFile(path: string): void {
   const file = openSync(path, 'r+');
   try {
-    fsyncSync(file);
-  } catch (error) {
-    throw withPath(error as NodeJS.ErrnoException, path);
+    namingPath(path, () => fsyncSync(file));
   } finally {
     closeSync(file);
   }
