@@ -7,7 +7,9 @@ import { encodeItems, encodeUser } from '../retrieval/serving/encode-rows.js';
 import { filterOf } from '../retrieval/serving/filter-of.js';
 import { type Reason, reasonsFor } from '../retrieval/serving/reasons.js';
 import { recommendForProfile } from '../retrieval/serving/recommend-for-profile.js';
+import { similarTo } from '../retrieval/serving/similar-each.js';
 import { similarToFeatures } from '../retrieval/serving/similar-to-features.js';
+import { type ErrorAnswer, errorAnswer } from './error-answers.js';
 import type { BatchRequest, EmbedRequest, RecommendRequest, SimilarRequest } from './request-schemas.js';
 
 type Question = Omit<RecommendRequest, 'bundle'>;
@@ -36,6 +38,9 @@ async function answerForVector(bundle: Bundle, vector: readonly number[], questi
     throw new ConfigError('REQUEST_VECTOR', `vector: expected ${space.embeddingDim} numbers, got ${vector.length}`);
   }
   const query = Float32Array.from(vector);
+  if (query.every((value) => value === 0)) {
+    throw new ConfigError('REQUEST_VECTOR', 'vector: all its numbers are 0, so that every item would score the same');
+  }
   const { items, scores, report } = await filteredList(filterOf(serving, filter), {
     k,
     seen: new Int32Array(0),
@@ -62,14 +67,13 @@ function explained(
   return items.map((item, at) => ({ ...item, because: reasons[at] }));
 }
 
-/** @throws ConfigError `REQUEST_SIMILAR`, `BUNDLE_UNKNOWN_ID`; what `similarToFeatures` throws */
-export async function answerSimilar(bundle: Bundle, { item, features, k }: Omit<SimilarRequest, 'bundle'>) {
+/** @throws ConfigError `REQUEST_SIMILAR`; what `similarTo` and `similarToFeatures` throw */
+export async function answerSimilar(bundle: Bundle, { item, features, k, filter }: Omit<SimilarRequest, 'bundle'>) {
   if ((item === undefined) === (features === undefined)) {
     throw new ConfigError('REQUEST_SIMILAR', 'give item or features, and not both');
   }
-  const items =
-    item === undefined ? await similarToFeatures(bundle, features!, { k }) : await bundle.similar(item, { k });
-  return { items };
+  if (item !== undefined) return similarTo(bundle, item, { k, filter });
+  return { items: await similarToFeatures(bundle, features!, { k, filter }) };
 }
 
 /** @throws ConfigError `REQUEST_EMBED`; what `encodeItems` and `encodeUser` throw */
@@ -90,21 +94,21 @@ const rows = (values: Float32Array, width: number): number[][] =>
     Array.from(values.subarray(row * width, (row + 1) * width)),
   );
 
-interface Refused {
-  readonly error: { readonly code: string; readonly message: string };
-}
-
-/** An answer a request, in their order; one that is refused says why, and the others are answered all the same. */
+/**
+ * An answer a request, in their order; one that is refused says why, and the others are answered all the same.
+ * @returns also `faults`: what went wrong inside, for the log
+ */
 export async function answerBatch(bundle: Bundle, { requests }: Omit<BatchRequest, 'bundle'>) {
-  const answers: (Awaited<ReturnType<typeof answerRecommend>> | Refused)[] = [];
+  const answers: (Awaited<ReturnType<typeof answerRecommend>> | ErrorAnswer['body'])[] = [];
+  const faults: string[] = [];
   for (const request of requests) {
     try {
       answers.push(await answerRecommend(bundle, request));
     } catch (error) {
-      const { code, message } = error as ConfigError;
-      if (code === undefined) throw error;
-      answers.push({ error: { code, message } });
+      const { status, body } = errorAnswer(error);
+      if (status === 500) faults.push(String((error as Error).stack));
+      answers.push(body);
     }
   }
-  return { answers };
+  return { answers, faults };
 }

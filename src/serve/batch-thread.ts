@@ -1,71 +1,110 @@
-/** The other end of `batch-worker.ts`: batches in, answers out, one batch at a time. */
+/**
+ * The other end of `batch-worker.ts`: batches in, answers out, one batch at a time. A batch whose asker has gone before its turn is passed over. A
+ * thread that ended is started again for the next batch.
+ */
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { TwinlightError } from '../core/errors.js';
+import { ConfigError, TwinlightError } from '../core/errors.js';
 import type { BatchOutcome, BatchWork } from './batch-worker.js';
 import type { BatchRequest } from './request-schemas.js';
 
 type BatchAnswer = Extract<BatchOutcome, { kind: 'answered' }>['answer'];
-interface Waiting {
-  readonly resolve: (answer: BatchAnswer) => void;
-  readonly reject: (error: Error) => void;
-}
 
 export class BatchThread {
-  private readonly waiting = new Map<number, Waiting>();
-  private asked = 0;
-  private isRetired = false;
+  /** Absent once it ended. */
+  private worker: Worker | undefined;
+  /** Of the batch that was asked last; never rejects. */
+  private last: Promise<unknown> = Promise.resolve();
+  private unanswered = 0;
 
-  private constructor(private readonly worker: Worker) {
-    worker.on('message', (outcome: BatchOutcome) => this.hear(outcome));
-    worker.on('error', (cause) => this.fail(cause));
-    worker.on('exit', () => this.fail(new Error('it ended')));
-  }
+  private constructor(private readonly work: BatchWork) {}
 
   /** @throws TwinlightError `BATCH_THREAD` where it does not come up */
   static async start(work: BatchWork): Promise<BatchThread> {
-    // flags of the process (--eval, loaders) are about its own entry, not about this file
-    const worker = new Worker(workerFile(), { workerData: work, execArgv: [] });
-    await new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve());
-      worker.once('error', (cause) => reject(threadError(cause)));
-      worker.once('exit', () => reject(threadError(new Error('it ended'))));
-    });
-    return new BatchThread(worker);
+    const thread = new BatchThread(work);
+    await thread.comeUp();
+    return thread;
   }
 
   /** Batches that are not answered yet. */
   get pending(): number {
-    return this.waiting.size;
+    return this.unanswered;
   }
 
-  /** @throws TwinlightError `BATCH_THREAD` */
-  answer(request: Omit<BatchRequest, 'bundle'>): Promise<BatchAnswer> {
-    const number = this.asked++;
-    const answered = new Promise<BatchAnswer>((resolve, reject) => this.waiting.set(number, { resolve, reject }));
-    this.worker.postMessage({ number, request });
+  /**
+   * @param gone aborted once nobody waits for the answer
+   * @throws TwinlightError `BATCH_THREAD`; ConfigError `BATCH_GONE`
+   */
+  answer(request: Omit<BatchRequest, 'bundle'>, gone?: AbortSignal): Promise<BatchAnswer> {
+    this.unanswered++;
+    const answered = this.last
+      .then(() => this.ask(request, gone))
+      .finally(() => {
+        this.unanswered--;
+      });
+    this.last = answered.catch(() => undefined);
     return answered;
   }
 
   /** Ends the thread once it has answered what it was asked. */
-  retire(): void {
-    this.isRetired = true;
-    if (this.waiting.size === 0) void this.worker.terminate();
+  async retire(): Promise<void> {
+    await this.last;
+    await this.end();
   }
 
-  private hear(outcome: BatchOutcome): void {
-    if (outcome.kind === 'ready') return;
-    const waiting = this.waiting.get(outcome.number);
-    this.waiting.delete(outcome.number);
-    if (outcome.kind === 'answered') waiting?.resolve(outcome.answer);
-    else waiting?.reject(threadError(new Error(outcome.message)));
-    if (this.isRetired) this.retire();
+  /** Ends it at once: where nobody waits any more. */
+  async end(): Promise<void> {
+    await this.worker?.terminate();
   }
 
-  private fail(cause: Error): void {
-    for (const { reject } of this.waiting.values()) reject(threadError(cause));
-    this.waiting.clear();
+  private async ask(request: Omit<BatchRequest, 'bundle'>, gone: AbortSignal | undefined): Promise<BatchAnswer> {
+    refuseGone(gone);
+    const worker = this.worker ?? (await this.comeUp());
+    const next = nextOutcome(worker);
+    worker.postMessage(request);
+    const outcome = await next.catch((error) => {
+      refuseGone(gone);
+      throw error;
+    });
+    if (outcome.kind === 'answered') return outcome.answer;
+    throw threadError(new Error(outcome.kind === 'failed' ? outcome.message : 'it began anew'));
   }
+
+  private async comeUp(): Promise<Worker> {
+    // flags of the process (--eval, loaders) are about its own entry, not about this file
+    const worker = new Worker(workerFile(), { workerData: this.work, execArgv: [] });
+    // told to whoever waits; with nobody there it must not end the process
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      if (this.worker === worker) this.worker = undefined;
+    });
+    await nextOutcome(worker);
+    this.worker = worker;
+    return worker;
+  }
+}
+
+/** @throws TwinlightError `BATCH_THREAD` where it ends before it says anything */
+function nextOutcome(worker: Worker): Promise<BatchOutcome> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      worker.off('message', hear).off('error', fail).off('exit', end);
+    };
+    const hear = (outcome: BatchOutcome): void => {
+      leave();
+      resolve(outcome);
+    };
+    const fail = (cause: Error): void => {
+      leave();
+      reject(threadError(cause));
+    };
+    const end = (): void => fail(new Error('it ended'));
+    worker.on('message', hear).on('error', fail).on('exit', end);
+  });
+}
+
+function refuseGone(gone: AbortSignal | undefined): void {
+  if (gone?.aborted) throw new ConfigError('BATCH_GONE', 'whoever asked for this batch has gone');
 }
 
 const threadError = (cause: Error): TwinlightError =>

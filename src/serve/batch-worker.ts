@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { useBackend } from '../backend/index.js';
 import { openStore, type StoreOptions } from '../export/targets/target-index.js';
 import { answerBatch } from './answers.js';
-import { openServed, versionOf } from './edition.js';
+import { openServed } from './edition.js';
 import type { BatchRequest } from './request-schemas.js';
 
 /** What the thread is started with. */
@@ -19,16 +19,11 @@ export interface BatchWork {
   readonly store?: StoreOptions;
 }
 
-interface BatchJob {
-  readonly number: number;
-  readonly request: Omit<BatchRequest, 'bundle'>;
-}
-
-/** `ready` once, then an outcome a job. */
+/** `ready` once, then an outcome a batch. */
 export type BatchOutcome =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'answered'; readonly number: number; readonly answer: Awaited<ReturnType<typeof answerBatch>> }
-  | { readonly kind: 'failed'; readonly number: number; readonly message: string };
+  | { readonly kind: 'answered'; readonly answer: Awaited<ReturnType<typeof answerBatch>> }
+  | { readonly kind: 'failed'; readonly message: string };
 
 const LOWER_PRIORITY = 10;
 try {
@@ -41,13 +36,14 @@ try {
 const { path, version, backend, store } = workerData as BatchWork;
 const tell = (outcome: BatchOutcome): void => parentPort!.postMessage(outcome);
 await useBackend(backend);
-const bundle = await openServed(path, store && openStore(store), { verify: false });
-if ((await versionOf(path)) !== version) throw new Error(`${path} was replaced while it was opened`);
-parentPort!.on('message', async ({ number, request }: BatchJob) => {
+const opened = await openServed(path, store && openStore(store), { verify: false });
+if (opened.version !== version) throw new Error(`${path} was replaced while it was opened`);
+const { bundle } = opened;
+parentPort!.on('message', async (request: Omit<BatchRequest, 'bundle'>) => {
   try {
-    tell({ kind: 'answered', number, answer: await answerBatch(bundle, request) });
+    tell({ kind: 'answered', answer: await answerBatch(bundle, request) });
   } catch (error) {
-    tell({ kind: 'failed', number, message: (error as Error).message });
+    tell({ kind: 'failed', message: (error as Error).message });
   }
 });
 tell({ kind: 'ready' });

@@ -64,8 +64,10 @@ export class BundleSlot {
     return this.underway;
   }
 
+  /** Where nobody waits for an answer any more. A look that goes on is waited for: what it takes into service ends too. */
   async close(): Promise<void> {
-    this.serving.thread?.retire();
+    await this.underway;
+    await this.serving.thread?.end();
     await this.store?.target.close();
   }
 
@@ -74,7 +76,7 @@ export class BundleSlot {
       if ((await versionOf(this.path)) === this.serving.version) return 'same';
       const before = this.serving;
       this.serving = await startServing(this.path, this.options, this.store, before);
-      before.thread?.retire();
+      void before.thread?.retire();
       this.reloads++;
       this.lastRefusal = undefined;
       this.options.reporter.info(`${this.name}: version ${this.serving.version.slice(0, 12)} is served now`);

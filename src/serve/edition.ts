@@ -2,10 +2,10 @@
  * One version of a bundle, opened and tried before anybody is answered from it: all its files have the sums of its manifest, and for a
  * sample of its users its index finds what comparing all vectors finds.
  */
-import { join } from 'node:path';
 import { sha256OfFile } from '../core/atomic-file.js';
 import { settledFolder } from '../core/disk/atomic-folder.js';
 import { DataError } from '../core/errors.js';
+import { plainFile } from '../core/outside/stored-file.js';
 import { Rng } from '../core/rng.js';
 import { MANIFEST_FILE } from '../export/bundle-manifest.js';
 import { type Bundle, type OpenBundleOptions, openBundle } from '../export/read-bundle.js';
@@ -36,14 +36,14 @@ const TRIED_K = 20;
 
 /**
  * @param before what is served at present
- * @throws what `openBundle` throws; DataError `EDITION_RECALL`, `EDITION_SHRUNK`
+ * @throws what `openServed` throws; DataError `EDITION_RECALL`, `EDITION_SHRUNK`
  */
 export async function openEdition(
   path: string,
   { minRecall, maxShrink, store }: TryOptions,
   before?: Edition,
 ): Promise<Edition> {
-  const bundle = await openServed(path, store);
+  const { bundle, version } = await openServed(path, store);
   const [had, has] = [before?.bundle.items.size ?? 0, bundle.items.size];
   if (has < (1 - maxShrink) * had) {
     throw new DataError(
@@ -56,18 +56,32 @@ export async function openEdition(
     const found = `its index finds ${recall.toFixed(3)} of what comparing all vectors finds`;
     throw new DataError('EDITION_RECALL', `${path}: ${found}, ${minRecall} at least are asked for; export it again`);
   }
-  return { bundle, version: await versionOf(path), openedAt: new Date(), recall };
+  return { bundle, version, openedAt: new Date(), recall };
 }
 
-/** @param options of `openBundle` */
-export async function openServed(path: string, store?: OpenStore, options: OpenBundleOptions = {}): Promise<Bundle> {
-  const bundle = await openBundle(path, { ...options, whole: true });
-  return store ? bundle.withIndex(await indexInStore(store, bundle)) : bundle;
+/**
+ * A bundle, and the version that it is of: never one and the version of the next.
+ * @param options of `openBundle`
+ * @throws what `openBundle` throws; DataError `EDITION_REPLACED`
+ */
+export async function openServed(
+  path: string,
+  store?: OpenStore,
+  options: OpenBundleOptions = {},
+): Promise<Pick<Edition, 'bundle' | 'version'>> {
+  const version = await versionOf(path);
+  const opened = await openBundle(path, { ...options, whole: true });
+  const bundle = store ? opened.withIndex(await indexInStore(store, opened)) : opened;
+  if ((await versionOf(path)) === version) return { bundle, version };
+  throw new DataError('EDITION_REPLACED', `${path} was replaced while it was opened; it is looked at again`);
 }
 
-/** Of the bundle that lies there now. */
-export function versionOf(path: string): Promise<string> {
-  return sha256OfFile(join(settledFolder(path), MANIFEST_FILE));
+/** Of the bundle that lies there now. @throws DataError `BUNDLE_MISSING` */
+export async function versionOf(path: string): Promise<string> {
+  const folder = settledFolder(path);
+  const missing = `no ${MANIFEST_FILE} in "${path}": not a bundle of twinlight export`;
+  const remedy = 'export a run to this folder';
+  return sha256OfFile(plainFile({ folder, name: MANIFEST_FILE, code: 'BUNDLE_MISSING', missing, remedy }));
 }
 
 async function recallOf({ serving, users }: Bundle): Promise<number> {

@@ -2,9 +2,14 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { MemoryTarget } from '../../tests/memory-target.js';
 import { answered, fetched, idsOf, offline, post, smallBundle, smallService } from '../../tests/small-service.js';
+import { SILENT } from '../core/reporter.js';
 import { openBundle } from '../export/read-bundle.js';
+import { BundleSlot } from './bundle-slot.js';
+import { openEdition, versionOf } from './edition.js';
 import type { ServeOptions, Service } from './service.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-editions-'));
@@ -102,6 +107,45 @@ it('no request fails while they change, and each is answered by one of them', as
   isOver = true;
   for (const count of await Promise.all(asking)) expect(count).toBeGreaterThan(0);
   expect(expected.size).toBe(2);
+});
+
+it('a bundle that is replaced while it is tried is not served as the version of the next', async () => {
+  const path = place('first');
+  const version = await versionOf(path);
+  const table = {
+    side: 'item',
+    serial: 1,
+    rows: 120,
+    embeddingDim: 8,
+    metric: 'cosine',
+    longest: 1,
+    columns: [],
+    index: { m: 16, efConstruction: 100 },
+  } as const;
+  class Replaces extends MemoryTarget {
+    override async versions() {
+      return [{ serial: 1, content: '', state: 'published' as const, deltas: 0, tables: [table], isLive: true }];
+    }
+    override async search() {
+      place('second');
+      return [['i1']];
+    }
+  }
+  const store = { target: new Replaces(), name: 'twinlight', efSearch: 10 };
+  const edition = await openEdition(path, { minRecall: 0, maxShrink: 0.5, store });
+  expect(await versionOf(path)).not.toBe(version);
+  expect([edition.version, edition.bundle.items.size]).toEqual([version, 120]);
+});
+
+it('an end while another edition is opened ends that too', async () => {
+  const options = { minRecall: 0.5, maxShrink: 0.5, backend: 'wasm', hasThread: true, reporter: SILENT };
+  const slot = await BundleSlot.open('served', place('first'), options);
+  place('second');
+  const looking = slot.refresh();
+  await slot.close();
+  expect(await looking).toBe('taken');
+  expect(slot.current.bundle.items.size).toBe(130);
+  expect((slot.current.thread as unknown as { worker?: Worker }).worker).toBeUndefined();
 });
 
 it('a request that has come is answered before the end', async () => {

@@ -3,12 +3,13 @@
  * nothing from a request becomes a path or a name of a file.
  */
 import { timingSafeEqual } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { sha256Of } from '../core/atomic-file.js';
 import { ConfigError } from '../core/errors.js';
 import { answerBatch, answerEmbed, answerRecommend, answerSimilar } from './answers.js';
 import type { BundleSlot } from './bundle-slot.js';
-import { errorAnswer } from './error-answers.js';
+import { errorAnswer, refuseUnreadable } from './error-answers.js';
 import {
   type BatchRequest,
   batchSchema,
@@ -44,12 +45,20 @@ export async function httpServer(slots: readonly BundleSlot[], options: HttpOpti
   const server = fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: requestTimeoutMs,
-    connectionTimeout: 2 * requestTimeoutMs,
     // what is not in the schema is an error, and "20" is no number
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true, strictTypes: false } },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    // Node gives headers 60 s, takes the longer of both times for the body, and looks every 30 s
+    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: Math.min(1000, requestTimeoutMs / 2) },
+    frameworkErrors(error, _, reply) {
+      const { status, body } = errorAnswer(error);
+      void (reply as FastifyReply).code(status).send(body);
+    },
+    clientErrorHandler: refuseUnreadable,
   });
+  // it would read as a text what only an object can be
+  server.removeContentTypeParser('text/plain');
   const metrics = new ServiceMetrics(prometheus, slots);
   const slotOf = (name: string | undefined): BundleSlot => {
     const found = name === undefined ? slots[0] : slots.find((slot) => slot.name === name);
@@ -80,6 +89,10 @@ export async function httpServer(slots: readonly BundleSlot[], options: HttpOpti
       });
     if (token !== undefined) refuseWithout(token, request.headers.authorization);
   });
+  // an answer may take its time to be made, but not to be fetched
+  server.addHook('onSend', async (request) => {
+    request.raw.socket.setTimeout(requestTimeoutMs);
+  });
   server.addHook('onResponse', async (request, reply) => {
     metrics.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
   });
@@ -87,6 +100,7 @@ export async function httpServer(slots: readonly BundleSlot[], options: HttpOpti
     const { status, body } = errorAnswer(error);
     if (status === 500) onFault(error);
     if (status === 503) void reply.header('retry-after', 1);
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.code(status).send(body);
   });
   server.setNotFoundHandler((_, reply) => void reply.code(404).send(NO_ROUTE));
@@ -119,10 +133,14 @@ export async function httpServer(slots: readonly BundleSlot[], options: HttpOpti
   server.post(
     '/v1/batch',
     { schema: described('Many recommendations, on a thread of their own', batchSchema) },
-    async ({ body }) => {
+    async ({ body }, reply) => {
       const { bundle: name, ...question } = body as BatchRequest;
       const { slot, edition } = servedBy(slotOf(name));
-      const { answers } = await (edition.thread?.answer(question) ?? answerBatch(edition.bundle, question));
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const { answers, faults } = await (edition.thread?.answer(question, gone.signal) ??
+        answerBatch(edition.bundle, question));
+      for (const fault of faults) onFault(fault);
       for (const answer of answers) if ('route' in answer) metrics.recommended(slot.name, answer.route);
       return { ...named(slot, edition.version), answers };
     },
@@ -187,8 +205,8 @@ function facts({ name, current, lastRefusal }: BundleSlot) {
 
 /** In a time that does not depend on how much of it is right. */
 function refuseWithout(token: string, header: string | undefined): void {
-  const given = Buffer.from(sha256Of(header ?? ''));
-  if (timingSafeEqual(given, Buffer.from(sha256Of(`Bearer ${token}`)))) return;
+  const given = Buffer.from(sha256Of(/^bearer +(.*)$/i.exec(header ?? '')?.[1] ?? ''));
+  if (timingSafeEqual(given, Buffer.from(sha256Of(token)))) return;
   throw Object.assign(new Error('expected the header Authorization: Bearer and the token of the service'), {
     statusCode: 401,
     code: 'TOKEN',

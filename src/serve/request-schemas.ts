@@ -10,6 +10,8 @@ const MOST = Object.freeze({
   batch: 1000,
   idLength: 4096,
   dims: 8192,
+  /** Of a vector's numbers: sums of products of larger ones may leave what float32 holds. */
+  magnitude: 1e15,
 });
 
 const id = z.string().max(MOST.idLength);
@@ -57,7 +59,7 @@ export const recommendSchema = z.strictObject({
   history: ids(MOST.history).optional().describe('items that somebody had, latest last'),
   features: features.optional(),
   vector: z
-    .array(z.number())
+    .array(z.number().min(-MOST.magnitude).max(MOST.magnitude))
     .max(MOST.dims)
     .optional()
     .describe('a user vector made elsewhere; instead of all of the above'),
@@ -80,6 +82,7 @@ export const similarSchema = z.strictObject({
   item: id.optional(),
   features: features.optional(),
   k,
+  filter: filter.optional(),
 });
 
 export const embedSchema = z.strictObject({

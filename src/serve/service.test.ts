@@ -1,10 +1,15 @@
 /** A service over real sockets: it answers as its bundle does, and refuses what it should. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { answered, fetched, idsOf, offline, post, smallBundle, smallService } from '../../tests/small-service.js';
 import { type Bundle, openBundle } from '../export/read-bundle.js';
+import { answerBatch } from './answers.js';
+import type { BundleSlot } from './bundle-slot.js';
+import { httpServer } from './http-server.js';
+import { batchSchema } from './request-schemas.js';
 import type { ServeOptions, Service } from './service.js';
 
 const work = mkdtempSync(join(tmpdir(), 'twinlight-serve-'));
@@ -74,6 +79,9 @@ describe('answers', () => {
     const { url } = await started();
     const similar = await answered(url, '/v1/similar', { item: 'C:\\new', k: 4 });
     expect(idsOf(similar.body)).toEqual(idsOf({ items: await first.similar('C:\\new', { k: 4 }) }));
+    const filtered = await answered(url, '/v1/similar', { item: 'i1', k: 4, filter: { allow: ['i2', 'i3', 'i1'] } });
+    expect(new Set(idsOf(filtered.body))).toEqual(new Set(['i2', 'i3']));
+    expect(filtered.body.filtered).toMatchObject({ passing: 2 });
     const embed = await answered(url, '/v1/embed', { users: [{ history: ['i1'] }, { history: ['i2', 'i3'] }] });
     expect(embed.body).toMatchObject({ embeddingDim: 8, users: [{ length: 8 }, { length: 8 }] });
     const [made] = embed.body.users;
@@ -94,6 +102,17 @@ describe('answers', () => {
     }
   });
 
+  it('of a batch say where the service failed at one, and what at', async () => {
+    const broken = Object.create(first, {
+      serving: { value: { ...first.serving, recommend: () => Promise.reject(new TypeError('at /some/path')) } },
+    }) as Bundle;
+    const { requests } = batchSchema.parse({ requests: [{ user: 'u1' }, { history: ['i9'], k: 3 }] });
+    const { answers, faults } = await answerBatch(broken, { requests });
+    expect(answers[0]).toEqual({ error: { code: 'INTERNAL', message: expect.not.stringContaining('/some/path') } });
+    expect(answers[1]).toMatchObject({ route: 'warm' });
+    expect(faults).toEqual([expect.stringContaining('TypeError: at /some/path')]);
+  });
+
   it('are asked of a bundle by its name, of the first without one', async () => {
     const { url } = await started({ bundles: [editions.first, `other=${editions.second}`] });
     expect((await answered(url, '/v1/recommend', { user: 'u1' })).body.bundle).toBe('first');
@@ -102,6 +121,37 @@ describe('answers', () => {
     const unknown = await answered(url, '/v1/recommend', { bundle: '../first', user: 'u1' });
     expect(unknown).toMatchObject({ status: 404, body: { error: { code: 'UNKNOWN_BUNDLE' } } });
   });
+});
+
+/** What comes back to such bytes until the connection ends. */
+function said(url: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text, 'latin1'));
+    socket.setEncoding('utf8').on('data', (part) => {
+      answer += part;
+    });
+    socket.on('error', reject).on('close', () => resolve(answer));
+  });
+}
+
+it('an answer may take longer to be made than a request to come', async () => {
+  const late = { answers: [], faults: [] };
+  const thread = { pending: 0, answer: () => new Promise((resolve) => setTimeout(() => resolve(late), 2500)) };
+  const slot = { name: 'slow', current: { bundle: first, version: 'v', thread } } as unknown as BundleSlot;
+  const server = await httpServer([slot], {
+    maxBodyBytes: 1000,
+    maxConcurrent: 5,
+    requestTimeoutMs: 1000,
+    version: '0',
+    onFault: () => undefined,
+  });
+  try {
+    const url = await server.listen({ port: 0 });
+    expect((await answered(url, '/v1/batch', { requests: [{}] })).body).toMatchObject({ answers: [] });
+  } finally {
+    await server.close();
+  }
 });
 
 describe('refusals', () => {
@@ -119,7 +169,11 @@ describe('refusals', () => {
       ['/v1/recommend', { user: 'u1', filter: { where: 'price <' } }, 400, 'NO_ATTRIBUTES'],
       ['/v1/recommend', { user: 'u'.repeat(3000) }, 413, 'FST_ERR_CTP_BODY_TOO_LARGE'],
       ['/v1/similar', {}, 400, 'REQUEST_SIMILAR'],
-      ['/v1/similar', { item: 'no such item' }, 404, 'BUNDLE_UNKNOWN_ID'],
+      ['/v1/similar', { item: 'no such item' }, 404, 'UNKNOWN_ID'],
+      ['/v1/recommend', { vector: Array(8).fill(0) }, 400, 'REQUEST_VECTOR'],
+      ['/v1/recommend', { vector: Array(8).fill(1e-46) }, 400, 'REQUEST_VECTOR'],
+      ['/v1/recommend', { vector: Array(8).fill(1e300) }, 400, 'REQUEST'],
+      ['/%zz', {}, 400, 'FST_ERR_BAD_URL'],
       ['/v1/embed', {}, 400, 'REQUEST_EMBED'],
       ['/v1/../manifest.json', {}, 404, 'NO_ROUTE'],
     ];
@@ -127,6 +181,36 @@ describe('refusals', () => {
       const answer = await answered(url, path, body);
       expect([path, answer.status, answer.body.error.code]).toEqual([path, status, code]);
       expect(answer.body.error.message).not.toContain(work);
+    }
+  });
+
+  it('name the field that there is not', async () => {
+    const { url } = await started();
+    const { body } = await answered(url, '/v1/recommend', { usr: 'u1' });
+    expect(body.error.message).toContain('"usr"');
+  });
+
+  it('take JSON by its name alone', async () => {
+    const { url } = await started();
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+      const answer = await post(url, '/v1/recommend', { user: 'u1' }, { 'content-type': type });
+      expect(answer.status).toBe(415);
+      expect((await answer.json()).error.message).toContain('content-type: application/json');
+    }
+  });
+
+  it('of what is no request of HTTP have the same form', async () => {
+    const { url } = await started({ requestTimeoutMs: 2000 });
+    const cases: [string, number][] = [
+      ['\x16\x03\x01\x02\x00', 400],
+      ['POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+      [`GET / HTTP/1.1\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`, 431],
+      ['POST /v1/recommend HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{', 408],
+    ];
+    for (const [text, status] of cases) {
+      const answer = await said(url, text);
+      expect(answer.startsWith(`HTTP/1.1 ${status} `), answer).toBe(true);
+      expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))).error.message).toEqual(expect.any(String));
     }
   });
 
@@ -140,7 +224,12 @@ describe('refusals', () => {
 
   it('a token is asked for where there is one, but not of who asks for health', async () => {
     const { url } = await started({ token: 'sixteen characters' });
-    expect((await post(url, '/v1/recommend', { user: 'u1' })).status).toBe(401);
+    const without = await post(url, '/v1/recommend', { user: 'u1' });
+    expect([without.status, without.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    for (const path of ['/docs/', '/docs/json', '/no/such/route'])
+      expect([path, (await fetch(new URL(path, url))).status]).toEqual([path, 401]);
+    const lower = await post(url, '/v1/recommend', { user: 'u1' }, { authorization: 'bearer sixteen characters' });
+    expect(lower.status).toBe(200);
     expect((await post(url, '/v1/recommend', { user: 'u1' }, { authorization: 'Bearer wrong' })).status).toBe(401);
     const right = await post(url, '/v1/recommend', { user: 'u1' }, { authorization: 'Bearer sixteen characters' });
     expect(right.status).toBe(200);
@@ -177,6 +266,10 @@ describe('refusals', () => {
     });
     await expect(started({ bundles: [] })).rejects.toMatchObject({ code: 'SERVE_BUNDLES' });
     await expect(started({ bundles: [work] })).rejects.toMatchObject({ code: 'BUNDLE_MISSING' });
+    const run = join(work, 'a run');
+    mkdirSync(run);
+    writeFileSync(join(run, 'manifest.json'), '{"formatVersion": 1, "id": "mine"}');
+    await expect(started({ bundles: [run] })).rejects.toThrow(/a bundle is what twinlight export makes of a run/);
   });
 });
 

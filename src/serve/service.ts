@@ -77,24 +77,33 @@ export async function serve(given: ServeOptions): Promise<Service> {
   await useBackend(options.backend);
   const slots: BundleSlot[] = [];
   const hasThread = options.batchThread;
-  for (const [name, path] of named) {
-    slots.push(
-      await BundleSlot.open(name, path, { minRecall, maxShrink, backend: options.backend, hasThread, reporter, store }),
-    );
-  }
-  const server = await httpServer(slots, {
-    ...options,
-    version: ownVersion(),
-    onFault: (error) => reporter.warn(`a request failed: ${(error as Error).stack ?? error}`),
-  });
+  const closeSlots = async (): Promise<void> => {
+    for (const slot of slots) await slot.close();
+  };
+  let server: Awaited<ReturnType<typeof httpServer>>;
   let url: string;
   try {
-    url = await server.listen({ host, port });
-  } catch (cause) {
-    for (const slot of slots) await slot.close();
-    throw new ConfigError('SERVE_ADDRESS', `can't listen on ${host}, port ${port}: ${(cause as Error).message}`, {
-      cause,
+    for (const [name, path] of named) {
+      slots.push(
+        await BundleSlot.open(name, path, {
+          minRecall,
+          maxShrink,
+          backend: options.backend,
+          hasThread,
+          reporter,
+          store,
+        }),
+      );
+    }
+    server = await httpServer(slots, {
+      ...options,
+      version: ownVersion(),
+      onFault: (error) => reporter.warn(`a request failed: ${(error as Error).stack ?? error}`),
     });
+    url = await listening(server, host, port);
+  } catch (error) {
+    await closeSlots();
+    throw error;
   }
   const refresh = async (): Promise<Record<string, Refresh>> => {
     const found: [string, Refresh][] = [];
@@ -108,9 +117,19 @@ export async function serve(given: ServeOptions): Promise<Service> {
     async close() {
       stopWatching();
       await server.close();
-      for (const slot of slots) await slot.close();
+      await closeSlots();
     },
   };
+}
+
+/** @returns its address. @throws ConfigError `SERVE_ADDRESS` */
+async function listening(server: Awaited<ReturnType<typeof httpServer>>, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    const problem = (cause as Error).message;
+    throw new ConfigError('SERVE_ADDRESS', `can't listen on ${host}, port ${port}: ${problem}`, { cause });
+  }
 }
 
 /** @returns what ends it */
