@@ -89,9 +89,15 @@ export async function httpServer(slots: readonly BundleSlot[], options: HttpOpti
       });
     if (token !== undefined) refuseWithout(token, request.headers.authorization);
   });
-  // an answer may take its time to be made, but not to be fetched
-  server.addHook('onSend', async (request) => {
+  let isClosing = false;
+  server.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  server.addHook('onSend', async (request, reply) => {
+    // an answer may take its time to be made, but not to be fetched
     request.raw.socket.setTimeout(requestTimeoutMs);
+    // who keeps the connection for a next request would hold the end up
+    if (isClosing) void reply.header('connection', 'close');
   });
   server.addHook('onResponse', async (request, reply) => {
     metrics.answered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);

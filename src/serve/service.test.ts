@@ -135,9 +135,17 @@ function said(url: string, text: string): Promise<string> {
   });
 }
 
-it('an answer may take longer to be made than a request to come', async () => {
+it('an answer may take longer to be made than a request to come, and ends its connection where the service ends', async () => {
   const late = { answers: [], faults: [] };
-  const thread = { pending: 0, answer: () => new Promise((resolve) => setTimeout(() => resolve(late), 2500)) };
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const answer = () => {
+    begin();
+    return new Promise((resolve) => setTimeout(() => resolve(late), 2500));
+  };
+  const thread = { pending: 0, answer };
   const slot = { name: 'slow', current: { bundle: first, version: 'v', thread } } as unknown as BundleSlot;
   const server = await httpServer([slot], {
     maxBodyBytes: 1000,
@@ -148,7 +156,13 @@ it('an answer may take longer to be made than a request to come', async () => {
   });
   try {
     const url = await server.listen({ port: 0 });
-    expect((await answered(url, '/v1/batch', { requests: [{}] })).body).toMatchObject({ answers: [] });
+    const coming = post(url, '/v1/batch', { requests: [{}] });
+    await begun;
+    const closed = server.close();
+    const response = await coming;
+    expect([response.status, response.headers.get('connection')]).toEqual([200, 'close']);
+    expect(await response.json()).toMatchObject({ answers: [] });
+    await closed;
   } finally {
     await server.close();
   }

@@ -59,7 +59,7 @@ async function readHistory(model: ServedModel, ids: readonly string[]): Promise<
   if (!model.history || !model.space) {
     throw new ConfigError(
       'NO_HISTORY',
-      `${model.title} has no way to make a user of items; train one that has: preset history, a lightgcn encoder, or rows tower`,
+      `${model.title} has no way to make a user of items; train one that has: preset history, or rows tower (of a lightgcn encoder the run has, its bundle not)`,
     );
   }
   const had = ids.map((id) => model.items.indexOf(id));
