@@ -4,12 +4,12 @@ import type { Bundle } from '../export/read-bundle.js';
 import { filteredList } from '../retrieval/filters/filtered-list.js';
 import { type RankedItem, rankedItems } from '../retrieval/ranked-item.js';
 import { encodeItems, encodeUser } from '../retrieval/serving/encode-rows.js';
-import { filterOf } from '../retrieval/serving/filter-of.js';
 import { type Reason, reasonsFor } from '../retrieval/serving/reasons.js';
 import { recommendForProfile } from '../retrieval/serving/recommend-for-profile.js';
 import { similarTo } from '../retrieval/serving/similar-each.js';
 import { similarToFeatures } from '../retrieval/serving/similar-to-features.js';
 import { type ErrorAnswer, errorAnswer } from './error-answers.js';
+import { compiledFilter } from './filter-cache.js';
 import type { BatchRequest, EmbedRequest, RecommendRequest, SimilarRequest } from './request-schemas.js';
 
 type Question = Omit<RecommendRequest, 'bundle'>;
@@ -22,7 +22,8 @@ export async function answerRecommend(bundle: Bundle, question: Question) {
   if (question.vector) return answerForVector(bundle, question.vector, question);
   const { user, history, features, k, filter, includeKnown, seen, fallback, explain } = question;
   const profile = { user, history, features };
-  const answer = await recommendForProfile(bundle, profile, { k, filter, includeKnown, seen, fallback });
+  const shared = compiledFilter(bundle, filter);
+  const answer = await recommendForProfile(bundle, profile, { k, filter: shared, includeKnown, seen, fallback });
   if (!explain) return answer;
   return { ...answer, items: explained(bundle, profile, answer.items) };
 }
@@ -41,7 +42,7 @@ async function answerForVector(bundle: Bundle, vector: readonly number[], questi
   if (query.every((value) => value === 0)) {
     throw new ConfigError('REQUEST_VECTOR', 'vector: all its numbers are 0, so that every item would score the same');
   }
-  const { items, scores, report } = await filteredList(filterOf(serving, filter), {
+  const { items, scores, report } = await filteredList(compiledFilter(bundle, filter), {
     k,
     seen: new Int32Array(0),
     search: (size, exclude) => space.search(query, size, exclude),
@@ -72,8 +73,8 @@ export async function answerSimilar(bundle: Bundle, { item, features, k, filter 
   if ((item === undefined) === (features === undefined)) {
     throw new ConfigError('REQUEST_SIMILAR', 'give item or features, and not both');
   }
-  if (item !== undefined) return similarTo(bundle, item, { k, filter });
-  return { items: await similarToFeatures(bundle, features!, { k, filter }) };
+  if (item !== undefined) return similarTo(bundle, item, { k, filter: compiledFilter(bundle, filter) });
+  return { items: await similarToFeatures(bundle, features!, { k, filter: compiledFilter(bundle, filter) }) };
 }
 
 /** @throws ConfigError `REQUEST_EMBED`; what `encodeItems` and `encodeUser` throw */
