@@ -79,6 +79,16 @@ it('a new one is taken once it has passed; a damaged, shrunk or absent one is re
   expect(metrics).toMatch(/twinlight_answers_total\{bundle="served",route="hot"\} 3/);
 });
 
+it('why one was refused is for who has the token; options that are undefined are not given', async () => {
+  const token = 'sixteen characters';
+  const service = await started({ bundles: [place('first')], token, host: undefined, watchSeconds: undefined });
+  place('small');
+  expect(await service.refresh()).toEqual({ served: 'refused' });
+  expect(await fetched(service.url, '/readyz')).not.toHaveProperty('bundles.0.refused');
+  const told = await fetch(new URL('/version', service.url), { headers: { authorization: `Bearer ${token}` } });
+  expect(await told.json()).toHaveProperty('bundles.0.refused', expect.stringContaining(work));
+});
+
 it('no request fails while they change, and each is answered by one of them', async () => {
   const service = await started({ bundles: [place('first')], batchThread: true });
   const { url } = service;

@@ -155,7 +155,8 @@ export async function httpServer(slots: readonly BundleSlot[], options: HttpOpti
   server.get('/healthz', { schema: { tags: ['state'], summary: 'The process lives' } }, async () => ({ status: 'ok' }));
   server.get('/readyz', { schema: { tags: ['state'], summary: 'It answers, and from what' } }, async () => ({
     status: 'ready',
-    bundles: slots.map(facts),
+    // anybody may ask: why an edition was refused names folders, and is for who has the token
+    bundles: slots.map(facts).map(({ refused, ...told }) => (token === undefined ? { refused, ...told } : told)),
   }));
   server.get('/version', { schema: { tags: ['state'], summary: 'Versions of program and bundles' } }, async () => ({
     twinlight: version,

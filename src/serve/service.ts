@@ -67,7 +67,7 @@ const LONGEST_PAUSE = 32;
  * @throws ConfigError `SERVE_BUNDLES`, `SERVE_TOKEN`, `SERVE_PACKAGES`, `SERVE_ADDRESS`; what `openBundle` throws; DataError `EDITION_RECALL`
  */
 export async function serve(given: ServeOptions): Promise<Service> {
-  const options = { ...DEFAULTS, ...given };
+  const options = { ...DEFAULTS, ...definedOf(given) };
   const { reporter = SILENT, host, port, token, minRecall, maxShrink, store } = options;
   const named = namedFolders(options.bundles);
   refuseOpenDoor(host, token);
@@ -120,6 +120,13 @@ export async function serve(given: ServeOptions): Promise<Service> {
       await closeSlots();
     },
   };
+}
+
+/** What is undefined is not given. */
+function definedOf(options: ServeOptions): ServeOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as ServeOptions;
 }
 
 /** @returns its address. @throws ConfigError `SERVE_ADDRESS` */
