@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import { exportRun } from '../src/export/export-run.js';
 import type { Bundle } from '../src/export/read-bundle.js';
+import type { OpenStore } from '../src/export/targets/target-index.js';
 import { buildBipartiteCsr } from '../src/graph/bipartite-csr.js';
 import { answerRecommend } from '../src/serve/answers.js';
 import { recommendSchema } from '../src/serve/request-schemas.js';
 import { type ServeOptions, type Service, serve } from '../src/serve/service.js';
 import { fakeRun } from './fake-run.js';
+import { MemoryTarget } from './memory-target.js';
 
 /** Of 30 users, each of whom had an item. @returns its folder, `folder/name` */
 export async function smallBundle(folder: string, name: string, numItems: number): Promise<string> {
@@ -43,3 +45,27 @@ export const fetched = async (url: string, path: string): Promise<Json> => (awai
 export const offline = (bundle: Bundle, body: object) => answerRecommend(bundle, recommendSchema.parse(body));
 
 export const idsOf = ({ items }: { items: readonly { id: string }[] }): string[] => items.map(({ id }) => id);
+
+/** A store in which a bundle of 8 dimensions is live, and finds what it is told to. @param rows items of the bundle */
+export function storeThatFinds(rows: number, find: () => string[]): OpenStore {
+  const index = { m: 16, efConstruction: 100 };
+  const table = {
+    side: 'item',
+    serial: 1,
+    rows,
+    embeddingDim: 8,
+    metric: 'cosine',
+    longest: 1,
+    columns: [],
+    index,
+  } as const;
+  class Finds extends MemoryTarget {
+    override async versions() {
+      return [{ serial: 1, content: '', state: 'published' as const, deltas: 0, tables: [table], isLive: true }];
+    }
+    override async search(_: unknown, queries: readonly Float32Array[]) {
+      return queries.map(find);
+    }
+  }
+  return { target: new Finds(), name: 'twinlight', efSearch: 10 };
+}

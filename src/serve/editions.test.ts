@@ -4,8 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { MemoryTarget } from '../../tests/memory-target.js';
-import { answered, fetched, idsOf, offline, post, smallBundle, smallService } from '../../tests/small-service.js';
+import {
+  answered,
+  fetched,
+  idsOf,
+  offline,
+  post,
+  smallBundle,
+  smallService,
+  storeThatFinds,
+} from '../../tests/small-service.js';
 import { SILENT } from '../core/reporter.js';
 import { openBundle } from '../export/read-bundle.js';
 import { BundleSlot } from './bundle-slot.js';
@@ -122,29 +130,22 @@ it('no request fails while they change, and each is answered by one of them', as
 it('a bundle that is replaced while it is tried is not served as the version of the next', async () => {
   const path = place('first');
   const version = await versionOf(path);
-  const table = {
-    side: 'item',
-    serial: 1,
-    rows: 120,
-    embeddingDim: 8,
-    metric: 'cosine',
-    longest: 1,
-    columns: [],
-    index: { m: 16, efConstruction: 100 },
-  } as const;
-  class Replaces extends MemoryTarget {
-    override async versions() {
-      return [{ serial: 1, content: '', state: 'published' as const, deltas: 0, tables: [table], isLive: true }];
-    }
-    override async search() {
-      place('second');
-      return [['i1']];
-    }
-  }
-  const store = { target: new Replaces(), name: 'twinlight', efSearch: 10 };
+  const store = storeThatFinds(120, () => {
+    place('second');
+    return ['i1'];
+  });
   const edition = await openEdition(path, { minRecall: 0, maxShrink: 0.5, store });
   expect(await versionOf(path)).not.toBe(version);
   expect([edition.version, edition.bundle.items.size]).toEqual([version, 120]);
+});
+
+it('an index that finds too little of what comparing all vectors finds is refused', async () => {
+  const blind = storeThatFinds(120, () => ['i1', 'i2']);
+  const trying = (minRecall: number) => openEdition(place('first'), { minRecall, maxShrink: 0.5, store: blind });
+  await expect(trying(0.5)).rejects.toMatchObject({ code: 'EDITION_RECALL' });
+  const { recall } = await trying(0);
+  expect(recall).toBeGreaterThanOrEqual(0);
+  expect(recall).toBeLessThanOrEqual(2 / 20);
 });
 
 it('an end while another edition is opened ends that too', async () => {

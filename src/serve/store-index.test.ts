@@ -4,8 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientLibrary, missingStore } from '../../scripts/target-servers.mjs';
-import { MemoryTarget } from '../../tests/memory-target.js';
-import { answered, fetched, idsOf, offline, smallBundle, smallService } from '../../tests/small-service.js';
+import {
+  answered,
+  fetched,
+  idsOf,
+  offline,
+  smallBundle,
+  smallService,
+  storeThatFinds,
+} from '../../tests/small-service.js';
 import { useBackend } from '../backend/index.js';
 import { openBundle } from '../export/read-bundle.js';
 import { publishBundle } from '../export/targets/publish-bundle.js';
@@ -61,25 +68,8 @@ describe.skipIf(missing !== undefined)('a service over LanceDB', () => {
 
 it('scores what the store finds by the vectors of the bundle, best first, and passes over what it does not have', async () => {
   const bundle = await openBundle(folder);
-  const table = {
-    side: 'item',
-    serial: 1,
-    rows: 300,
-    embeddingDim: 8,
-    metric: 'cosine',
-    longest: 1,
-    columns: [],
-    index: { m: 16, efConstruction: 100 },
-  } as const;
-  class Finds extends MemoryTarget {
-    override async versions() {
-      return [{ serial: 1, content: '', state: 'published' as const, deltas: 0, tables: [table], isLive: true }];
-    }
-    override async search() {
-      return [['i7', 'gone', 'i3', 'i7', 'i9']];
-    }
-  }
-  const index = await indexInStore({ target: new Finds(), name: 'twinlight', efSearch: 10 }, bundle);
+  const store = storeThatFinds(300, () => ['i7', 'gone', 'i3', 'i7', 'i9']);
+  const index = await indexInStore(store, bundle);
   const user = bundle.serving.space!.rowOf('user', 0);
   const scoreOf = (row: number) =>
     bundle.serving.space!.rowOf('item', row).reduce((sum, value, d) => sum + value * user[d], 0);
