@@ -47,7 +47,7 @@ export const offline = (bundle: Bundle, body: object) => answerRecommend(bundle,
 export const idsOf = ({ items }: { items: readonly { id: string }[] }): string[] => items.map(({ id }) => id);
 
 /** A store in which a bundle of 8 dimensions is live, and finds what it is told to. @param rows items of the bundle */
-export function storeThatFinds(rows: number, find: () => string[]): OpenStore {
+export function storeThatFinds(rows: number, find: (topK: number) => string[]): OpenStore {
   const index = { m: 16, efConstruction: 100 };
   const table = {
     side: 'item',
@@ -63,8 +63,8 @@ export function storeThatFinds(rows: number, find: () => string[]): OpenStore {
     override async versions() {
       return [{ serial: 1, content: '', state: 'published' as const, deltas: 0, tables: [table], isLive: true }];
     }
-    override async search(_: unknown, queries: readonly Float32Array[]) {
-      return queries.map(find);
+    override async search(_: unknown, queries: readonly Float32Array[], { topK }: { readonly topK: number }) {
+      return queries.map(() => find(topK));
     }
   }
   return { target: new Finds(), name: 'twinlight', efSearch: 10 };

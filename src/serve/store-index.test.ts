@@ -78,3 +78,16 @@ it('scores what the store finds by the vectors of the bundle, best first, and pa
   expect(Array.from(ids)).toEqual([...expected, -1, -1]);
   expect(scores[0]).toBeCloseTo(scoreOf(expected[0]), 5);
 });
+
+it('asks a store for no more than stores give, and what it did not find is not there', async () => {
+  const bundle = await openBundle(await smallBundle(work, 'large', 10_100));
+  const asked: number[] = [];
+  const store = storeThatFinds(10_100, (topK) => {
+    asked.push(topK);
+    return ['i1', 'i2'];
+  });
+  const index = await indexInStore(store, bundle);
+  const { k, ids } = await index.search(bundle.serving.space!.rowOf('user', 0), 10_100);
+  expect([k, asked]).toEqual([10_100, [10_000]]);
+  expect(ids.filter((id) => id >= 0)).toHaveLength(2);
+});

@@ -57,6 +57,9 @@ export async function indexInStore({ target, name, efSearch }: OpenStore, bundle
   throw new ConfigError('TARGET_INDEX', message);
 }
 
+/** Items of a search, at most: Milvus refuses more than 16,384, and pgvector finds no more than 1,000. What is beyond was not found. */
+const MOST_ASKED = 10_000;
+
 class TargetIndex implements VectorIndex {
   readonly factory: string;
   readonly engine = 'store';
@@ -84,10 +87,9 @@ class TargetIndex implements VectorIndex {
     const vectors = Array.from({ length: numQueries }, (_, query) =>
       queries.subarray(query * embeddingDim, (query + 1) * embeddingDim),
     );
-    const found = await this.target.search(this.of.table, vectors, {
-      topK: slots,
-      efSearch: Math.max(this.efSearch, slots),
-    });
+    const topK = Math.min(slots, MOST_ASKED);
+    const efSearch = Math.max(this.efSearch, topK);
+    const found = await this.target.search(this.of.table, vectors, { topK, efSearch });
     const selector = new TopKSelector(numQueries, slots, size);
     for (const [query, ids] of found.entries()) this.score(query, vectors[query], ids, selector);
     return selector.finish();
