@@ -73,7 +73,6 @@ export const COVERED_BY: Readonly<Record<string, readonly string[]>> = Object.fr
   'src/retrieval/recommenders.test.ts': ['src/retrieval/*'],
   'src/retrieval/fusion.test.ts': ['src/retrieval/fuse-embeddings.ts', 'src/retrieval/serial-recommender.ts'],
   'src/retrieval/faiss/open-index.test.ts': [
-    'src/retrieval/search-excluding.ts',
     'src/retrieval/vector-index.ts',
     'src/retrieval/faiss/faiss-index.ts',
     'src/retrieval/faiss/flat-index.ts',
